@@ -1,0 +1,101 @@
+"""Configuration comes from the environment and fails loudly at start.
+
+Every reader here names the variable and what was expected. `documented` collects the names so
+that a test can hold them against docs/configuration.md.
+"""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+documented: set[str] = set()
+
+
+def text(name: str, default: str | None = None) -> str:
+    documented.add(name)
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set: a value is required outside DEBUG.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name, "1" if default else "0").strip().lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off", ""):
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: expected 1 or 0 (also true/false, on/off).")
+
+
+def number(name: str, default: int, at_least: int = 0) -> int:
+    value = text(name, str(default))
+    if not value.strip().isdecimal() or int(value) < at_least:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number from {at_least} up.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(name: str, default: str) -> dict:
+    """`sqlite:///path` or `postgresql://user:password@host:port/name` (also a `host=` socket query)."""
+    value = text(name, default)
+    url = urlsplit(value)
+    if url.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(url.path[1:]),
+            # Without IMMEDIATE a transaction that reads first cannot become a writer under load:
+            # SQLite answers "database is locked" at once, whatever the timeout.
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    if url.scheme in ("postgres", "postgresql"):
+        options = {}
+        host = url.hostname or ""
+        for pair in filter(None, url.query.split("&")):
+            key, _, setting = pair.partition("=")
+            if key == "host":
+                host = unquote(setting)
+            else:
+                options[key] = unquote(setting)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path[1:]),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": host,
+            "PORT": str(url.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+    raise ImproperlyConfigured(f"{name}={value!r}: expected sqlite:///file or postgresql://user:password@host/name.")
+
+
+def email(name: str, default: str) -> dict:
+    """`console://`, `file:///folder`, or `smtp[s]://user:password@host:port` as Django's EMAIL_ settings."""
+    value = text(name, default)
+    url = urlsplit(value)
+    backends = "django.core.mail.backends."
+    if url.scheme == "console":
+        return {"EMAIL_BACKEND": backends + "console.EmailBackend"}
+    if url.scheme == "file":
+        return {"EMAIL_BACKEND": backends + "filebased.EmailBackend", "EMAIL_FILE_PATH": unquote(url.path)}
+    if url.scheme in ("smtp", "smtps") and url.hostname:
+        return {
+            "EMAIL_BACKEND": backends + "smtp.EmailBackend",
+            "EMAIL_HOST": url.hostname,
+            "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_SSL": url.scheme == "smtps",
+            "EMAIL_TIMEOUT": 10,
+        }
+    raise ImproperlyConfigured(f"{name}={value!r}: expected console://, file:///folder or smtp(s)://user:password@host:port.")
