@@ -158,3 +158,28 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Messages: each channel is an adapter by dotted path (docs/configuration.md says how to add a provider).
+MESSAGE_CHANNELS = {
+    "inbox": "portal.notifications.channels.inbox.Inbox",
+    "email": "portal.notifications.channels.email.Email",
+    "sms": env.text("SMS_ADAPTER", "portal.notifications.channels.outbox.FileOutbox"),
+    "voice": env.text("VOICE_ADAPTER", "portal.notifications.channels.outbox.FileOutbox"),
+}
+MESSAGE_OUTBOX = env.text("MESSAGE_OUTBOX", str(BASE_DIR / "var" / "outbox.jsonl"))
+SMS_SIGNATURE = env.text("SMS_SIGNATURE", "家门口")
+# Minutes before an appointment at which a reminder is due: the day before and two hours before.
+REMINDERS = [int(minutes) for minutes in env.words("REMINDERS", "1440,120")]
+
+# Booking rules. All are our defaults and differ from county to county.
+BOOKING_HORIZON_DAYS = env.number("BOOKING_HORIZON_DAYS", 30, at_least=1)
+BOOKING_LEAD_MINUTES = env.number("BOOKING_LEAD_MINUTES", 30)
+BOOKING_CANCEL_CUTOFF_MINUTES = env.number("BOOKING_CANCEL_CUTOFF_MINUTES", 120)
+BOOKING_LIMIT_PER_PERSON_AND_DAY = env.number("BOOKING_LIMIT_PER_PERSON_AND_DAY", 3, at_least=1)
+BOOKING_LIMIT_PER_PHONE_AND_DAY = env.number("BOOKING_LIMIT_PER_PHONE_AND_DAY", 6, at_least=1)
+
+# What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike.
+UPKEEP = {
+    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30},
+    "make-slots-ahead": {"run": "appointments.services.slots.make_ahead", "every": 6 * 3600},
+}

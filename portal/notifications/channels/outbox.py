@@ -1,0 +1,30 @@
+"""For SMS and voice where no provider is contracted yet: a file that a person or a gateway reads."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from portal.notifications.models import Message
+
+
+class FileOutbox:
+    """Append one JSON line a message to MESSAGE_OUTBOX; our id lets a reader drop repeats."""
+
+    def send(self, message: Message) -> None:
+        line = json.dumps(
+            {"id": message.pk, "channel": message.channel, "to": message.address, "text": message.body},
+            ensure_ascii=False,
+        )
+        path = Path(settings.MESSAGE_OUTBOX)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as outbox:
+            outbox.write(line + "\n")
+
+
+class ConsoleOutbox:
+    """Print the message: for development."""
+
+    def send(self, message: Message) -> None:
+        sys.stdout.write(f"[{message.get_channel_display()} → {message.address}] {message.body}\n")
