@@ -1,0 +1,77 @@
+# Every command of this project. `make demo` and `make test` work from a fresh clone with a stock Python >= 3.11.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+WORKERS ?= 2
+# Passed on to pytest: make test ARGS="tests/centers -k holiday"
+ARGS ?=
+
+.PHONY: help demo demo-reset test test-sqlite test-postgres bench lint requirements migrations messages
+
+help:
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second run start at once. What is for development includes what runs the portal.
+$(VENV)/dev.stamp: requirements/dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $(VENV)/base.stamp $@
+
+$(VENV)/base.stamp: requirements/base.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+demo: $(VENV)/base.stamp ## try it: environment, demo data, web server and dispatcher on PORT=8000
+	@PORT=$(PORT) $(BIN)/python -m portal.demo
+
+demo-reset: $(VENV)/base.stamp ## throw the demo's data away and start over
+	@rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm
+	@PORT=$(PORT) $(BIN)/python -m portal.demo
+
+test: $(VENV)/dev.stamp ## the whole suite, on SQLite and on PostgreSQL with Redis
+	@sqlite=0; $(MAKE) --no-print-directory test-sqlite || sqlite=1; \
+	postgres=0; $(MAKE) --no-print-directory test-postgres || postgres=1; \
+	verdict() { [ $$1 = 0 ] && echo passed || echo FAILED; }; \
+	echo "make test: SQLite $$(verdict $$sqlite), PostgreSQL $$(verdict $$postgres)"; \
+	[ $$sqlite$$postgres = 00 ]
+
+test-sqlite: $(VENV)/dev.stamp
+	@echo "== SQLite"
+	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-postgres: $(VENV)/dev.stamp
+	@echo "== PostgreSQL and Redis"
+	@$(BIN)/python -m tests.servers postgres redis -- $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+bench: $(VENV)/dev.stamp ## the benchmarks, each as a ratio beside its target
+	@$(BIN)/python -m benchmarks
+
+lint: $(VENV)/dev.stamp ## everything that can be judged without running a test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+# The compiled files name no index: this machine's pip configuration must not leak into them.
+COMPILE = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(ARGS)
+
+requirements: | $(BIN)/python ## compile requirements/*.txt anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(COMPILE) --output-file=requirements/base.txt pyproject.toml
+	$(COMPILE) --constraint=requirements/base.txt --extra=dev --output-file=requirements/dev.txt pyproject.toml
+
+migrations: $(VENV)/dev.stamp ## write missing migrations: make migrations ARGS="centers -n add_rooms"
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations $(ARGS)
+
+messages: $(VENV)/dev.stamp ## collect the strings to translate into locale/en
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages -l en --no-wrap --no-location \
+		--ignore=.venv --ignore=var --ignore=tests --ignore=staticfiles

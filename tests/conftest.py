@@ -1,0 +1,37 @@
+"""What every test may lean on: the named cast (tests/cast.py) and, for tests/browser, a Chromium."""
+
+import importlib.util
+import os
+import shutil
+
+import pytest
+
+pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The system's Chromium, or CHROMIUM. Without one the browser tests are skipped, or fail where they are required."""
+    path = find_chromium()
+    if path is None and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1 but no Chromium on PATH and CHROMIUM is not set.")
+    if path is None:
+        pytest.skip("no Chromium on PATH and CHROMIUM is not set")
+    return path
+
+
+def find_chromium() -> str | None:
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if find_chromium() is None:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line("Put a Chromium on PATH or name one in CHROMIUM; REQUIRE_BROWSER=1 makes this a failure.")

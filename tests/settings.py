@@ -1,0 +1,38 @@
+"""Settings of the test run: production's, less what would slow every test down.
+
+The shell's DEBUG and DEMO must not change what a test sees, so they are set here before the settings are read.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ.update(DEBUG="0", DEMO="0", SECRET_KEY="only-for-tests", SITE_URL="http://localhost:8000")
+for name in ("ALLOWED_HOSTS", "RATE_LIMITS", "TIME_ZONE", "LANGUAGE_CODE", "TRUSTED_PROXY_COUNT", "EMAIL_URL"):
+    os.environ.pop(name, None)
+
+# One folder a run, made by the first process and inherited by the xdist workers: several runs can go on at once.
+if "TEST_FOLDER" not in os.environ:
+    os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix="jiamenkou-tests-")
+    atexit.register(shutil.rmtree, os.environ["TEST_FOLDER"], ignore_errors=True)
+TEST_FOLDER = os.environ["TEST_FOLDER"]
+# Only a server is taken from DATABASE_URL: Django makes a database of its own there and drops it afterwards.
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{TEST_FOLDER}/unused.sqlite3")
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import DATABASES, STORAGES  # noqa: E402
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: threads must meet at the same locks as in production. Losing it in a power cut is fine.
+    DATABASES["default"]["TEST"] = {"NAME": f"{TEST_FOLDER}/test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    )
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = f"{TEST_FOLDER}/media"
+# Files are found where they are written: no collectstatic before a test run.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
