@@ -1,0 +1,106 @@
+"""What the portal says about an appointment: one function a message, apart from how it travels."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from appointments.links import rating_token
+from appointments.models import Appointment
+from centers.models import Resident
+from portal.notifications.models import Channel, Message
+from portal.ui import words
+
+CONFIRMED, REMINDER, MOVED, CANCELLED, RATE = "confirmed", "reminder", "moved", "cancelled", "rate"
+PLANNED_AHEAD = [REMINDER]
+
+
+def subject_of(appointment: Appointment) -> str:
+    return f"appointment:{appointment.pk}"
+
+
+def person_of(resident: Resident) -> str:
+    return f"resident:{resident.pk}"
+
+
+def after_booking(appointment: Appointment, now: datetime) -> list[Message]:
+    return [*_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(appointment)), *_reminders(appointment, now)]
+
+
+def after_moving(appointment: Appointment, now: datetime) -> list[Message]:
+    return [*_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(appointment)), *_reminders(appointment, now)]
+
+
+def after_cancelling(appointment: Appointment, now: datetime) -> list[Message]:
+    return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(appointment))
+
+
+def after_serving(appointment: Appointment, now: datetime) -> list[Message]:
+    return _both_ways(appointment, RATE, now, _("请您评价"), _rate(appointment))
+
+
+def _reminders(appointment: Appointment, now: datetime) -> list[Message]:
+    """One for each setting that still lies ahead; nobody is reminded after it has begun."""
+    planned = []
+    for minutes in settings.REMINDERS:
+        due = appointment.starts_at - timedelta(minutes=minutes)
+        if due > now:
+            planned += _both_ways(appointment, REMINDER, due, _("预约提醒"), _reminder(appointment), appointment.starts_at)
+    return planned
+
+
+def _both_ways(
+    appointment: Appointment, kind: str, due: datetime, title: str, body: str, expires: datetime | None = None
+) -> list[Message]:
+    """Into the inbox always; to a mobile as SMS, to a landline as a call."""
+    ways = [(Channel.INBOX, "")]
+    if appointment.phone:
+        ways.append((Channel.SMS if appointment.phone.startswith("1") else Channel.VOICE, appointment.phone))
+    return [
+        Message(
+            subject=subject_of(appointment),
+            person=person_of(appointment.resident),
+            kind=kind,
+            channel=channel,
+            due_at=due,
+            expires_at=expires if channel != Channel.INBOX else None,
+            address=address,
+            title=title,
+            body=body if channel == Channel.INBOX else f"【{settings.SMS_SIGNATURE}】{body}",
+        )
+        for channel, address in ways
+    ]
+
+
+def _facts(appointment: Appointment) -> dict:
+    return {
+        "name": words.masked_name(appointment.resident.name),
+        "when": words.moment(appointment.starts_at),
+        "item": appointment.item,
+        "center": appointment.center.name,
+        "code": words.code(appointment.code),
+        "phone": words.phone(appointment.center.phone),
+    }
+
+
+def _confirmed(appointment: Appointment) -> str:
+    text = _("%(name)s您好,已约好%(when)s%(item)s,地点%(center)s,预约号%(code)s。改期请电%(phone)s")
+    return text % _facts(appointment)
+
+
+def _reminder(appointment: Appointment) -> str:
+    return _("%(name)s您好,提醒您:%(when)s%(item)s,地点%(center)s,预约号%(code)s。来不了请电%(phone)s") % _facts(appointment)
+
+
+def _moved(appointment: Appointment) -> str:
+    return _("%(name)s您好,%(item)s已改到%(when)s,地点%(center)s,预约号还是%(code)s。") % _facts(appointment)
+
+
+def _cancelled(appointment: Appointment) -> str:
+    return _("%(name)s您好,%(when)s%(item)s的预约已取消。再约请电%(phone)s") % _facts(appointment)
+
+
+def _rate(appointment: Appointment) -> str:
+    link = settings.SITE_URL + reverse("rate", args=[rating_token(appointment)])
+    return _("%(name)s您好,%(item)s办得怎么样?请您评价:%(link)s") % {**_facts(appointment), "link": link}

@@ -1,0 +1,220 @@
+"""A booking (预约). Nothing is deleted: what happened to it is a moment on its row."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models.catalog import ServiceItem
+from appointments.models.slot import Slot
+from centers import codes
+from centers.models import Center, FamilyLink, Resident
+from centers.models.center import call_number
+
+
+def new_code() -> str:
+    """Six digits that can be read over the phone; never starts with 0, so none is lost when written down."""
+    return str(100_000 + secrets.randbelow(900_000))
+
+
+def new_link() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class Channel(models.TextChoices):
+    ONLINE = "online", _("网上")
+    PHONE = "phone", _("电话")
+    DESK = "desk", _("现场")
+    API = "api", _("其他系统")
+
+    @classmethod
+    def by_staff(cls) -> set["Channel"]:
+        return {cls.PHONE, cls.DESK}
+
+
+class Status(models.TextChoices):
+    """Read from the moments, never stored."""
+
+    BOOKED = "booked", _("已约好")
+    ARRIVED = "arrived", _("已到")
+    SERVED = "served", _("已办")
+    MISSED = "missed", _("未到")
+    CANCELLED = "cancelled", _("已取消")
+
+    @classmethod
+    def active(cls) -> set["Status"]:
+        return {cls.BOOKED, cls.ARRIVED, cls.SERVED}
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def within(self, code: str) -> "AppointmentQuerySet":
+        return self.filter(center__division__code__range=codes.span(code))
+
+    def between(self, start: datetime, end: datetime) -> "AppointmentQuerySet":
+        return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+    def on_day(self, day) -> "AppointmentQuerySet":
+        start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        return self.between(start, start + timedelta(days=1))
+
+    def active(self) -> "AppointmentQuerySet":
+        return self.filter(cancelled_at__isnull=True, missed_at__isnull=True)
+
+    def with_status(self, status: Status) -> "AppointmentQuerySet":
+        return self.filter(**_STATUS_FILTERS[status])
+
+    def for_pages(self) -> "AppointmentQuerySet":
+        return self.select_related("center__division", "resident", "item")
+
+    def locked(self, pk: int) -> "Appointment":
+        """The row as it is now, held until the commit, so that what is decided on it still holds."""
+        return self.select_for_update(of=("self",)).for_pages().get(pk=pk)
+
+
+_STATUS_FILTERS = {
+    Status.CANCELLED: {"cancelled_at__isnull": False},
+    Status.MISSED: {"cancelled_at__isnull": True, "missed_at__isnull": False},
+    Status.SERVED: {"served_at__isnull": False},
+    Status.ARRIVED: {"arrived_at__isnull": False, "served_at__isnull": True, "cancelled_at__isnull": True},
+    Status.BOOKED: {
+        "arrived_at__isnull": True,
+        "served_at__isnull": True,
+        "missed_at__isnull": True,
+        "cancelled_at__isnull": True,
+    },
+}
+
+
+class Appointment(models.Model):
+    center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="appointments")
+    item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="appointments")
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="appointments")
+    starts_at = models.DateTimeField(_("时间"))
+    ends_at = models.DateTimeField(_("结束"))
+    party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
+    code = models.CharField(_("预约号"), max_length=6, default=new_code)
+    link = models.CharField(_("凭条链接"), max_length=30, default=new_link, unique=True)
+    key = models.CharField(_("防重复键"), max_length=64, unique=True)
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
+    phone = models.CharField(_("联系电话"), max_length=20, validators=[call_number])
+    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
+    relation = models.CharField(
+        _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
+    )
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+", null=True, blank=True
+    )
+    booked_at = models.DateTimeField(_("预约时间"), default=timezone.now)
+    arrived_at = models.DateTimeField(_("到达时间"), null=True, blank=True)
+    served_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
+    served_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("办理人"), related_name="+", null=True, blank=True
+    )
+    rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)
+    missed_at = models.DateTimeField(_("标记未到时间"), null=True, blank=True)
+    missed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("标记人"), related_name="+", null=True, blank=True
+    )
+    cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
+    cancelled_by = models.CharField(
+        _("谁取消的"), max_length=10, blank=True, choices=[("villager", _("群众")), ("center", _("中心"))]
+    )
+    cancel_reason = models.CharField(_("取消原因"), max_length=120, blank=True)
+    is_late_cancellation = models.BooleanField(_("临近才取消"), default=False)
+    move_count = models.PositiveSmallIntegerField(_("改期次数"), default=0)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("预约")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["center", "code"],
+                name="an_appointment_code_is_used_once_in_a_center",
+                violation_error_message=_("预约号重复了,请再试一次。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by="")
+                | (Q(cancelled_at__isnull=False) & ~Q(cancelled_by="")),
+                name="a_cancellation_has_a_person_and_a_time",
+                violation_error_message=_("取消要同时记下谁取消和什么时候。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True) | Q(served_at__isnull=True, missed_at__isnull=True),
+                name="a_cancelled_appointment_is_neither_served_nor_missed",
+                violation_error_message=_("已取消的预约不能再办理或标记未到。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(missed_at__isnull=True) | Q(served_at__isnull=True),
+                name="a_missed_appointment_is_not_served",
+                violation_error_message=_("标记未到的预约要先撤回标记,才能办理。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(party_size__gte=1),
+                name="a_party_has_somebody_in_it",
+                violation_error_message=_("至少要有一个人。"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["center", "starts_at"], name="appointment_day"),
+            models.Index(fields=["phone", "code"], name="appointment_lookup"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.item}"
+
+    @property
+    def status(self) -> Status:
+        if self.cancelled_at:
+            return Status.CANCELLED
+        if self.missed_at:
+            return Status.MISSED
+        if self.served_at:
+            return Status.SERVED
+        return Status.ARRIVED if self.arrived_at else Status.BOOKED
+
+    def can_be_changed(self, at: datetime | None = None) -> bool:
+        """A villager may cancel or move until it starts; after the cutoff a cancellation counts as late."""
+        return self.status == Status.BOOKED and (at or timezone.now()) < self.starts_at
+
+    def is_past_cutoff(self, at: datetime | None = None) -> bool:
+        cutoff = timedelta(minutes=settings.BOOKING_CANCEL_CUTOFF_MINUTES)
+        return (at or timezone.now()) > self.starts_at - cutoff
+
+
+class Place(models.Model):
+    """A place held in one slot. An item longer than a slot holds several in a row.
+
+    Invariant 4: one person holds at most one active place per slot. Released rows stay.
+    """
+
+    class Pool(models.TextChoices):
+        ONLINE = "online", _("网上名额")
+        DESK = "desk", _("现场保留名额")
+
+    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="places")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="places")
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="+")
+    pool = models.CharField(_("名额"), max_length=6, choices=Pool)
+    size = models.PositiveSmallIntegerField(_("占几个"), default=1)
+    released_at = models.DateTimeField(_("让出时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("占用的名额")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot", "resident"],
+                condition=Q(released_at__isnull=True),
+                name="one_person_holds_one_place_per_slot",
+                violation_error_message=_("这位居民在这个时间已经有预约了。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id}/{self.appointment_id}"

@@ -1,0 +1,118 @@
+"""What can be done at a center, in versions: a booking keeps the version that it was made under."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from centers import codes
+from centers.models import Center, Division
+
+
+class Category(models.TextChoices):
+    """Everyday groups, as villagers look for them."""
+
+    RELIEF = "relief", _("困难救助")
+    SECURITY = "security", _("养老医保")
+    FAMILY_HEALTH = "family_health", _("生育健康残疾")
+    WORK = "work", _("就业创业")
+    FARMING = "farming", _("种地建房")
+    HOUSEHOLD = "household", _("户口身份证")
+    VETERANS = "veterans", _("退役军人")
+    LEGAL = "legal", _("调解法律")
+    PARTY = "party", _("党群证明")
+    LIVING = "living", _("生活代办")
+
+
+class HandlingMode(models.TextChoices):
+    DIRECT = "direct", _("村里直接办")
+    PROXY = "proxy", _("代办员替您跑")
+    ASSISTED = "assisted", _("帮您一起办")
+
+
+class LimitKind(models.TextChoices):
+    INSTANT = "instant", _("当场办好")
+    WORKDAYS = "workdays", _("个工作日")
+    DAYS = "days", _("天")
+    YEARLY = "yearly", _("每年集中办")
+    EXTERNAL = "external", _("以主管部门为准")
+    NONE = "none", _("没有规定")
+
+
+class ServiceItemQuerySet(models.QuerySet):
+    def current(self) -> "ServiceItemQuerySet":
+        return self.filter(valid_to__isnull=True)
+
+    def at(self, center: Center) -> "ServiceItemQuerySet":
+        """What is done at a center: the current items of the divisions above it."""
+        return self.current().filter(division__code__in=[*codes.ancestors(center.code), center.code])
+
+
+class ServiceItem(models.Model):
+    """One version of a service item (事项). Limits, laws and names differ by county: `source_note` says whose."""
+
+    division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("适用地区"), related_name="service_items")
+    code = models.SlugField(_("事项编码"), max_length=20)
+    version = models.PositiveSmallIntegerField(_("版本"), default=1)
+    category = models.CharField(_("类别"), max_length=20, choices=Category)
+    name = models.CharField(_("事项名称"), max_length=60)
+    everyday_name = models.CharField(_("平常叫法"), max_length=60)
+    summary = models.CharField(_("一句话说明"), max_length=200, blank=True)
+    materials = models.JSONField(_("要带的材料"), default=list, blank=True)
+    keywords = models.CharField(_("平常说法"), max_length=200, blank=True, help_text=_("用空格隔开。"))
+    search_text = models.TextField(editable=False, default="")
+    statutory_kind = models.CharField(_("法定时限"), max_length=10, choices=LimitKind)
+    statutory_limit = models.PositiveSmallIntegerField(_("法定天数"), null=True, blank=True)
+    promised_kind = models.CharField(_("承诺时限"), max_length=10, choices=LimitKind)
+    promised_limit = models.PositiveSmallIntegerField(_("承诺天数"), null=True, blank=True)
+    handling_mode = models.CharField(_("办理方式"), max_length=10, choices=HandlingMode)
+    can_be_represented = models.BooleanField(_("可以让别人来办"), default=True)
+    representation_note = models.CharField(_("替办要带什么"), max_length=120, blank=True)
+    is_sensitive = models.BooleanField(_("涉及敏感个人信息"), default=False)
+    minutes = models.PositiveSmallIntegerField(
+        _("在窗口大约几分钟"), default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
+    )
+    source_note = models.CharField(_("依据说明"), max_length=200, blank=True)
+    valid_from = models.DateField(_("启用日期"), default=timezone.localdate)
+    valid_to = models.DateField(_("停用日期"), null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("修改人"), related_name="+", null=True, blank=True
+    )
+
+    objects = ServiceItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("服务事项")
+        ordering = ["code", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "code", "version"],
+                name="an_item_version_is_numbered_once",
+                violation_error_message=_("这个版本号已经用过。"),
+            ),
+            models.UniqueConstraint(
+                fields=["division", "code"],
+                condition=Q(valid_to__isnull=True),
+                name="an_item_has_one_current_version",
+                violation_error_message=_("这个事项已经有正在使用的版本。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.everyday_name or self.name
+
+    @property
+    def statutory_text(self) -> str:
+        return _limit_text(self.statutory_limit, LimitKind(self.statutory_kind))
+
+    @property
+    def promised_text(self) -> str:
+        return _limit_text(self.promised_limit, LimitKind(self.promised_kind))
+
+
+def _limit_text(number: int | None, kind: LimitKind) -> str:
+    if kind in (LimitKind.WORKDAYS, LimitKind.DAYS) and number:
+        return f"{number}{kind.label}"
+    return str(kind.label)

@@ -1,0 +1,3 @@
+from appointments.services import attendance, booking, slots
+
+__all__ = ["attendance", "booking", "slots"]

@@ -1,0 +1,107 @@
+"""What happens at the desk: arrived, served, missed, and taking a mark back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments import messages
+from appointments.models import Appointment, Slot
+from appointments.models.appointment import Status
+from appointments.services import places
+from portal.accounts.models import User
+from portal.notifications import services as notifications
+from portal.ui.errors import RuleBroken
+
+
+@transaction.atomic
+def arrive(*, appointment: Appointment, by: User) -> Appointment:
+    """Mark as arrived; twice is once. Raises RuleBroken `not_expected` for a cancelled or missed one."""
+    appointment = Appointment.objects.locked(appointment.pk)
+    if appointment.status in (Status.ARRIVED, Status.SERVED):
+        return appointment
+    _expect(appointment, Status.BOOKED)
+    _expect_today(appointment)
+    appointment.arrived_at = timezone.now()
+    appointment.save(update_fields=["arrived_at"])
+    return appointment
+
+
+@transaction.atomic
+def serve(*, appointment: Appointment, by: User) -> Appointment:
+    """Mark as served and invite the person to rate; twice is once. Arrival is implied."""
+    appointment = Appointment.objects.locked(appointment.pk)
+    if appointment.status == Status.SERVED:
+        return appointment
+    _expect(appointment, Status.BOOKED, Status.ARRIVED)
+    _expect_today(appointment)
+    now = timezone.now()
+    appointment.arrived_at = appointment.arrived_at or now
+    appointment.served_at, appointment.served_by = now, by
+    appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
+    notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.plan(messages.after_serving(appointment, now))
+    return appointment
+
+
+@transaction.atomic
+def miss(*, appointment: Appointment, by: User) -> Appointment:
+    """Mark as missed, only once it has begun, and give its places back so that others can come."""
+    appointment = Appointment.objects.locked(appointment.pk)
+    if appointment.status == Status.MISSED:
+        return appointment
+    _expect(appointment, Status.BOOKED)
+    now = timezone.now()
+    if now < appointment.starts_at:
+        raise RuleBroken(_("还没到约好的时间,先不能记未到。"), code="not_begun")
+    appointment.missed_at, appointment.missed_by = now, by
+    appointment.save(update_fields=["missed_at", "missed_by"])
+    places.release(appointment, now)
+    notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    return appointment
+
+
+@transaction.atomic
+def undo(*, appointment: Appointment, by: User) -> Appointment:
+    """Take back the last mark of the day: served → arrived → booked, missed → booked.
+
+    Raises SlotFull when a missed one's place has been given to somebody else since, RuleBroken
+    `rated` once the visit was rated, `too_late` on another day.
+    """
+    appointment = Appointment.objects.locked(appointment.pk)
+    if timezone.localdate(appointment.starts_at) != timezone.localdate():
+        raise RuleBroken(_("只能撤回当天的标记。过后要改,请联系乡镇。"), code="too_late")
+    if appointment.status == Status.MISSED:
+        _hold_again(appointment)
+        appointment.missed_at = appointment.missed_by = None
+    elif appointment.status == Status.SERVED:
+        if appointment.rated_at:
+            raise RuleBroken(_("群众已经评价过这次服务,不能再撤回。"), code="rated")
+        appointment.served_at = appointment.served_by = None
+        notifications.withdraw(messages.subject_of(appointment), [messages.RATE])
+    elif appointment.status == Status.ARRIVED:
+        appointment.arrived_at = None
+    appointment.save(update_fields=["arrived_at", "served_at", "served_by", "missed_at", "missed_by"])
+    return appointment
+
+
+def _expect(appointment: Appointment, *expected: Status) -> None:
+    if appointment.status not in expected:
+        raise RuleBroken(
+            _("这个预约已经是“%(status)s”。要改请先撤回。") % {"status": appointment.status.label}, code="not_expected"
+        )
+
+
+def _expect_today(appointment: Appointment) -> None:
+    if timezone.localdate(appointment.starts_at) > timezone.localdate():
+        raise RuleBroken(_("这是以后的预约,到那天再记。人已经来了,请先把时间改到今天。"), code="not_today")
+
+
+def _hold_again(appointment: Appointment) -> None:
+    slots = list(
+        Slot.objects.filter(
+            center=appointment.center, starts_at__gte=appointment.starts_at, starts_at__lt=appointment.ends_at
+        ).order_by("starts_at")
+    )
+    last = appointment.places.order_by("-pk").first()
+    pools = [last.pool] if last else [places.Pool.ONLINE]
+    places.hold(appointment, slots, places.claim(slots, appointment.party_size, pools))

@@ -1,0 +1,224 @@
+"""Book, move, cancel: each one transaction, each safe to be asked twice."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments import messages
+from appointments.models import Appointment, Channel, Place, ServiceItem, Slot
+from appointments.models.appointment import new_code
+from appointments.services import places
+from appointments.slots import steps_for
+from centers.models import FamilyLink, Resident
+from portal.accounts.models import User
+from portal.notifications import services as notifications
+from portal.ui.errors import RuleBroken
+
+CODE_TRIES = 5
+
+
+def book(
+    *,
+    slot: Slot,
+    item: ServiceItem,
+    resident: Resident,
+    channel: Channel,
+    key: str,
+    by: User | None = None,
+    phone: str = "",
+    contact_name: str = "",
+    relation: str = FamilyLink.Relation.SELF,
+    party_size: int = 1,
+    note: str = "",
+) -> Appointment:
+    """Book `item` for `resident` from `slot` on; `key` is what the form was given when it was shown.
+
+    The same key again returns the booking that it made. Raises SlotFull when no place is left and
+    RuleBroken with codes `slot_gone`, `slot_too_soon`, `already_booked`, `person_limit`,
+    `phone_limit`, `key_reused`.
+    """
+    if earlier := find_by_key(key):
+        return _same(earlier, slot, item, resident)
+    now = timezone.now()
+    appointment = Appointment(
+        center_id=slot.center_id,
+        item=item,
+        resident=resident,
+        starts_at=slot.starts_at,
+        party_size=party_size,
+        key=key,
+        channel=channel,
+        phone=phone or resident.phone,
+        contact_name=contact_name,
+        relation=relation,
+        note=note,
+        booked_by=by,
+        booked_at=now,
+    )
+    try:
+        with transaction.atomic():
+            # 1. One person's and one number's bookings follow one another, so that limits count truly.
+            _lock_people(resident, appointment.phone)
+            slots = run_from(slot, item, now, channel)
+            _check_limits(appointment)
+            # 2. Places are claimed as late as possible: the row stays locked until the commit.
+            pool = places.claim(slots, party_size, pools_for(channel))
+            appointment.ends_at = slots[-1].ends_at
+            appointment.code = free_code(slot.center_id)
+            appointment.full_clean(validate_unique=False, validate_constraints=False)
+            appointment.save(force_insert=True)
+            places.hold(appointment, slots, pool)
+            # 3. What will be said is stored with the booking or not at all.
+            notifications.plan(messages.after_booking(appointment, now))
+    except (IntegrityError, RuleBroken):
+        # The same form came twice at the same moment: the first one stands and may itself be why
+        # this one was refused (last place, daily limit). This one was rolled back.
+        if earlier := find_by_key(key):
+            return _same(earlier, slot, item, resident)
+        raise
+    return appointment
+
+
+def find_by_key(key: str) -> Appointment | None:
+    return Appointment.objects.for_pages().filter(key=key).first()
+
+
+def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> Appointment:
+    """Change the time in one step: the old places are given back only once the new ones are held.
+
+    Raises SlotFull, RuleBroken (`not_changeable`, `slot_gone`, `slot_too_soon`, `already_booked`);
+    the first time is then kept as it was.
+    """
+    now = timezone.now()
+    if slot.center_id != appointment.center_id:
+        raise RuleBroken(_("改时间只能在同一个中心。去别的中心请另约一次。"), code="other_center")
+    with transaction.atomic():
+        appointment = Appointment.objects.locked(appointment.pk)
+        if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
+            return appointment
+        _check_changeable(appointment, now)
+        slots = run_from(slot, appointment.item, now, Channel(appointment.channel))
+        held = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
+        _swap(appointment, slots, held, now)
+        appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
+        appointment.move_count += 1
+        appointment.save(update_fields=["starts_at", "ends_at", "move_count"])
+        subject = messages.subject_of(appointment)
+        notifications.withdraw(subject, messages.PLANNED_AHEAD)
+        notifications.revive(messages.after_moving(appointment, now))
+    return appointment
+
+
+def cancel(*, appointment: Appointment, by_center: bool = False, reason: str = "", by: User | None = None) -> Appointment:
+    """Cancel and give the places back; the row stays. Asking again changes nothing.
+
+    Past the cutoff a villager's cancellation counts as late. Raises RuleBroken `not_changeable`.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        appointment = Appointment.objects.locked(appointment.pk)
+        if appointment.cancelled_at:
+            return appointment
+        _check_changeable(appointment, now, after_start=by_center)
+        appointment.is_late_cancellation = not by_center and appointment.is_past_cutoff(now)
+        appointment.cancelled_at = now
+        appointment.cancelled_by = "center" if by_center else "villager"
+        appointment.cancel_reason = reason
+        appointment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "is_late_cancellation"])
+        places.release(appointment, now)
+        notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+        notifications.plan(messages.after_cancelling(appointment, now))
+    return appointment
+
+
+def pools_for(channel: Channel) -> list[str]:
+    """Public places first, also for callers: the desk's own share is what is left when those are gone."""
+    online, desk = Place.Pool.ONLINE, Place.Pool.DESK
+    return [online, desk] if channel in Channel.by_staff() else [online]
+
+
+def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
+    """The unbroken slots that the item takes from `slot` on. Raises RuleBroken when that is no longer possible."""
+    steps = steps_for(item.minutes)
+    slots = [slot]
+    if steps > 1:
+        following = Slot.objects.open().filter(center_id=slot.center_id, starts_at__gt=slot.starts_at)
+        slots += following.order_by("starts_at")[: steps - 1]
+    if len(slots) < steps or any(before.ends_at != after.starts_at for before, after in zip(slots, slots[1:], strict=False)):
+        raise RuleBroken(_("从这个时间开始,剩下的时间不够办这件事。请选早一点的时间。"), code="slot_gone")
+    if slot.closed_at is not None:
+        raise RuleBroken(_("中心这个时间不开放了。您填的内容还在,请另选一个时间。"), code="slot_gone")
+    lead = timedelta(minutes=0 if channel in Channel.by_staff() else settings.BOOKING_LEAD_MINUTES)
+    latest = slot.ends_at if channel in Channel.by_staff() else slot.starts_at
+    if latest < now + lead:
+        raise RuleBroken(_("这个时间已经过了或马上就到,来不及约了。请另选一个时间。"), code="slot_too_soon")
+    return slots
+
+
+def free_code(center: int) -> str:
+    """A code that the center has not used. The constraint judges; this only makes a clash all but impossible."""
+    candidates = [new_code() for _try in range(CODE_TRIES)]
+    used = set(Appointment.objects.filter(center_id=center, code__in=candidates).values_list("code", flat=True))
+    return next((code for code in candidates if code not in used), candidates[0])
+
+
+def _same(earlier: Appointment, slot: Slot, item: ServiceItem, resident: Resident) -> Appointment:
+    # Moved since, or booked a moment ago: it is the same form as long as it is about the same person and thing.
+    if (earlier.center_id, earlier.item.code, earlier.resident_id) != (slot.center_id, item.code, resident.pk):
+        raise RuleBroken(_("这张表已经用过了。请从头再约一次。"), code="key_reused")
+    return earlier
+
+
+def _lock_people(resident: Resident, phone: str) -> None:
+    """In id order. SQLite ignores the lock and needs none: its transactions write one after another."""
+    same_phone = Q(phone=phone, division_id=resident.division_id) if phone else Q()
+    list(Resident.objects.select_for_update().filter(Q(pk=resident.pk) | same_phone).order_by("pk").values_list("pk"))
+
+
+def _check_changeable(appointment: Appointment, now: datetime, after_start: bool = False) -> None:
+    if appointment.can_be_changed(now) or (after_start and appointment.status in ("booked", "missed")):
+        return
+    raise RuleBroken(
+        _("这个预约现在不能改了(%(status)s)。要帮忙请打中心电话。") % {"status": appointment.status.label},
+        code="not_changeable",
+    )
+
+
+def _check_limits(appointment: Appointment) -> None:
+    """At most so many active bookings a day for one person and for one number, over all centers."""
+    same_day = Appointment.objects.on_day(timezone.localdate(appointment.starts_at)).active()
+    person = same_day.filter(resident=appointment.resident)
+    if person.count() >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
+        raise RuleBroken(
+            _("%(name)s这一天已经约了%(number)d件事,再多怕办不过来。请换一天,或打电话给中心。")
+            % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
+            code="person_limit",
+        )
+    if appointment.channel in Channel.by_staff():
+        return
+    if same_day.filter(phone=appointment.phone).count() >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
+        raise RuleBroken(
+            _("这个电话号码这一天已经约了%(number)d件事。请换一天,或打电话给中心。")
+            % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
+            code="phone_limit",
+        )
+
+
+def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], now: datetime) -> None:
+    """Hold the new slots and give back those no longer needed; a slot in both is neither given nor taken."""
+    pool_now = next(iter(held.values())).pool if held else Place.Pool.ONLINE
+    new = [slot for slot in slots if slot.pk not in held]
+    # Old and new together in id order, or two people who swap their times would wait for each other.
+    involved = {*held, *(slot.pk for slot in new)}
+    list(Slot.objects.select_for_update().filter(pk__in=involved).order_by("pk").values_list("pk"))
+    if new:
+        own = [pool_now] if set(held) & {slot.pk for slot in slots} else []
+        pool = places.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
+        places.hold(appointment, new, pool)
+    kept = {slot.pk for slot in slots}
+    places.release(appointment, now, only=[pk for pk in held if pk not in kept])
+

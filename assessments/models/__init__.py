@@ -1,0 +1,3 @@
+from assessments.models.rating import Level, Rating
+
+__all__ = ["Level", "Rating"]

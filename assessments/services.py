@@ -1,0 +1,39 @@
+"""Rating a visit. Only the served may, once, and never somebody of the center."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.models import Appointment
+from appointments.models.appointment import Status
+from assessments.models import Rating
+from centers import access
+from portal.accounts.models import User
+from portal.accounts.roles import Permission
+from portal.ui.errors import RuleBroken
+
+
+def rate(*, appointment: Appointment, level: int, comment: str = "", via: str, by: User | None = None) -> Rating:
+    """Store a rating. Raises RuleBroken `staff`, `not_served`, `rated`.
+
+    `by` is whoever is signed in on the device: a staff device is barred, whoever holds it, so that
+    nobody is made to rate across the desk (GB/T 39735: voluntary, without steering).
+    """
+    if by and by.is_authenticated and access.has_permission(by, Permission.MARK_ATTENDANCE):
+        raise RuleBroken(_("这台设备登录着工作人员账号,不能评价。请群众用自己的手机,或先退出登录。"), code="staff")
+    with transaction.atomic():
+        appointment = Appointment.objects.locked(appointment.pk)
+        if appointment.status != Status.SERVED:
+            raise RuleBroken(_("这次预约还没有办理,办完以后再来评价。"), code="not_served")
+        if appointment.rated_at:
+            raise RuleBroken(_("这次服务您已经评价过了,谢谢您。"), code="rated")
+        appointment.rated_at = timezone.now()
+        appointment.save(update_fields=["rated_at"])
+        return _store(appointment, level, comment, via)
+
+
+def _store(appointment: Appointment, level: int, comment: str, via: str) -> Rating:
+    rating = Rating(appointment=appointment, level=level, comment=comment, via=via, rated_at=appointment.rated_at)
+    rating.full_clean()
+    rating.save(force_insert=True)
+    return rating

@@ -1,0 +1,62 @@
+"""What a person may see and do: roles at divisions, and the code ranges that follow from them.
+
+Asked anew on every request, so that a revoked role is refused on the next one.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+
+from centers import codes
+from centers.models import Center, Division, Membership
+from portal.accounts.models import User
+from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
+
+
+def memberships_of(user: User) -> list[Membership]:
+    if not user.is_authenticated:
+        return []
+    return list(Membership.objects.active().filter(user=user).select_related("division").order_by("division__code"))
+
+
+def has_permission(user: User, permission: Permission, *, at: Division | Center | None = None) -> bool:
+    """Whether the person holds the permission at a place, or anywhere when no place is given."""
+    code = None if at is None else (at.division.code if isinstance(at, Center) else at.code)
+    return any(
+        permission in ROLE_PERMISSIONS[Role(held.role)] and (code is None or codes.contains(held.division.code, code))
+        for held in memberships_of(user)
+    )
+
+
+def reach(user: User, permission: Permission) -> list[str]:
+    """Codes of the divisions at which the person holds the permission."""
+    return [held.division.code for held in memberships_of(user) if permission in ROLE_PERMISSIONS[Role(held.role)]]
+
+
+def bounded(queryset: models.QuerySet, path: str, user: User, permission: Permission) -> models.QuerySet:
+    """Keep the rows whose division code, found at `path`, lies where the person holds the permission."""
+    where = Q(pk__in=[])
+    for code in reach(user, permission):
+        where |= Q(**{f"{path}__range": codes.span(code)})
+    return queryset.filter(where)
+
+
+def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:
+    return bounded(Center.objects.select_related("division"), "division__code", user, permission)
+
+
+def own_center(user: User, permission: Permission, code: str | None = None) -> Center:
+    """The center that the person is working at: the one asked for, or their first.
+
+    Raises Http404 for a center out of their reach, so that strangers cannot tell what exists.
+    """
+    centers = centers_for(user, permission)
+    center = (centers.filter(division__code=code) if code else centers).first()
+    if center is None:
+        raise Http404("no such center within reach")
+    return center
+
+
+def needs_second_factor(user: User) -> bool:
+    """Officials of township and county see many people's data: a password alone is not enough for them."""
+    return any(held.role in Role.officials for held in memberships_of(user))

@@ -1,0 +1,35 @@
+"""Opening periods of many centers over many days, in three queries whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from centers.models import CalendarDay, Center, ClosureNotice, OpeningRule
+from centers.opening import Opening, openings_on
+
+Hours = dict[date, list[Opening]]
+
+
+def kinds_between(first: date, last: date) -> dict[date, str]:
+    """The kind of each day; a day that the calendar lacks is judged by its weekday."""
+    known = dict(CalendarDay.objects.between(first, last).values_list("date", "kind"))
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return {day: known.get(day) or ("weekend" if day.weekday() >= 5 else "workday") for day in days}
+
+
+def hours_of(centers: Iterable[Center], first: date, last: date) -> dict[int, Hours]:
+    """Opening periods by center id and day, both ends included; days without any are there and empty."""
+    ids = [center.pk for center in centers]
+    zone = timezone.get_current_timezone()
+    start, end = datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
+    rules, closures = defaultdict(list), defaultdict(list)
+    for rule in OpeningRule.objects.filter(center__in=ids):
+        rules[rule.center_id].append(rule)
+    for closure in ClosureNotice.objects.filter(center__in=ids).approved().touching(start, end):
+        closures[closure.center_id].append(closure)
+    kinds = kinds_between(first, last)
+    return {
+        pk: {day: openings_on(day, kind, rules[pk], closures[pk], zone) for day, kind in kinds.items()} for pk in ids
+    }

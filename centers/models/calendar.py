@@ -1,0 +1,195 @@
+"""Which days are workdays, when a center opens, when it may stay closed, and market days."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from centers.models.center import Center
+from centers.models.division import Division
+
+month_day = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("请写成“月-日”,例如 06-01。"))
+
+
+class CalendarDayQuerySet(models.QuerySet):
+    def between(self, first: date, last: date) -> "CalendarDayQuerySet":
+        return self.filter(date__range=(first, last)).order_by("date")
+
+
+class CalendarDay(models.Model):
+    """One day of the national calendar. Source of holidays and make-up workdays: chinesecalendar.
+
+    Years that the State Council has not published yet are 待公布: Monday to Friday are taken as workdays.
+    """
+
+    class Kind(models.TextChoices):
+        WORKDAY = "workday", _("工作日")
+        WEEKEND = "weekend", _("周末")
+        HOLIDAY = "holiday", _("法定节假日")
+        MAKE_UP_WORKDAY = "make_up", _("调休上班")
+
+    date = models.DateField(_("日期"), primary_key=True)
+    kind = models.CharField(_("类别"), max_length=10, choices=Kind)
+    name = models.CharField(_("节日"), max_length=20, blank=True)
+    is_pending = models.BooleanField(_("待公布"), default=False)
+
+    objects = CalendarDayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("日历")
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.get_kind_display()}"
+
+    @property
+    def is_workday(self) -> bool:
+        return self.kind in (self.Kind.WORKDAY, self.Kind.MAKE_UP_WORKDAY)
+
+
+class MarketRule(models.Model):
+    """When the market (赶集) is held: days of the lunar or solar month ending in a digit, or weekdays."""
+
+    class Calendar(models.TextChoices):
+        LUNAR = "lunar", _("农历")
+        SOLAR = "solar", _("公历")
+        WEEK = "week", _("星期")
+
+    division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("区划"), related_name="market_rules")
+    calendar = models.CharField(_("历法"), max_length=5, choices=Calendar)
+    digits = models.CharField(
+        _("逢几"),
+        max_length=13,
+        validators=[RegexValidator(r"^\d(,\d)*$", _("请用英文逗号隔开数字,例如 3,8。"))],
+        help_text=_("逢三、八写 3,8(逢十写 0);按星期写 1 到 7。"),
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("赶集规则")
+
+    def __str__(self) -> str:
+        return f"{self.get_calendar_display()}逢{self.digits}"
+
+
+class MarketDay(models.Model):
+    """Precomputed from a rule, so that no page has to know the lunar calendar."""
+
+    rule = models.ForeignKey(MarketRule, models.CASCADE, verbose_name=_("规则"), related_name="days")
+    date = models.DateField(_("日期"), db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("赶集日")
+        constraints = [models.UniqueConstraint(fields=["rule", "date"], name="a_market_day_is_listed_once")]
+
+    def __str__(self) -> str:
+        return str(self.date)
+
+
+class OpeningRule(models.Model):
+    """One opening period on one weekday, all year or in a season; a season may run over New Year.
+
+    `online_places` and `desk_places` are how many people each time can serve, kept apart so that
+    those who cannot book online still find a place.
+    """
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("周一")
+        TUESDAY = 1, _("周二")
+        WEDNESDAY = 2, _("周三")
+        THURSDAY = 3, _("周四")
+        FRIDAY = 4, _("周五")
+        SATURDAY = 5, _("周六")
+        SUNDAY = 6, _("周日")
+
+    center = models.ForeignKey(Center, models.CASCADE, verbose_name=_("中心"), related_name="opening_rules")
+    weekday = models.PositiveSmallIntegerField(_("星期"), choices=Weekday)
+    opens = models.TimeField(_("开门"))
+    closes = models.TimeField(_("关门"))
+    season_start = models.CharField(_("季节开始"), max_length=5, blank=True, validators=[month_day])
+    season_end = models.CharField(_("季节结束"), max_length=5, blank=True, validators=[month_day])
+    online_places = models.PositiveSmallIntegerField(_("每个时间网上名额"), default=2)
+    desk_places = models.PositiveSmallIntegerField(_("每个时间现场保留名额"), default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("开放时间")
+        ordering = ["center", "weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")),
+                name="an_opening_ends_after_it_starts",
+                violation_error_message=_("关门时间要晚于开门时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(season_start="", season_end="") | (~Q(season_start="") & ~Q(season_end="")),
+                name="a_season_has_both_ends",
+                violation_error_message=_("季节的开始和结束要一起填。"),
+            ),
+            models.UniqueConstraint(
+                fields=["center", "weekday", "opens", "season_start"],
+                name="an_opening_is_listed_once",
+                violation_error_message=_("这个开门时间已经有了。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class ClosureNoticeQuerySet(models.QuerySet):
+    def approved(self) -> "ClosureNoticeQuerySet":
+        return self.filter(approved_at__isnull=False, withdrawn_at__isnull=True)
+
+    def touching(self, starts_at: datetime, ends_at: datetime) -> "ClosureNoticeQuerySet":
+        return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+class ClosureNotice(models.Model):
+    """A time when the center stays closed although its rules say open. Counts once the township approved it."""
+
+    class Reason(models.TextChoices):
+        FARMING_PEAK = "farming", _("农忙")
+        RENOVATION = "renovation", _("装修维护")
+        SPRING_FESTIVAL = "spring_festival", _("春节放假")
+        EMERGENCY = "emergency", _("突发情况")
+        OTHER = "other", _("其他")
+
+    center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="closures")
+    starts_at = models.DateTimeField(_("开始"))
+    ends_at = models.DateTimeField(_("结束"))
+    reason = models.CharField(_("原因"), max_length=20, choices=Reason)
+    note = models.CharField(_("给群众的说明"), max_length=120, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("申请人"), related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField(_("申请时间"), default=timezone.now)
+    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("批准人"), related_name="+", null=True, blank=True
+    )
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+
+    objects = ClosureNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("停开通知")
+        ordering = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="a_closure_ends_after_it_starts",
+                violation_error_message=_("结束时间要晚于开始时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="an_approval_has_a_person_and_a_time",
+                violation_error_message=_("批准人和批准时间要一起有。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.center} {self.get_reason_display()}"

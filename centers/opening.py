@@ -1,0 +1,76 @@
+"""When a center is open on a day. Pure: rules, calendar and closures come in, periods go out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+from typing import Protocol
+
+MONDAY = 0
+
+
+class Rule(Protocol):
+    weekday: int
+    opens: time
+    closes: time
+    season_start: str
+    season_end: str
+    online_places: int
+    desk_places: int
+
+
+class Closure(Protocol):
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    starts_at: datetime
+    ends_at: datetime
+    online_places: int
+    desk_places: int
+
+
+def in_season(day: date, start: str, end: str) -> bool:
+    """`start` and `end` are month-day, both days included; a season may run over New Year."""
+    if not start:
+        return True
+    today = f"{day:%m-%d}"
+    return start <= today <= end if start <= end else today >= start or today <= end
+
+
+def openings_on(day: date, kind: str, rules: Iterable[Rule], closures: Iterable[Closure], zone: tzinfo) -> list[Opening]:
+    """The day's opening periods in order, cut by closures.
+
+    A statutory holiday has none (duty is by telephone then); a make-up workday runs as a Monday.
+    Both are our defaults. A seasonal rule replaces the all-year rules of that weekday.
+    """
+    if kind == "holiday":
+        return []
+    weekday = MONDAY if kind == "make_up" else day.weekday()
+    today = [rule for rule in rules if rule.weekday == weekday and in_season(day, rule.season_start, rule.season_end)]
+    if seasonal := [rule for rule in today if rule.season_start]:
+        today = seasonal
+    periods = [
+        Opening(
+            datetime.combine(day, rule.opens, zone),
+            datetime.combine(day, rule.closes, zone),
+            rule.online_places,
+            rule.desk_places,
+        )
+        for rule in today
+    ]
+    for closure in closures:
+        periods = [piece for period in periods for piece in _without(period, closure)]
+    return sorted(periods, key=lambda period: period.starts_at)
+
+
+def _without(period: Opening, closure: Closure) -> list[Opening]:
+    if closure.ends_at <= period.starts_at or closure.starts_at >= period.ends_at:
+        return [period]
+    pieces = []
+    if period.starts_at < closure.starts_at:
+        pieces.append(Opening(period.starts_at, closure.starts_at, period.online_places, period.desk_places))
+    if closure.ends_at < period.ends_at:
+        pieces.append(Opening(closure.ends_at, period.ends_at, period.online_places, period.desk_places))
+    return pieces
