@@ -11,7 +11,7 @@ pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else [
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """The system's Chromium, or CHROMIUM. Without one the browser tests are skipped, or fail where they are required."""
+    """The system's Chromium, or CHROMIUM. Without one browser tests are skipped; REQUIRE_BROWSER makes them fail."""
     path = find_chromium()
     if path is None and os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail("REQUIRE_BROWSER=1 but no Chromium on PATH and CHROMIUM is not set.")

@@ -32,6 +32,7 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = f"{TEST_FOLDER}/media"
+MESSAGE_OUTBOX = f"{TEST_FOLDER}/outbox.jsonl"
 # Files are found where they are written: no collectstatic before a test run.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True

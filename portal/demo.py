@@ -1,0 +1,139 @@
+"""`make demo`: everything on this machine, in one terminal, ended by Ctrl-C.
+
+Production's settings and server with demo data on SQLite, so that what is shown is what would be run.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = os.environ.get("PORT", "8000")
+LOGINS = {
+    "villager": "村民",
+    "family": "家属,替母亲预约",
+    "cadre": "村干部",
+    "manager": "中心负责人",
+    "township": "乡镇工作人员",
+    "county": "县级工作人员",
+    "admin": "系统管理员",
+}
+PASSWORD = "demo-jiamenkou"
+
+
+def main() -> int:
+    if in_use(int(PORT)):
+        print(f"Port {PORT} is in use. Choose another: PORT=8001 make demo", file=sys.stderr)
+        return 1
+    # SIGTERM ends the demo the same way as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    configure()
+    try:
+        prepare()
+        return serve()
+    except KeyboardInterrupt:
+        return 0
+
+
+def configure() -> None:
+    VAR.mkdir(exist_ok=True)
+    os.environ.update(DEBUG="0", DEMO="1", DJANGO_SETTINGS_MODULE="portal.settings")
+    os.environ.setdefault("SECRET_KEY", kept_secret())
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR}/demo.sqlite3")
+    os.environ.setdefault("SITE_URL", f"http://localhost:{PORT}")
+    if HOST != "127.0.0.1":
+        # Whoever opens the demo to a network reaches it under a name that only they know.
+        os.environ.setdefault("ALLOWED_HOSTS", "*")
+
+
+def kept_secret() -> str:
+    """One secret a checkout: a new one each time would sign everybody out."""
+    path = VAR / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def prepare() -> None:
+    import django
+    from django.contrib.auth import get_user_model
+    from django.core.management import call_command
+    from django.db import transaction
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if not get_user_model().objects.exists():
+        print("Building a village to look at …", flush=True)
+        # Whole or not at all: a demo interrupted half-way would never be finished by the next run.
+        with transaction.atomic():
+            call_command("load_demo")
+
+
+def serve() -> int:
+    """Run web server and dispatcher until one of them ends or somebody presses Ctrl-C; then end both."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", PORT]
+    web += ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "portal.wsgi:application"]
+    dispatcher = [sys.executable, "manage.py", "dispatch"]
+    processes = [subprocess.Popen(command, cwd=ROOT) for command in (web, dispatcher)]
+    try:
+        if answers(f"http://{HOST}:{PORT}/healthz", processes):
+            announce()
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+        print("The web server or the dispatcher has ended; ending the demo.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        end(processes)
+
+
+def answers(url: str, processes: list[subprocess.Popen], seconds: float = 60) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and all(process.poll() is None for process in processes):
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def announce() -> None:
+    print(f"\n  家门口  {os.environ['SITE_URL']}\n\n  Logins, all with the password {PASSWORD}:")
+    for username, who in LOGINS.items():
+        print(f"    {username:<10}{who}")
+    print("\n  Ctrl-C ends everything; your data stays. `make demo-reset` starts over.\n", flush=True)
+
+
+def end(processes: list[subprocess.Popen]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def in_use(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
