@@ -183,3 +183,43 @@ UPKEEP = {
     "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30},
     "make-slots-ahead": {"run": "appointments.services.slots.make_ahead", "every": 6 * 3600},
 }
+
+# Sign-in (portal.accounts, django-allauth)
+LOGIN_REDIRECT_URL = "/me/"
+CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}  # Django's 300 would throw limits away under load
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = True  # how long is decided by idleness, see portal.accounts.idle
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.LoginForm",
+    "request_login_code": "portal.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "portal.accounts.forms.ConfirmCodeForm",
+    "change_password": "portal.accounts.forms.ChangePasswordForm",
+    "set_password": "portal.accounts.forms.SetPasswordForm",
+    "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
+}
+# Passwords and codes have their own limits (accounts.guesses, accounts.codes), which nobody can use to lock
+# another person out. allauth's "login_failed" is left with the second factor, counted for one account.
+ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
+    "login": "200/m/ip",
+    "request_login_code": "60/m/ip",
+    "login_failed": "5/5m/key",
+}
+MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.middleware"]
+# The demo's logins stand on its own sign-in page: a second factor would only lock visitors out.
+REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
+SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"
+STAFF_PREDICATE = "centers.access.memberships_of"  # whoever holds any role
+IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
+IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
+LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
+SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
+UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}

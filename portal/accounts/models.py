@@ -44,3 +44,49 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
     get_short_name = get_full_name
+
+
+class LoginCode(models.Model):
+    """A one-time code that went to a phone. Judged and used up by `codes`, never by reading it first."""
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in", _("登录")
+        LOOK_UP = "look_up", _("查预约")
+
+    phone = models.CharField(_("手机号"), max_length=11)
+    purpose = models.CharField(_("用途"), max_length=10, choices=Purpose)
+    code_hash = models.CharField(_("验证码摘要"), max_length=64)
+    expires_at = models.DateTimeField(_("过期时间"))
+    attempts = models.PositiveSmallIntegerField(_("已试次数"), default=0)
+    used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
+    created_at = models.DateTimeField(_("发送时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("验证码")
+        indexes = [models.Index(fields=["expires_at"], name="login_code_expires_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(attempts__lte=5),
+                name="a_code_is_guessed_at_most_five_times",
+                violation_error_message=_("这个验证码已经试了五次,请重新获取。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Throttle(models.Model):
+    """How often one thing happened lately; see `throttle`. `moments` holds `[unix time, count]`, oldest first."""
+
+    key = models.CharField(_("计数对象摘要"), max_length=64, primary_key=True)
+    version = models.PositiveBigIntegerField(_("版本"), default=0)
+    moments = models.JSONField(_("时刻"), default=list)
+    expires_at = models.DateTimeField(_("过期时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("频次")
+        indexes = [models.Index(fields=["expires_at"], name="throttle_expires_at")]
+
+    def __str__(self) -> str:
+        return self.key[:12]

@@ -1,0 +1,27 @@
+"""Where a request came from."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the client, seen through as many proxies as we run ourselves.
+
+    Each proxy appends whom it talked to, so only the last TRUSTED_PROXY_COUNT entries are ours;
+    whatever stands before them was written by the client, and is not believed.
+    """
+    believed = settings.TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if believed and len(hops) >= believed and _is_address(hops[-believed]):
+        return hops[-believed]
+    return request.META.get("REMOTE_ADDR") or "unknown"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

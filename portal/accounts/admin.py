@@ -1,0 +1,44 @@
+"""Accounts in the data care pages, which are signed in to like every other page: limits and second factor included."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone")
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+    def clean_phone(self) -> str | None:
+        # Two users without a phone are no duplicates.
+        return self.cleaned_data["phone"] or None
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    form, add_form = UserForm, NewUserForm
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("个人信息"), {"fields": ("name", "phone", "phone_verified_at", "email")}),
+        (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("时间"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "name", "phone", "usable_password", "password1", "password2")}),)
+    readonly_fields = ("phone_verified_at", "last_login", "date_joined")
+    list_display = ("username", "name", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("username", "name", "phone")
+    ordering = ("username",)

@@ -1,0 +1,100 @@
+"""The forms of signing in, in allauth's places (ACCOUNT_FORMS)."""
+
+import time
+import unicodedata
+
+from allauth.account import forms as allauth
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import codes
+from portal.accounts.adapter import CODE_IN_SESSION
+from portal.accounts.models import LoginCode
+
+FRESH_CODE_SECONDS = 10 * 60
+
+
+class LoginForm(allauth.LoginForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, login.max_length = _("登录名或手机号"), 60
+        login.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        login.error_messages["required"] = _("请填写登录名或手机号。")
+        password.label, password.help_text = _("密码"), ""
+        password.widget.attrs = {"autocomplete": "current-password"}
+        password.error_messages["required"] = _("请填写密码。")
+
+
+class RequestCodeForm(allauth.RequestLoginCodeForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].error_messages["required"] = _("请填写手机号。")
+
+
+class ConfirmCodeForm(forms.Form):
+    """Judges the guess; the view made it with the phone that this session asked a code for."""
+
+    code = forms.CharField(
+        label=_("短信里的六位验证码"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": _("请填写短信里的六位数字。")},
+    )
+
+    def __init__(self, *args, code: str = "", phone: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.phone = phone
+
+    def clean_code(self) -> str:
+        guess = "".join(unicodedata.normalize("NFKC", self.cleaned_data["code"]).split())
+        right = codes.judge(
+            pk=context.request.session.get(CODE_IN_SESSION),
+            phone=self.phone,
+            purpose=LoginCode.Purpose.SIGN_IN,
+            guess=guess,
+        )
+        if not right:
+            raise forms.ValidationError(_("验证码不对或已失效。请照着短信再输一遍;试过五次后请重新获取。"), code="wrong_code")
+        return guess
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    """Who came in by a code just now has proven the phone: they may have forgotten the old password."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if _came_in_by_code(self.user):
+            del self.fields["oldpassword"]
+        _label_new_password(self)
+
+
+class SetPasswordForm(allauth.SetPasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        _label_new_password(self)
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("密码")
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+
+
+def _came_in_by_code(user) -> bool:
+    since = time.time() - FRESH_CODE_SECONDS
+    records = get_authentication_records(context.request, user)
+    return any(record["method"] == "code" and record["at"] > since for record in records)
+
+
+def _label_new_password(form: forms.Form) -> None:
+    labels = {"oldpassword": _("现在的密码"), "password1": _("新密码"), "password2": _("再输一遍新密码")}
+    for name, label in labels.items():
+        if field := form.fields.get(name):
+            field.label = label
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = _("至少八位,不要全是数字,不要用常见的密码。") if name == "password1" else ""

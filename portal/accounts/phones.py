@@ -1,0 +1,46 @@
+"""Mobile numbers as people type them, and the form field that understands them."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import mobile_number
+
+_BETWEEN_DIGITS = re.compile(r"[\s\-()·.]+")
+_COUNTRY_CODE = re.compile(r"^(\+|00)?86(?=1\d{10}$)")
+
+
+def normalise(text: str) -> str:
+    """`+86 138-0000-5678` or `１３８００００５６７８` as `13800005678`; other text comes back without its blanks."""
+    compact = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
+    return _COUNTRY_CODE.sub("", compact)
+
+
+def readable(phone: str) -> str:
+    """`13800005678` as it is read aloud: `138 0000 5678`."""
+    return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if len(phone) == 11 else phone
+
+
+def masked(phone: str) -> str:
+    """`13800005678` as `138****5678`."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
+
+
+class PhoneField(forms.CharField):
+    """A mainland mobile number; cleans to eleven digits."""
+
+    default_validators = [mobile_number]
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault("label", _("手机号"))
+        # Generous, for spaces and a country code; the validator decides.
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
+
+    def to_python(self, value) -> str:
+        return normalise(super().to_python(value))
+
+    def widget_attrs(self, widget) -> dict:
+        return super().widget_attrs(widget) | {"inputmode": "tel", "autocomplete": "tel"}

@@ -1,0 +1,87 @@
+"""Who may do what, as data. Who holds which role where is a membership, and stands in `centers`."""
+
+from django.db import models
+from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(models.TextChoices):
+    """One thing that a person may do; the label is what an official reads when handing out a role."""
+
+    VIEW_DAY = "view_day", _("看中心当天的安排")
+    MARK_ATTENDANCE = "mark_attendance", _("登记到场、办结和爽约")
+    BOOK_FOR_OTHERS = "book_for_others", _("替村民预约、改时间和取消")
+    VIEW_CONTACTS = "view_contacts", _("查看完整的姓名和手机号(每次查看都有记录)")
+    ANSWER_DEMANDS = "answer_demands", _("答复村民的诉求和评价")
+    VIEW_REPORTS = "view_reports", _("看中心的台账和报表")
+    MANAGE_CENTER = "manage_center", _("设置开放时间、功能室、值班和可约事项")
+    APPROVE_CLOSURE = "approve_closure", _("批准临时停开")
+    CONFIRM_VISITS = "confirm_visits", _("核实走访和整改")
+    VIEW_OVERSIGHT = "view_oversight", _("看辖区内各中心的使用情况")
+    MANAGE_MEMBERS = "manage_members", _("开通、停用账户和分配角色")
+    MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
+
+
+class Role(models.TextChoices):
+    """What a person is at one place: a center, a township or a county."""
+
+    PROXY_AGENT = "proxy_agent", _("代办员")
+    MANAGER = "manager", _("中心负责人")
+    LIAISON = "liaison", _("包村干部")
+    TOWNSHIP = "township", _("乡镇工作人员")
+    COUNTY = "county", _("县级管理员")
+
+    @classproperty
+    def staff(cls) -> frozenset["Role"]:
+        """They work with other people's data: signed out when idle."""
+        return frozenset(cls)
+
+    @classproperty
+    def officials(cls) -> frozenset["Role"]:
+        """They see more than one village: a second factor at sign-in."""
+        return frozenset({cls.LIAISON, cls.TOWNSHIP, cls.COUNTY})
+
+
+_AT_THE_DESK = frozenset(
+    {
+        Permission.VIEW_DAY,
+        Permission.MARK_ATTENDANCE,
+        Permission.BOOK_FOR_OTHERS,
+        Permission.VIEW_CONTACTS,
+        Permission.ANSWER_DEMANDS,
+    }
+)
+
+# Who oversees does not touch the day: an indicator is worth little when its reader can write it.
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PROXY_AGENT: _AT_THE_DESK,
+    Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER},
+    Role.LIAISON: frozenset(
+        {Permission.VIEW_DAY, Permission.VIEW_REPORTS, Permission.VIEW_OVERSIGHT, Permission.CONFIRM_VISITS}
+    ),
+    Role.TOWNSHIP: frozenset(
+        {
+            Permission.VIEW_DAY,
+            Permission.VIEW_REPORTS,
+            Permission.VIEW_OVERSIGHT,
+            Permission.CONFIRM_VISITS,
+            Permission.APPROVE_CLOSURE,
+            Permission.MANAGE_MEMBERS,
+        }
+    ),
+    Role.COUNTY: frozenset(
+        {
+            Permission.VIEW_REPORTS,
+            Permission.VIEW_OVERSIGHT,
+            Permission.CONFIRM_VISITS,
+            Permission.APPROVE_CLOSURE,
+            Permission.MANAGE_MEMBERS,
+            Permission.MANAGE_CATALOG,
+        }
+    ),
+}
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that carry a permission, as a queryset filter wants them."""
+    return [role for role in Role if permission in ROLE_PERMISSIONS[role]]
