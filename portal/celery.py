@@ -20,8 +20,8 @@ def defaults() -> dict:
     """What Celery is told unless settings say otherwise with CELERY_…; read when the app is first used."""
     return {
         "broker_url": settings.REDIS_URL or "memory://",
-        # A dead Redis must cost a finished booking a second at most and never an error page.
-        "broker_transport_options": {"socket_connect_timeout": 1, "socket_timeout": 5},
+        # A dead Redis must cost a finished booking two seconds at most and never an error page.
+        "broker_transport_options": {"socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0},
         "broker_connection_retry_on_startup": True,
         "task_publish_retry": False,
         "task_ignore_result": True,
