@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from portal import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("portal.ui.urls")),
     path("accounts/", include("portal.accounts.urls")),
 ]

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from portal.ui.look import Look
+
 
 def look(request: HttpRequest) -> dict:
-    return {"DEMO": settings.DEMO}
+    """`look`: elder mode, text size and contrast as <html> shows them; `DEMO`: show the mark."""
+    return {"DEMO": settings.DEMO, "look": Look.of(request)}

@@ -1,0 +1,58 @@
+"""Elder mode (长辈版) and high contrast (高对比): three cookies that only the server reads.
+
+Kept in cookies and not in the account, because most readers have none, and because the phone is
+what is lent to a grandmother, not the account.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+YEAR = 365 * 24 * 3600
+# Cookie name → what it may hold; the first is the default and is stored by deleting the cookie.
+CHOICES = {
+    "look": ("plain", "elder"),
+    "contrast": ("plain", "high"),
+    "text": ("1", "2", "3"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    look: str = "plain"
+    contrast: str = "plain"
+    text: str = "1"
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Look":
+        return cls(**{name: _known(name, request.COOKIES.get(name)) for name in CHOICES})
+
+    @property
+    def elder(self) -> bool:
+        return self.look == "elder"
+
+    @property
+    def high(self) -> bool:
+        return self.contrast == "high"
+
+    @property
+    def larger(self) -> str:
+        """The next text size in elder mode, empty at the largest."""
+        return {"1": "2", "2": "3"}.get(self.text, "")
+
+    @property
+    def smaller(self) -> str:
+        return {"2": "1", "3": "2"}.get(self.text, "")
+
+
+def choose(response: HttpResponse, name: str, value: str) -> None:
+    """Remember one choice for a year; an unknown value is taken as the default."""
+    value = _known(name, value)
+    if value == CHOICES[name][0]:
+        response.delete_cookie(name, samesite="Lax")
+    else:
+        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True)
+
+
+def _known(name: str, value: str | None) -> str:
+    return value if value in CHOICES[name] else CHOICES[name][0]

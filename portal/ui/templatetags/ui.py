@@ -1,0 +1,84 @@
+"""Filters that say things as people say them (see portal.ui.words), and the frame's few tags.
+
+Every filter answers an empty string for None or "", so that templates need no guards.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.ui import assets, words
+
+register = template.Library()
+
+
+def _quiet(speak: Callable) -> Callable:
+    def say(value, *args):
+        return "" if value in (None, "") else speak(value, *args)
+
+    return say
+
+
+for _name in (
+    "moment",
+    "day",
+    "plain_day",
+    "weekday",
+    "clock",
+    "short_clock",
+    "short_day",
+    "near_day",
+    "ago",
+    "code",
+    "phone",
+    "tel",
+    "masked_phone",
+    "masked_name",
+):
+    register.filter(_name, _quiet(getattr(words, _name)))
+
+
+@register.filter
+def span(start, end):
+    """{{ slot.starts_at|span:slot.ends_at }} → 12月3日 周三 上午9:00–9:30"""
+    return words.span(start, end) if start and end else ""
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a joined file: {% asset "app.css" %}"""
+    return reverse("asset", kwargs={"digest": assets.bundle(name).digest, "name": name})
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A line icon of templates/icons: {% icon "phone" %}. Always beside a word."""
+    return _drawing(name)
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    # Kept: a page has dozens, and each would be a template of its own.
+    return mark_safe(render_to_string(f"icons/{name}.html").strip())  # noqa: S308 (our own files)
+
+
+@register.filter
+def upto(total: int) -> range:
+    """{% for part in 4|upto %}: 1, 2, 3, 4"""
+    return range(1, int(total) + 1)
+
+
+@register.filter
+def beside(head: list, row: list) -> list:
+    """Each cell of a row with its column's name."""
+    return list(zip(head, row, strict=False))
+
+
+@register.filter
+def levels(_: str) -> list[tuple[int, str]]:
+    """The five levels of satisfaction, best first, with their words."""
+    return words.levels()

@@ -1,0 +1,49 @@
+"""The frame's own doors: how the pages look, their style and script, and the styleguide."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.ui import assets, styleguide
+from portal.ui.look import CHOICES, choose
+
+
+@login_not_required
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    onward = request.POST.get("next", "")
+    # Only paths of this site: an open redirect would lend our name to anybody's page.
+    if not url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        onward = "/"
+    response = redirect(onward)
+    for name in CHOICES.keys() & request.POST.keys():
+        choose(response, name, request.POST[name])
+    return response
+
+
+@login_not_required
+@require_safe
+def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
+    try:
+        bundle = assets.bundle(name)
+    except KeyError:
+        raise Http404 from None
+    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(bundle.gzipped if zipped else bundle.body, content_type=bundle.content_type)
+    if zipped:
+        response["Content-Encoding"] = "gzip"
+    # A page written before a deployment may ask with the old digest: it gets today's file, unkept.
+    response["Cache-Control"] = "public, max-age=31536000, immutable" if digest == bundle.digest else "no-cache"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+@login_not_required
+@require_safe
+def styleguide_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "ui/styleguide.html", styleguide.examples(request))

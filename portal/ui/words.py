@@ -1,0 +1,173 @@
+"""How times, codes, phones and names are said: pure functions, the same on every page and message.
+
+Formats are translatable sentences, so that the English interface has its own order of parts.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+WEEKDAYS = [
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+]
+
+
+def weekday(value: date) -> str:
+    """周三"""
+    return str(WEEKDAYS[value.weekday()])
+
+
+def plain_day(value: date | datetime, today: date | None = None) -> str:
+    """12月3日 周三; with the year when it is not this year's."""
+    value, today = _local_date(value), today or timezone.localdate()
+    parts = {"year": value.year, "month": value.month, "day": value.day, "weekday": weekday(value)}
+    if value.year == today.year:
+        return _("%(month)s月%(day)s日 %(weekday)s") % parts
+    return _("%(year)s年%(month)s月%(day)s日 %(weekday)s") % parts
+
+
+def day(value: date | datetime, today: date | None = None) -> str:
+    """今天, 明天, 后天 in front of the date where it is near: 明天 12月3日 周三."""
+    value, today = _local_date(value), today or timezone.localdate()
+    near = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}.get((value - today).days)
+    said = plain_day(value, today)
+    return _("%(near)s %(day)s") % {"near": near, "day": said} if near else said
+
+
+def part_of_day(hour: int) -> str:
+    if hour < 6:
+        return _("凌晨")
+    if hour < 12:
+        return _("上午")
+    if hour == 12:
+        return _("中午")
+    if hour < 18:
+        return _("下午")
+    return _("晚上")
+
+
+def clock(value: datetime) -> str:
+    """上午9:00, 下午2:30: the twelve-hour way in which people say it. Takes a datetime or a time."""
+    value = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    hour = value.hour if value.hour <= 12 else value.hour - 12
+    parts = {"part": part_of_day(value.hour), "hour": hour, "minute": f"{value.minute:02d}"}
+    return _("%(part)s%(hour)s:%(minute)s") % parts
+
+
+def short_clock(value: datetime) -> str:
+    """9:00, 2:30: under a heading that already says 上午 or 下午."""
+    return clock(value).removeprefix(part_of_day(_local(value).hour) if isinstance(value, datetime) else part_of_day(value.hour))
+
+
+def short_day(value: date | datetime) -> str:
+    """12月3日"""
+    value = _local_date(value)
+    return _("%(month)s月%(day)s日") % {"month": value.month, "day": value.day}
+
+
+def near_day(value: date | datetime, today: date | None = None) -> str:
+    """今天, 明天, 后天, else 周三."""
+    value, today = _local_date(value), today or timezone.localdate()
+    return {0: _("今天"), 1: _("明天"), 2: _("后天")}.get((value - today).days) or weekday(value)
+
+
+def moment(value: datetime, today: date | None = None) -> str:
+    """12月3日 周三 上午9:00"""
+    return f"{plain_day(value, today)} {clock(value)}"
+
+
+def span(start: datetime, end: datetime, today: date | None = None) -> str:
+    """12月3日 周三 上午9:00–9:30; both parts of the day are said where they differ."""
+    first, last = clock(start), clock(end)
+    start, end = _local(start), _local(end)
+    if start.date() != end.date():
+        return f"{moment(start, today)}–{moment(end, today)}"
+    if part_of_day(start.hour) == part_of_day(end.hour):
+        last = last.removeprefix(part_of_day(end.hour))
+    return f"{plain_day(start, today)} {first}–{last}"
+
+
+def ago(value: datetime, now: datetime | None = None) -> str:
+    """刚刚, 5分钟前, 3小时前, then the day."""
+    passed = (now or timezone.now()) - value
+    if passed < timedelta(minutes=1):
+        return _("刚刚")
+    if passed < timedelta(hours=1):
+        return _("%(number)s分钟前") % {"number": int(passed.total_seconds() // 60)}
+    if passed < timedelta(hours=12):
+        return _("%(number)s小时前") % {"number": int(passed.total_seconds() // 3600)}
+    return moment(value)
+
+
+def levels() -> list[tuple[int, str]]:
+    """The five levels of satisfaction that the country's rating standard names, best first."""
+    return [(5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意"))]
+
+
+def code(value: str | int) -> str:
+    """482 913: six digits in two threes, as they are read out; anything else as it is."""
+    value = str(value)
+    return f"{value[:3]} {value[3:]}" if re.fullmatch(r"[0-9A-Z]{6}", value) else value
+
+
+def phone(value: str) -> str:
+    """138 0000 5678 and 0571-8888 6666; anything else as it is."""
+    digits = tel(value)
+    if re.fullmatch(r"1\d{10}", digits):
+        return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+    landline = _area(digits)
+    if landline:
+        area, number = landline
+        return f"{area}-{number[:-4]} {number[-4:]}"
+    return str(value)
+
+
+def tel(value: str) -> str:
+    """Only what a phone dials: digits, and a leading plus for a foreign number."""
+    value = unicodedata.normalize("NFKC", str(value))
+    digits = re.sub(r"\D", "", value)
+    if value.strip().startswith("+86") or re.fullmatch(r"0086\d{10,12}", digits):
+        return re.sub(r"^(00)?86", "", digits)
+    return f"+{digits}" if value.strip().startswith("+") else digits
+
+
+def masked_phone(value: str) -> str:
+    """138****5678"""
+    digits = tel(value)
+    if len(digits) < 7:
+        return "*" * len(digits)
+    return f"{digits[:3]}{'*' * (len(digits) - 7)}{digits[-4:]}"
+
+
+def masked_name(value: str) -> str:
+    """张*兰, 张*: the family name and the last character, as a neighbour would recognise it."""
+    value = str(value).strip()
+    if len(value) <= 1:
+        return "*" * len(value)
+    if len(value) == 2:
+        return f"{value[0]}*"
+    return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
+
+
+def _area(digits: str) -> tuple[str, str] | None:
+    """Area code and number of a landline: three digits for 010 and 02x, four for the rest."""
+    found = re.fullmatch(r"(010|02\d|0[3-9]\d\d)(\d{7,8})", digits)
+    return (found[1], found[2]) if found else None
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _local_date(value: date | datetime) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
