@@ -1,0 +1,118 @@
+"""A real Chromium against the running portal.
+
+def test_something(page, sign_in, check_accessible):
+    sign_in(page, cadre)
+    page.goto("/desk/")
+    check_accessible(page)
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",  # a container's root cannot make the sandbox's namespaces
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = (320, 768, 1280)
+LOOKS = ("plain", "elder")
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, in which Django refuses to touch the database without this.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """`new_page(java_script_enabled=False)`: a page in a browser of its own, with no cookies yet.
+
+    A script error or a breach of the page policy on any of them fails the test.
+    """
+    contexts, complaints = [], []
+
+    def open_page(**options) -> Page:
+        options = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN"} | options
+        context = browser.new_context(base_url=live_server.url, timezone_id=settings.TIME_ZONE, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: complaints.append(message.text) if is_policy_breach(message.text) else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_policy_breach(text: str) -> bool:
+    return "Content Security Policy" in text
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[[Page, object], None]:
+    """`sign_in(page, user)` without the form, which has tests of its own."""
+
+    def into(page: Page, user) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return into
+
+
+@pytest.fixture
+def check_accessible(live_server) -> Callable[..., None]:
+    """Assert that axe finds nothing against WCAG 2.2 AA, at three widths, in plain and in elder mode.
+
+    The page is loaded anew in each mode. `reload=False` judges what stands there now, in its present mode:
+    for a form with errors, which a reload would send again.
+    """
+
+    def check(page: Page, *, reload: bool = True) -> None:
+        found = []
+        for look in LOOKS if reload else ("as it is",):
+            if reload:
+                page.context.add_cookies([{"name": "look", "value": look, "url": live_server.url}])
+                page.reload()
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                found += [f"{look}, {width} px: {complaint}" for complaint in violations(page)]
+        assert found == [], f"{page.url}\n" + "\n".join(found)
+
+    return check
+
+
+def violations(page: Page) -> list[str]:
+    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
