@@ -159,6 +159,11 @@ def masked_name(value: str) -> str:
     return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
 
 
+def is_landline(digits: str) -> bool:
+    """An area code and seven or eight digits, or one of the nation's short and 400 numbers."""
+    return bool(_area(digits) or re.fullmatch(r"400\d{7}|12345|96\d{3,4}", digits, re.ASCII))
+
+
 def _area(digits: str) -> tuple[str, str] | None:
     """Area code and number of a landline: three digits for 010 and 02x, four for the rest."""
     found = re.fullmatch(r"(010|02\d|0[3-9]\d\d)(\d{7,8})", digits)

@@ -1,0 +1,141 @@
+"""Refusals that a person can act on.
+
+A service raises a `RuleBroken`; a view turns it into a form error. A constraint of the database is
+the last guard of a rule, so its refusal is turned into the same thing by `explain`, with the
+sentence that stands on the constraint itself.
+"""
+
+import re
+
+from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models
+from django.forms import BaseForm
+from django.utils.translation import gettext_lazy as _
+
+
+class RuleBroken(Exception):
+    """A rule of the domain says no.
+
+    message   a Chinese sentence: what happened and what to do now (may hold %(name)s of params)
+    code      stable and short, for programs and tests: "slot_full"
+    field     name of the form's field that it belongs to, if one
+    params    values for the sentence and for programs
+    """
+
+    message = _("这一步没有办成,您填的内容还在。请看看再试一次。")
+    code = "rule_broken"
+    field: str | None = None
+
+    def __init__(self, message=None, *, code: str | None = None, field: str | None = None, **params):
+        self.message = message or self.message
+        self.code = code or self.code
+        self.field = field or self.field
+        self.params = params
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        message = str(self.message)
+        return message % self.params if self.params else message
+
+    def add_to(self, form: BaseForm) -> None:
+        """Show it in the form: at its field where the form has that field, else above the form."""
+        field = self.field if self.field in form.fields else None
+        form.add_error(field, ValidationError(str(self), code=self.code))
+
+
+class NotFree(RuleBroken):
+    """Somebody else was first: the place, the time or the name is taken."""
+
+    message = _("刚刚被别人占了。您填的内容还在,请另选一个。")
+    code = "not_free"
+
+
+class TooLate(RuleBroken):
+    message = _("已经过了能改的时间。请打电话给中心,让工作人员帮您。")
+    code = "too_late"
+
+
+class TooMany(RuleBroken):
+    message = _("今天已经到上限了。请明天再来,或者打电话给中心。")
+    code = "too_many"
+
+
+class NotAllowed(RuleBroken):
+    message = _("您的账号不能做这件事。需要的话,请找中心主任。")
+    code = "not_allowed"
+
+
+class Changed(RuleBroken):
+    """The thing has moved on since the page was opened."""
+
+    message = _("这条记录刚刚被别人改过了。请看看最新的情况再决定。")
+    code = "changed"
+
+
+def explain(error: IntegrityError | ValidationError) -> RuleBroken:
+    """The refusal behind a database's or a model's error, in the words of the named constraint.
+
+    Raises the error again when no constraint of ours is behind it: that is a fault, not a rule.
+    """
+    if isinstance(error, ValidationError):
+        return _of_validation(error)
+    constraint = constraint_of(error)
+    if constraint is None:
+        raise error
+    message, code = _words(constraint)
+    return RuleBroken(message, code=code, field=_only_field(constraint))
+
+
+def constraint_of(error: IntegrityError) -> models.BaseConstraint | None:
+    """The model constraint that refused, on PostgreSQL by its name, on SQLite by name or columns."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is not None:
+        return _named(diagnosis.constraint_name or "")
+    text = str(error)
+    # SQLite names a check and a unique expression index, but for a unique constraint only its columns.
+    if found := re.match(r"(?:CHECK|UNIQUE) constraint failed: (?:index ')?(\w+)'?$", text):
+        return _named(found[1])
+    if found := re.match(r"UNIQUE constraint failed: (.+)$", text):
+        return _unique_over([part.split(".") for part in found[1].split(", ")])
+    return None
+
+
+def _of_validation(error: ValidationError) -> RuleBroken:
+    if hasattr(error, "error_dict"):
+        field, (first, *_rest) = next(iter(error.error_dict.items()))
+        field = None if field == NON_FIELD_ERRORS else field
+    else:
+        field, first = None, error.error_list[0]
+    return RuleBroken(first.messages[0], code=first.code or "invalid", field=field)
+
+
+def _all_constraints():
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            yield model, constraint
+
+
+def _named(name: str) -> models.BaseConstraint | None:
+    return next((constraint for _model, constraint in _all_constraints() if constraint.name == name), None)
+
+
+def _unique_over(columns: list[list[str]]) -> models.UniqueConstraint | None:
+    table, wanted = columns[0][0], {column for _table, column in columns}
+    for model, constraint in _all_constraints():
+        if model._meta.db_table == table and isinstance(constraint, models.UniqueConstraint):
+            if {model._meta.get_field(name).column for name in constraint.fields} == wanted:
+                return constraint
+    return None
+
+
+def _words(constraint: models.BaseConstraint) -> tuple[str, str]:
+    own = constraint.violation_error_message
+    default = constraint.default_violation_error_message
+    message = RuleBroken.message if own == default else own % {"name": constraint.name}
+    return message, constraint.violation_error_code or constraint.name
+
+
+def _only_field(constraint: models.BaseConstraint) -> str | None:
+    fields = getattr(constraint, "fields", ())
+    return fields[0] if len(fields) == 1 else None

@@ -1,0 +1,198 @@
+"""Form fields that take what people really type, and refuse with a sentence.
+
+Villagers paste from chats, phones write full-width digits, and somebody will always try a right-to-left
+mark. `clean_text` is the one gate: every text field of ours passes through it.
+"""
+
+import re
+import unicodedata
+from functools import partial
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.ui import words
+
+# What NFKC would change though people mean it: Chinese punctuation and circled numbers stay as typed.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FULL_WIDTH |= {0x3000: 0x20, 0xFF0B: 0x2B, 0xFF0D: 0x2D, 0xFF20: 0x40, 0xFF0E: 0x2E, 0xFF3F: 0x5F}
+
+
+def clean_text(value: str, *, lines: bool = False) -> str:
+    """Text as it may be stored: composed, half-width, one line unless `lines`, nothing invisible.
+
+    Raises ValidationError for a lone surrogate, which no database and no browser can store.
+    """
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        raise ValidationError(_("里面有认不出的字符。请删掉最后几个字,重新输入。"), code="unreadable")
+    text = unicodedata.normalize("NFC", value).translate(_FULL_WIDTH)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(character for character in text if _visible(character) or (lines and character == "\n"))
+    if lines:
+        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _visible(character: str) -> bool:
+    """Neither control nor format (zero-width, bidi) nor noncharacter.
+
+    Private and unassigned characters stay: rare characters of real names live there.
+    """
+    number = ord(character)
+    if number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF:
+        return False
+    return character == "\t" or unicodedata.category(character) not in ("Cc", "Cf")
+
+
+class CleanText:
+    """Mixin for CharField: normalises before anything else looks, and says too long in Chinese."""
+
+    lines = False
+
+    def to_python(self, value):
+        return super().to_python(clean_text(str(value), lines=self.lines) if value not in self.empty_values else value)
+
+
+class TextField(CleanText, forms.CharField):
+    """One line of text, 100 characters unless said otherwise."""
+
+    def __init__(self, *, max_length=100, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+        self.error_messages["max_length"] = _("写得太长了,最多%(limit_value)d个字,现在是%(show_value)d个字。")
+
+
+class LongTextField(TextField):
+    """Several lines, 1000 characters unless said otherwise."""
+
+    lines = True
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, *, max_length=1000, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+
+
+class NameField(TextField):
+    """A person's name: 2 to 30 characters, Chinese or letters, 买买提·艾力 with its middle dot."""
+
+    default_error_messages = {
+        "required": _("请填写姓名。"),
+        "name": _("姓名请写2到30个字,用汉字或字母,例如:张秀兰。"),
+    }
+
+    def __init__(self, *, label=_("姓名"), **kwargs):
+        super().__init__(label=label, max_length=30, **kwargs)
+        self.widget.attrs.setdefault("autocomplete", "name")
+
+    def clean(self, value):
+        # The dot has many shapes on keyboards; registers use the middle one.
+        name = re.sub(r"\s*[•・‧∙⋅.]\s*(?=[^\W\d_])", "·", super().clean(value) or "")
+        name = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", name)
+        if name and (len(name) < 2 or not _letter(name[0]) or not all(_letter(c) or c in "· '-་" for c in name)):
+            raise ValidationError(self.error_messages["name"], code="name")
+        return name
+
+
+class PhoneField(TextField):
+    """A mainland mobile number, or a landline with its area code; gives the digits only.
+
+    Takes spaces, dashes, full-width digits and +86. `mobile_only` for what must receive a message.
+    """
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+    default_error_messages = {
+        "required": _("请填写手机号。"),
+        "phone": _("号码好像不对。手机号是11位数字,例如 138 0000 5678;座机请带区号,例如 0571-8888 6666。"),
+        "mobile": _("请填写手机号:11位数字,以1开头,例如 138 0000 5678。"),
+    }
+
+    def __init__(self, *, label=_("手机号"), mobile_only=False, **kwargs):
+        self.mobile_only = mobile_only
+        super().__init__(label=label, max_length=30, **kwargs)
+
+    def prepare_value(self, value):
+        return words.phone(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        digits = words.tel(typed)
+        mobile = re.fullmatch(r"1[3-9]\d{9}", digits, re.ASCII)
+        if self.mobile_only and not mobile:
+            raise ValidationError(self.error_messages["mobile"], code="mobile")
+        odd = re.search(r"[^\d\s()（）+\-–—]", typed)
+        if odd or not (mobile or words.is_landline(digits)):
+            raise ValidationError(self.error_messages["phone"], code="phone")
+        return digits
+
+
+class CodeField(TextField):
+    """Six digits of a booking, with or without the gap in the middle."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"})
+    default_error_messages = {
+        "required": _("请填写6位数字。"),
+        "code": _("这里是6位数字,例如 482 913,写在预约单或短信里。"),
+    }
+
+    def __init__(self, *, label=_("预约码"), **kwargs):
+        super().__init__(label=label, max_length=20, **kwargs)
+
+    def prepare_value(self, value):
+        return words.code(value) if isinstance(value, str) else value
+
+    def clean(self, value):
+        digits = re.sub(r"[\s-]", "", super().clean(value) or "")
+        if digits and not re.fullmatch(r"\d{6}", digits, re.ASCII):
+            raise ValidationError(self.error_messages["code"], code="code")
+        return digits
+
+
+class Kind:
+    """Mixin for forms: a missing answer is asked for by its label, and every text is cleaned."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _speak_kindly(field)
+            # Fields that Django made from a model know nothing of clean_text; a password stays as typed.
+            if type(field) is forms.CharField and not isinstance(field.widget, forms.PasswordInput):
+                field.to_python = partial(_cleaned, field.to_python, lines=isinstance(field.widget, forms.Textarea))
+
+
+class Form(Kind, forms.Form):
+    """Base of our forms."""
+
+
+class ModelForm(Kind, forms.ModelForm):
+    """Base of our forms over a model."""
+
+
+def _speak_kindly(field: forms.Field) -> None:
+    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    ask = _("请选择{label}。") if chosen else _("请填写{label}。")
+    ours = {
+        "required": format_lazy(ask, label=field.label) if field.label else _("请填写这一项。"),
+        "invalid_choice": _("选的这一项现在不能用了,请另选一个。"),
+    }
+    for key, message in ours.items():
+        # Only Django's own sentence is replaced: a form that has found its own words keeps them.
+        if field.error_messages.get(key) in _DJANGO_SENTENCES:
+            field.error_messages[key] = message
+
+
+_DJANGO_SENTENCES = [
+    forms.Field.default_error_messages["required"],
+    forms.ChoiceField.default_error_messages["invalid_choice"],
+    forms.ModelChoiceField.default_error_messages["invalid_choice"],
+]
+
+
+def _cleaned(to_python, value, *, lines: bool):
+    return to_python(clean_text(value, lines=lines) if isinstance(value, str) else value)
+
+
+def _letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LM" or 0x20000 <= ord(character) <= 0x3FFFF
