@@ -28,6 +28,11 @@ def has_permission(user: User, permission: Permission, *, at: Division | Center 
     )
 
 
+def permissions_of(user: User) -> set[Permission]:
+    """All that the person may do somewhere."""
+    return {permission for held in memberships_of(user) for permission in ROLE_PERMISSIONS[Role(held.role)]}
+
+
 def reach(user: User, permission: Permission) -> list[str]:
     """Codes of the divisions at which the person holds the permission."""
     return [held.division.code for held in memberships_of(user) if permission in ROLE_PERMISSIONS[Role(held.role)]]

@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context_processors.look",
+                "centers.context_processors.menu",
             ],
         },
     },
@@ -107,7 +108,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("account_login")
-LOGIN_REDIRECT_URL = reverse_lazy("home")
 
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -185,7 +185,17 @@ UPKEEP = {
 }
 
 # Sign-in (portal.accounts, django-allauth)
-LOGIN_REDIRECT_URL = "/me/"
+LOGIN_REDIRECT_URL = "start"
+DEMO_PASSWORD = "demo-jiamenkou"
+DEMO_LOGINS = {
+    "villager": "村民(王奶奶)",
+    "family": "她的儿子,替她预约",
+    "cadre": "代办员",
+    "manager": "中心负责人",
+    "township": "乡镇工作人员",
+    "county": "县级管理员",
+    "admin": "系统管理员",
+}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}  # Django's 300 would throw limits away under load
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}

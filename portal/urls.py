@@ -10,5 +10,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("portal.ui.urls")),
+    path("", include("centers.urls")),
+    path("", include("appointments.urls")),
+    path("", include("appointments.urls_desk")),
+    path("", include("appointments.urls_catalog")),
+    path("", include("assessments.urls")),
+    path("", include("portal.dashboards.urls")),
     path("accounts/", include("portal.accounts.urls")),
 ]

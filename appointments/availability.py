@@ -1,0 +1,144 @@
+"""What can still be booked: by day, by time, and near a time that is gone. One query each."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from appointments.models import ServiceItem, Slot
+from appointments.slots import Start, starts, steps_for
+from centers import codes
+from centers.models import Center
+
+FEW = 3
+ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DayOffer:
+    """`offered` counts the starts of a day, `free` the people who can still be taken."""
+
+    day: date
+    offered: int
+    free: int
+
+    @property
+    def level(self) -> str:
+        if not self.offered:
+            return "closed"
+        if not self.free:
+            return "none"
+        return "few" if self.free <= FEW else "plenty"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    same_center: list[Start] = field(default_factory=list)
+    neighbours: list[tuple[Center, Start]] = field(default_factory=list)
+
+
+def online(slot: Slot) -> int:
+    return slot.online_places - slot.online_taken
+
+
+def with_desk(slot: Slot) -> int:
+    """For staff: a party takes one pool or the other, so the larger rest counts and not the sum."""
+    return max(slot.online_places - slot.online_taken, slot.desk_places - slot.desk_taken)
+
+
+def days(
+    center: Center,
+    item: ServiceItem,
+    first: date,
+    count: int = 14,
+    now: datetime | None = None,
+    free_of: Callable[[Slot], int] = online,
+) -> list[DayOffer]:
+    """One offer a day, days without opening hours included."""
+    found = defaultdict(list)
+    for start in _starts(center, item, first, count, now, free_of):
+        found[timezone.localdate(start.starts_at)].append(start)
+    wanted = [first + timedelta(days=number) for number in range(count)]
+    return [DayOffer(day, len(found[day]), sum(start.free for start in found[day])) for day in wanted]
+
+
+def starts_on(
+    center: Center,
+    item: ServiceItem,
+    day: date,
+    now: datetime | None = None,
+    free_of: Callable[[Slot], int] = online,
+) -> list[Start]:
+    """The day's times for an item in order, full ones included with `free` 0; times already past are left out."""
+    return _starts(center, item, day, 1, now, free_of)
+
+
+def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:
+    """The nearest times with room for the party: here within a week, and at the same time next door."""
+    center = Center.objects.select_related("division").get(pk=slot.center_id)
+    day = timezone.localdate(slot.starts_at)
+    first = max(day - timedelta(days=3), timezone.localdate(now))
+    here = [start for start in _starts(center, item, first, 10, now, online) if start.free >= size]
+    here.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
+    return Alternatives(
+        same_center=sorted(here[:ALTERNATIVES], key=lambda start: start.starts_at),
+        neighbours=_next_door(center, slot, item, size, now),
+    )
+
+
+def _next_door(
+    center: Center, slot: Slot, item: ServiceItem, size: int, now: datetime | None
+) -> list[tuple[Center, Start]]:
+    """Centers of the same township, nearest first where coordinates are known, with room at that very time."""
+    township = codes.ancestors(center.code)[-1]
+    until = slot.starts_at + timedelta(minutes=30 * steps_for(item.minutes))
+    rows = (
+        Slot.objects.within(township)
+        .between(max(slot.starts_at, _earliest(now)), until)
+        .open()
+        .filter(center__is_active=True)
+        .exclude(center=center)
+        .select_related("center__division")
+        .order_by("center", "starts_at")
+    )
+    by_center = defaultdict(list)
+    for row in rows:
+        by_center[row.center].append(row)
+    found = [
+        (other, start)
+        for other, cells in by_center.items()
+        for start in starts(cells, steps_for(item.minutes), online)[:1]
+        if start.free >= size and start.starts_at == slot.starts_at
+    ]
+    return sorted(found, key=lambda pair: _distance(center, pair[0]))[:ALTERNATIVES]
+
+
+def _distance(here: Center, there: Center) -> tuple[float, str]:
+    if None in (here.longitude, here.latitude, there.longitude, there.latitude):
+        return (float("inf"), there.code)
+    return (
+        float((here.longitude - there.longitude) ** 2 + (here.latitude - there.latitude) ** 2),
+        there.code,
+    )
+
+
+def _starts(center, item, first: date, count: int, now: datetime | None, free_of) -> list[Start]:
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(first, time.min, zone)
+    end = start + timedelta(days=count)
+    earliest = _earliest(now) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
+    rows = (
+        Slot.objects.filter(center=center)
+        .open()
+        .between(max(start, earliest), end)
+        .only("starts_at", "ends_at", "online_places", "online_taken", "desk_places", "desk_taken")
+        .order_by("starts_at")
+    )
+    return starts(list(rows), steps_for(item.minutes), free_of)
+
+
+def _earliest(now: datetime | None) -> datetime:
+    return (now or timezone.now()) + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)

@@ -1,0 +1,24 @@
+"""The main menu of each audience: url names and words. No app is imported here."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    name: str
+    title: str | Promise
+
+
+PUBLIC = [
+    Entry("home", _("首页")),
+    Entry("centers", _("找中心")),
+    Entry("items", _("办事指南")),
+    Entry("bookings", _("查预约")),
+]
+VILLAGER = [*PUBLIC, Entry("me", _("我的"))]
+CADRE = [Entry("desk", _("工作台")), Entry("desk_book", _("替人预约")), Entry("items", _("办事指南"))]
+OFFICIAL = [Entry("oversight", _("总览")), Entry("centers", _("各村中心")), Entry("items", _("办事指南"))]
+UPKEEP = [Entry("admin:index", _("数据维护"))]
