@@ -1,0 +1,60 @@
+"""What the documents promise is there, and what is there is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from portal import env
+from tests.test_repository import tracked
+
+ROOT = settings.BASE_DIR
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+documents = tracked("*.md")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+@pytest.mark.parametrize("name", sorted(env.documented))
+def test_every_environment_variable_is_documented(name):
+    assert f"`{name}`" in text("docs/configuration.md")
+    assert re.search(rf"^#? ?{name}=", text(".env.example"), re.MULTILINE)
+
+
+def test_no_variable_is_documented_that_nobody_reads():
+    named = re.findall(r"^\| `([A-Z_]+)`", text("docs/configuration.md"), re.MULTILINE)
+    # Read by `make demo` and by the test run, which are not the portal.
+    elsewhere = {"PORT", "HOST", "CHROMIUM", "REQUIRE_BROWSER"}
+
+    assert set(named) - env.documented - elsewhere == set()
+
+
+@pytest.mark.parametrize("document", documents, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_in_a_document_leads_somewhere(document: Path):
+    targets = [target.partition("#")[0] for target in LINK.findall(document.read_text())]
+    local = [target for target in targets if target and not target.startswith(("http:", "https:", "mailto:"))]
+
+    assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("command", ["make demo", "make test"])
+def test_the_readme_names_the_commands_to_begin_with(command):
+    assert command in text("README.md")
+
+
+def test_the_manual_shows_its_pages():
+    pages = [path for path in documents if path.parent.name == "manual"]
+
+    assert pages
+    assert [page.name for page in pages if page.name != "README.md" and not LINK.search(page.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["demo", "demo-reset", "test", "bench", "lint", "requirements", "migrations", "messages"]
+)
+def test_make_knows_every_command_of_the_contract(name):
+    assert re.search(rf"^{name}:", text("Makefile"), re.MULTILINE)
