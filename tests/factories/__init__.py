@@ -1,0 +1,44 @@
+"""A factory a model, with named states where a test would otherwise spell them out."""
+
+from tests.factories.accounts import UserFactory
+from tests.factories.appointments import AppointmentFactory, PlaceFactory, ServiceItemFactory, SlotFactory
+from tests.factories.assessments import RatingFactory
+from tests.factories.centers import (
+    CalendarDayFactory,
+    CenterFactory,
+    ClosureNoticeFactory,
+    DivisionFactory,
+    FamilyLinkFactory,
+    GroupTagFactory,
+    MarketDayFactory,
+    MarketRuleFactory,
+    MembershipFactory,
+    OpeningRuleFactory,
+    ResidentFactory,
+    RoomFactory,
+    RoomFunctionFactory,
+)
+from tests.factories.notifications import MessageFactory
+
+__all__ = [
+    "AppointmentFactory",
+    "CalendarDayFactory",
+    "CenterFactory",
+    "ClosureNoticeFactory",
+    "DivisionFactory",
+    "FamilyLinkFactory",
+    "GroupTagFactory",
+    "MarketDayFactory",
+    "MarketRuleFactory",
+    "MembershipFactory",
+    "MessageFactory",
+    "OpeningRuleFactory",
+    "PlaceFactory",
+    "RatingFactory",
+    "ResidentFactory",
+    "RoomFactory",
+    "RoomFunctionFactory",
+    "ServiceItemFactory",
+    "SlotFactory",
+    "UserFactory",
+]

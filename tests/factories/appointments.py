@@ -1,0 +1,77 @@
+from datetime import datetime, time, timedelta
+
+import factory
+from django.utils import timezone
+
+from appointments import models
+from appointments.models.appointment import Channel
+from tests.factories.accounts import UserFactory
+from tests.factories.centers import CenterFactory, DivisionFactory, ResidentFactory
+
+
+def at(day_offset: int, hour: int, minute: int = 0) -> datetime:
+    """So many days from today, at local clock time."""
+    day = timezone.localdate() + timedelta(days=day_offset)
+    return datetime.combine(day, time(hour, minute), timezone.get_current_timezone())
+
+
+class ServiceItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.ServiceItem
+
+    division = factory.SubFactory(DivisionFactory, code="990101000000", name="青禾县")
+    code = factory.Sequence(lambda number: f"item-{number}")
+    category = models.Category.SECURITY
+    name = "城乡居民养老保险待遇领取资格认证"
+    everyday_name = "养老金认证"
+    materials = ["身份证"]
+    statutory_kind = "instant"
+    promised_kind = "instant"
+    handling_mode = "assisted"
+    minutes = 30
+
+
+class SlotFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Slot
+
+    center = factory.SubFactory(CenterFactory)
+    starts_at = factory.LazyFunction(lambda: at(3, 9))
+    ends_at = factory.LazyAttribute(lambda slot: slot.starts_at + timedelta(minutes=30))
+    online_places = 2
+    desk_places = 1
+
+
+class AppointmentFactory(factory.django.DjangoModelFactory):
+    """A row as it would be after booking, without the places; book through the service where they matter."""
+
+    class Meta:
+        model = models.Appointment
+
+    center = factory.SubFactory(CenterFactory)
+    item = factory.SubFactory(ServiceItemFactory)
+    resident = factory.SubFactory(ResidentFactory)
+    starts_at = factory.LazyFunction(lambda: at(3, 9))
+    ends_at = factory.LazyAttribute(lambda appointment: appointment.starts_at + timedelta(minutes=30))
+    key = factory.Faker("uuid4")
+    channel = Channel.ONLINE
+    phone = factory.SelfAttribute("resident.phone")
+
+    class Params:
+        served = factory.Trait(
+            arrived_at=factory.SelfAttribute("starts_at"),
+            served_at=factory.SelfAttribute("starts_at"),
+            served_by=factory.SubFactory(UserFactory),
+        )
+        cancelled = factory.Trait(cancelled_at=factory.LazyFunction(timezone.now), cancelled_by="villager")
+        missed = factory.Trait(missed_at=factory.SelfAttribute("ends_at"), missed_by=factory.SubFactory(UserFactory))
+
+
+class PlaceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Place
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    slot = factory.SubFactory(SlotFactory, center=factory.SelfAttribute("..appointment.center"))
+    resident = factory.SelfAttribute("appointment.resident")
+    pool = models.Place.Pool.ONLINE

@@ -1,0 +1,134 @@
+from datetime import date, time, timedelta
+
+import factory
+from django.utils import timezone
+
+from centers import codes, models
+from portal.accounts.roles import Role
+from tests.factories.accounts import UserFactory
+
+
+class DivisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Division
+        django_get_or_create = ["code"]
+
+    code = factory.Sequence(lambda number: f"990101100{200 + number % 700:03d}")
+    name = factory.Sequence(lambda number: f"柳湾{number}村村民委员会")
+    level = factory.LazyAttribute(lambda division: codes.level_of(division.code))
+    valid_from = date(2020, 1, 1)
+
+
+class CenterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Center
+
+    division = factory.SubFactory(DivisionFactory)
+    name = factory.LazyAttribute(lambda center: f"{center.division.short_name}党群服务中心")
+    address = "柳湾村中街12号"
+    phone = "0999-5550101"
+    resident_population = 1200
+
+
+class RoomFunctionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.RoomFunction
+        django_get_or_create = ["code"]
+
+    code = "library"
+    name = "农家书屋"
+
+
+class RoomFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Room
+
+    center = factory.SubFactory(CenterFactory)
+    name = factory.Sequence(lambda number: f"活动室{number}")
+
+
+class OpeningRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.OpeningRule
+
+    center = factory.SubFactory(CenterFactory)
+    weekday = 0
+    opens = time(8, 30)
+    closes = time(11, 30)
+
+
+class CalendarDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.CalendarDay
+        django_get_or_create = ["date"]
+
+    date = date(2026, 12, 7)
+    kind = models.CalendarDay.Kind.WORKDAY
+
+
+class MarketRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.MarketRule
+
+    division = factory.SubFactory(DivisionFactory)
+    calendar = models.MarketRule.Calendar.LUNAR
+    digits = "3,8"
+
+
+class MarketDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.MarketDay
+
+    rule = factory.SubFactory(MarketRuleFactory)
+    date = date(2026, 12, 6)
+
+
+class ClosureNoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.ClosureNotice
+
+    center = factory.SubFactory(CenterFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
+    ends_at = factory.LazyAttribute(lambda closure: closure.starts_at + timedelta(hours=8))
+    reason = models.ClosureNotice.Reason.FARMING_PEAK
+
+    class Params:
+        approved = factory.Trait(
+            approved_at=factory.LazyFunction(timezone.now), approved_by=factory.SubFactory(UserFactory)
+        )
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Membership
+
+    user = factory.SubFactory(UserFactory)
+    division = factory.SubFactory(DivisionFactory)
+    role = Role.PROXY_AGENT
+
+
+class GroupTagFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.GroupTag
+        django_get_or_create = ["code"]
+
+    code = "elderly"
+    name = "老年人"
+
+
+class ResidentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Resident
+
+    division = factory.SubFactory(DivisionFactory)
+    name = "王桂兰"
+    phone = factory.Sequence(lambda number: f"138{number:08d}")
+
+
+class FamilyLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.FamilyLink
+
+    user = factory.SubFactory(UserFactory)
+    resident = factory.SubFactory(ResidentFactory)
+    relation = models.FamilyLink.Relation.CHILD
