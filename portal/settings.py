@@ -223,7 +223,7 @@ ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
-MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.middleware"]
+MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.Middleware"]
 # The demo's logins stand on its own sign-in page: a second factor would only lock visitors out.
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
 SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"

@@ -13,7 +13,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import codes, guesses, idle
+from portal.accounts import codes, guesses
 from portal.accounts.addresses import client_address
 from portal.accounts.models import LoginCode, User
 from portal.accounts.phones import PhoneField, normalise
@@ -46,6 +46,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
@@ -53,7 +56,6 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.pop(CODE_IN_SESSION, None)
         request.session.pop(DEMO_CODE_IN_SESSION, None)
-        idle.start(request)
 
     # Passwords: others' wrong guesses slow those others down, and nobody is locked out by them.
 

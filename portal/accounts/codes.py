@@ -18,19 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import throttle
 from portal.accounts.models import LoginCode, Throttle, mobile_number
+from portal.ui.errors import TooMany
 
 LIFE = timedelta(minutes=5)
 GUESSES = 5
 
 
-class TooManyCodes(Exception):
-    """No more codes for now; `message` tells the person when to come back, `code` is stable."""
+class TooManyCodes(TooMany):
+    """No more codes for now; says when to come back."""
 
     code = "too_many_codes"
-
-    def __init__(self, message) -> None:
-        super().__init__(message)
-        self.message = message
+    field = "phone"
 
 
 def send(*, phone: str, purpose: str, address: str) -> tuple[LoginCode, str]:
@@ -78,7 +76,12 @@ def forget_old(at: datetime | None = None) -> int:
 def _claim(phone: str, address: str) -> None:
     """Count one SMS against every limit, narrowest subject last. Order matters: rows are locked in it."""
     limits = [
-        (f"sms:address:{address}", 20, 3600, _("这个网络一小时内要的验证码太多了,请过一会儿再试,或请中心的工作人员帮忙。")),
+        (
+            f"sms:address:{address}",
+            20,
+            3600,
+            _("这个网络一小时内要的验证码太多了,请过一会儿再试,或请中心的工作人员帮忙。"),
+        ),
         (f"sms:minute:{phone}", 1, 60, _("验证码刚刚发过,请等一分钟再要。")),
         (f"sms:hour:{phone}", 5, 3600, _("这个手机号一小时内要了太多次验证码,请过一小时再试。")),
         (f"sms:day:{phone}", 10, 86_400, _("这个手机号今天要了太多次验证码,请明天再试,或请中心的工作人员帮忙。")),

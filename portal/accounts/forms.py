@@ -57,7 +57,9 @@ class ConfirmCodeForm(forms.Form):
             guess=guess,
         )
         if not right:
-            raise forms.ValidationError(_("验证码不对或已失效。请照着短信再输一遍;试过五次后请重新获取。"), code="wrong_code")
+            raise forms.ValidationError(
+                _("验证码不对或已失效。请照着短信再输一遍;试过五次后请重新获取。"), code="wrong_code"
+            )
         return guess
 
 

@@ -18,16 +18,6 @@ def normalise(text: str) -> str:
     return _COUNTRY_CODE.sub("", compact)
 
 
-def readable(phone: str) -> str:
-    """`13800005678` as it is read aloud: `138 0000 5678`."""
-    return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if len(phone) == 11 else phone
-
-
-def masked(phone: str) -> str:
-    """`13800005678` as `138****5678`."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "****"
-
-
 class PhoneField(forms.CharField):
     """A mainland mobile number; cleans to eleven digits."""
 

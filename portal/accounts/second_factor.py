@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from portal.accounts.models import User
+
+# Where the second factor is set up and where one signs out.
+OWN_ACCOUNT = "/accounts/"
 
 
 def needs_second_factor(user: User) -> bool:
@@ -28,19 +31,19 @@ def is_missing(user: User) -> bool:
     )
 
 
-def middleware(get_response):
-    """After AuthenticationMiddleware, MessageMiddleware and HtmxMiddleware."""
+class Middleware:
+    """After AuthenticationMiddleware, MessageMiddleware and HtmxMiddleware. What strangers may see stays open."""
 
-    def respond(request: HttpRequest):
-        if _always_open(request.path) or not is_missing(request.user):
-            return get_response(request)
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        public = not getattr(view, "login_required", True)
+        if public or request.path.startswith(OWN_ACCOUNT) or not is_missing(request.user):
+            return None
         messages.info(request, _("您的账户能看到多个村的资料,请先设置动态口令,再继续工作。"))
         setup = reverse("mfa_activate_totp")
         return HttpResponseClientRedirect(setup) if request.htmx else redirect(setup)
-
-    return respond
-
-
-def _always_open(path: str) -> bool:
-    """Where the second factor is set up, where one signs out, and what belongs to nobody."""
-    return path.startswith((reverse("account_login").removesuffix("login/"), settings.STATIC_URL, "/look/", "/healthz"))

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_safe
 
 from portal.accounts import codes
 from portal.accounts.adapter import DEMO_CODE_IN_SESSION, villager_with
-from portal.accounts.phones import readable
 
 
 class LoginView(allauth.LoginView):
-    extra_context = {"demo_logins": settings.DEMO_LOGINS if settings.DEMO else []}
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            context |= {"demo_logins": settings.DEMO_LOGINS, "demo_password": settings.DEMO_PASSWORD}
+        return context
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage) -> None:
         """Whoever comes back here mistyped a phone or thought again: let them start anew."""
@@ -30,7 +33,7 @@ class RequestCodeView(allauth.RequestLoginCodeView):
         try:
             return super().form_valid(form)
         except codes.TooManyCodes as refusal:
-            form.add_error("phone", refusal.message)
+            refusal.add_to(form)
             return self.form_invalid(form)
 
 
@@ -48,7 +51,7 @@ class ConfirmCodeView(allauth.ConfirmLoginCodeView):
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(**kwargs) | {
-            "phone": readable(self._process.state["phone"]),
+            "phone": self._process.state["phone"],
             "demo_code": self.request.session.get(DEMO_CODE_IN_SESSION) if settings.DEMO else None,
         }
 

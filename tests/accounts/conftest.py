@@ -20,7 +20,8 @@ def sent(settings, monkeypatch) -> list[tuple[str, str]]:
 
 @pytest.fixture(autouse=True)
 def nobody_holds_a_role(settings):
-    """Roles stand in an app above this one; the tests that are about them say who holds one."""
+    """Roles, and where they lead, stand in apps above this one; the tests that are about them say who holds one."""
+    settings.LOGIN_REDIRECT_URL = "/me/"
     settings.STAFF_PREDICATE = settings.SECOND_FACTOR_PREDICATE = "tests.accounts.sender.nobody"
 
 

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.accounts.conftest import sign_in, signed_in
 
@@ -48,19 +50,21 @@ def test_a_villager_is_signed_out_after_two_weeks(client, villager, clock):
     assert client.get(PAGE).status_code == 302
 
 
-def test_a_click_within_a_minute_writes_nothing(client, official, clock, django_assert_num_queries):
-    from django.test.utils import CaptureQueriesContext
-    from django.db import connection
-
+def test_a_click_within_a_minute_writes_nothing(client, official, clock):
     sign_in(client, "liu")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/accounts/logout/")
     assert not [query for query in queries if query["sql"].startswith("UPDATE")]
 
 
-def test_a_session_from_elsewhere_is_treated_as_staff(client, official, clock):
-    """`force_login` and the like know nothing of our limit: the short one holds."""
+def test_a_fragment_leads_the_whole_page_to_sign_in(client, official, clock):
+    sign_in(client, "liu")
+    clock(31)
+    headers = {"hx-request": "true", "hx-current-url": "http://testserver/desk/"}
+    assert client.get(PAGE, headers=headers)["HX-Redirect"] == "/accounts/login/?next=/desk/"
+
+
+def test_whoever_is_signed_in_by_another_door_is_held_to_it_too(client, official, clock):
     client.force_login(official)
-    client.get(PAGE)
     clock(31)
     assert client.get(PAGE).status_code == 302

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.accounts.phones import PhoneField, masked, normalise, readable
+from portal.accounts.phones import PhoneField, normalise
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,3 @@ def test_what_is_no_mobile_number_is_refused(typed):
 
 def test_other_text_is_left_as_it_is():
     assert normalise("zhang-86") == "zhang86"
-
-
-def test_a_number_is_read_in_three_groups():
-    assert readable("13800005678") == "138 0000 5678"
-
-
-def test_a_masked_number_shows_seven_digits():
-    assert masked("13800005678") == "138****5678"

@@ -42,7 +42,9 @@ def test_signing_in_leads_on_to_where_one_was_going(client, villager):
     assert sign_in(client, "zhang", next="/accounts/sessions/")["Location"] == "/accounts/sessions/"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_signing_in_leads_nowhere_else(client, villager, elsewhere):
     assert sign_in(client, "zhang", next=elsewhere)["Location"] == "/me/"
 

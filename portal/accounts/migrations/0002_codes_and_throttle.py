@@ -5,43 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoginCode',
+            name="LoginCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=11, verbose_name='手机号')),
-                ('purpose', models.CharField(choices=[('sign_in', '登录'), ('look_up', '查预约')], max_length=10, verbose_name='用途')),
-                ('code_hash', models.CharField(max_length=64, verbose_name='验证码摘要')),
-                ('expires_at', models.DateTimeField(verbose_name='过期时间')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='使用时间')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='发送时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("phone", models.CharField(max_length=11, verbose_name="手机号")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("sign_in", "登录"), ("look_up", "查预约")], max_length=10, verbose_name="用途"
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64, verbose_name="验证码摘要")),
+                ("expires_at", models.DateTimeField(verbose_name="过期时间")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="已试次数")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="使用时间")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="发送时间")),
             ],
             options={
-                'verbose_name': '验证码',
-                'verbose_name_plural': '验证码',
-                'indexes': [models.Index(fields=['expires_at'], name='login_code_expires_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('attempts__lte', 5)), name='a_code_is_guessed_at_most_five_times', violation_error_message='这个验证码已经试了五次,请重新获取。')],
+                "verbose_name": "验证码",
+                "verbose_name_plural": "验证码",
+                "indexes": [models.Index(fields=["expires_at"], name="login_code_expires_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("attempts__lte", 5)),
+                        name="a_code_is_guessed_at_most_five_times",
+                        violation_error_message="这个验证码已经试了五次,请重新获取。",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Throttle',
+            name="Throttle",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='计数对象摘要')),
-                ('version', models.PositiveBigIntegerField(default=0, verbose_name='版本')),
-                ('moments', models.JSONField(default=list, verbose_name='时刻')),
-                ('expires_at', models.DateTimeField(verbose_name='过期时间')),
+                (
+                    "key",
+                    models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name="计数对象摘要"),
+                ),
+                ("version", models.PositiveBigIntegerField(default=0, verbose_name="版本")),
+                ("moments", models.JSONField(default=list, verbose_name="时刻")),
+                ("expires_at", models.DateTimeField(verbose_name="过期时间")),
             ],
             options={
-                'verbose_name': '频次',
-                'verbose_name_plural': '频次',
-                'indexes': [models.Index(fields=['expires_at'], name='throttle_expires_at')],
+                "verbose_name": "频次",
+                "verbose_name_plural": "频次",
+                "indexes": [models.Index(fields=["expires_at"], name="throttle_expires_at")],
             },
         ),
     ]
