@@ -23,7 +23,7 @@ class RuleBroken(Exception):
     params    values for the sentence and for programs
     """
 
-    message = _("这一步没有办成,您填的内容还在。请看看再试一次。")
+    message = _("这一步没有办成，您填的内容还在。请看看再试一次。")
     code = "rule_broken"
     field: str | None = None
 
@@ -47,22 +47,22 @@ class RuleBroken(Exception):
 class NotFree(RuleBroken):
     """Somebody else was first: the place, the time or the name is taken."""
 
-    message = _("刚刚被别人占了。您填的内容还在,请另选一个。")
+    message = _("刚刚被别人占了。您填的内容还在，请另选一个。")
     code = "not_free"
 
 
 class TooLate(RuleBroken):
-    message = _("已经过了能改的时间。请打电话给中心,让工作人员帮您。")
+    message = _("已经过了能改的时间。请打电话给中心，让工作人员帮您。")
     code = "too_late"
 
 
 class TooMany(RuleBroken):
-    message = _("今天已经到上限了。请明天再来,或者打电话给中心。")
+    message = _("今天已经到上限了。请明天再来，或者打电话给中心。")
     code = "too_many"
 
 
 class NotAllowed(RuleBroken):
-    message = _("您的账号不能做这件事。需要的话,请找中心主任。")
+    message = _("您的账号不能做这件事。需要的话，请找中心主任。")
     code = "not_allowed"
 
 

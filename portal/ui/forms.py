@@ -26,7 +26,7 @@ def clean_text(value: str, *, lines: bool = False) -> str:
     Raises ValidationError for a lone surrogate, which no database and no browser can store.
     """
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise ValidationError(_("里面有认不出的字符。请删掉最后几个字,重新输入。"), code="unreadable")
+        raise ValidationError(_("里面有认不出的字符。请删掉最后几个字，重新输入。"), code="unreadable")
     text = unicodedata.normalize("NFC", value).translate(_FULL_WIDTH)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(character for character in text if _visible(character) or (lines and character == "\n"))
@@ -60,7 +60,7 @@ class TextField(CleanText, forms.CharField):
 
     def __init__(self, *, max_length=100, **kwargs):
         super().__init__(max_length=max_length, **kwargs)
-        self.error_messages["max_length"] = _("写得太长了,最多%(limit_value)d个字,现在是%(show_value)d个字。")
+        self.error_messages["max_length"] = _("写得太长了，最多%(limit_value)d个字，现在是%(show_value)d个字。")
 
 
 class LongTextField(TextField):
@@ -78,7 +78,7 @@ class NameField(TextField):
 
     default_error_messages = {
         "required": _("请填写姓名。"),
-        "name": _("姓名请写2到30个字,用汉字或字母,例如:张秀兰。"),
+        "name": _("姓名请写2到30个字，用汉字或字母，例如：张秀兰。"),
     }
 
     def __init__(self, *, label=_("姓名"), **kwargs):
@@ -103,8 +103,8 @@ class PhoneField(TextField):
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
     default_error_messages = {
         "required": _("请填写手机号。"),
-        "phone": _("号码好像不对。手机号是11位数字,例如 138 0000 5678;座机请带区号,例如 0571-8888 6666。"),
-        "mobile": _("请填写手机号:11位数字,以1开头,例如 138 0000 5678。"),
+        "phone": _("号码好像不对。手机号是11位数字，例如 138 0000 5678；座机请带区号，例如 0571-8888 6666。"),
+        "mobile": _("请填写手机号：11位数字，以1开头，例如 138 0000 5678。"),
     }
 
     def __init__(self, *, label=_("手机号"), mobile_only=False, **kwargs):
@@ -134,7 +134,7 @@ class CodeField(TextField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"})
     default_error_messages = {
         "required": _("请填写6位数字。"),
-        "code": _("这里是6位数字,例如 482 913,写在预约单或短信里。"),
+        "code": _("这里是6位数字，例如 482 913，写在预约单或短信里。"),
     }
 
     def __init__(self, *, label=_("预约码"), **kwargs):
@@ -173,9 +173,11 @@ class ModelForm(Kind, forms.ModelForm):
 def _speak_kindly(field: forms.Field) -> None:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     ask = _("请选择{label}。") if chosen else _("请填写{label}。")
+    if isinstance(field, forms.BooleanField):
+        ask = _("请先打勾：{label}。")
     ours = {
         "required": format_lazy(ask, label=field.label) if field.label else _("请填写这一项。"),
-        "invalid_choice": _("选的这一项现在不能用了,请另选一个。"),
+        "invalid_choice": _("选的这一项现在不能用了，请另选一个。"),
     }
     for key, message in ours.items():
         # Only Django's own sentence is replaced: a form that has found its own words keeps them.

@@ -20,7 +20,7 @@ class ExampleForm(Form):
     )
     note = LongTextField(label=_("还有什么要说的"), required=False)
     family = forms.BooleanField(label=_("替家人约"), required=False)
-    agreed = forms.BooleanField(label=_("我看过《怎么用您的信息》,同意"))
+    agreed = forms.BooleanField(label=_("我看过《怎么用您的信息》，同意"))
 
 
 def examples(request: HttpRequest) -> dict:
@@ -48,6 +48,7 @@ def examples(request: HttpRequest) -> dict:
         "head": [_("姓名"), _("办什么"), _("几点"), _("等了几分钟")],
         "rows": [["张*兰", _("养老金认证"), "9:00", 6], ["李*", _("医保参保登记"), "9:30", 12], ["王*国", _("盖章证明"), "10:00", 0]],
         "numbers": [3],
+        "target": _("目标 ≥ 85%"),
         "page": page_of(request, range(57), per_page=10),
         "options": [
             {"value": "self", "title": _("给自己约"), "hint": _("用您自己的手机号")},
