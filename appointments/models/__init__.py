@@ -1,5 +1,15 @@
-from appointments.models.appointment import Appointment, Place
-from appointments.models.catalog import Category, ServiceItem
+from appointments.models.appointment import Appointment, Channel, Place, Status
+from appointments.models.catalog import Category, HandlingMode, LimitKind, ServiceItem
 from appointments.models.slot import Slot
 
-__all__ = ["Appointment", "Category", "Place", "ServiceItem", "Slot"]
+__all__ = [
+    "Appointment",
+    "Category",
+    "Channel",
+    "HandlingMode",
+    "LimitKind",
+    "Place",
+    "ServiceItem",
+    "Slot",
+    "Status",
+]

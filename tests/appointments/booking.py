@@ -1,0 +1,21 @@
+"""What the tests of booking share."""
+
+import uuid
+
+from appointments.models import Appointment, Place, Slot
+from appointments.models.appointment import Channel
+from appointments.services import booking
+
+
+def book(slot, item, resident, **changes) -> Appointment:
+    values = {"channel": Channel.ONLINE, "key": str(uuid.uuid4()), **changes}
+    return booking.book(slot=slot, item=item, resident=resident, **values)
+
+
+def taken(slot: Slot) -> tuple[int, int]:
+    """The counters (online, desk), after holding them against the rows behind them."""
+    slot.refresh_from_db()
+    held = Place.objects.filter(slot=slot, released_at__isnull=True)
+    rows = {pool: sum(place.size for place in held if place.pool == pool) for pool in Place.Pool.values}
+    assert (slot.online_taken, slot.desk_taken) == (rows["online"], rows["desk"])
+    return slot.online_taken, slot.desk_taken
