@@ -12,6 +12,9 @@ os.environ.update(DEBUG="0", DEMO="0", SECRET_KEY="only-for-tests", SITE_URL="ht
 for name in ("ALLOWED_HOSTS", "RATE_LIMITS", "TIME_ZONE", "LANGUAGE_CODE", "TRUSTED_PROXY_COUNT", "EMAIL_URL"):
     os.environ.pop(name, None)
 
+# Most tests sign an official in to look at a page; tests/accounts/test_second_factor.py asks for the second factor.
+os.environ["REQUIRE_SECOND_FACTOR"] = "0"
+
 # One folder a run, made by the first process and inherited by the xdist workers: several runs can go on at once.
 if "TEST_FOLDER" not in os.environ:
     os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix="jiamenkou-tests-")

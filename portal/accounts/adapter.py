@@ -60,12 +60,14 @@ class AccountAdapter(DefaultAccountAdapter):
     # Passwords: others' wrong guesses slow those others down, and nobody is locked out by them.
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        if not guesses.allow(request, _login_of(credentials)):
+        counted = guesses.count(request, _login_of(credentials))
+        if counted is None:
             raise self.validation_error("too_many_login_attempts")
+        self._guess = counted
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Called after a right password: it was no guess."""
-        guesses.forgive(context.request)
+        guesses.forgive(self._guess)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Who signed in just now need not prove it again, such as to set up a second factor at once."""

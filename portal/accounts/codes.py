@@ -52,6 +52,8 @@ def judge(*, pk: int | None, phone: str, purpose: str, guess: str, at: datetime 
     The row is named by `pk`, which stands in the session that asked for the code: a stranger who asks for a
     code to the same phone spends their own guesses, not the owner's.
     """
+    if pk is None:  # nobody asked for a code here
+        return False
     at = at or timezone.now()
     alive = LoginCode.objects.filter(pk=pk, phone=phone, purpose=purpose, used_at=None, expires_at__gt=at)
     # 1. Take one guess. The database counts, so sixty at once take five.

@@ -15,8 +15,8 @@ PER_NAME = (5, 30)
 PER_ADDRESS = (60, 60)
 
 
-def allow(request: HttpRequest, login: str) -> bool:
-    """Count one guess at `login`; False when it must wait."""
+def count(request: HttpRequest, login: str) -> list[tuple[str, int]] | None:
+    """Count one guess at `login`. Returns what `forgive` takes back, or None when the guess must wait."""
     address = client_address(request)
     counted = []
     for key, (limit, per_seconds) in (
@@ -24,13 +24,12 @@ def allow(request: HttpRequest, login: str) -> bool:
         (f"password:{address}", PER_ADDRESS),
     ):
         if not throttle.allow(key, limit, per_seconds):
-            return False
+            return None
         counted.append((key, per_seconds))
-    request._password_guess = counted
-    return True
+    return counted
 
 
-def forgive(request: HttpRequest) -> None:
+def forgive(counted: list[tuple[str, int]]) -> None:
     """The guess just counted was right."""
-    for key, per_seconds in getattr(request, "_password_guess", []):
+    for key, per_seconds in counted:
         throttle.give_back(key, per_seconds)

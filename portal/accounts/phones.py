@@ -30,7 +30,7 @@ class PhoneField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value) -> str:
-        return normalise(super().to_python(value))
+        return normalise(super().to_python(value) or "")
 
     def widget_attrs(self, widget) -> dict:
         return super().widget_attrs(widget) | {"inputmode": "tel", "autocomplete": "tel"}

@@ -11,6 +11,7 @@ SETUP, PAGE = "/accounts/2fa/totp/activate/", "/admin/"
 @pytest.fixture(autouse=True)
 def liu_is_an_official(settings, nobody_holds_a_role):
     settings.SECOND_FACTOR_PREDICATE = "tests.accounts.sender.only_liu"
+    settings.REQUIRE_SECOND_FACTOR = True
 
 
 def test_an_official_sets_up_a_second_factor_before_anything_else(client, official):
