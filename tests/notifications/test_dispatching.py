@@ -1,0 +1,98 @@
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from portal.notifications import channels, services
+from portal.notifications.models import Message
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outbox(settings, tmp_path) -> Path:
+    settings.MESSAGE_OUTBOX = str(tmp_path / "outbox.jsonl")
+    return tmp_path / "outbox.jsonl"
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    class Broken:
+        def send(self, message):
+            raise TimeoutError("provider does not answer")
+
+    monkeypatch.setattr(services, "adapter_for", lambda channel: Broken())
+
+
+def test_what_is_due_is_handed_to_its_channel(outbox):
+    message = factories.MessageFactory()
+    services.dispatch()
+    assert json.loads(outbox.read_text())["id"] == message.pk
+
+
+def test_it_is_sent_once(outbox):
+    factories.MessageFactory()
+    services.dispatch()
+    assert services.dispatch() == 0
+
+
+def test_what_lies_ahead_waits(outbox):
+    factories.MessageFactory(due_at=timezone.now() + timedelta(minutes=5))
+    assert services.dispatch() == 0
+
+
+def test_an_expired_reminder_is_not_sent_late(outbox):
+    message = factories.MessageFactory(expires_at=timezone.now() - timedelta(minutes=1))
+    services.dispatch()
+    message.refresh_from_db()
+    assert (message.state, outbox.exists()) == ("expired", False)
+
+
+def test_a_failing_channel_loses_nothing(broken):
+    message = factories.MessageFactory()
+    services.dispatch()
+    message.refresh_from_db()
+    assert (message.state, message.attempts, "TimeoutError" in message.last_error) == ("pending", 1, True)
+
+
+def test_a_failed_message_waits_before_it_is_tried_again(broken):
+    factories.MessageFactory()
+    services.dispatch()
+    assert not Message.objects.due().exists()
+
+
+def test_after_many_tries_it_is_given_up(broken):
+    message = factories.MessageFactory(attempts=services.MAX_ATTEMPTS - 1)
+    services.dispatch()
+    message.refresh_from_db()
+    assert message.state == "failed"
+
+
+def test_a_sender_that_died_leaves_a_message_that_goes_again(outbox):
+    message = factories.MessageFactory(state="sending", leased_until=timezone.now() - timedelta(seconds=1))
+    services.dispatch()
+    message.refresh_from_db()
+    assert message.state == "sent"
+
+
+def test_a_message_leased_by_another_sender_is_left_alone(outbox):
+    factories.MessageFactory(state="sending", leased_until=timezone.now() + timedelta(minutes=1))
+    assert services.dispatch() == 0
+
+
+def test_an_email_goes_by_smtp(mailoutbox):
+    factories.MessageFactory(channel="email", address="wang@example.org")
+    services.dispatch()
+    assert mailoutbox[0].to == ["wang@example.org"]
+
+
+def test_every_channel_of_the_settings_can_be_loaded(settings):
+    assert all(hasattr(channels.adapter_for(channel), "send") for channel in settings.MESSAGE_CHANNELS)
+
+
+def test_a_login_code_is_stored_as_a_message(outbox):
+    services.send_login_code("13800005678", "482913", timezone.now() + timedelta(minutes=5))
+    assert "482913" in Message.objects.get(kind="login_code").body
