@@ -18,3 +18,5 @@ urlpatterns = [
     path("", include("portal.dashboards.urls")),
     path("accounts/", include("portal.accounts.urls")),
 ]
+
+handler500 = "portal.ui.views.server_error"

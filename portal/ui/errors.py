@@ -123,10 +123,15 @@ def _named(name: str) -> models.BaseConstraint | None:
 def _unique_over(columns: list[list[str]]) -> models.UniqueConstraint | None:
     table, wanted = columns[0][0], {column for _table, column in columns}
     for model, constraint in _all_constraints():
-        if model._meta.db_table == table and isinstance(constraint, models.UniqueConstraint):
-            if {model._meta.get_field(name).column for name in constraint.fields} == wanted:
-                return constraint
+        if model._meta.db_table == table and _columns(model, constraint) == wanted:
+            return constraint
     return None
+
+
+def _columns(model: type[models.Model], constraint: models.BaseConstraint) -> set[str]:
+    if not isinstance(constraint, models.UniqueConstraint):
+        return set()
+    return {model._meta.get_field(name).column for name in constraint.fields}
 
 
 def _words(constraint: models.BaseConstraint) -> tuple[str, str]:

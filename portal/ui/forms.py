@@ -20,6 +20,9 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0
 _FULL_WIDTH |= {0x3000: 0x20, 0xFF0B: 0x2B, 0xFF0D: 0x2D, 0xFF20: 0x40, 0xFF0E: 0x2E, 0xFF3F: 0x5F}
 
 
+NAME, PHONE, CODE = _("姓名"), _("手机号"), _("预约码")
+
+
 def clean_text(value: str, *, lines: bool = False) -> str:
     """Text as it may be stored: composed, half-width, one line unless `lines`, nothing invisible.
 
@@ -29,7 +32,7 @@ def clean_text(value: str, *, lines: bool = False) -> str:
         raise ValidationError(_("里面有认不出的字符。请删掉最后几个字，重新输入。"), code="unreadable")
     text = unicodedata.normalize("NFC", value).translate(_FULL_WIDTH)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(character for character in text if _visible(character) or (lines and character == "\n"))
+    text = "".join(character for character in text if character == "\n" or _visible(character))
     if lines:
         return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
     return re.sub(r"\s+", " ", text).strip()
@@ -81,7 +84,7 @@ class NameField(TextField):
         "name": _("姓名请写2到30个字，用汉字或字母，例如：张秀兰。"),
     }
 
-    def __init__(self, *, label=_("姓名"), **kwargs):
+    def __init__(self, *, label=NAME, **kwargs):
         super().__init__(label=label, max_length=30, **kwargs)
         self.widget.attrs.setdefault("autocomplete", "name")
 
@@ -107,7 +110,7 @@ class PhoneField(TextField):
         "mobile": _("请填写手机号：11位数字，以1开头，例如 138 0000 5678。"),
     }
 
-    def __init__(self, *, label=_("手机号"), mobile_only=False, **kwargs):
+    def __init__(self, *, label=PHONE, mobile_only=False, **kwargs):
         self.mobile_only = mobile_only
         super().__init__(label=label, max_length=30, **kwargs)
 
@@ -137,7 +140,7 @@ class CodeField(TextField):
         "code": _("这里是6位数字，例如 482 913，写在预约单或短信里。"),
     }
 
-    def __init__(self, *, label=_("预约码"), **kwargs):
+    def __init__(self, *, label=CODE, **kwargs):
         super().__init__(label=label, max_length=20, **kwargs)
 
     def prepare_value(self, value):

@@ -1,14 +1,16 @@
 """The frame's own doors: how the pages look, their style and script, and the styleguide."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.ui import assets, styleguide
-from portal.ui.look import CHOICES, choose
+from portal.ui.look import CHOICES, Look, choose
 
 
 @login_not_required
@@ -47,3 +49,8 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
 @require_safe
 def styleguide_page(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/styleguide.html", styleguide.examples(request))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours. It asks nothing of the database, which may be what is down."""
+    return HttpResponse(render_to_string("500.html", {"DEMO": settings.DEMO, "look": Look.of(request)}), status=500)

@@ -66,7 +66,8 @@ def clock(value: datetime) -> str:
 
 def short_clock(value: datetime) -> str:
     """9:00, 2:30: under a heading that already says 上午 or 下午."""
-    return clock(value).removeprefix(part_of_day(_local(value).hour) if isinstance(value, datetime) else part_of_day(value.hour))
+    hour = _local(value).hour if isinstance(value, datetime) else value.hour
+    return clock(value).removeprefix(part_of_day(hour))
 
 
 def short_day(value: date | datetime) -> str:

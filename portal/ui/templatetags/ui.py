@@ -63,7 +63,7 @@ def icon(name: str) -> SafeString:
 @cache
 def _drawing(name: str) -> SafeString:
     # Kept: a page has dozens, and each would be a template of its own.
-    return mark_safe(render_to_string(f"icons/{name}.html").strip())  # noqa: S308 (our own files)
+    return mark_safe(render_to_string(f"icons/{name}.html").strip())
 
 
 @register.filter
