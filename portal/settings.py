@@ -221,6 +221,11 @@ ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "login_failed": "5/5m/key",
 }
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "portal.accounts.second_factor_forms.ActivateForm",
+    "authenticate": "portal.accounts.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.second_factor_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.Middleware"]
@@ -233,3 +238,5 @@ IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
+UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
+UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}

@@ -1,0 +1,1 @@
+"""Bringing whole lists in: the national divisions, set-based; sheets of centers, rooms, staff and residents."""

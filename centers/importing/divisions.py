@@ -1,0 +1,202 @@
+"""The list of administrative divisions: a file in, the table brought in line with it, all or nothing.
+
+Rows are read one by one into a temporary table and judged and merged there by SQL that is the same on
+both databases, so memory stays flat and 620,000 rows take seconds. A division that is renamed keeps its
+row, to which centers and memberships point, and its old name goes into a row that is closed.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers import codes
+from centers.importing import staging
+from centers.importing.spelling import spell
+from centers.models import Division
+from portal.ui.errors import RuleBroken
+from portal.ui.sheets.encoding import encoding_of, plain_digits, tidy
+
+CODE_HEADERS = {"code", "代码", "区划代码", "统计用区划代码", "行政区划代码"}
+NAME_HEADERS = {"name", "名称", "区划名称", "行政区划名称"}
+NAME_LENGTH = 80
+ERRORS_KEPT = 1000
+# A list that lacks more than this share of what is in use is more likely cut off than true.
+CLOSING_SHARE = 0.2
+CLOSING_FEW = 20
+
+
+@dataclass(eq=False)
+class RowErrors(Exception):
+    """What is wrong, by row of the file; nothing was imported."""
+
+    rows: list[tuple[int, str]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, row: int, sentence: str) -> None:
+        self.count += 1
+        if len(self.rows) < ERRORS_KEPT:
+            self.rows.append((row, sentence))
+
+    def lines(self) -> list[str]:
+        return [_("第 %(row)d 行:%(error)s") % {"row": row, "error": error} for row, error in sorted(self.rows)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    rows: int
+    opened: int
+    renamed: int
+    closed: int
+    closed_with_center: int
+    scope: list[str]
+
+    @property
+    def unchanged(self) -> int:
+        return self.rows - self.opened - self.renamed
+
+
+def import_divisions(
+    *,
+    file: BinaryIO,
+    under: str | None = None,
+    on: date | None = None,
+    allow_closing: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Outcome:
+    """Bring the table in line with the file's `code,name` rows, in force from `on` (today).
+
+    What the file lacks is closed only under `under`, or under the file's own top (see `_scope`).
+    `progress` is told how many bytes were read. Raises RowErrors, or RuleBroken `header`, `under`,
+    `encoding`, `too_many_closed`.
+    """
+    if under is not None and not codes.is_code(under):
+        raise RuleBroken(_("“%(under)s”不是12位区划代码。"), code="under", under=under)
+    errors = RowErrors()
+    with staging.table():
+        # 1. Rows go in outside the transaction: writers of SQLite need not wait for the reading.
+        staging.fill(_rows(file, under, errors, progress))
+        _judge(errors)
+        if errors.count:
+            raise errors
+        # 2. From here on it is a few statements.
+        with transaction.atomic():
+            return _merge(under, on or timezone.localdate(), allow_closing)
+
+
+def _rows(file: BinaryIO, under: str | None, errors: RowErrors, progress) -> Iterator[tuple]:
+    """(row, code, name, level, pinyin, initials) of the good rows; the others are noted in `errors`."""
+    text = io.TextIOWrapper(file, encoding=encoding_of(file), newline="")
+    try:
+        reader = csv.reader(_without_nul(text))
+        code_at, name_at = _columns(next(reader, []))
+        span = codes.span(under) if under else ("0", "9")
+        told = 0
+        for cells in reader:
+            if reader.line_num % 5000 == 0 and progress:
+                progress(file.tell() - told)
+                told = file.tell()
+            if not any(cells):
+                continue
+            if error := _error_in(cells, code_at, name_at):
+                errors.add(reader.line_num, error)
+                continue
+            code, name = _code(cells[code_at]), tidy(cells[name_at])
+            if under and not span[0] <= code <= span[1] and code not in codes.ancestors(under):
+                errors.add(reader.line_num, _("%(code)s 不在 %(under)s 之下") % {"code": code, "under": under})
+                continue
+            yield (reader.line_num, code, name, codes.level_of(code), *spell(name))
+    except csv.Error as error:
+        raise RuleBroken(_("这个文件不是完整的CSV,第 %(row)d 行读不下去。"), code="csv", row=reader.line_num) from error
+    finally:
+        text.detach()
+
+
+def _without_nul(lines: Iterator[str]) -> Iterator[str]:
+    return (line.replace("\0", "") if "\0" in line else line for line in lines)
+
+
+def _columns(header: list[str]) -> tuple[int, int]:
+    names = [tidy(cell).lower() for cell in header]
+    code_at = next((at for at, name in enumerate(names) if name in CODE_HEADERS), None)
+    name_at = next((at for at, name in enumerate(names) if name in NAME_HEADERS), None)
+    if code_at is None or name_at is None:
+        raise RuleBroken(_("第一行要有表头 code,name(或 代码,名称),用英文逗号隔开。"), code="header")
+    return code_at, name_at
+
+
+def _code(cell: str) -> str:
+    return cell if cell.isdecimal() and cell.isascii() else plain_digits(cell)
+
+
+def _error_in(cells: list[str], code_at: int, name_at: int) -> str | None:
+    if len(cells) <= max(code_at, name_at):
+        return _("少了一列")
+    code, name = _code(cells[code_at]), tidy(cells[name_at])
+    if not codes.is_code(code):
+        return _("区划代码“%(code)s”不是12位数字") % {"code": code[:20]}
+    if not name:
+        return _("%(code)s 没有名称") % {"code": code}
+    if len(name) > NAME_LENGTH or not name.isprintable():
+        return _("%(code)s 的名称太长或有看不见的字符") % {"code": code}
+    return None
+
+
+def _judge(errors: RowErrors) -> None:
+    """What only the whole list can show."""
+    for row, code, name, first in staging.contradictions(ERRORS_KEPT):
+        errors.add(
+            row, _("%(code)s 重复:“%(name)s”和第 %(first)d 行不一样") % {"code": code, "name": name, "first": first}
+        )
+    for row, parent in staging.orphans(ERRORS_KEPT):
+        errors.add(row, _("缺少上级区划 %(code)s") % {"code": parent})
+
+
+def _merge(under: str | None, on: date, allow_closing: bool) -> Outcome:
+    staging.fast_writes()
+    scope = [under] if under else _scope()
+    closing, with_center = _closing(scope)
+    if not allow_closing:
+        _refuse_cut_off_list(scope, closing)
+    closed = sum(staging.close_missing(*codes.span(code), on, on + timedelta(days=1)) for code in scope)
+    renamed = staging.rename(on)
+    opened = staging.open_new(on)
+    return Outcome(staging.count(), opened, renamed, closed, with_center, scope)
+
+
+def _scope() -> list[str]:
+    """The tops of what the file lists in full.
+
+    A list of one county names its province and city too, which lists neither: so from each province
+    down, while a division has only one child in the file, the top is looked for one level lower. It stops at
+    the township, so that a village which leaves the list is noticed.
+    """
+    tops = []
+    for province in staging.children(None):
+        top = province
+        while codes.level_of(top) < Division.Level.TOWNSHIP and len(below := staging.children(top)) == 1:
+            top = below[0]
+        tops.append(top)
+    return tops
+
+
+def _closing(scope: list[str]) -> tuple[int, int]:
+    counts = [staging.missing(*codes.span(code)) for code in scope]
+    return sum(count for count, _with in counts), sum(with_center for _count, with_center in counts)
+
+
+def _refuse_cut_off_list(scope: list[str], closing: int) -> None:
+    current = sum(Division.objects.current().within(code).count() for code in scope) if closing > CLOSING_FEW else 0
+    if closing > CLOSING_FEW and closing > current * CLOSING_SHARE:
+        raise RuleBroken(
+            _("在用的 %(current)d 个区划里,文件少了 %(closing)d 个,可能不完整。确实要停用它们,请加 --allow-closing。"),
+            code="too_many_closed",
+            current=current,
+            closing=closing,
+        )

@@ -1,0 +1,79 @@
+"""Pinyin of place names, so that a village is found by typing lwc for 柳湾村.
+
+Character by character with str.translate, which is fast enough for the national list; a character is
+looked up once. What phrases would tell, the readings below tell for places.
+"""
+
+import os
+
+# What the characters are called in the names of places where a dictionary lists another reading first.
+PLACE_READINGS = {
+    "长": "chang",
+    "重": "chong",
+    "厦": "xia",
+    "都": "du",
+    "朝": "chao",
+    "单": "shan",
+    "曾": "zeng",
+    "解": "xie",
+    "仇": "qiu",
+    "查": "zha",
+    "蚌": "beng",
+    "番": "fan",
+    "莘": "xin",
+    "枞": "zong",
+    "铅": "yan",
+    "尉": "wei",
+    "佛": "fo",
+    "缪": "miao",
+    "堡": "bao",
+}
+# As people say the name: 柳湾村 for 柳湾村村民委员会.
+TAILS = (
+    ("村民委员会", ""),
+    ("村委会", "村"),
+    ("居民委员会", ""),
+    ("居委会", ""),
+)
+
+
+class _Readings(dict):
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        self[point] = reading = _reading(character)
+        return reading
+
+
+class _Initials(dict):
+    def __missing__(self, point: int) -> str:
+        self[point] = initial = _readings[point][:1]
+        return initial
+
+
+_readings, _initials = _Readings(), _Initials()
+
+
+def _reading(character: str) -> str:
+    if character in PLACE_READINGS:
+        return PLACE_READINGS[character]
+    if character.isascii():
+        return character.lower() if character.isalnum() else ""
+    # The phrase book would take 45 MB and is of no use here.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(character, style=Style.NORMAL, errors="ignore")).replace("ü", "v")
+
+
+def spoken(name: str) -> str:
+    for tail, said in TAILS:
+        if name.endswith(tail) and len(name) > len(tail):
+            said_before = name[: -len(tail)]
+            return said_before if said_before.endswith(said) else said_before + said
+    return name
+
+
+def spell(name: str) -> tuple[str, str]:
+    """Pinyin and initials of a name as people say it, cut to what Division holds."""
+    said = spoken(name)
+    return said.translate(_readings)[:200], said.translate(_initials)[:80]

@@ -1,0 +1,214 @@
+"""The temporary table behind the import of divisions, and the SQL over it, which runs on both databases."""
+
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+
+from django.db import connection
+
+from centers import codes
+
+TABLE = "staged_division"
+COLUMNS = "row_number, code, name, level, pinyin, initials"
+BATCH = 10_000
+# The code of the direct parent: the prefix of the level above, filled up with zeros.
+PARENT = "CASE level {} END".format(
+    " ".join(
+        f"WHEN {level} THEN substr(code, 1, {length}) || '{'0' * (12 - length)}'"
+        for level, length in enumerate(codes.LENGTHS[:-1], start=2)
+    )
+)
+IS_CURRENT = "d.valid_to IS NULL"
+
+
+def _run(sql: str, *parameters) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.rowcount
+
+
+def _rows(sql: str, *parameters) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+@contextmanager
+def table() -> Iterator[None]:
+    """An empty table that only this connection sees; it goes again at the end."""
+    _run(f"DROP TABLE IF EXISTS {TABLE}")
+    _run(
+        f"CREATE TEMPORARY TABLE {TABLE} (row_number integer NOT NULL, code varchar(12) NOT NULL,"
+        " name varchar(80) NOT NULL, level smallint NOT NULL,"
+        " pinyin varchar(200) NOT NULL, initials varchar(80) NOT NULL)"
+    )
+    try:
+        yield
+    finally:
+        # After a failure inside somebody's transaction nothing more can be asked of it; it takes the table along.
+        if not connection.needs_rollback:
+            _run(f"DROP TABLE IF EXISTS {TABLE}")
+
+
+def fill(rows: Iterable[tuple]) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {TABLE} ({COLUMNS}) FROM STDIN", _CopyLines(rows))
+    else:
+        with _deferred_transaction(), connection.cursor() as cursor:
+            marks = "%s, %s, %s, %s, %s, %s"
+            rows = iter(rows)
+            # In batches: Django looks at the first row through itertools.tee, which would keep all of them.
+            while batch := list(islice(rows, BATCH)):
+                cursor.executemany(f"INSERT INTO {TABLE} ({COLUMNS}) VALUES ({marks})", batch)
+    _run(f"CREATE INDEX {TABLE}_code ON {TABLE} (code)")
+    if connection.vendor == "postgresql":
+        _run(f"ANALYZE {TABLE}")
+
+
+@contextmanager
+def _deferred_transaction() -> Iterator[None]:
+    """One transaction that takes no lock on the database itself: only the temporary table is written."""
+    if connection.in_atomic_block:
+        yield
+        return
+    _run("BEGIN DEFERRED")
+    try:
+        yield
+        _run("COMMIT")
+    except BaseException:
+        _run("ROLLBACK")
+        raise
+
+
+class _CopyLines(io.RawIOBase):
+    """Rows as the text that COPY reads, made while it reads."""
+
+    def __init__(self, rows: Iterable[tuple]) -> None:
+        self._lines = ("\t".join(map(_copied, row)) + "\n" for row in rows)
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = "".join(islice(self._lines, 500)).encode()
+        piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return piece
+
+
+def _copied(value) -> str:
+    text = str(value)
+    return text.replace("\\", "\\\\") if "\\" in text else text
+
+
+def fast_writes() -> None:
+    """SQLite's page cache of 2 MB would be read from disk over and over while the indexes grow."""
+    if connection.vendor == "sqlite":
+        _run("PRAGMA cache_size = -32000")
+
+
+def count() -> int:
+    return _rows(f"SELECT count(DISTINCT code) FROM {TABLE}")[0][0]
+
+
+def contradictions(limit: int) -> list[tuple[int, str, str, int]]:
+    """(row, code, name, row that said otherwise) of codes listed with different names."""
+    return _rows(
+        f"SELECT s.row_number, s.code, s.name, f.row_number FROM {TABLE} s JOIN"
+        f" (SELECT code, min(row_number) AS row_number FROM {TABLE} GROUP BY code HAVING min(name) <> max(name)) x"
+        f" ON x.code = s.code JOIN {TABLE} f ON f.row_number = x.row_number AND f.code = s.code"
+        " WHERE s.name <> f.name ORDER BY s.row_number LIMIT %s",
+        limit,
+    )
+
+
+def orphans(limit: int) -> list[tuple[int, str]]:
+    """(row, missing code): divisions whose parent stands neither in the file nor in the table."""
+    return _rows(
+        f"SELECT p.row_number, p.parent FROM (SELECT min(row_number) AS row_number, {PARENT} AS parent FROM {TABLE}"
+        f" WHERE level > 1 GROUP BY 2) p WHERE NOT EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = p.parent)"
+        f" AND NOT EXISTS (SELECT 1 FROM centers_division d WHERE d.code = p.parent AND {IS_CURRENT})"
+        " ORDER BY p.row_number LIMIT %s",
+        limit,
+    )
+
+
+def children(code: str | None) -> list[str]:
+    """The nearest divisions below one in the file: of the next level, or lower where a level is left out."""
+    if code is None:
+        return [row[0] for row in _rows(f"SELECT DISTINCT substr(code, 1, 2) || '0000000000' FROM {TABLE} ORDER BY 1")]
+    first, last = codes.span(code)
+    length = codes.LENGTHS[codes.level_of(code)]
+    found = _rows(
+        f"SELECT DISTINCT substr(code, 1, {length}) FROM {TABLE} WHERE code > %s AND code <= %s LIMIT 2", first, last
+    )
+    return [row[0].ljust(12, "0") for row in found]
+
+
+def missing(first: str, last: str) -> tuple[int, int]:
+    """How many current divisions in a range of codes the file lacks, and how many of them have a center."""
+    return _rows(
+        "SELECT count(*), count(c.id) FROM centers_division d LEFT JOIN centers_center c ON c.division_id = d.id"
+        f" WHERE {IS_CURRENT} AND d.code BETWEEN %s AND %s"
+        f" AND NOT EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = d.code)",
+        first,
+        last,
+    )[0]
+
+
+def close_missing(first: str, last: str, on: date, day_after: date) -> int:
+    # A division is in force for a day at least: one that was opened on the day of closing ends the day after.
+    return _run(
+        "UPDATE centers_division SET valid_to = CASE WHEN valid_from < %s THEN %s ELSE %s END"
+        " WHERE valid_to IS NULL AND code BETWEEN %s AND %s AND valid_from <= %s"
+        f" AND NOT EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = centers_division.code)",
+        on,
+        on,
+        day_after,
+        first,
+        last,
+        on,
+    )
+
+
+def rename(on: date) -> int:
+    """Give the current row the new name and keep the old one in a closed row; returns how many.
+
+    A name that was given on the same day was in force for no time and leaves nothing behind.
+    """
+    _run(
+        "INSERT INTO centers_division (code, name, level, pinyin, initials, valid_from, valid_to)"
+        " SELECT d.code, d.name, d.level, d.pinyin, d.initials, d.valid_from, %s FROM centers_division d"
+        f" WHERE {IS_CURRENT} AND d.valid_from < %s"
+        f" AND EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = d.code AND s.name <> d.name)",
+        on,
+        on,
+    )
+    renamed = _run(
+        f"UPDATE centers_division SET name = s.name, pinyin = s.pinyin, initials = s.initials, valid_from = %s"
+        f" FROM {TABLE} s WHERE s.code = centers_division.code AND centers_division.valid_to IS NULL"
+        " AND s.name <> centers_division.name",
+        on,
+    )
+    # The same name may be spelt better than before.
+    _run(
+        f"UPDATE centers_division SET pinyin = s.pinyin, initials = s.initials FROM {TABLE} s"
+        " WHERE s.code = centers_division.code AND centers_division.valid_to IS NULL"
+        " AND (s.pinyin <> centers_division.pinyin OR s.initials <> centers_division.initials)"
+    )
+    return renamed
+
+
+def open_new(on: date) -> int:
+    # Sorted, so that the indexes over the code grow at their end. A code listed twice is opened once.
+    return _run(
+        "INSERT INTO centers_division (code, name, level, pinyin, initials, valid_from)"
+        f" SELECT s.code, min(s.name), min(s.level), min(s.pinyin), min(s.initials), %s FROM {TABLE} s"
+        f" WHERE NOT EXISTS (SELECT 1 FROM centers_division d WHERE d.code = s.code AND {IS_CURRENT})"
+        " GROUP BY s.code ORDER BY s.code",
+        on,
+    )

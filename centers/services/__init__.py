@@ -1,0 +1,1 @@
+"""What changes places, their calendar, their closures and the people they serve."""

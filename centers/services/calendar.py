@@ -1,0 +1,58 @@
+"""Filling the national calendar and the market days ahead of time."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from centers.calendars import days_between, market_days, national_day
+from centers.models import CalendarDay, MarketDay, MarketRule
+
+YEARS_AHEAD = 2
+MARKET_DAYS_AHEAD = 400
+
+
+@transaction.atomic
+def fill(first: date, last: date) -> int:
+    """Write the days that are missing or still to be announced, both ends included; returns how many changed.
+
+    A day that is known stays as it is, so what somebody corrected by hand outlives the next run: whoever
+    edits a day takes its 待公布 away.
+    """
+    existing = {day.date: day for day in CalendarDay.objects.between(first, last)}
+    new, announced = [], []
+    for day in days_between(first, last):
+        kind, name, is_pending = national_day(day)
+        row = existing.get(day)
+        if row is None:
+            new.append(CalendarDay(date=day, kind=kind, name=name, is_pending=is_pending))
+        elif row.is_pending and not is_pending:
+            row.kind, row.name, row.is_pending = kind, name, False
+            announced.append(row)
+    CalendarDay.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    CalendarDay.objects.bulk_update(announced, ["kind", "name", "is_pending"], batch_size=500)
+    return len(new) + len(announced)
+
+
+def fill_ahead(years: int = YEARS_AHEAD, today: date | None = None) -> int:
+    """From the start of last year, which reports look back on, to the end of the year `years` from now."""
+    year = (today or timezone.localdate()).year
+    return fill(date(year - 1, 1, 1), date(year + years, 12, 31))
+
+
+def precompute_market_days(rules: Iterable[MarketRule] | None = None, today: date | None = None) -> int:
+    """Bring the market days from today on in line with their rules; past days stay. Returns how many are new."""
+    first = today or timezone.localdate()
+    last = first + timedelta(days=MARKET_DAYS_AHEAD)
+    return sum(_precompute(rule, first, last) for rule in (MarketRule.objects.all() if rules is None else rules))
+
+
+@transaction.atomic
+def _precompute(rule: MarketRule, first: date, last: date) -> int:
+    wanted = set(market_days(rule.calendar, map(int, rule.digits.split(",")), first, last))
+    ahead = rule.days.filter(date__gte=first)
+    ahead.exclude(date__in=wanted).delete()
+    new = wanted - set(ahead.values_list("date", flat=True))
+    MarketDay.objects.bulk_create([MarketDay(rule=rule, date=day) for day in sorted(new)], ignore_conflicts=True)
+    return len(new)

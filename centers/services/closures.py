@@ -1,0 +1,74 @@
+"""Closing a center for a while (停开): the center asks, the township decides, the notice stays on record."""
+
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers.access import has_permission
+from centers.models import Center, ClosureNotice
+from portal.accounts.models import User
+from portal.accounts.roles import Permission
+from portal.ui.errors import Changed, NotAllowed, explain
+
+
+def request(
+    *, center: Center, starts_at: datetime, ends_at: datetime, reason: str, note: str = "", by: User
+) -> ClosureNotice:
+    """Ask the township to let the center stay closed. Raises NotAllowed, and RuleBroken for what cannot be."""
+    if not has_permission(by, Permission.MANAGE_CENTER, at=center):
+        raise NotAllowed(_("只有这个中心的负责人能申请停开。"))
+    closure = ClosureNotice(
+        center=center, starts_at=starts_at, ends_at=ends_at, reason=reason, note=note, requested_by=by
+    )
+    try:
+        closure.full_clean()
+    except ValidationError as error:
+        raise explain(error) from error
+    closure.save(force_insert=True)
+    return closure
+
+
+@transaction.atomic
+def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
+    """Let it count. Whoever asked may not approve. The caller brings the bookable times of `days_of` in line.
+
+    Approving twice changes nothing. Raises NotAllowed; Changed when it was withdrawn meanwhile.
+    """
+    closure = _locked(closure)
+    if not has_permission(by, Permission.APPROVE_CLOSURE, at=closure.center):
+        raise NotAllowed(_("批准停开要由管这个中心的乡镇或县里来做。"))
+    if closure.requested_by_id == by.pk:
+        raise NotAllowed(_("自己申请的停开要由别人批准。"), code="own_request")
+    if closure.withdrawn_at:
+        raise Changed(_("这个停开申请已经撤回了。"))
+    if closure.approved_at is None:
+        closure.approved_at, closure.approved_by = timezone.now(), by
+        closure.save(update_fields=["approved_at", "approved_by"])
+    return closure
+
+
+@transaction.atomic
+def withdraw(*, closure: ClosureNotice, by: User) -> ClosureNotice:
+    """Take it back, approved or not: by the center or by the township. Withdrawing twice changes nothing."""
+    closure = _locked(closure)
+    allowed = (Permission.MANAGE_CENTER, Permission.APPROVE_CLOSURE)
+    if not any(has_permission(by, permission, at=closure.center) for permission in allowed):
+        raise NotAllowed(_("撤回停开要由这个中心的负责人,或者管它的乡镇来做。"))
+    if closure.withdrawn_at is None:
+        closure.withdrawn_at = timezone.now()
+        closure.save(update_fields=["withdrawn_at"])
+    return closure
+
+
+def days_of(closure: ClosureNotice) -> tuple[date, date]:
+    """First and last local day that it touches; one that ends at midnight does not touch the day that begins."""
+    last = timezone.localtime(closure.ends_at) - timedelta(microseconds=1)
+    return timezone.localdate(closure.starts_at), last.date()
+
+
+def _locked(closure: ClosureNotice) -> ClosureNotice:
+    rows = ClosureNotice.objects.select_for_update(of=("self",)).select_related("center__division")
+    return rows.get(pk=closure.pk)

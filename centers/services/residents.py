@@ -1,0 +1,60 @@
+"""Finding the person who is served, or writing them down for the first time."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from centers.models import Division, FamilyLink, Resident
+from portal.accounts.models import User
+from portal.accounts.phones import normalise
+from portal.ui.errors import explain
+from portal.ui.sheets.encoding import tidy
+
+
+def find_or_create(*, division: Division, name: str, phone: str, villager_group: str = "") -> Resident:
+    """The resident of that village, name and phone; whoever is asked for twice at once is listed once.
+
+    A villager group fills a gap and overwrites nothing. Raises RuleBroken for a name or phone that cannot be.
+    """
+    same = {"division": division, "name": tidy(name), "phone": normalise(tidy(phone))}
+    resident = Resident.objects.filter(**same).first() or _create(same, villager_group)
+    if villager_group and not resident.villager_group:
+        resident.villager_group = villager_group
+        resident.save(update_fields=["villager_group"])
+    return resident
+
+
+def _create(same: dict, villager_group: str) -> Resident:
+    resident = Resident(**same, villager_group=villager_group)
+    try:
+        resident.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise explain(error) from error
+    try:
+        # A savepoint: PostgreSQL would refuse everything else in the transaction after the clash.
+        with transaction.atomic():
+            resident.save(force_insert=True)
+    except IntegrityError:
+        return Resident.objects.get(**same)
+    return resident
+
+
+def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:
+    """Let `user` book for `resident`, whose `relation` they are. Asking again corrects the relation."""
+    standing = FamilyLink.objects.filter(user=user, resident=resident, ended_at__isnull=True)
+    link = standing.first()
+    if link is None:
+        try:
+            with transaction.atomic():
+                return FamilyLink.objects.create(user=user, resident=resident, relation=relation)
+        except IntegrityError:
+            link = standing.get()
+    if link.relation != relation:
+        link.relation = relation
+        link.save(update_fields=["relation"])
+    return link
+
+
+def end_family_link(*, link: FamilyLink) -> None:
+    """The row stays: it says who could see whose bookings, and until when."""
+    FamilyLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=timezone.now())
