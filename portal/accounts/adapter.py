@@ -18,7 +18,7 @@ from portal.accounts.addresses import client_address
 from portal.accounts.models import LoginCode, User
 from portal.accounts.phones import PhoneField, normalise
 
-WRONG = _("登录名或密码不对。请再看一遍;忘了密码,可以用手机验证码登录。")
+WRONG = _("登录名或密码不对。请再看一遍；忘了密码，可以用手机验证码登录。")
 
 # Where the session that asked for a code keeps which one it was.
 CODE_IN_SESSION = "accounts_login_code"
@@ -27,16 +27,16 @@ DEMO_CODE_IN_SESSION = "accounts_demo_code"
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("这个账户已停用,请联系中心或乡镇的管理员。"),
+        "account_inactive": _("这个账户已停用，请联系中心或乡镇的管理员。"),
         "phone_password_mismatch": WRONG,
         "username_password_mismatch": WRONG,
         "invalid_login": WRONG,
-        "enter_current_password": _("现在的密码不对,请再输一遍。"),
-        "incorrect_password": _("密码不对,请再输一遍。"),
-        "incorrect_code": _("验证码不对,请照着短信或动态口令再输一遍。"),
-        "too_many_login_attempts": _("试的次数太多了。请等一会儿再试,或用手机验证码登录。"),
-        "rate_limited": _("操作太快了,请等一会儿再试。"),
-        "same_as_current": _("新的和现在的一样,请换一个。"),
+        "enter_current_password": _("现在的密码不对，请再输一遍。"),
+        "incorrect_password": _("密码不对，请再输一遍。"),
+        "incorrect_code": _("验证码不对，请照着短信或动态口令再输一遍。"),
+        "too_many_login_attempts": _("试的次数太多了。请等一会儿再试，或用手机验证码登录。"),
+        "rate_limited": _("操作太快了，请等一会儿再试。"),
+        "same_as_current": _("新的和现在的一样，请换一个。"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -116,8 +116,8 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("不能停用动态口令。"),
-        "cannot_generate_recovery_codes": _("先启用动态口令,才能生成备用码。"),
-        "incorrect_code": _("动态口令不对。请看手机上现在显示的六位数,再输一遍。"),
+        "cannot_generate_recovery_codes": _("先启用动态口令，才能生成备用码。"),
+        "incorrect_code": _("动态口令不对。请看手机上现在显示的六位数，再输一遍。"),
     }
 
     def get_totp_issuer(self) -> str:

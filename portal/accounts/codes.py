@@ -82,12 +82,17 @@ def _claim(phone: str, address: str) -> None:
             f"sms:address:{address}",
             20,
             3600,
-            _("这个网络一小时内要的验证码太多了,请过一会儿再试,或请中心的工作人员帮忙。"),
+            _("这个网络一小时内要的验证码太多了，请过一会儿再试，或请中心的工作人员帮忙。"),
         ),
-        (f"sms:minute:{phone}", 1, 60, _("验证码刚刚发过,请等一分钟再要。")),
-        (f"sms:hour:{phone}", 5, 3600, _("这个手机号一小时内要了太多次验证码,请过一小时再试。")),
-        (f"sms:day:{phone}", 10, 86_400, _("这个手机号今天要了太多次验证码,请明天再试,或请中心的工作人员帮忙。")),
-        ("sms:budget", settings.SMS_DAILY_BUDGET, 86_400, _("今天的短信发完了,请用密码登录,或请中心的工作人员帮忙。")),
+        (f"sms:minute:{phone}", 1, 60, _("验证码刚刚发过，请等一分钟再要。")),
+        (f"sms:hour:{phone}", 5, 3600, _("这个手机号一小时内要了太多次验证码，请过一小时再试。")),
+        (f"sms:day:{phone}", 10, 86_400, _("这个手机号今天要了太多次验证码，请明天再试，或请中心的工作人员帮忙。")),
+        (
+            "sms:budget",
+            settings.SMS_DAILY_BUDGET,
+            86_400,
+            _("今天的短信发完了，请用密码登录，或请中心的工作人员帮忙。"),
+        ),
     ]
     for key, limit, per_seconds, refusal in limits:
         if not throttle.allow(key, limit, per_seconds):

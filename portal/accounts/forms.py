@@ -58,7 +58,7 @@ class ConfirmCodeForm(forms.Form):
         )
         if not right:
             raise forms.ValidationError(
-                _("验证码不对或已失效。请照着短信再输一遍;试过五次后请重新获取。"), code="wrong_code"
+                _("验证码不对或已失效。请照着短信再输一遍；试过五次后请重新获取。"), code="wrong_code"
             )
         return guess
 
@@ -99,4 +99,4 @@ def _label_new_password(form: forms.Form) -> None:
         if field := form.fields.get(name):
             field.label = label
             field.widget.attrs.pop("placeholder", None)
-            field.help_text = _("至少八位,不要全是数字,不要用常见的密码。") if name == "password1" else ""
+            field.help_text = _("至少八位，不要全是数字，不要用常见的密码。") if name == "password1" else ""

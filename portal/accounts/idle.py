@@ -46,7 +46,7 @@ def middleware(get_response):
 
 def _sign_out(request: HttpRequest) -> HttpResponse:
     logout(request, show_message=False)
-    messages.info(request, _("您有一段时间没有操作,为了安全已退出,请重新登录。"))
+    messages.info(request, _("您有一段时间没有操作，为了安全已退出，请重新登录。"))
     if request.htmx:
         return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-mobile_number = RegexValidator(r"^1[3-9]\d{9}$", _("请填写11位手机号,例如 13800005678。"))
+mobile_number = RegexValidator(r"^1[3-9]\d{9}$", _("请填写11位手机号，例如 13800005678。"))
 
 
 class UserManager(BaseUserManager):
@@ -68,7 +68,7 @@ class LoginCode(models.Model):
             models.CheckConstraint(
                 condition=models.Q(attempts__lte=5),
                 name="a_code_is_guessed_at_most_five_times",
-                violation_error_message=_("这个验证码已经试了五次,请重新获取。"),
+                violation_error_message=_("这个验证码已经试了五次，请重新获取。"),
             ),
         ]
 

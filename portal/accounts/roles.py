@@ -11,7 +11,7 @@ class Permission(models.TextChoices):
     VIEW_DAY = "view_day", _("看中心当天的安排")
     MARK_ATTENDANCE = "mark_attendance", _("登记到场、办结和爽约")
     BOOK_FOR_OTHERS = "book_for_others", _("替村民预约、改时间和取消")
-    VIEW_CONTACTS = "view_contacts", _("查看完整的姓名和手机号(每次查看都有记录)")
+    VIEW_CONTACTS = "view_contacts", _("查看完整的姓名和手机号（每次查看都有记录）")
     ANSWER_DEMANDS = "answer_demands", _("答复村民的诉求和评价")
     VIEW_REPORTS = "view_reports", _("看中心的台账和报表")
     MANAGE_CENTER = "manage_center", _("设置开放时间、功能室、值班和可约事项")

@@ -44,6 +44,6 @@ class Middleware:
         public = not getattr(view, "login_required", True)
         if public or request.path.startswith(OWN_ACCOUNT) or not is_missing(request.user):
             return None
-        messages.info(request, _("您的账户能看到多个村的资料,请先设置动态口令,再继续工作。"))
+        messages.info(request, _("您的账户能看到多个村的资料，请先设置动态口令，再继续工作。"))
         setup = reverse("mfa_activate_totp")
         return HttpResponseClientRedirect(setup) if request.htmx else redirect(setup)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^1[3-9]\\d{9}$", "请填写11位手机号,例如 13800005678。"
+                                "^1[3-9]\\d{9}$", "请填写11位手机号，例如 13800005678。"
                             )
                         ],
                         verbose_name="手机号",

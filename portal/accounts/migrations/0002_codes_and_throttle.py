@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("attempts__lte", 5)),
                         name="a_code_is_guessed_at_most_five_times",
-                        violation_error_message="这个验证码已经试了五次,请重新获取。",
+                        violation_error_message="这个验证码已经试了五次，请重新获取。",
                     )
                 ],
             },
