@@ -61,13 +61,16 @@ def miss(*, appointment: Appointment, by: User) -> Appointment:
 
 
 @transaction.atomic
-def undo(*, appointment: Appointment, by: User) -> Appointment:
+def undo(*, appointment: Appointment, by: User, seen: str | None = None) -> Appointment:
     """Take back the last mark of the day: served → arrived → booked, missed → booked.
 
-    Raises SlotFull when a missed one's place has been given to somebody else since, RuleBroken
+    With `seen`, the status that was on the screen, only that one is taken back, so that a second
+    tap does not take back one more. Raises SlotFull when a missed one's place has been given to somebody else since, RuleBroken
     `rated` once the visit was rated, `too_late` on another day.
     """
     appointment = Appointment.objects.locked(appointment.pk)
+    if seen and appointment.status != seen:
+        return appointment
     if timezone.localdate(appointment.starts_at) != timezone.localdate():
         raise RuleBroken(_("只能撤回当天的标记。过后要改,请联系乡镇。"), code="too_late")
     if appointment.status == Status.MISSED:

@@ -1,0 +1,33 @@
+"""What of a center's work the person at the desk may see and touch."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from appointments.models import Appointment
+from centers import access, codes
+from centers.models import Center
+from portal.accounts.roles import Permission
+
+
+def center_for(request: HttpRequest, permission: Permission) -> Center:
+    """The center that ?center= names, or the person's first. 403 without the right anywhere, 404 out of reach."""
+    if not access.reach(request.user, permission):
+        raise PermissionDenied
+    asked = request.GET.get("center", "")
+    if asked and not codes.is_code(asked):
+        raise Http404("not a division code")
+    return access.own_center(request.user, permission, asked or None)
+
+
+def appointment_for(request: HttpRequest, pk: int, permission: Permission) -> Appointment:
+    """404 for an appointment whose center the person may not see, 403 where they may look but not do this."""
+    seen = access.bounded(Appointment.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
+    appointment = get_object_or_404(seen, pk=pk)
+    require(request, permission, appointment.center)
+    return appointment
+
+
+def require(request: HttpRequest, permission: Permission, center: Center) -> None:
+    if not access.has_permission(request.user, permission, at=center):
+        raise PermissionDenied
