@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from portal.accounts import idle
+        from portal.accounts import idle, journal
 
         user_logged_in.connect(idle.start)
+        journal.keep()
