@@ -65,8 +65,8 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None) -> Appo
     """Take back the last mark of the day: served → arrived → booked, missed → booked.
 
     With `seen`, the status that was on the screen, only that one is taken back, so that a second
-    tap does not take back one more. Raises SlotFull when a missed one's place has been given to somebody else since, RuleBroken
-    `rated` once the visit was rated, `too_late` on another day.
+    tap does not take back one more. Raises SlotFull when a missed one's place has been given to
+    somebody else since, RuleBroken `rated` once the visit was rated, `too_late` on another day.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if seen and appointment.status != seen:

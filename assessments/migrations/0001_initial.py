@@ -6,28 +6,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('appointments', '0001_initial'),
+        ("appointments", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(5, '非常满意'), (4, '满意'), (3, '基本满意'), (2, '不满意'), (1, '非常不满意')], verbose_name='评价')),
-                ('comment', models.CharField(blank=True, max_length=300, verbose_name='您的话')),
-                ('via', models.CharField(choices=[('link', '短信链接'), ('code', '预约号')], max_length=5, verbose_name='途径')),
-                ('rated_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='评价时间')),
-                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rating', to='appointments.appointment', verbose_name='预约')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(5, "非常满意"), (4, "满意"), (3, "基本满意"), (2, "不满意"), (1, "非常不满意")],
+                        verbose_name="评价",
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=300, verbose_name="您的话")),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[("link", "短信链接"), ("code", "预约号")], max_length=5, verbose_name="途径"
+                    ),
+                ),
+                ("rated_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="评价时间")),
+                (
+                    "appointment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rating",
+                        to="appointments.appointment",
+                        verbose_name="预约",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评价',
-                'verbose_name_plural': '评价',
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__range', (1, 5))), name='a_rating_has_one_of_five_levels', violation_error_message='请从五个等级里选一个。')],
+                "verbose_name": "评价",
+                "verbose_name_plural": "评价",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__range", (1, 5))),
+                        name="a_rating_has_one_of_five_levels",
+                        violation_error_message="请从五个等级里选一个。",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,26 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessments.models import Level
+from portal.ui.forms import CodeField, Form, LongTextField, PhoneField
+
+
+class RatingForm(Form):
+    """Nothing is preset: a level that nobody chose would count as praise."""
+
+    level = forms.TypedChoiceField(
+        label=_("评价"), coerce=int, choices=Level.choices, error_messages={"required": _("请从五个里选一个。")}
+    )
+    comment = LongTextField(
+        label=_("还想说点什么"),
+        required=False,
+        max_length=300,
+        help_text=_("哪里好、哪里不好都可以写,最多300个字。窗口的人看不到是谁写的。"),
+    )
+
+
+class VisitForm(Form):
+    """Which visit is rated, for whoever has the slip and not the message."""
+
+    phone = PhoneField(label=_("预约时留的电话"))
+    code = CodeField(label=_("预约号"), help_text=_("6位数字,在短信和纸条上。"))

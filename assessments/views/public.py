@@ -1,0 +1,77 @@
+"""Rating a visit: by the link in a message, or by phone number and code. No account, no script."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from appointments import links
+from appointments.models import Appointment
+from assessments import services
+from assessments.forms import RatingForm, VisitForm
+from assessments.models import Rating
+from portal.accounts import throttle
+from portal.accounts.addresses import client_address
+from portal.ui.errors import RuleBroken
+
+HOUR = 3600
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, token: str) -> HttpResponse:
+    appointment = links.appointment_to_rate(token)
+    if appointment is None:
+        return render(request, "assessments/unknown_link.html", status=404)
+    try:
+        services.check(appointment, by=request.user)
+    except RuleBroken as broken:
+        return render(request, "assessments/refused.html", {"appointment": appointment, "refusal": broken})
+    form = RatingForm(request.POST or None)
+    if form.is_valid():
+        via = Rating.Via.CODE if request.GET.get("via") == Rating.Via.CODE else Rating.Via.LINK
+        try:
+            services.rate(appointment=appointment, via=via, by=request.user, **form.cleaned_data)
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            return redirect("rated")
+    return render(request, "assessments/rate.html", {"appointment": appointment, "form": form})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def by_code(request: HttpRequest) -> HttpResponse:
+    form = VisitForm(request.POST or None)
+    if form.is_valid():
+        try:
+            appointment = _visit(request, **form.cleaned_data)
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            return redirect(f"{reverse('rate', args=[links.rating_token(appointment)])}?via=code")
+    return render(request, "assessments/by_code.html", {"form": form})
+
+
+@login_not_required
+@require_GET
+def rated(request: HttpRequest) -> HttpResponse:
+    return render(request, "assessments/rated.html")
+
+
+def _visit(request: HttpRequest, phone: str, code: str) -> Appointment:
+    """Six digits can be guessed, so guesses are few, by address and by number. Raises RuleBroken."""
+    few = throttle.allow(f"rate-lookup:{client_address(request)}", 30, HOUR) and throttle.allow(
+        f"rate-lookup:{phone}", 10, HOUR
+    )
+    if not few:
+        raise RuleBroken(_("试的次数太多了。请一小时以后再试,或者打中心电话。"), code="too_many")
+    found = Appointment.objects.filter(phone=phone, code=code).order_by("-starts_at").first()
+    if found is None:
+        raise RuleBroken(_("没有找到这次预约。请看看电话和预约号有没有写错,再试一次。"), code="not_found")
+    return found
