@@ -54,8 +54,11 @@ def table() -> Iterator[None]:
 
 def fill(rows: Iterable[tuple]) -> None:
     if connection.vendor == "postgresql":
+        lines = _CopyLines(rows)
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {TABLE} ({COLUMNS}) FROM STDIN", _CopyLines(rows))
+            cursor.copy_expert(f"COPY {TABLE} ({COLUMNS}) FROM STDIN", lines)
+        if lines.error:
+            raise lines.error
     else:
         with _deferred_transaction(), connection.cursor() as cursor:
             marks = "%s, %s, %s, %s, %s, %s"
@@ -84,20 +87,31 @@ def _deferred_transaction() -> Iterator[None]:
 
 
 class _CopyLines(io.RawIOBase):
-    """Rows as the text that COPY reads, made while it reads."""
+    """Rows as the text that COPY reads, made while it reads.
+
+    An error while making them ends the text and is kept: raised here it would come out as a cancelled query.
+    """
 
     def __init__(self, rows: Iterable[tuple]) -> None:
         self._lines = ("\t".join(map(_copied, row)) + "\n" for row in rows)
         self._rest = b""
+        self.error: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
-            self._rest = "".join(islice(self._lines, 500)).encode()
+            self._rest = self._more()
         piece, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
         return piece
+
+    def _more(self) -> bytes:
+        try:
+            return "".join(islice(self._lines, 500)).encode()
+        except Exception as error:
+            self.error = error
+            return b""
 
 
 def _copied(value) -> str:
