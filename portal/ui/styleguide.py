@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -73,51 +74,4 @@ class FilterForm(Form):
     day = forms.DateField(label=_("日子"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
 
 
-ICONS = [
-    "home",
-    "place",
-    "door",
-    "desk",
-    "phone",
-    "calendar",
-    "clock",
-    "person",
-    "people",
-    "search",
-    "check",
-    "done",
-    "warn",
-    "error",
-    "info",
-    "cross",
-    "stop",
-    "wait",
-    "print",
-    "save",
-    "back",
-    "next",
-    "edit",
-    "list",
-    "paper",
-    "book",
-    "card",
-    "key",
-    "talk",
-    "activity",
-    "heart",
-    "home-heart",
-    "gift",
-    "field",
-    "shield",
-    "bell",
-    "in",
-    "out",
-    "chart",
-    "glasses",
-    "contrast",
-    "face-5",
-    "face-4",
-    "face-3",
-    "face-2",
-    "face-1",
-]
+ICONS = sorted(path.stem for path in (settings.BASE_DIR / "templates/icons").glob("*.html"))

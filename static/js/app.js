@@ -2,6 +2,8 @@
      data-print            a button that prints the page
      data-copy="text"      a button that copies text
      data-autosubmit       a field whose change submits its form; hides the form's [data-fallback] button
+     data-stay             on a form that is answered by a file: its button does not wait
+     data-reload="300"     a wall screen fetches itself again after so many seconds
      data-close            a button that hides its [data-closable] parent
    Forms sent by POST say that they are on their way, once. The server alone guards against a second copy. */
 (() => {
@@ -33,7 +35,7 @@
   // A disabled button is not sent with its form, so it is disabled only after the form has been read.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented || form.target === "_blank") return;
+    if (form.method !== "post" || event.defaultPrevented || "stay" in form.dataset) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -64,6 +66,9 @@
   // After a refused form the reader starts at the summary, not at the top of the page.
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
+
+  const wall = document.querySelector("[data-reload]");
+  if (wall) setTimeout(() => location.reload(), wall.dataset.reload * 1000);
 
   // What can only work with this script shows itself only now.
   document.querySelectorAll("[data-script]").forEach((part) => {
