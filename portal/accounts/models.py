@@ -1,5 +1,7 @@
 """People who sign in. Villagers need no account to book; cadres and officials have one."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 mobile_number = RegexValidator(r"^1[3-9]\d{9}$", _("请填写11位手机号，例如 13800005678。"))
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields) -> "User":
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
@@ -31,7 +33,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("开通时间"), default=timezone.now)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     class Meta:

@@ -34,7 +34,7 @@ class Role(models.TextChoices):
     @classproperty
     def staff(cls) -> frozenset["Role"]:
         """They work with other people's data: signed out when idle."""
-        return frozenset(cls.__members__.values())
+        return frozenset(Role)
 
     @classproperty
     def officials(cls) -> frozenset["Role"]:
