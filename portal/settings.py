@@ -159,6 +159,20 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Who changed what: kept by django-auditlog for everything that a person decides. Numbers are masked there too.
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {"model": "appointments.Appointment", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
+    {"model": "centers.Resident", "mask_fields": ["phone"]},
+    {"model": "accounts.User", "exclude_fields": ["last_login"], "mask_fields": ["password", "phone"]},
+    "appointments.ServiceItem",
+    "centers.Center",
+    "centers.ClosureNotice",
+    "centers.FamilyLink",
+    "centers.Membership",
+    "centers.OpeningRule",
+    "centers.Room",
+)
+
 # Messages: each channel is an adapter by dotted path (docs/configuration.md says how to add a provider).
 MESSAGE_CHANNELS = {
     "inbox": "portal.notifications.channels.inbox.Inbox",

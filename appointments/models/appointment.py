@@ -124,6 +124,9 @@ class Appointment(models.Model):
     cancelled_by = models.CharField(
         _("谁取消的"), max_length=10, blank=True, choices=[("villager", _("群众")), ("center", _("中心"))]
     )
+    cancel_typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("取消登记人"), related_name="+", null=True, blank=True
+    )
     cancel_reason = models.CharField(_("取消原因"), max_length=120, blank=True)
     is_late_cancellation = models.BooleanField(_("临近才取消"), default=False)
     move_count = models.PositiveSmallIntegerField(_("改期次数"), default=0)

@@ -1,10 +1,11 @@
 """Book, move, cancel: each one transaction, each safe to be asked twice."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,8 +42,6 @@ def book(
     RuleBroken with codes `slot_gone`, `slot_too_soon`, `already_booked`, `person_limit`,
     `phone_limit`, `key_reused`.
     """
-    if earlier := find_by_key(key):
-        return _same(earlier, slot, item, resident)
     now = timezone.now()
     appointment = Appointment(
         center_id=slot.center_id,
@@ -59,27 +58,35 @@ def book(
         booked_by=by,
         booked_at=now,
     )
-    try:
-        with transaction.atomic():
-            # 1. One person's and one number's bookings follow one another, so that limits count truly.
-            _lock_people(resident, appointment.phone)
-            slots = run_from(slot, item, now, channel)
-            _check_limits(appointment)
-            # 2. Places are claimed as late as possible: the row stays locked until the commit.
-            pool = places.claim(slots, party_size, pools_for(channel))
-            appointment.ends_at = slots[-1].ends_at
-            appointment.code = free_code(slot.center_id)
-            appointment.full_clean(validate_unique=False, validate_constraints=False)
-            appointment.save(force_insert=True)
-            places.hold(appointment, slots, pool)
-            # 3. What will be said is stored with the booking or not at all.
-            notifications.plan(messages.after_booking(appointment, now))
-    except (IntegrityError, RuleBroken):
-        # The same form came twice at the same moment: the first one stands and may itself be why
-        # this one was refused (last place, daily limit). This one was rolled back.
-        if earlier := find_by_key(key):
-            return _same(earlier, slot, item, resident)
-        raise
+    for last_try in (*[False] * CODE_TRIES, True):
+        try:
+            return _book_once(appointment, slot, item, now)
+        except (IntegrityError, RuleBroken) as refusal:
+            # This try was rolled back. The same form may have come before, even at the same moment:
+            # then that booking stands, and may itself be why this one was refused.
+            if earlier := find_by_key(key):
+                return _same(earlier, slot, item, resident)
+            if last_try or not _is_code_clash(refusal):
+                raise
+            appointment.code = new_code()
+    raise AssertionError("the last try returns or raises")
+
+
+@transaction.atomic
+def _book_once(appointment: Appointment, slot: Slot, item: ServiceItem, now: datetime) -> Appointment:
+    # 1. One person's and one number's bookings follow one another, so that limits count truly.
+    _lock_people(appointment.resident, appointment.phone)
+    slots = run_from(slot, item, now, Channel(appointment.channel))
+    _check_limits(appointment)
+    # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
+    pool = places.claim(slots, appointment.party_size, pools_for(Channel(appointment.channel)))
+    appointment.ends_at = slots[-1].ends_at
+    # The relations are rows just read and their constraints stand in the database: no query for them here.
+    appointment.clean_fields(exclude=["center", "item", "resident", "booked_by"])
+    appointment.save(force_insert=True)
+    places.hold(appointment, slots, pool)
+    # 3. What will be said is stored with the booking or not at all.
+    notifications.plan(messages.after_booking(appointment, now))
     return appointment
 
 
@@ -113,9 +120,12 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
     return appointment
 
 
-def cancel(*, appointment: Appointment, by_center: bool = False, reason: str = "", by: User | None = None) -> Appointment:
+def cancel(
+    *, appointment: Appointment, by_center: bool = False, reason: str = "", by: User | None = None
+) -> Appointment:
     """Cancel and give the places back; the row stays. Asking again changes nothing.
 
+    `by_center` says whose wish it is, `by` who typed it: a cadre also cancels for a caller.
     Past the cutoff a villager's cancellation counts as late. Raises RuleBroken `not_changeable`.
     """
     now = timezone.now()
@@ -127,8 +137,11 @@ def cancel(*, appointment: Appointment, by_center: bool = False, reason: str = "
         appointment.is_late_cancellation = not by_center and appointment.is_past_cutoff(now)
         appointment.cancelled_at = now
         appointment.cancelled_by = "center" if by_center else "villager"
+        appointment.cancel_typed_by = by
         appointment.cancel_reason = reason
-        appointment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "is_late_cancellation"])
+        appointment.save(
+            update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by", "cancel_reason", "is_late_cancellation"]
+        )
         places.release(appointment, now)
         notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
         notifications.plan(messages.after_cancelling(appointment, now))
@@ -148,7 +161,7 @@ def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> 
     if steps > 1:
         following = Slot.objects.open().filter(center_id=slot.center_id, starts_at__gt=slot.starts_at)
         slots += following.order_by("starts_at")[: steps - 1]
-    if len(slots) < steps or any(before.ends_at != after.starts_at for before, after in zip(slots, slots[1:], strict=False)):
+    if len(slots) < steps or any(before.ends_at != after.starts_at for before, after in pairwise(slots)):
         raise RuleBroken(_("从这个时间开始,剩下的时间不够办这件事。请选早一点的时间。"), code="slot_gone")
     if slot.closed_at is not None:
         raise RuleBroken(_("中心这个时间不开放了。您填的内容还在,请另选一个时间。"), code="slot_gone")
@@ -159,11 +172,10 @@ def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> 
     return slots
 
 
-def free_code(center: int) -> str:
-    """A code that the center has not used. The constraint judges; this only makes a clash all but impossible."""
-    candidates = [new_code() for _try in range(CODE_TRIES)]
-    used = set(Appointment.objects.filter(center_id=center, code__in=candidates).values_list("code", flat=True))
-    return next((code for code in candidates if code not in used), candidates[0])
+def _is_code_clash(refusal: Exception) -> bool:
+    """The center has used this six-digit code before: named by PostgreSQL, told by its columns by SQLite."""
+    words = str(refusal)
+    return "an_appointment_code_is_used_once_in_a_center" in words or "appointment.code" in words
 
 
 def _same(earlier: Appointment, slot: Slot, item: ServiceItem, resident: Resident) -> Appointment:
@@ -174,7 +186,9 @@ def _same(earlier: Appointment, slot: Slot, item: ServiceItem, resident: Residen
 
 
 def _lock_people(resident: Resident, phone: str) -> None:
-    """In id order. SQLite ignores the lock and needs none: its transactions write one after another."""
+    """In id order. SQLite has no row locks and needs none: its transactions write one after another."""
+    if not connection.features.has_select_for_update:
+        return
     same_phone = Q(phone=phone, division_id=resident.division_id) if phone else Q()
     list(Resident.objects.select_for_update().filter(Q(pk=resident.pk) | same_phone).order_by("pk").values_list("pk"))
 
@@ -190,17 +204,20 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
 
 def _check_limits(appointment: Appointment) -> None:
     """At most so many active bookings a day for one person and for one number, over all centers."""
-    same_day = Appointment.objects.on_day(timezone.localdate(appointment.starts_at)).active()
-    person = same_day.filter(resident=appointment.resident)
-    if person.count() >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
+    person, number = Q(resident=appointment.resident), Q(phone=appointment.phone)
+    counted = (
+        Appointment.objects.on_day(timezone.localdate(appointment.starts_at))
+        .active()
+        .filter(person | number)
+        .aggregate(person=Count("pk", filter=person), number=Count("pk", filter=number))
+    )
+    if counted["person"] >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
         raise RuleBroken(
             _("%(name)s这一天已经约了%(number)d件事,再多怕办不过来。请换一天,或打电话给中心。")
             % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
             code="person_limit",
         )
-    if appointment.channel in Channel.by_staff():
-        return
-    if same_day.filter(phone=appointment.phone).count() >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
+    if appointment.channel not in Channel.by_staff() and counted["number"] >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
         raise RuleBroken(
             _("这个电话号码这一天已经约了%(number)d件事。请换一天,或打电话给中心。")
             % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
@@ -221,4 +238,3 @@ def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], n
         places.hold(appointment, new, pool)
     kept = {slot.pk for slot in slots}
     places.release(appointment, now, only=[pk for pk in held if pk not in kept])
-

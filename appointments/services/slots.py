@@ -43,7 +43,9 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
     zone = timezone.get_current_timezone()
     start = datetime.combine(first, time.min, zone)
     end = datetime.combine(last + timedelta(days=1), time.min, zone)
-    existing = {(slot.center_id, slot.starts_at): slot for slot in Slot.objects.filter(center__in=centers).between(start, end)}
+    existing = {
+        (slot.center_id, slot.starts_at): slot for slot in Slot.objects.filter(center__in=centers).between(start, end)
+    }
 
     new = [
         Slot(

@@ -1,0 +1,102 @@
+"""Changing the catalogue. A version is never edited: it is closed, and the next one takes its place."""
+
+import tomllib
+from pathlib import Path
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.catalog import search_text
+from appointments.models import ServiceItem
+from appointments.models.catalog import LimitKind
+from centers.models import Division
+from portal.accounts.models import User
+from portal.ui.errors import Changed
+
+STARTER = Path(__file__).resolve().parent.parent / "data" / "items.toml"
+KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_by"}
+
+
+def create(*, division: Division, by: User | None, **fields) -> ServiceItem:
+    """The first version of an item of a county. Raises ValidationError, also for a code in use."""
+    return _store(ServiceItem(division=division, changed_by=by, version=1, **fields))
+
+
+@transaction.atomic
+def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
+    """The next version, in force from today, with `changes`; bookings keep the version that they were made under.
+
+    Raises Changed when somebody else revised or ended this version since it was read, ValidationError.
+    """
+    if refused := KEPT & changes.keys():
+        raise TypeError(f"a revision cannot change {sorted(refused)}")
+    # Whoever closes the version writes the next: of two at once the second finds nothing to close.
+    today = timezone.localdate()
+    if not ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=today):
+        raise Changed
+    values = {field: value for field, value in model_to_dict(item).items() if field not in KEPT}
+    following = ServiceItem(
+        division_id=item.division_id, code=item.code, version=item.version + 1, changed_by=by, valid_from=today
+    )
+    for field, value in {**values, **changes}.items():
+        setattr(following, field, value)
+    return _store(following)
+
+
+@transaction.atomic
+def adopt(*, division: Division, by: User | None = None) -> int:
+    """Give a county the starter catalogue, which it then revises; what it already has stays. How many are new."""
+    known = set(ServiceItem.objects.filter(division=division).values_list("code", flat=True))
+    new = [item for item in starter(division, by) if item.code not in known]
+    ServiceItem.objects.bulk_create(new)
+    return len(new)
+
+
+def starter(division: Division, by: User | None = None) -> list[ServiceItem]:
+    """The items of data/items.toml, unsaved."""
+    items = [_from_file(row) for row in tomllib.loads(STARTER.read_text(encoding="utf-8"))["item"]]
+    for item in items:
+        item.division, item.changed_by = division, by
+        item.search_text = search_text(item)
+    return items
+
+
+def _from_file(row: dict) -> ServiceItem:
+    statutory, promised = _limit(row["statutory"]), _limit(row["promised"])
+    caution = _("示意，各县不同，以本县公布的办事指南为准。")
+    return ServiceItem(
+        code=row["code"],
+        category=row["category"],
+        name=row["name"],
+        everyday_name=row["everyday_name"],
+        summary=row["summary"],
+        materials=row["materials"],
+        keywords=row["keywords"],
+        statutory_kind=statutory[0],
+        statutory_limit=statutory[1],
+        promised_kind=promised[0],
+        promised_limit=promised[1],
+        handling_mode=row["mode"],
+        can_be_represented=row.get("represented", True),
+        representation_note=row["note"],
+        is_sensitive=row.get("sensitive", True),
+        minutes=row["minutes"],
+        source_note=caution + row.get("source", ""),
+    )
+
+
+def _limit(value: int | str) -> tuple[LimitKind, int | None]:
+    if isinstance(value, int):
+        return LimitKind.WORKDAYS, value
+    if value.endswith("d") and value[:-1].isdecimal():
+        return LimitKind.DAYS, int(value[:-1])
+    return LimitKind(value), None
+
+
+def _store(item: ServiceItem) -> ServiceItem:
+    item.search_text = search_text(item)
+    item.full_clean()
+    item.save(force_insert=True)
+    return item

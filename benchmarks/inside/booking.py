@@ -1,0 +1,177 @@
+import gzip
+import itertools
+import re
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from datetime import time as clock
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from appointments.models import ServiceItem, Slot  # noqa: E402
+from appointments.services import slots  # noqa: E402
+from benchmarks.models import BareBooking  # noqa: E402
+from centers.models import Center, Division, OpeningRule  # noqa: E402
+
+ROUNDS, REQUESTS = 7, 60
+COUNTY = "990101000000"
+
+
+def main(database: str) -> None:
+    with connection.schema_editor() as editor:
+        editor.create_model(BareBooking)
+    build(first=1, last=20)
+    center = Center.objects.select_related("division").first()
+    client = Client()
+    pages(database, client, center)
+    before = reads(database, client, center)
+    build(first=21, last=200)
+    connection.cursor().execute("ANALYZE")
+    growth = reads(None, client, center) / before
+    print(f"S1 ten times the data {database} ratio={growth:.2f} target<=1.15 {'ok' if growth <= 1.15 else 'short'}")
+    writes(database, client, center)
+
+
+def build(first: int, last: int) -> None:
+    county, _new = Division.objects.get_or_create(
+        code=COUNTY, defaults={"name": "青禾县", "level": 3, "valid_from": date(2020, 1, 1)}
+    )
+    ServiceItem.objects.get_or_create(
+        code="renzheng",
+        division=county,
+        defaults={
+            "category": "security",
+            "name": "养老待遇领取资格认证",
+            "everyday_name": "养老金认证",
+            "statutory_kind": "instant",
+            "promised_kind": "instant",
+            "handling_mode": "assisted",
+            "materials": ["身份证"],
+        },
+    )
+    villages = Division.objects.bulk_create(
+        Division(code=f"990101100{number:03d}", name=f"第{number}村", level=5, valid_from=date(2020, 1, 1))
+        for number in range(first, last + 1)
+    )
+    centers = Center.objects.bulk_create(
+        Center(division=village, name=f"{village.name}党群服务中心", phone="0999-5550101") for village in villages
+    )
+    OpeningRule.objects.bulk_create(
+        OpeningRule(
+            center=center, weekday=day, opens=clock(hour), closes=clock(hour + 4), online_places=40, desk_places=10
+        )
+        for center in centers
+        for day in range(7)
+        for hour in (8, 13)
+    )
+    slots.make_ahead()
+
+
+def interleaved(bare: Callable, ours: Callable, times: int = REQUESTS) -> tuple[float, float, float]:
+    """Median seconds of both, round about, and the ratio of their 95th percentiles."""
+    bare(), ours()
+    each: dict[Callable, list[float]] = {bare: [], ours: []}
+    rounds: dict[Callable, list[float]] = {bare: [], ours: []}
+    for _round in range(ROUNDS):
+        for action in (bare, ours):
+            started = time.perf_counter()
+            for _request in range(times):
+                at = time.perf_counter()
+                action()
+                each[action].append(time.perf_counter() - at)
+            rounds[action].append((time.perf_counter() - started) / times)
+    tail = statistics.quantiles(each[ours], n=20)[-1] / statistics.quantiles(each[bare], n=20)[-1]
+    return statistics.median(rounds[bare]), statistics.median(rounds[ours]), tail
+
+
+def get(client: Client, address: str) -> Callable:
+    def ask() -> None:
+        answer = client.get(address, headers={"accept-encoding": "gzip"})
+        assert answer.status_code == 200, (address, answer.status_code)
+
+    return ask
+
+
+def reads(database: str | None, client: Client, center: Center) -> float:
+    bare, ours, tail = interleaved(
+        get(client, f"/bare/json/{center.pk}/"), get(client, f"/free/{center.code}/renzheng/")
+    )
+    if database:
+        report("S1 free places, JSON", database, bare / ours, 0.75, f"p95={tail:.2f}x (<=2)")
+    return ours / bare
+
+
+def pages(database: str, client: Client, center: Center) -> None:
+    address = reverse("book_time", args=[center.code, "renzheng"])
+    bare, ours, tail = interleaved(get(client, f"/bare/page/{center.pk}/"), get(client, address))
+    report("S3 booking page, HTML", database, bare / ours, 0.50, f"p95={tail:.2f}x")
+    for name, where in {
+        "home": reverse("home"),
+        "center": reverse("center", args=[center.code]),
+        "booking": address,
+    }.items():
+        wire(name, database, client, where)
+
+
+def wire(name: str, database: str, client: Client, address: str) -> None:
+    """S4: bytes of a page and all that it loads, compressed as a browser would get them."""
+    page = client.get(address, headers={"accept-encoding": "gzip"})
+    html = gzip.decompress(page.content).decode() if page.get("Content-Encoding") == "gzip" else page.content.decode()
+    linked = set(re.findall(r'<(?:script[^>]+src|link[^>]+href|img[^>]+src)="(/[^"]+)"', html))
+    sizes = {"html": len(page.content)}
+    for link in linked:
+        answer = client.get(link, headers={"accept-encoding": "gzip"})
+        body = b"".join(answer) if answer.streaming else answer.content
+        sizes[link] = len(body if answer.get("Content-Encoding") else gzip.compress(body))
+    script = sum(size for link, size in sizes.items() if ".js" in link)
+    total = sum(sizes.values())
+    good = total <= 30_000 and len(sizes) <= 5 and script <= 15_000
+    print(
+        f"S4 {name} page on the wire {database} bytes={total} requests={len(sizes)} script={script}"
+        f" target=30000,5,15000 {'ok' if good else 'short'}",
+        flush=True,
+    )
+
+
+def writes(database: str, client: Client, center: Center) -> None:
+    """Each request a new person, on slots that do not fill: the whole way from JSON to JSON."""
+    after = timezone.now() + timedelta(days=2)
+    slots_ahead = itertools.cycle(Slot.objects.filter(center=center, starts_at__gt=after).values_list("pk", flat=True))
+    number = itertools.count()
+
+    def post(address: str) -> Callable:
+        def ask() -> None:
+            person = next(number)
+            body = {
+                "slot": next(slots_ahead),
+                "item": "renzheng",
+                "name": f"村民{person}",
+                "phone": f"137{person:08d}",
+                "key": str(uuid.uuid4()),
+            }
+            answer = client.post(address, body, content_type="application/json")
+            assert answer.status_code == 201, answer.content
+
+        return ask
+
+    bare, ours, tail = interleaved(post("/bare/book/"), post("/book/"), times=30)
+    report("S2 booking, JSON", database, bare / ours, 0.60, f"p95={tail:.2f}x")
+
+
+def report(name: str, database: str, ratio: float, target: float, more: str) -> None:
+    verdict = "ok" if ratio >= target else "short"
+    print(f"{name} {database} ratio={ratio:.2f} target>={target} {more} {verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

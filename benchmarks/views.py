@@ -1,0 +1,92 @@
+"""Bare views: Django, the same middleware, driver and rows, and no product code. And the product's JSON body."""
+
+import json
+from datetime import datetime, time, timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import engines
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from appointments import availability
+from appointments.models import Channel, ServiceItem, Slot
+from appointments.services import booking
+from benchmarks.models import BareBooking
+from centers.models import Center
+from centers.services import residents
+
+PAGE = engines["django"].from_string(
+    "<!doctype html><title>bare</title><ul>"
+    "{% for slot in slots %}<li>{{ slot.when }} {{ slot.free }}</li>{% endfor %}</ul>"
+)
+
+
+def _rows(center: int, count: int):
+    tomorrow = datetime.combine(timezone.localdate() + timedelta(days=1), time.min, timezone.get_current_timezone())
+    within = (tomorrow, tomorrow + timedelta(days=count))
+    slots = Slot.objects.filter(center=center, closed_at=None, starts_at__range=within).order_by("starts_at")
+    return slots.values_list("pk", "starts_at", "ends_at", "online_places", "online_taken")
+
+
+@login_not_required
+def bare_json(request: HttpRequest, center: int) -> HttpResponse:
+    rows = [
+        {"id": pk, "starts_at": start.isoformat(), "ends_at": end.isoformat(), "free": places - taken}
+        for pk, start, end, places, taken in _rows(center, 1)
+    ]
+    return JsonResponse(rows, safe=False)
+
+
+@login_not_required
+def bare_page(request: HttpRequest, center: int) -> HttpResponse:
+    slots = [
+        {"when": f"{start:%H:%M}", "free": places - taken} for _pk, start, _end, places, taken in _rows(center, 14)
+    ]
+    return HttpResponse(PAGE.render({"slots": slots}, request))
+
+
+@login_not_required
+def free_places(request: HttpRequest, code: str, item: str) -> HttpResponse:
+    center = Center.objects.select_related("division").get(division__code=code)
+    wanted = ServiceItem.objects.at(center).get(code=item)
+    found = availability.starts_on(center, wanted, timezone.localdate() + timedelta(days=1))
+    rows = [
+        {
+            "id": start.slot,
+            "starts_at": timezone.localtime(start.starts_at).isoformat(),
+            "ends_at": timezone.localtime(start.ends_at).isoformat(),
+            "free": start.free,
+        }
+        for start in found
+    ]
+    return JsonResponse(rows, safe=False)
+
+
+@csrf_exempt
+@login_not_required
+def bare_book(request: HttpRequest) -> HttpResponse:
+    """A conditional update and an insert: the least that cannot oversell."""
+    asked = json.loads(request.body)
+    with transaction.atomic():
+        room = Slot.objects.filter(pk=asked["slot"], online_taken__lt=F("online_places"))
+        if not room.update(online_taken=F("online_taken") + 1):
+            return JsonResponse({"code": "slot_full"}, status=409)
+        made = BareBooking.objects.create(
+            slot_id=asked["slot"], name=asked["name"], phone=asked["phone"], key=asked["key"]
+        )
+    return JsonResponse({"code": made.pk}, status=201)
+
+
+@csrf_exempt
+@login_not_required
+def book(request: HttpRequest) -> HttpResponse:
+    """What the booking page does, with JSON around it."""
+    asked = json.loads(request.body)
+    slot = Slot.objects.select_related("center__division").get(pk=asked["slot"])
+    item = ServiceItem.objects.at(slot.center).get(code=asked["item"])
+    resident = residents.find_or_create(division=slot.center.division, name=asked["name"], phone=asked["phone"])
+    made = booking.book(slot=slot, item=item, resident=resident, channel=Channel.ONLINE, key=asked["key"])
+    return JsonResponse({"code": made.code, "starts_at": made.starts_at.isoformat()}, status=201)
