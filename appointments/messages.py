@@ -25,7 +25,10 @@ def person_of(resident: Resident) -> str:
 
 
 def after_booking(appointment: Appointment, now: datetime) -> list[Message]:
-    return [*_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(appointment)), *_reminders(appointment, now)]
+    return [
+        *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(appointment)),
+        *_reminders(appointment, now),
+    ]
 
 
 def after_moving(appointment: Appointment, now: datetime) -> list[Message]:
@@ -46,7 +49,9 @@ def _reminders(appointment: Appointment, now: datetime) -> list[Message]:
     for minutes in settings.REMINDERS:
         due = appointment.starts_at - timedelta(minutes=minutes)
         if due > now:
-            planned += _both_ways(appointment, REMINDER, due, _("预约提醒"), _reminder(appointment), appointment.starts_at)
+            planned += _both_ways(
+                appointment, REMINDER, due, _("预约提醒"), _reminder(appointment), appointment.starts_at
+            )
     return planned
 
 
@@ -90,7 +95,9 @@ def _confirmed(appointment: Appointment) -> str:
 
 
 def _reminder(appointment: Appointment) -> str:
-    return _("%(name)s您好,提醒您:%(when)s%(item)s,地点%(center)s,预约号%(code)s。来不了请电%(phone)s") % _facts(appointment)
+    return _("%(name)s您好,提醒您:%(when)s%(item)s,地点%(center)s,预约号%(code)s。来不了请电%(phone)s") % _facts(
+        appointment
+    )
 
 
 def _moved(appointment: Appointment) -> str:

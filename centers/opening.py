@@ -39,7 +39,9 @@ def in_season(day: date, start: str, end: str) -> bool:
     return start <= today <= end if start <= end else today >= start or today <= end
 
 
-def openings_on(day: date, kind: str, rules: Iterable[Rule], closures: Iterable[Closure], zone: tzinfo) -> list[Opening]:
+def openings_on(
+    day: date, kind: str, rules: Iterable[Rule], closures: Iterable[Closure], zone: tzinfo
+) -> list[Opening]:
     """The day's opening periods in order, cut by closures.
 
     A statutory holiday has none (duty is by telephone then); a make-up workday runs as a Monday.

@@ -28,9 +28,7 @@ def other_township(county):
 
 @pytest.fixture
 def village(township):
-    return factories.DivisionFactory(
-        code="990101100201", name="柳湾村村民委员会", pinyin="liuwancun", initials="lwc"
-    )
+    return factories.DivisionFactory(code="990101100201", name="柳湾村村民委员会", pinyin="liuwancun", initials="lwc")
 
 
 @pytest.fixture

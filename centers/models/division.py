@@ -38,7 +38,9 @@ class Division(models.Model):
         TOWNSHIP = 4, _("乡镇(街道)")
         VILLAGE = 5, _("村(社区)")
 
-    code = models.CharField(_("区划代码"), max_length=12, validators=[RegexValidator(r"^\d{12}$", _("区划代码是12位数字。"))])
+    code = models.CharField(
+        _("区划代码"), max_length=12, validators=[RegexValidator(r"^\d{12}$", _("区划代码是12位数字。"))]
+    )
     name = models.CharField(_("名称"), max_length=80)
     level = models.PositiveSmallIntegerField(_("级别"), choices=Level)
     pinyin = models.CharField(_("全拼"), max_length=200, blank=True)
@@ -75,7 +77,13 @@ class Division(models.Model):
     @property
     def short_name(self) -> str:
         """The name as people say it: 柳湾村 for 柳湾村村民委员会."""
-        for tail, said in (("村民委员会", ""), ("村委会", "村"), ("社区居民委员会", "社区"), ("居民委员会", "社区"), ("居委会", "社区")):
+        for tail, said in (
+            ("村民委员会", ""),
+            ("村委会", "村"),
+            ("社区居民委员会", "社区"),
+            ("居民委员会", "社区"),
+            ("居委会", "社区"),
+        ):
             if self.name.endswith(tail) and len(self.name) > len(tail):
                 return self.name.removesuffix(tail) + said
         return self.name

@@ -16,7 +16,9 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """A person holds a role at a division: what they may do, and the code range they may see."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("用户"), related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("用户"), related_name="memberships"
+    )
     division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("区划"), related_name="memberships")
     role = models.CharField(_("角色"), max_length=20, choices=Role)
     title = models.CharField(_("职务"), max_length=30, blank=True)

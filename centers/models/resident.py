@@ -72,7 +72,9 @@ class FamilyLink(models.Model):
         PARENT = "parent", _("父母")
         OTHER = "other", _("其他亲属")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("用户"), related_name="family_links")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("用户"), related_name="family_links"
+    )
     resident = models.ForeignKey(Resident, models.CASCADE, verbose_name=_("居民"), related_name="family_links")
     relation = models.CharField(_("是居民的"), max_length=10, choices=Relation)
     agreed_at = models.DateTimeField(_("同意时间"), default=timezone.now)

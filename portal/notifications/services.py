@@ -45,7 +45,9 @@ def revive(messages: Iterable[Message]) -> None:
 
 def withdraw(subject: str, kinds: Iterable[str]) -> int:
     """Take back what is still unsent about a subject; returns how many rows changed."""
-    return Message.objects.about(subject).filter(kind__in=list(kinds), state=State.PENDING).update(state=State.WITHDRAWN)
+    return (
+        Message.objects.about(subject).filter(kind__in=list(kinds), state=State.PENDING).update(state=State.WITHDRAWN)
+    )
 
 
 def send_login_code(phone: str, code: str, expires_at: datetime) -> None:
@@ -81,10 +83,9 @@ def dispatch(limit: int = 200) -> int:
 def send(pk: int) -> bool:
     """Send one pending message. False when another sender has it, or when the channel refused."""
     now = timezone.now()
-    leased = (
-        Message.objects.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), pk=pk, state=State.PENDING)
-        .update(state=State.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
-    )
+    leased = Message.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now), pk=pk, state=State.PENDING
+    ).update(state=State.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
     if not leased:
         return False
     message = Message.objects.get(pk=pk)

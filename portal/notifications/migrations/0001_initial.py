@@ -5,38 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=60, verbose_name='事由')),
-                ('person', models.CharField(max_length=60, verbose_name='收件人')),
-                ('kind', models.CharField(max_length=30, verbose_name='类别')),
-                ('channel', models.CharField(choices=[('inbox', '站内信'), ('email', '邮件'), ('sms', '短信'), ('voice', '语音电话')], max_length=10, verbose_name='渠道')),
-                ('due_at', models.DateTimeField(verbose_name='应发时间')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='过期时间')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='号码或邮箱')),
-                ('title', models.CharField(max_length=60, verbose_name='标题')),
-                ('body', models.TextField(verbose_name='内容')),
-                ('state', models.CharField(choices=[('pending', '等待发送'), ('sending', '正在发送'), ('sent', '已发出'), ('delivered', '已送达'), ('failed', '发送失败'), ('expired', '已过期'), ('missed', '未能通知到'), ('withdrawn', '已撤回')], default='pending', max_length=10, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='最近一次错误')),
-                ('leased_until', models.DateTimeField(blank=True, null=True, verbose_name='占用至')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='发出时间')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='写入时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=60, verbose_name="事由")),
+                ("person", models.CharField(max_length=60, verbose_name="收件人")),
+                ("kind", models.CharField(max_length=30, verbose_name="类别")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("inbox", "站内信"), ("email", "邮件"), ("sms", "短信"), ("voice", "语音电话")],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="应发时间")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="过期时间")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="号码或邮箱")),
+                ("title", models.CharField(max_length=60, verbose_name="标题")),
+                ("body", models.TextField(verbose_name="内容")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "等待发送"),
+                            ("sending", "正在发送"),
+                            ("sent", "已发出"),
+                            ("delivered", "已送达"),
+                            ("failed", "发送失败"),
+                            ("expired", "已过期"),
+                            ("missed", "未能通知到"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="最近一次错误")),
+                ("leased_until", models.DateTimeField(blank=True, null=True, verbose_name="占用至")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="发出时间")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="写入时间")),
             ],
             options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['due_at'], name='message_due'), models.Index(fields=['person', '-due_at'], name='message_inbox')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'person', 'kind', 'channel', 'due_at'), name='a_message_is_planned_once', violation_error_message='这条消息已经安排过了。')],
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "pending")), fields=["due_at"], name="message_due"),
+                    models.Index(fields=["person", "-due_at"], name="message_inbox"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "person", "kind", "channel", "due_at"),
+                        name="a_message_is_planned_once",
+                        violation_error_message="这条消息已经安排过了。",
+                    )
+                ],
             },
         ),
     ]
