@@ -3,6 +3,7 @@
 Production's settings and server with demo data on SQLite, so that what is shown is what would be run.
 """
 
+import contextlib
 import os
 import secrets
 import signal
@@ -84,9 +85,11 @@ def prepare() -> None:
 def serve() -> int:
     """Run web server and dispatcher until one of them ends or somebody presses Ctrl-C; then end both."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", PORT]
-    web += ["--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "portal.wsgi:application"]
+    web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "portal.wsgi:application"]
     dispatcher = [sys.executable, "manage.py", "dispatch"]
-    processes = [subprocess.Popen(command, cwd=ROOT) for command in (web, dispatcher)]
+    # In sessions of their own, so that Ctrl-C reaches this process only: a web server that is told to stop by the
+    # terminal and by us at once leaves a worker behind.
+    processes = [subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in (web, dispatcher)]
     try:
         if answers(f"http://{HOST}:{PORT}/healthz", processes):
             announce()
@@ -124,10 +127,10 @@ def end(processes: list[subprocess.Popen]) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # whatever it left behind
 
 
 def in_use(port: int) -> bool:
