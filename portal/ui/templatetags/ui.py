@@ -10,6 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from portal.ui import assets, words
 
@@ -52,6 +53,12 @@ def span(start, end):
 def asset(name: str) -> str:
     """The address of a joined file: {% asset "app.css" %}"""
     return reverse("asset", kwargs={"digest": assets.bundle(name).digest, "name": name})
+
+
+@register.simple_tag
+def page_language() -> str:
+    """The language tag of <html lang>, spelt as readers aloud know it."""
+    return {"zh-hans": "zh-Hans"}.get(get_language() or "", get_language() or "zh-Hans")
 
 
 @register.simple_tag
