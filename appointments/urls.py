@@ -1,1 +1,18 @@
-urlpatterns: list = []
+from django.urls import path
+
+from appointments.views.public import booking, center, family, lookup, slip
+
+urlpatterns = [
+    path("centers/<str:code>/", center.center, name="center"),
+    path("centers/<str:code>/book/", booking.what, name="book"),
+    path("centers/<str:code>/book/<slug:item>/", booking.when, name="book_time"),
+    path("centers/<str:code>/book/<slug:item>/<int:slot>/", booking.who, name="book_who"),
+    path("bookings/", lookup.look_up, name="bookings"),
+    path("bookings/<slug:link>/", slip.slip, name="booking"),
+    path("bookings/<slug:link>/print/", slip.paper, name="booking_print"),
+    path("bookings/<slug:link>/calendar.ics", slip.ics, name="booking_ics"),
+    path("bookings/<slug:link>/move/", slip.move, name="booking_move"),
+    path("bookings/<slug:link>/cancel/", slip.cancel, name="booking_cancel"),
+    path("me/", family.me, name="me"),
+    path("me/messages/", family.inbox, name="inbox"),
+]

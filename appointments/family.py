@@ -1,0 +1,41 @@
+"""Whose bookings and messages a signed-in person sees: their own and their family's."""
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from appointments.messages import person_of
+from appointments.models import Appointment
+from centers.models import FamilyLink
+from portal.accounts.models import User
+from portal.notifications.models import Channel, Message
+
+
+def links_of(user: User) -> list[FamilyLink]:
+    """The person first, then the family in the order in which they agreed."""
+    if not user.is_authenticated:
+        return []
+    links = FamilyLink.objects.filter(user=user, ended_at__isnull=True).select_related("resident__division")
+    return sorted(links, key=lambda link: (link.relation != FamilyLink.Relation.SELF, link.agreed_at, link.pk))
+
+
+def appointments_of(links: list[FamilyLink]):
+    return Appointment.objects.for_pages().filter(resident__in=[link.resident_id for link in links])
+
+
+def upcoming(rows, now: datetime):
+    """Still to come or going on."""
+    return rows.active().filter(ends_at__gt=now, served_at__isnull=True).order_by("starts_at", "pk")
+
+
+def past(rows, now: datetime):
+    """All others, latest first."""
+    over = Q(ends_at__lte=now) | Q(served_at__isnull=False) | Q(missed_at__isnull=False) | Q(cancelled_at__isnull=False)
+    return rows.filter(over).order_by("-starts_at", "-pk")
+
+
+def messages_to(links: list[FamilyLink], now: datetime | None = None):
+    """What has been said so far. What also went as SMS stands in the inbox once."""
+    said = Message.objects.for_people([person_of(link.resident) for link in links])
+    return said.filter(channel=Channel.INBOX, due_at__lte=now or timezone.now())

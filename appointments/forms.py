@@ -1,0 +1,128 @@
+"""What villagers fill in: who comes, and which booking they look for."""
+
+import re
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from centers.models import FamilyLink
+from portal.ui import words
+from portal.ui.forms import CodeField, Form, NameField, PhoneField, TextField
+
+SELF, FAMILY = "self", "family"
+LARGEST_PARTY = 6
+
+
+class WhoForm(Form):
+    """Who comes. `links` are the signed-in person's family: whoever is chosen from them is not typed again.
+
+    `key` is given out with the empty form and comes back with every try, so that the same form books once.
+    """
+
+    who = forms.ChoiceField(label=_("给谁约"), required=False)
+    name = NameField(label=_("办事人的姓名"), required=False)
+    phone = PhoneField(label=_("联系电话"), required=False, help_text=_("有变动时我们打这个电话。手机、座机都可以。"))
+    contact_name = NameField(label=_("您的姓名"), required=False)
+    relation = forms.ChoiceField(
+        label=_("您是他(她)的"),
+        choices=[choice for choice in FamilyLink.Relation.choices if choice[0] != FamilyLink.Relation.SELF],
+        required=False,
+    )
+    party_size = forms.TypedChoiceField(
+        label=_("一共几个人来办"),
+        choices=[(number, format(number)) for number in range(1, LARGEST_PARTY + 1)],
+        coerce=int,
+        empty_value=1,
+        required=False,
+    )
+    note = TextField(label=_("有什么要先告诉我们的"), max_length=200, required=False)
+
+    use_required_attribute = False
+
+    def __init__(self, data=None, *, links: list[FamilyLink] = (), contact=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.links = {f"r{link.resident_id}": link for link in links}
+        self.contact = contact
+        self.key = _key(data.get("key", "") if data else "")
+        self.fields["who"].choices = [(choice["value"], choice["title"]) for choice in self.options]
+
+    @property
+    def options(self) -> list[dict]:
+        """For components/choices.html: known people first."""
+        known = [_option(value, link) for value, link in self.links.items()]
+        myself = any(link.relation == FamilyLink.Relation.SELF for link in self.links.values())
+        typed = [] if myself else [{"value": SELF, "title": _("给自己约")}]
+        return [*known, *typed, {"value": FAMILY, "title": _("替家里别的人约") if known else _("替家人约")}]
+
+    @property
+    def chosen(self) -> str:
+        asked = (self.data if self.is_bound else self.initial).get("who", "")
+        values = [option["value"] for option in self.options]
+        return asked if asked in values else values[0]
+
+    @property
+    def asks_more(self) -> bool:
+        """The folded part is open when something in it was filled in or refused."""
+        return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in ("party_size", "note"))
+
+    def clean(self):
+        cleaned = super().clean()
+        self.link = self.links.get(cleaned.get("who") or self.chosen)
+        if self.link:
+            self._fill_in(self.link)
+            return self.cleaned_data
+        self._require("name", _("请填写办事人的姓名。"))
+        self._require("phone", _("请填写联系电话,有变动时好告诉您。"))
+        if cleaned.get("who") == FAMILY:
+            self._require("contact_name", _("请填写您自己的姓名。"))
+            cleaned["relation"] = cleaned.get("relation") or FamilyLink.Relation.OTHER
+        else:
+            cleaned |= {"contact_name": "", "relation": FamilyLink.Relation.SELF}
+        return cleaned
+
+    @property
+    def details(self) -> dict:
+        """What `booking.book` wants besides slot, item and resident."""
+        return {name: self.cleaned_data[name] for name in ("phone", "contact_name", "relation", "party_size", "note")}
+
+    def renew_key(self) -> None:
+        """The old key has been used for something else: what is typed now is a new form."""
+        self.key = _key("")
+
+    def _fill_in(self, link: FamilyLink) -> None:
+        for name in ("name", "phone", "contact_name"):
+            self.errors.pop(name, None)  # what stands in the fields of another choice is not looked at
+        own = link.relation == FamilyLink.Relation.SELF
+        phone = (link.resident.phone if own else self.contact.phone or link.resident.phone) or self.contact.phone
+        self.cleaned_data |= {
+            "name": link.resident.name,
+            "phone": phone or "",
+            "contact_name": "" if own else self.contact.get_full_name(),
+            "relation": link.relation,
+        }
+        if not phone:
+            self.add_error(None, _("您的账户里没有电话。请打电话给中心,让工作人员帮您约。"))
+
+    def _require(self, name: str, sentence) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, sentence)
+
+
+class LookUpForm(Form):
+    """A phone number and the six digits that were given for it."""
+
+    phone = PhoneField(label=_("约的时候留的电话"))
+    code = CodeField(help_text=_("六位数字,写在预约单和短信里。"))
+
+
+def _option(value: str, link: FamilyLink) -> dict:
+    said = link.get_relation_display()
+    own = link.relation == FamilyLink.Relation.SELF
+    hint = said if own else _("您是%(relation)s") % {"relation": said}
+    phone = words.masked_phone(link.resident.phone) if link.resident.phone else ""
+    return {"value": value, "title": link.resident.name, "hint": " · ".join(filter(None, [str(hint), phone]))}
+
+
+def _key(given: str) -> str:
+    return given if re.fullmatch(r"[0-9a-f]{32}", given) else uuid.uuid4().hex

@@ -1,0 +1,153 @@
+"""Booking in four screens: what, when, who, slip. Each screen is an address; none needs a script."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments import availability, drafts
+from appointments.family import links_of
+from appointments.forms import WhoForm
+from appointments.models import Appointment, Channel, ServiceItem, Slot
+from appointments.offered import by_category, item_or_404, items_at
+from appointments.services import booking
+from appointments.views.public import strip
+from centers import finding
+from centers.forms import FindForm
+from centers.models import Center
+from centers.services import residents
+from portal.accounts import throttle
+from portal.accounts.addresses import client_address
+from portal.ui.errors import RuleBroken, TooMany
+
+# A center's own network is one address for all who book there.
+PER_ADDRESS, PER_PHONE, HOUR = 40, 10, 3600
+SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "already_booked"}
+
+
+@login_not_required
+@require_safe
+def what(request: HttpRequest, code: str) -> HttpResponse:
+    center = finding.center_or_404(code)
+    words = FindForm(request.GET).words
+    items = items_at(center, words)
+    groups = [(_("找到这些"), items)] if words and items else by_category(items)
+    response = render(request, "appointments/public/what.html", {"center": center, "words": words, "groups": groups})
+    return finding.remember(request, response, center)
+
+
+@login_not_required
+@require_safe
+def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
+    center = finding.center_or_404(code)
+    service = item_or_404(center, item)
+    here = reverse("book_time", args=[code, item])
+    choice = strip.choose(center, service, request.GET)
+    context = {
+        "center": center,
+        "item": service,
+        **strip.for_page(choice, here, lambda start: reverse("book_who", args=[code, item, start.slot])),
+    }
+    return render(request, "appointments/public/when.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
+    center = finding.center_or_404(code)
+    service = item_or_404(center, item)
+    time = get_object_or_404(Slot, pk=slot, center=center)
+    if request.POST.get("go") == "time":
+        drafts.keep(request)
+        return redirect(_times(center, service, time))
+    make = partial(WhoForm, links=links_of(request.user), contact=request.user)
+    form = make(request.POST) if request.method == "POST" else make(initial=drafts.kept(request))
+    refused = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _slip(request, _book(request, center, service, time, form))
+        except RuleBroken as refusal:
+            refusal.add_to(form)
+            refused = refusal
+            if refusal.code == "key_reused":
+                form.renew_key()
+    elif request.method != "POST":
+        refused = _stale(center, service, time)
+    return render(
+        request,
+        "appointments/public/who.html",
+        {
+            "center": center,
+            "item": service,
+            "slot": time,
+            "ends_at": time.starts_at + timedelta(minutes=service.minutes),
+            "form": form,
+            "stale": None if form.is_bound else refused,
+            "times_url": _times(center, service, time),
+            **_elsewhen(service, time, form, refused),
+        },
+        status={"too_many": 429, "slot_full": 409}.get(refused.code if form.is_bound and refused else ""),
+    )
+
+
+def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
+    """Raises RuleBroken. A form that has booked before is not counted against anybody."""
+    if not booking.find_by_key(form.key):
+        _check_pace(request, form.cleaned_data["phone"])
+    resident = (
+        form.link.resident
+        if form.link
+        else residents.find_or_create(
+            division=center.division, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"]
+        )
+    )
+    return booking.book(
+        slot=slot,
+        item=item,
+        resident=resident,
+        channel=Channel.ONLINE,
+        key=form.key,
+        by=request.user if request.user.is_authenticated else None,
+        **form.details,
+    )
+
+
+def _check_pace(request: HttpRequest, phone: str) -> None:
+    sentence = _("刚才约得太多了,先歇一歇,过一个小时再约。急着办,请打电话给中心,让工作人员帮您约。")
+    for key, limit in ((f"book:{client_address(request)}", PER_ADDRESS), (f"book:{phone}", PER_PHONE)):
+        if not throttle.allow(key, limit, HOUR):
+            raise TooMany(sentence)
+
+
+def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    drafts.drop(request)
+    return redirect("booking", appointment.link)
+
+
+def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
+    """Why a time cannot be booked any more, told before anything is typed."""
+    day = timezone.localdate(slot.starts_at)
+    start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
+    if start is None:
+        return RuleBroken(_("这个时间已经过了,或者中心那时不开门了。请另选一个时间。"), code="slot_gone")
+    if not start.free:
+        return RuleBroken(_("这个时间刚刚被约满了。请另选一个时间。"), code="slot_full")
+    return None
+
+
+def _elsewhen(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:
+    if refused is None or refused.code not in SAY_ELSEWHEN:
+        return {}
+    size = form.cleaned_data["party_size"] if form.is_bound else 1
+    found = availability.alternatives(slot, item, size)
+    return {"alternatives": found}
+
+
+def _times(center: Center, item: ServiceItem, slot: Slot) -> str:
+    return f"{reverse('book_time', args=[center.code, item.code])}?day={timezone.localdate(slot.starts_at)}"

@@ -1,0 +1,42 @@
+"""A center's own page: is somebody there, how to get there, what can be done."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from appointments.offered import by_category, items_at
+from centers import codes, finding
+from centers.doorway import doorways, hours_words
+from centers.models import Center, MarketDay
+
+
+@login_not_required
+@require_safe
+def center(request: HttpRequest, code: str) -> HttpResponse:
+    center = finding.center_or_404(code)
+    door = doorways([center])[center.pk]
+    response = render(
+        request,
+        "centers/center.html",
+        {
+            "center": center,
+            "door": door,
+            "week": [(day.date, hours_words(day.openings), day.note) for day in door.days[:7]],
+            "markets": market_days(center),
+            "groups": by_category(items_at(center)),
+            "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
+        },
+    )
+    return finding.remember(request, response, center)
+
+
+def market_days(center: Center, days: int = 30) -> list:
+    """The next three days on which people come to market anyway."""
+    today = timezone.localdate()
+    here = MarketDay.objects.filter(rule__division__code__in=[*codes.ancestors(center.code), center.code])
+    coming = here.filter(date__range=(today, today + timedelta(days=days))).order_by("date")
+    return list(coming.values_list("date", flat=True).distinct()[:3])

@@ -1,0 +1,203 @@
+"""A booking after it was made: the slip, on paper, in a calendar, another time, or not at all.
+
+The link is the right to see it, so nothing here may be kept by a shared cache or found by a search engine.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments import availability
+from appointments.calendar import calendar_of
+from appointments.links import rating_token
+from appointments.models import Appointment, Slot
+from appointments.models.appointment import Status
+from appointments.services import booking
+from appointments.views.public import strip
+from portal.ui.errors import RuleBroken
+
+PAPERS = ("a5", "slip")
+
+
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the appointment behind the link, and keep its answer private."""
+
+    @login_not_required
+    @wraps(view)
+    def answer(request: HttpRequest, link: str) -> HttpResponse:
+        appointment = Appointment.objects.for_pages().filter(link=link).first()
+        if appointment is None:
+            raise Http404("no such booking")
+        response = view(request, appointment)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "no-referrer" if request.method == "GET" else "same-origin"
+        return response
+
+    return answer
+
+
+@by_link
+@require_safe
+def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    return render(
+        request,
+        "appointments/public/slip.html",
+        {
+            "appointment": appointment,
+            "center": appointment.center,
+            "state": said(appointment),
+            "changeable": appointment.can_be_changed(),
+            "rating": rating_token(appointment) if appointment.served_at and not appointment.rated_at else "",
+        },
+    )
+
+
+def said(appointment: Appointment) -> dict[str, str]:
+    """The slip's first line: what has become of the booking, with its tone."""
+    if appointment.status == Status.BOOKED and appointment.starts_at <= timezone.now():
+        return {"tone": "now", "word": _("已到时间"), "title": _("约好的时间到了,请到窗口")}
+    return {
+        Status.BOOKED: {"tone": "good", "word": _("已约好"), "title": _("约好了")},
+        Status.ARRIVED: {"tone": "now", "word": _("已到"), "title": _("您已经到了,请等叫号")},
+        Status.SERVED: {"tone": "good", "word": _("已办"), "title": _("这次已经办过了")},
+        Status.MISSED: {"tone": "bad", "word": _("未到"), "title": _("这次没有来")},
+        Status.CANCELLED: {"tone": "bad", "word": _("已取消"), "title": _("这个预约已经取消")},
+    }[appointment.status]
+
+
+@by_link
+@require_safe
+def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    size = request.GET.get("paper", "")
+    address = settings.SITE_URL + reverse("booking", args=[appointment.link])
+    drawing = segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2)
+    return render(
+        request,
+        "appointments/public/paper.html",
+        {
+            "appointment": appointment,
+            "center": appointment.center,
+            "state": said(appointment),
+            "paper": size if size in PAPERS else PAPERS[0],
+            "drawing": mark_safe(drawing),  # drawn by segno from our own address
+        },
+    )
+
+
+@by_link
+@require_safe
+def ics(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    response = HttpResponse(calendar_of(appointment), content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response["Content-Disposition"] = f'attachment; filename="jiamenkou-{appointment.code}.ics"'
+    return response
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """Without a time: choose one. With one: ask once. Posted: move, or say why not and keep the first."""
+    if not appointment.can_be_changed():
+        return _too_late(request, appointment)
+    asked = (request.POST if request.method == "POST" else request.GET).get("slot", "")
+    slot = _slot_of(appointment, asked)
+    if slot is None:
+        return _choose_time(request, appointment, lost=bool(asked))
+    refused = None
+    if request.method == "POST":
+        try:
+            booking.move(appointment=appointment, slot=slot)
+        except RuleBroken as refusal:
+            if refusal.code == "not_changeable":
+                return _too_late(request, appointment)
+            refused = refusal
+        else:
+            messages.success(request, _("时间改好了。预约码没有变。"))
+            return redirect("booking", appointment.link)
+    return _ask_to_move(request, appointment, slot, refused)
+
+
+def _slot_of(appointment: Appointment, asked: str) -> Slot | None:
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return Slot.objects.filter(pk=asked, center=appointment.center_id).first()
+
+
+def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) -> HttpResponse:
+    here = reverse("booking_move", args=[appointment.link])
+    choice = strip.choose(appointment.center, appointment.item, request.GET)
+    context = strip.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
+    context |= {"appointment": appointment, "center": appointment.center, "lost": lost}
+    return render(request, "appointments/public/move.html", context)
+
+
+def _ask_to_move(
+    request: HttpRequest, appointment: Appointment, slot: Slot, refused: RuleBroken | None
+) -> HttpResponse:
+    found = availability.alternatives(slot, appointment.item, appointment.party_size) if refused else None
+    context = {
+        "appointment": appointment,
+        "center": appointment.center,
+        "slot": slot,
+        "refused": refused,
+        "others": found.same_center if found else [],
+        "question": _("改到这个时间吗?") if not refused else _("没有改成"),
+        "action": _("就改到这个时间"),
+        "back_url": reverse("booking_move", args=[appointment.link]),
+        "back_text": _("另选时间"),
+    }
+    return render(request, "appointments/public/move_ask.html", context, status=409 if refused else None)
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    if appointment.cancelled_at:
+        return redirect("booking", appointment.link)
+    if not appointment.can_be_changed():
+        return _too_late(request, appointment)
+    if request.method == "POST":
+        try:
+            booking.cancel(appointment=appointment)
+        except RuleBroken:
+            return _too_late(request, appointment)
+        messages.success(request, _("已经取消,位子让给别人了。要再约,随时可以。"))
+        return redirect("booking", appointment.link)
+    return render(
+        request,
+        "appointments/public/cancel.html",
+        {
+            "appointment": appointment,
+            "center": appointment.center,
+            "question": _("要取消这个预约吗?"),
+            "consequence": _consequence(appointment),
+            "action": _("取消这个预约"),
+            "back_url": reverse("booking", args=[appointment.link]),
+            "back_text": _("不取消,返回"),
+        },
+    )
+
+
+def _consequence(appointment: Appointment) -> str:
+    if not appointment.is_past_cutoff():
+        return _("取消以后,这个时间就让给别人了。")
+    return _("离约好的时间不到%(hours)s小时了,现在取消会记作“临近才取消”。能来的话,还是请您来。") % {
+        "hours": f"{settings.BOOKING_CANCEL_CUTOFF_MINUTES / 60:g}"
+    }
+
+
+def _too_late(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    """A page opened yesterday gets a sentence and the slip as it is now."""
+    messages.warning(request, _("这个预约现在不能改了。要帮忙,请打中心的电话。"))
+    return redirect("booking", appointment.link)

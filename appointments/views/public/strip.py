@@ -1,0 +1,76 @@
+"""Days as a strip, then the times of the chosen day: shared by booking and moving."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments import availability
+from appointments.availability import DayOffer
+from appointments.models import ServiceItem
+from appointments.slots import Start
+from centers.models import Center
+
+FIRST_LOOK = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`day` is None when nothing can be booked on any day."""
+
+    days: list[DayOffer]
+    day: date | None
+    starts: list[Start]
+    has_more: bool
+
+
+def choose(center: Center, item: ServiceItem, asked: Mapping[str, str]) -> Choice:
+    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. Two queries."""
+    today = timezone.localdate()
+    wanted = _date(asked.get("day", ""))
+    last = settings.BOOKING_HORIZON_DAYS
+    ahead = (wanted - today).days if wanted else 0
+    count = last if "more" in asked or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
+    days = availability.days(center, item, today, count)
+    bookable = [offer.day for offer in days if offer.free]
+    day = wanted if wanted in bookable else next(iter(bookable), None)
+    starts = availability.starts_on(center, item, day) if day else []
+    return Choice(days, day, starts, has_more=count < last)
+
+
+def for_page(choice: Choice, here: str, address_of: Callable[[Start], str]) -> dict:
+    """What components/days.html and components/times.html want."""
+    more = "" if choice.has_more else "&more=1"
+    return {
+        "day": choice.day,
+        "days": [
+            {"date": offer.day, "state": offer.level, "url": f"{here}?day={offer.day}{more}#times"}
+            for offer in choice.days
+        ],
+        "parts": _parts(choice.starts, address_of),
+        "more_url": f"{here}?more=1" if choice.has_more else "",
+    }
+
+
+def _parts(starts: list[Start], address_of: Callable[[Start], str]) -> list[tuple[str, list[dict]]]:
+    """The day's times by 上午, 下午 and 晚上; noon belongs to the afternoon."""
+    parts = {_("上午"): range(12), _("下午"): range(12, 18), _("晚上"): range(18, 24)}
+    rows = [
+        (name, [start for start in starts if timezone.localtime(start.starts_at).hour in hours])
+        for name, hours in parts.items()
+    ]
+    return [
+        (name, [{"starts_at": start.starts_at, "left": start.free, "url": address_of(start)} for start in found])
+        for name, found in rows
+        if found
+    ]
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,116 @@
+"""Is the door open, until when, and when next: what a villager wants to know before walking there.
+
+Five queries, whatever the number of centers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers.hours import hours_of
+from centers.models import CalendarDay, Center, ClosureNotice
+from centers.opening import Opening
+from portal.ui import words
+
+DAYS_AHEAD = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day's opening periods and, where it differs from other weeks, why."""
+
+    date: date
+    openings: list[Opening]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doorway:
+    """`words` is one line such as 现在开门 · 今天开到下午5:30; `days` starts today."""
+
+    is_open: bool
+    words: str
+    days: list[Day]
+
+
+def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int, Doorway]:
+    """By center id."""
+    centers, now = list(centers), timezone.localtime(now)
+    if not centers:
+        return {}
+    first, last = now.date(), now.date() + timedelta(days=DAYS_AHEAD - 1)
+    hours = hours_of(centers, first, last)
+    calendar = {day.date: day for day in CalendarDay.objects.between(first, last)}
+    closures = defaultdict(list)
+    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    for closure in ClosureNotice.objects.filter(center__in=centers).approved().touching(start, end):
+        closures[closure.center_id].append(closure)
+    return {
+        center.pk: _doorway(
+            [
+                Day(day, openings, _note(day, calendar.get(day), closures[center.pk]))
+                for day, openings in hours[center.pk].items()
+            ],
+            now,
+        )
+        for center in centers
+    }
+
+
+def hours_words(openings: list[Opening]) -> str:
+    """上午8:30–11:30,下午2:00–5:30"""
+    return _(",").join(
+        f"{words.clock(opening.starts_at)}–{words.short_clock(opening.ends_at)}"
+        if words.part_of_day(timezone.localtime(opening.starts_at).hour)
+        == words.part_of_day(timezone.localtime(opening.ends_at).hour)
+        else f"{words.clock(opening.starts_at)}–{words.clock(opening.ends_at)}"
+        for opening in openings
+    )
+
+
+def _doorway(days: list[Day], now: datetime) -> Doorway:
+    ahead = [opening for day in days for opening in day.openings if opening.ends_at > now]
+    if ahead and ahead[0].starts_at <= now:
+        return Doorway(True, _open_words(ahead, now), days)
+    state = (
+        _("今天不开门(%(reason)s)") % {"reason": days[0].note}
+        if days[0].note and not days[0].openings
+        else _("现在休息")
+    )
+    return Doorway(False, f"{state} · {_next_words(ahead, now)}", days)
+
+
+def _open_words(ahead: list[Opening], now: datetime) -> str:
+    until, later = ahead[0].ends_at, [opening for opening in ahead[1:] if opening.starts_at.date() == now.date()]
+    if later and later[0].starts_at > until:
+        return _("现在开门 · 开到%(until)s,%(again)s再开") % {
+            "until": words.clock(until),
+            "again": words.clock(later[0].starts_at),
+        }
+    return _("现在开门 · 今天开到%(until)s") % {"until": words.clock((later[-1] if later else ahead[0]).ends_at)}
+
+
+def _next_words(ahead: list[Opening], now: datetime) -> str:
+    if not ahead:
+        return _("什么时候开门请打电话问")
+    opens = timezone.localtime(ahead[0].starts_at)
+    away = (opens.date() - now.date()).days
+    day = words.near_day(opens) if away <= 2 else words.plain_day(opens)
+    return _("%(day)s%(time)s开门") % {"day": day, "time": words.clock(opens)}
+
+
+def _note(day: date, listed: CalendarDay | None, closures: list[ClosureNotice]) -> str:
+    for closure in closures:
+        if closure.starts_at < _midnight(day + timedelta(days=1)) and closure.ends_at > _midnight(day):
+            return closure.note or closure.get_reason_display()
+    if listed is None or listed.kind in (CalendarDay.Kind.WORKDAY, CalendarDay.Kind.WEEKEND):
+        return ""
+    return listed.name or listed.get_kind_display()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, timezone.get_current_timezone())

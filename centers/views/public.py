@@ -1,0 +1,48 @@
+"""Finding a center. Its own page stands in `appointments`, because it shows what can be booked there."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from centers import codes, finding
+from centers.doorway import doorways
+from centers.forms import FindForm
+from centers.models import Center
+from portal.ui.pagination import page_of
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    known = finding.recent(request)
+    near = [center for center in finding.around(known[0] if known else None) if center not in known]
+    doors = doorways([*known, *near])
+    return render(
+        request,
+        "centers/home.html",
+        {
+            "here": known[0] if known else None,
+            "known": [(center, doors[center.pk]) for center in known],
+            "near": [(center, doors[center.pk]) for center in near],
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def centers(request: HttpRequest) -> HttpResponse:
+    words = FindForm(request.GET).words
+    rows = Center.objects.open_to_public().search(words).select_related("division").order_by("division__code")
+    page = page_of(request, rows)
+    context = {"words": words, "page": page, "groups": _by_township(list(page))}
+    return render(request, "centers/centers.html", context)
+
+
+def _by_township(centers: list[Center]) -> list[tuple[str, list]]:
+    names, doors = finding.townships_of(centers), doorways(centers)
+    groups: dict[str, list] = {}
+    for center in centers:
+        township = codes.ancestors(center.code)[-1]
+        groups.setdefault(township, []).append((center, doors[center.pk]))
+    return [(names.get(code, ""), members) for code, members in groups.items()]
