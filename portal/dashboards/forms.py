@@ -1,0 +1,42 @@
+from datetime import date, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.dashboards.selectors import Period
+from portal.ui.forms import Form
+
+DEFAULT_DAYS = 30
+
+
+def presets(today: date | None = None) -> list[tuple[str, Period]]:
+    today = today or timezone.localdate()
+    return [
+        (_("近30天"), last_days(today)),
+        (_("本周"), Period(today - timedelta(days=today.weekday()), today)),
+        (_("本月"), Period(today.replace(day=1), today)),
+    ]
+
+
+def last_days(today: date) -> Period:
+    return Period(today - timedelta(days=DEFAULT_DAYS - 1), today)
+
+
+class PeriodForm(Form):
+    """?from=&to=; what is missing or no day is the last thirty days, and the wrong way round is turned."""
+
+    def __init__(self, data=None, **kwargs):
+        self.fallback = last_days(timezone.localdate())
+        # "from" is a word of Python's, so the fields are made here and not as attributes.
+        super().__init__(data, **kwargs)
+        for name, label in (("from", _("从")), ("to", _("到"))):
+            self.fields[name] = forms.DateField(
+                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            )
+
+    @property
+    def period(self) -> Period:
+        given = self.cleaned_data if self.is_valid() else {}
+        first, last = given.get("from") or self.fallback.first, given.get("to") or self.fallback.last
+        return Period(min(first, last), max(first, last))

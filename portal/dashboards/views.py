@@ -1,0 +1,135 @@
+"""Where each person starts, and what officials read about the centers in their reach."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from centers import access, codes
+from centers.models import Division
+from portal.accounts.roles import Permission
+from portal.dashboards import selectors
+from portal.dashboards.forms import PeriodForm, presets
+from portal.ui.pagination import page_of
+
+SHAPES = {
+    "offered": "slots",
+    "booked": "appointments",
+    "served": "appointments",
+    "missed": "appointments",
+    "cancelled": "appointments",
+    "unmarked": "appointments",
+    "ratings": "ratings",
+    "bad": "ratings",
+    "silent": "centers",
+}
+TITLES = {
+    "offered": _("开放的名额"),
+    "booked": _("约好的"),
+    "served": _("已办"),
+    "missed": _("约了没到"),
+    "cancelled": _("取消的"),
+    "unmarked": _("没登记结果"),
+    "ratings": _("评价"),
+    "bad": _("不满意的评价"),
+    "silent": _("近7天没有人来办事的中心"),
+}
+
+
+@require_GET
+def landing(request: HttpRequest) -> HttpResponse:
+    """/start/: the desk for who works at one, the overview for who oversees, 我的 for everybody else."""
+    held = access.permissions_of(request.user)
+    if Permission.MARK_ATTENDANCE in held:
+        return redirect("desk")
+    if Permission.VIEW_OVERSIGHT in held:
+        return redirect("oversight")
+    return redirect("admin:index" if request.user.is_staff and not held else "me")
+
+
+@never_cache
+@require_GET
+def oversight(request: HttpRequest) -> HttpResponse:
+    under, scope = _scope(request, request.GET.get("under", ""))
+    form = PeriodForm(request.GET)
+    period = form.period
+    lines = selectors.lines(scope, period)
+    context = {
+        "form": form,
+        "period": period,
+        "span": _span(period),
+        "presets": [(word, _span(preset), preset == period) for word, preset in presets()],
+        "under": under,
+        "trail": _trail(request, under),
+        "lines": lines,
+        "total": selectors.total(lines),
+        "things": selectors.attention(scope, period),
+    }
+    return render(request, "dashboards/oversight.html", context)
+
+
+@never_cache
+@require_GET
+def rows(request: HttpRequest) -> HttpResponse:
+    """Exactly the rows that a figure counts."""
+    what = request.GET.get("what", "")
+    if what not in SHAPES:
+        raise Http404("no such figure")
+    place, scope = _scope(request, request.GET.get("center") or request.GET.get("under", ""))
+    period = PeriodForm(request.GET).period
+    found = _found(what, scope, period)
+    context = {
+        "what": what,
+        "title": TITLES[what],
+        "shape": SHAPES[what],
+        "place": place,
+        "period": period,
+        "span": _span(period),
+        "places": selectors.places(found) if what == "offered" else None,
+        "page": page_of(request, found, per_page=50),
+    }
+    return render(request, "dashboards/rows.html", context)
+
+
+def _found(what: str, scope: list[str], period: selectors.Period):
+    shape = SHAPES[what]
+    if shape == "slots":
+        return selectors.offered(scope, period).select_related("center__division").order_by("starts_at", "pk")
+    if shape == "centers":
+        return selectors.silent_centers(scope)
+    if shape == "ratings":
+        found = selectors.ratings(scope, period, bad=what == "bad")
+        return found.select_related("appointment__center", "appointment__item").order_by("-rated_at", "-pk")
+    return selectors.appointments(scope, period, what).for_pages().order_by("starts_at", "pk")
+
+
+def _scope(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:
+    """The division asked for, if any, and the codes to look under. 403 without the right, 404 out of reach."""
+    reach = access.reach(request.user, Permission.VIEW_OVERSIGHT)
+    if not reach:
+        raise PermissionDenied
+    if not asked:
+        return None, reach
+    if not codes.is_code(asked) or not any(codes.contains(code, asked) for code in reach):
+        raise Http404("out of reach")
+    division = Division.objects.filter(code=asked).order_by("-valid_from").first()
+    if division is None:
+        raise Http404("no such division")
+    return division, [asked]
+
+
+def _trail(request: HttpRequest, under: Division | None) -> list[Division]:
+    """The divisions above, as far as the person's reach goes."""
+    if under is None:
+        return []
+    reach = access.reach(request.user, Permission.VIEW_OVERSIGHT)
+    above = [code for code in codes.ancestors(under.code) if any(codes.contains(held, code) for held in reach)]
+    return list(Division.objects.current().filter(code__in=above).order_by("code"))
+
+
+def _span(period: selectors.Period) -> str:
+    return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
