@@ -50,6 +50,13 @@ def test_the_summary_leads_to_the_field(page):
     assert 'href="#refused_phone"' in page
 
 
+def test_every_link_of_the_summary_leads_somewhere(page):
+    summary = page[page.index('class="error-summary"') :].split("</ul>")[0]
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    assert [target for target in targets if f'id="{target}"' not in page] == []
+    assert "refused_channel_0" in targets
+
+
 def test_ids_are_used_once(page):
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert sorted(ids) == sorted(set(ids))
