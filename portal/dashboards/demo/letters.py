@@ -1,0 +1,42 @@
+"""The messages of the demo's bookings: those of the past are sent, those ahead wait for the dispatcher."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random
+
+from appointments import messages
+from appointments.models import Appointment
+from portal.notifications.models import Channel, Message, State
+
+KEPT_DAYS = 14  # older inboxes would only be weight
+
+
+def letters(rng: Random, appointments: Iterable[Appointment], now: datetime) -> list[Message]:
+    """What the services would have planned by now. Appointments have to be stored: messages name their ids."""
+    since = now - timedelta(days=KEPT_DAYS)
+    return [message for one in appointments if one.starts_at > since for message in _of(rng, one, now)]
+
+
+def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
+    planned = messages.after_booking(appointment, appointment.booked_at)
+    ended_at = appointment.cancelled_at or appointment.served_at or appointment.missed_at
+    for message in planned:
+        if message.kind == messages.REMINDER and ended_at and message.due_at >= ended_at:
+            message.state = State.WITHDRAWN
+    if appointment.cancelled_at:
+        planned += messages.after_cancelling(appointment, appointment.cancelled_at)
+    if appointment.served_at:
+        planned += messages.after_serving(appointment, appointment.served_at)
+    for message in planned:
+        message.created_at = min(message.due_at, now)
+        if message.state == State.PENDING and message.due_at <= now:
+            _send(rng, message)
+    return planned
+
+
+def _send(rng: Random, message: Message) -> None:
+    if message.channel != Channel.INBOX and rng.random() < 0.006:
+        message.state, message.attempts, message.last_error = State.FAILED, 8, "ConnectionError: 号码停机"
+        return
+    message.state, message.attempts = State.SENT, 1
+    message.sent_at = message.due_at + timedelta(seconds=rng.randint(1, 25))
