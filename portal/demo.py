@@ -73,7 +73,6 @@ def prepare() -> None:
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if not get_user_model().objects.exists():
         print("Building a village to look at …", flush=True)

@@ -1,0 +1,24 @@
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=portal.settings
+WORKDIR /app
+
+# Before the code, so that a change of code does not install everything again.
+COPY requirements/base.txt requirements/base.txt
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+
+COPY . .
+# The static files are part of the image: hashed and compressed here once, served by WhiteNoise.
+RUN SECRET_KEY=only-for-this-step python manage.py collectstatic --noinput --verbosity=0 \
+    && useradd --system --create-home --uid 10001 portal \
+    && mkdir -p var/media \
+    && chown -R portal var
+USER portal
+
+EXPOSE 8000
+# Threads are capped: each may hold a database connection (docs/operations.md has the sum).
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "30", \
+     "--log-level", "warning", "portal.wsgi:application"]
