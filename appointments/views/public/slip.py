@@ -42,7 +42,6 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         response = view(request, appointment)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer" if request.method == "GET" else "same-origin"
         return response
 
     return answer
@@ -67,10 +66,10 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 def said(appointment: Appointment) -> dict[str, str]:
     """The slip's first line: what has become of the booking, with its tone."""
     if appointment.status == Status.BOOKED and appointment.starts_at <= timezone.now():
-        return {"tone": "now", "word": _("已到时间"), "title": _("约好的时间到了,请到窗口")}
+        return {"tone": "now", "word": _("已到时间"), "title": _("约好的时间到了，请到窗口")}
     return {
         Status.BOOKED: {"tone": "good", "word": _("已约好"), "title": _("约好了")},
-        Status.ARRIVED: {"tone": "now", "word": _("已到"), "title": _("您已经到了,请等叫号")},
+        Status.ARRIVED: {"tone": "now", "word": _("已到"), "title": _("您已经到了，请等叫号")},
         Status.SERVED: {"tone": "good", "word": _("已办"), "title": _("这次已经办过了")},
         Status.MISSED: {"tone": "bad", "word": _("未到"), "title": _("这次没有来")},
         Status.CANCELLED: {"tone": "bad", "word": _("已取消"), "title": _("这个预约已经取消")},
@@ -152,7 +151,7 @@ def _ask_to_move(
         "slot": slot,
         "refused": refused,
         "others": found.same_center if found else [],
-        "question": _("改到这个时间吗?") if not refused else _("没有改成"),
+        "question": _("改到这个时间吗？") if not refused else _("没有改成"),
         "action": _("就改到这个时间"),
         "back_url": reverse("booking_move", args=[appointment.link]),
         "back_text": _("另选时间"),
@@ -172,7 +171,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             booking.cancel(appointment=appointment)
         except RuleBroken:
             return _too_late(request, appointment)
-        messages.success(request, _("已经取消,位子让给别人了。要再约,随时可以。"))
+        messages.success(request, _("已经取消，位子让给别人了。要再约，随时可以。"))
         return redirect("booking", appointment.link)
     return render(
         request,
@@ -180,24 +179,24 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "question": _("要取消这个预约吗?"),
+            "question": _("要取消这个预约吗？"),
             "consequence": _consequence(appointment),
             "action": _("取消这个预约"),
             "back_url": reverse("booking", args=[appointment.link]),
-            "back_text": _("不取消,返回"),
+            "back_text": _("不取消，返回"),
         },
     )
 
 
 def _consequence(appointment: Appointment) -> str:
     if not appointment.is_past_cutoff():
-        return _("取消以后,这个时间就让给别人了。")
-    return _("离约好的时间不到%(hours)s小时了,现在取消会记作“临近才取消”。能来的话,还是请您来。") % {
+        return _("取消以后，这个时间就让给别人了。")
+    return _("离约好的时间不到%(hours)s小时了，现在取消会记作“临近才取消”。能来的话，还是请您来。") % {
         "hours": f"{settings.BOOKING_CANCEL_CUTOFF_MINUTES / 60:g}"
     }
 
 
 def _too_late(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """A page opened yesterday gets a sentence and the slip as it is now."""
-    messages.warning(request, _("这个预约现在不能改了。要帮忙,请打中心的电话。"))
+    messages.warning(request, _("这个预约现在不能改了。要帮忙，请打中心的电话。"))
     return redirect("booking", appointment.link)
