@@ -130,7 +130,7 @@ def _next_door(
 
 
 def _distance(here: Center, there: Center) -> tuple[float, str]:
-    if None in (here.longitude, here.latitude, there.longitude, there.latitude):
+    if here.longitude is None or here.latitude is None or there.longitude is None or there.latitude is None:
         return (float("inf"), there.code)
     return (
         float((here.longitude - there.longitude) ** 2 + (here.latitude - there.latitude) ** 2),

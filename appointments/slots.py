@@ -3,22 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 STEP = timedelta(minutes=30)
 
 
 class Period(Protocol):
-    starts_at: datetime
-    ends_at: datetime
-    online_places: int
-    desk_places: int
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def online_places(self) -> int: ...
+    @property
+    def desk_places(self) -> int: ...
 
 
 class Bookable(Protocol):
-    pk: int
-    starts_at: datetime
-    ends_at: datetime
+    @property
+    def pk(self) -> int: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,6 @@ def starts(slots: Sequence[Bookable], steps: int, free_of) -> list[Start]:
     found = []
     for index in range(len(slots) - steps + 1):
         run = slots[index : index + steps]
-        if all(before.ends_at == after.starts_at for before, after in zip(run, run[1:], strict=False)):
+        if all(before.ends_at == after.starts_at for before, after in pairwise(run)):
             found.append(Start(run[0].pk, run[0].starts_at, run[-1].ends_at, min(free_of(slot) for slot in run)))
     return found

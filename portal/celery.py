@@ -50,7 +50,7 @@ app.add_defaults(defaults)
 @shared_task(name="portal.celery.run_upkeep")
 def run_upkeep(name: str) -> None:
     """Run one entry of settings.UPKEEP. Safe to run twice at once, as every service named there is."""
-    import_string(settings.UPKEEP[name]["run"])()
+    import_string(str(settings.UPKEEP[name]["run"]))()
 
 
 def wake(name: str) -> None:
