@@ -15,7 +15,7 @@ class RatingForm(Form):
         label=_("还想说点什么"),
         required=False,
         max_length=300,
-        help_text=_("哪里好、哪里不好都可以写,最多300个字。窗口的人看不到是谁写的。"),
+        help_text=_("哪里好、哪里不好都可以写，最多300个字。窗口的人看不到是谁写的。"),
     )
 
 
@@ -23,4 +23,4 @@ class VisitForm(Form):
     """Which visit is rated, for whoever has the slip and not the message."""
 
     phone = PhoneField(label=_("预约时留的电话"))
-    code = CodeField(label=_("预约号"), help_text=_("6位数字,在短信和纸条上。"))
+    code = CodeField(label=_("预约号"), help_text=_("6位数字，在短信和纸条上。"))

@@ -30,11 +30,11 @@ def rate(*, appointment: Appointment, level: int, comment: str = "", via: str, b
 def check(appointment: Appointment, *, by: User | None = None) -> None:
     """Whether this visit can be rated here and now. Raises RuleBroken `staff`, `not_served`, `rated`."""
     if by and by.is_authenticated and access.has_permission(by, Permission.MARK_ATTENDANCE):
-        raise RuleBroken(_("这台设备登录着工作人员账号,不能评价。请群众用自己的手机,或先退出登录。"), code="staff")
+        raise RuleBroken(_("这台设备登录着工作人员账号，不能评价。请群众用自己的手机，或先退出登录。"), code="staff")
     if appointment.status != Status.SERVED:
-        raise RuleBroken(_("这次预约还没有办理,办完以后再来评价。"), code="not_served")
+        raise RuleBroken(_("这次预约还没有办理，办完以后再来评价。"), code="not_served")
     if appointment.rated_at:
-        raise RuleBroken(_("这次服务您已经评价过了,谢谢您。"), code="rated")
+        raise RuleBroken(_("这次服务您已经评价过了，谢谢您。"), code="rated")
 
 
 def _store(appointment: Appointment, level: int, comment: str, via: str) -> Rating:

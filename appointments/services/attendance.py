@@ -52,7 +52,7 @@ def miss(*, appointment: Appointment, by: User) -> Appointment:
     _expect(appointment, Status.BOOKED)
     now = timezone.now()
     if now < appointment.starts_at:
-        raise RuleBroken(_("还没到约好的时间,先不能记未到。"), code="not_begun")
+        raise RuleBroken(_("还没到约好的时间，先不能记未到。"), code="not_begun")
     appointment.missed_at, appointment.missed_by = now, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     places.release(appointment, now)
@@ -72,13 +72,13 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None) -> Appo
     if seen and appointment.status != seen:
         return appointment
     if timezone.localdate(appointment.starts_at) != timezone.localdate():
-        raise RuleBroken(_("只能撤回当天的标记。过后要改,请联系乡镇。"), code="too_late")
+        raise RuleBroken(_("只能撤回当天的标记。过后要改，请联系乡镇。"), code="too_late")
     if appointment.status == Status.MISSED:
         _hold_again(appointment)
         appointment.missed_at = appointment.missed_by = None
     elif appointment.status == Status.SERVED:
         if appointment.rated_at:
-            raise RuleBroken(_("群众已经评价过这次服务,不能再撤回。"), code="rated")
+            raise RuleBroken(_("群众已经评价过这次服务，不能再撤回。"), code="rated")
         appointment.served_at = appointment.served_by = None
         notifications.withdraw(messages.subject_of(appointment), [messages.RATE])
     elif appointment.status == Status.ARRIVED:
@@ -96,7 +96,7 @@ def _expect(appointment: Appointment, *expected: Status) -> None:
 
 def _expect_today(appointment: Appointment) -> None:
     if timezone.localdate(appointment.starts_at) > timezone.localdate():
-        raise RuleBroken(_("这是以后的预约,到那天再记。人已经来了,请先把时间改到今天。"), code="not_today")
+        raise RuleBroken(_("这是以后的预约，到那天再记。人已经来了，请先把时间改到今天。"), code="not_today")
 
 
 def _hold_again(appointment: Appointment) -> None:

@@ -1,4 +1,4 @@
-"""先看这里: at most five things that need a person, each from rows."""
+"""先看这里： at most five things that need a person， each from rows."""
 
 import pytest
 

@@ -1,16 +1,145 @@
 """Booking for somebody who calls or stands at the desk: who, what, when, and reading it back."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from datetime import timedelta
 
-from appointments.views.cadre.reach import center_for
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from appointments import availability, messages
+from appointments.desk_forms import DeskBookingForm, NewResidentForm
+from appointments.models import Appointment, ServiceItem, Slot
+from appointments.offered import by_category, item_or_404, items_at
+from appointments.services import booking
+from appointments.views.cadre.reach import appointment_for, center_for, resident_for
+from appointments.views.cadre.words import typed
+from appointments.views.public import strip
+from centers.models import Center, Resident
+from centers.services import residents
 from portal.accounts.roles import Permission
+from portal.notifications.models import Message
+from portal.ui import words as said
+from portal.ui.errors import RuleBroken
+
+MATCHES = 20
+FREQUENT, LATELY = 6, timedelta(days=90)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def who(request: HttpRequest) -> HttpResponse:
     center = center_for(request, Permission.BOOK_FOR_OTHERS)
-    return render(request, "appointments/desk/who.html", {"center": center})
+    words = typed(request)
+    form = NewResidentForm(request.POST or None, initial=_first_words(words))
+    if form.is_valid():
+        try:
+            resident = residents.find_or_create(division=center.division, **form.cleaned_data)
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            return redirect("desk_book_item", resident.pk)
+    found = _matches(center, words)
+    context = {"center": center, "words": words, "found": found, "form": form, "is_new": form.is_bound or not found}
+    return render(request, "appointments/desk/who.html", context)
+
+
+@never_cache
+@require_GET
+def what(request: HttpRequest, resident: int) -> HttpResponse:
+    center, person = resident_for(request, resident)
+    words = typed(request)
+    items = items_at(center, words)
+    context = {
+        "center": center,
+        "resident": person,
+        "words": words,
+        "groups": by_category(items),
+        "frequent": [] if words else _frequent(center, items),
+    }
+    return render(request, "appointments/desk/what.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
+    center, person = resident_for(request, resident)
+    service = item_or_404(center, item)
+    form = DeskBookingForm(request.POST or None, initial={"phone": person.phone})
+    if not form.is_valid():
+        return _ask_when(request, center, person, service, form)
+    details = form.cleaned_data
+    slot = Slot.objects.filter(pk=details.pop("slot"), center=center).first()
+    try:
+        if slot is None:
+            raise RuleBroken(_("这个时间没有了。您填的内容还在，请另选一个时间。"), code="slot_gone")
+        appointment = booking.book(slot=slot, item=service, resident=person, by=request.user, **details)
+    except RuleBroken as broken:
+        if broken.code == "key_reused":
+            form.renew_key()
+        broken.add_to(form)
+        return _ask_when(request, center, person, service, form, refused=slot, status=409)
+    return redirect("desk_booked", appointment.pk)
+
+
+@never_cache
+@require_GET
+def booked(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is read out to the caller, and the slip for whoever stands there."""
+    appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
+    told = Message.objects.about(messages.subject_of(appointment)).filter(kind=messages.CONFIRMED).exclude(address="")
+    context = {"row": appointment, "center": appointment.center, "told": told.order_by("pk").last()}
+    return render(request, "appointments/desk/booked.html", context)
+
+
+def _ask_when(
+    request: HttpRequest,
+    center: Center,
+    resident: Resident,
+    item: ServiceItem,
+    form: DeskBookingForm,
+    refused: Slot | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The times of one day, and after a refusal the nearest ones of other days as well."""
+    choice = strip.choose(center, item, request.GET, availability.with_desk)
+    here = reverse("desk_book_time", args=[resident.pk, item.code])
+    context = strip.for_page(choice, here, lambda start: str(start.slot))
+    other = availability.alternatives(refused, item, form.cleaned_data.get("party_size") or 1) if refused else None
+    context |= {
+        "center": center,
+        "resident": resident,
+        "item": item,
+        "form": form,
+        "nearest": [start for start in other.same_center if start not in choice.starts] if other else [],
+        "neighbours": other.neighbours if other else [],
+    }
+    return render(request, "appointments/desk/when.html", context, status=status)
+
+
+def _matches(center: Center, words: str) -> list[Resident]:
+    if not words:
+        return []
+    digits = said.tel(words)
+    is_number = digits.isdigit() and not any(character.isalpha() for character in words)
+    found = Resident.objects.within(center.code).search(digits if is_number else words)
+    return list(found.order_by("name", "pk")[:MATCHES])
+
+
+def _first_words(words: str) -> dict[str, str]:
+    """What was searched for in vain need not be typed again."""
+    if not words:
+        return {}
+    return {"phone" if said.tel(words) == words.replace(" ", "") else "name": words}
+
+
+def _frequent(center: Center, items: list[ServiceItem]) -> list[ServiceItem]:
+    """What was booked most here of late, for whoever has a queue in front of them."""
+    lately = Appointment.objects.filter(center=center, booked_at__gte=timezone.now() - LATELY).order_by()
+    counted = lately.values_list("item__code").annotate(number=Count("pk")).order_by("-number", "item__code")
+    by_code = {item.code: item for item in items}
+    return [by_code[code] for code, _number in counted[:FREQUENT] if code in by_code]

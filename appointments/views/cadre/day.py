@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,11 +18,11 @@ from appointments.models import Appointment
 from appointments.models.appointment import Status
 from appointments.services import attendance
 from appointments.views.cadre.reach import appointment_for, center_for
+from appointments.views.cadre.words import typed
 from centers import access
 from centers.models import Center
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
-from portal.ui.forms import clean_text
 
 MARKS = {
     "arrive": attendance.arrive,
@@ -33,7 +32,7 @@ MARKS = {
 }
 # In the order in which they are looked at; the words are those of the pills in the list.
 COUNTED = {
-    Status.ARRIVED: _("已到,等候"),
+    Status.ARRIVED: _("已到，等候"),
     Status.BOOKED: _("还没来"),
     Status.SERVED: _("已办"),
     Status.MISSED: _("未到"),
@@ -46,7 +45,7 @@ COUNTED = {
 def day(request: HttpRequest) -> HttpResponse:
     center = center_for(request, Permission.VIEW_DAY)
     board = desk.board(center, _asked_day(request))
-    words, show = _words(request), _status(request)
+    words, show = typed(request), _status(request)
     rows = board.matching(words) if words else board.only(show)
     person = board.find(_number(request.GET.get("person"))) or (rows[0] if words and len(rows) == 1 else None)
     context = _board_context(request, board, person or board.next_up())
@@ -145,13 +144,6 @@ def _asked_day(request: HttpRequest) -> date:
     except ValueError:
         asked = None
     return asked if asked and 2000 <= asked.year <= 2100 else timezone.localdate()
-
-
-def _words(request: HttpRequest) -> str:
-    try:
-        return clean_text(request.GET.get("q", ""))[:30]
-    except ValidationError:
-        return ""
 
 
 def _status(request: HttpRequest) -> Status | None:

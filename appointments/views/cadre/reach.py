@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from appointments.models import Appointment
 from centers import access, codes
-from centers.models import Center
+from centers.models import Center, Resident
 from portal.accounts.roles import Permission
 
 
@@ -31,3 +31,12 @@ def appointment_for(request: HttpRequest, pk: int, permission: Permission) -> Ap
 def require(request: HttpRequest, permission: Permission, center: Center) -> None:
     if not access.has_permission(request.user, permission, at=center):
         raise PermissionDenied
+
+
+def resident_for(request: HttpRequest, pk: int) -> tuple[Center, Resident]:
+    """Somebody whom the person may book for, and the center of their village."""
+    if not access.reach(request.user, Permission.BOOK_FOR_OTHERS):
+        raise PermissionDenied
+    centers = access.centers_for(request.user, Permission.BOOK_FOR_OTHERS)
+    resident = get_object_or_404(Resident, pk=pk, division__in=centers.values("division"))
+    return centers.get(division=resident.division_id), resident

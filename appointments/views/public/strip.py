@@ -27,17 +27,20 @@ class Choice:
     has_more: bool
 
 
-def choose(center: Center, item: ServiceItem, asked: Mapping[str, str]) -> Choice:
-    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. Two queries."""
+def choose(center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=availability.online) -> Choice:
+    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. Two queries.
+
+    `free_of`: whose places are counted, the public's or (availability.with_desk) also those of the desk.
+    """
     today = timezone.localdate()
     wanted = _date(asked.get("day", ""))
     last = settings.BOOKING_HORIZON_DAYS
     ahead = (wanted - today).days if wanted else 0
     count = last if "more" in asked or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
-    days = availability.days(center, item, today, count)
+    days = availability.days(center, item, today, count, free_of=free_of)
     bookable = [offer.day for offer in days if offer.free]
     day = wanted if wanted in bookable else next(iter(bookable), None)
-    starts = availability.starts_on(center, item, day) if day else []
+    starts = availability.starts_on(center, item, day, free_of=free_of) if day else []
     return Choice(days, day, starts, has_more=count < last)
 
 

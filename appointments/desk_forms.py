@@ -1,0 +1,95 @@
+"""What is filled in at the desk, for somebody who calls or stands there."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appointments.forms import LARGEST_PARTY
+from appointments.models.appointment import Channel
+from centers.models import FamilyLink
+from portal.ui.forms import Form, NameField, PhoneField, TextField
+
+
+class NewResidentForm(Form):
+    """Somebody who is not in the list of residents yet."""
+
+    name = NameField(label=_("姓名"))
+    phone = PhoneField(label=_("电话"), help_text=_("没有电话的，填家人或邻居的。"))
+    villager_group = TextField(label=_("村民小组"), max_length=30, required=False)
+
+
+class DeskBookingForm(Form):
+    """When, how it was asked for, and who asked if it was somebody else.
+
+    `key` is given out with the empty form and comes back with every try, so that it books once.
+    """
+
+    slot = forms.IntegerField(
+        min_value=1, max_value=2**62, error_messages={"required": _("请选一个时间。"), "invalid": _("请选一个时间。")}
+    )
+    channel = forms.ChoiceField(
+        label=_("怎么来约的"),
+        choices=[(Channel.PHONE, _("打电话来的")), (Channel.DESK, _("人在窗口"))],
+        initial=Channel.PHONE,
+        widget=forms.RadioSelect,
+    )
+    phone = PhoneField(label=_("联系电话"), help_text=_("短信发到这个号码，有变动打这个电话。"))
+    contact_name = NameField(label=_("替他（她）约的人"), required=False, help_text=_("本人约的不用填。"))
+    relation = forms.ChoiceField(
+        label=_("这个人是他（她）的"),
+        choices=[("", _("本人约的，不用选")), *(c for c in FamilyLink.Relation.choices if c[0] != "self")],
+        required=False,
+    )
+    party_size = forms.TypedChoiceField(
+        label=_("一共几个人来办"),
+        choices=[(number, format(number)) for number in range(1, LARGEST_PARTY + 1)],
+        coerce=int,
+        empty_value=1,
+        required=False,
+    )
+    note = TextField(label=_("备注"), max_length=200, required=False)
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["key"].initial = uuid.uuid4().hex
+
+    @property
+    def asks_more(self) -> bool:
+        """The folded part is open when something in it was filled in or refused."""
+        folded = ("contact_name", "relation", "party_size", "note")
+        return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in folded)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("contact_name"):
+            cleaned["relation"] = cleaned.get("relation") or FamilyLink.Relation.OTHER
+        elif "contact_name" not in self.errors:
+            if cleaned.get("relation"):
+                self.add_error("contact_name", _("替别人约的，请写上来约的人的姓名。"))
+            cleaned["relation"] = FamilyLink.Relation.SELF
+        return cleaned
+
+    def renew_key(self) -> None:
+        """The old key has been used for something else: what is typed now is a new form."""
+        self.data = self.data.copy()
+        self.data["key"] = uuid.uuid4().hex
+
+
+class CancelForm(Form):
+    """Who does not want it any more; the center owes a reason, the villager none."""
+
+    VILLAGER, CENTER = "villager", "center"
+    by = forms.ChoiceField(
+        label=_("谁要取消"),
+        choices=[(VILLAGER, _("群众自己不来了")), (CENTER, _("中心这边办不了"))],
+        widget=forms.RadioSelect,
+    )
+    reason = TextField(label=_("原因"), max_length=120, required=False, help_text=_("中心取消的要写，群众会看到。"))
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("by") == self.CENTER and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("中心取消的，请写上原因，好跟群众说清楚。"))
+        return cleaned
