@@ -45,7 +45,7 @@ class RowErrors(Exception):
             self.rows.append((row, sentence))
 
     def lines(self) -> list[str]:
-        return [_("第 %(row)d 行:%(error)s") % {"row": row, "error": error} for row, error in sorted(self.rows)]
+        return [_("第 %(row)d 行：%(error)s") % {"row": row, "error": error} for row, error in sorted(self.rows)]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,9 @@ def _rows(file: BinaryIO, under: str | None, errors: RowErrors, progress) -> Ite
                 continue
             yield (reader.line_num, code, name, codes.level_of(code), *spell(name))
     except csv.Error as error:
-        raise RuleBroken(_("这个文件不是完整的CSV,第 %(row)d 行读不下去。"), code="csv", row=reader.line_num) from error
+        raise RuleBroken(
+            _("这个文件不是完整的CSV，第 %(row)d 行读不下去。"), code="csv", row=reader.line_num
+        ) from error
     finally:
         text.detach()
 
@@ -127,7 +129,7 @@ def _columns(header: list[str]) -> tuple[int, int]:
     code_at = next((at for at, name in enumerate(names) if name in CODE_HEADERS), None)
     name_at = next((at for at, name in enumerate(names) if name in NAME_HEADERS), None)
     if code_at is None or name_at is None:
-        raise RuleBroken(_("第一行要有表头 code,name(或 代码,名称),用英文逗号隔开。"), code="header")
+        raise RuleBroken(_("第一行要有表头 code,name（或 代码,名称），用英文逗号隔开。"), code="header")
     return code_at, name_at
 
 
@@ -152,7 +154,7 @@ def _judge(errors: RowErrors) -> None:
     """What only the whole list can show."""
     for row, code, name, first in staging.contradictions(ERRORS_KEPT):
         errors.add(
-            row, _("%(code)s 重复:“%(name)s”和第 %(first)d 行不一样") % {"code": code, "name": name, "first": first}
+            row, _("%(code)s 重复：“%(name)s”和第 %(first)d 行不一样") % {"code": code, "name": name, "first": first}
         )
     for row, parent in staging.orphans(ERRORS_KEPT):
         errors.add(row, _("缺少上级区划 %(code)s") % {"code": parent})
@@ -195,7 +197,10 @@ def _refuse_cut_off_list(scope: list[str], closing: int) -> None:
     current = sum(Division.objects.current().within(code).count() for code in scope) if closing > CLOSING_FEW else 0
     if closing > CLOSING_FEW and closing > current * CLOSING_SHARE:
         raise RuleBroken(
-            _("在用的 %(current)d 个区划里,文件少了 %(closing)d 个,可能不完整。确实要停用它们,请加 --allow-closing。"),
+            _(
+                "在用的 %(current)d 个区划里，文件少了 %(closing)d 个，可能不完整。"
+                "确实要停用它们，请加 --allow-closing。"
+            ),
             code="too_many_closed",
             current=current,
             closing=closing,

@@ -5,14 +5,14 @@ from django.db import migrations
 # (code, name, mostly for party meetings and other mandatory use). Source: docs/domain.md, rooms.
 ROOM_FUNCTIONS = [
     ("service-hall", "便民服务大厅", False),
-    ("party-room", "党员活动室(远教)", True),
+    ("party-room", "党员活动室（远教）", True),
     ("council-room", "议事调解室", False),
     ("library", "农家书屋", False),
     ("civic-practice", "新时代文明实践站", True),
     ("safety", "综治警务室", False),
     ("clinic", "卫生室", False),
     ("day-care", "日间照料", False),
-    ("children", "儿童之家(四点半课堂)", False),
+    ("children", "儿童之家（四点半课堂）", False),
     ("square", "文体广场", False),
     ("emergency-store", "应急物资", False),
     ("parcels", "快递电商点", False),

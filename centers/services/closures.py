@@ -56,7 +56,7 @@ def withdraw(*, closure: ClosureNotice, by: User) -> ClosureNotice:
     closure = _locked(closure)
     allowed = (Permission.MANAGE_CENTER, Permission.APPROVE_CLOSURE)
     if not any(has_permission(by, permission, at=closure.center) for permission in allowed):
-        raise NotAllowed(_("撤回停开要由这个中心的负责人,或者管它的乡镇来做。"))
+        raise NotAllowed(_("撤回停开要由这个中心的负责人，或者管它的乡镇来做。"))
     if closure.withdrawn_at is None:
         closure.withdrawn_at = timezone.now()
         closure.save(update_fields=["withdrawn_at"])

@@ -69,13 +69,13 @@ def test_townships_of_odd_codes_and_counties_left_out_are_fine():
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("99010110020,短了\n", "第 6 行:区划代码“99010110020”不是12位数字"),
-        ("3.71E+11,坏了\n", "第 6 行:区划代码“3.71E+11”不是12位数字"),
-        ("990101100201,\n", "第 6 行:990101100201 没有名称"),
-        ("990101100201\n", "第 6 行:少了一列"),
-        ("990101100201," + "长" * 81 + "\n", "第 6 行:990101100201 的名称太长或有看不见的字符"),
-        ("990101100000,石桥镇\n", "第 6 行:990101100000 重复:“石桥镇”和第 5 行不一样"),
-        ("990102100201,孤村\n", "第 6 行:缺少上级区划 990102100000"),
+        ("99010110020,短了\n", "第 6 行：区划代码“99010110020”不是12位数字"),
+        ("3.71E+11,坏了\n", "第 6 行：区划代码“3.71E+11”不是12位数字"),
+        ("990101100201,\n", "第 6 行：990101100201 没有名称"),
+        ("990101100201\n", "第 6 行：少了一列"),
+        ("990101100201," + "长" * 81 + "\n", "第 6 行：990101100201 的名称太长或有看不见的字符"),
+        ("990101100000,石桥镇\n", "第 6 行：990101100000 重复：“石桥镇”和第 5 行不一样"),
+        ("990102100201,孤村\n", "第 6 行：缺少上级区划 990102100000"),
     ],
 )
 def test_an_error_names_its_row(row, said):
@@ -157,12 +157,12 @@ def test_the_command_says_what_it_did(tmp_path, capsys):
 
     call_command("import_divisions", str(file))
 
-    assert "共 6 个区划:新增 6,更名 0,停用 0,不变 0。" in capsys.readouterr().out
+    assert "共 6 个区划：新增 6，更名 0，停用 0，不变 0。" in capsys.readouterr().out
 
 
 def test_the_command_shows_errors_by_row(tmp_path):
     file = tmp_path / "list.csv"
     file.write_text(HEAD + "1,甲\n")
 
-    with pytest.raises(CommandError, match=r"有 1 处错误,什么都没有导入:\n第 6 行"):
+    with pytest.raises(CommandError, match=r"有 1 处错误，什么都没有导入：\n第 6 行"):
         call_command("import_divisions", str(file))

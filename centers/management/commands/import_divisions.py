@@ -40,7 +40,7 @@ class Command(BaseCommand):
                     file=stream, under=under, on=on, allow_closing=allow_closing, progress=bar.update
                 )
         except FileNotFoundError:
-            raise CommandError(_("没有这个文件:%(file)s") % {"file": file}) from None
+            raise CommandError(_("没有这个文件：%(file)s") % {"file": file}) from None
         except RuleBroken as refusal:
             raise CommandError(str(refusal)) from None
         except RowErrors as errors:
@@ -56,19 +56,19 @@ def report(errors: RowErrors) -> str:
     lines = errors.lines()[:ERRORS_SHOWN]
     if errors.count > len(lines):
         lines.append(_("……还有 %(count)d 处") % {"count": errors.count - len(lines)})
-    return "\n".join([_("有 %(count)d 处错误,什么都没有导入:") % {"count": errors.count}, *lines])
+    return "\n".join([_("有 %(count)d 处错误，什么都没有导入：") % {"count": errors.count}, *lines])
 
 
 def summary(outcome: Outcome, seconds: float) -> str:
     lines = [
         _(
-            "共 %(rows)d 个区划:新增 %(opened)d,更名 %(renamed)d,停用 %(closed)d,不变 %(unchanged)d。"
+            "共 %(rows)d 个区划：新增 %(opened)d，更名 %(renamed)d，停用 %(closed)d，不变 %(unchanged)d。"
             "用时 %(seconds).1f 秒。"
         )
         % {**vars(outcome), "unchanged": outcome.unchanged, "seconds": seconds}
     ]
     if outcome.closed_with_center:
         lines.append(
-            _("停用的区划里有 %(count)d 个还有中心,请到后台给它们换区划。") % {"count": outcome.closed_with_center}
+            _("停用的区划里有 %(count)d 个还有中心，请到后台给它们换区划。") % {"count": outcome.closed_with_center}
         )
     return "\n".join(lines)

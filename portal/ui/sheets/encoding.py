@@ -10,8 +10,12 @@ from portal.ui.errors import RuleBroken
 
 CHUNK = 1 << 20
 # Marks that people cannot see and that come along when they copy from a page or a chat.
-INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD])
+INVISIBLE: dict[int, None] = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD]
+)
 _BLANKS = {ord(blank): " " for blank in "\u00a0\u3000\u2002\u2003\u2009\t\r\n\v\f"}
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)])
+_UNWANTED = {**_CONTROLS, **INVISIBLE, **_BLANKS}
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -47,7 +51,7 @@ def tidy(text: str) -> str:
     """A cell without marks nobody sees and without blanks around it."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    return text.translate(INVISIBLE).translate(_BLANKS).strip()
+    return text.translate(_UNWANTED).strip()
 
 
 def plain_digits(text: str) -> str:

@@ -1,0 +1,3 @@
+from centers.admin import calendar, people, places
+
+__all__ = ["calendar", "people", "places"]

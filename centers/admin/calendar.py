@@ -1,0 +1,53 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
+from centers.models import CalendarDay, MarketDay, MarketRule
+from centers.services.calendar import precompute_market_days
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(admin.ModelAdmin):
+    """Filled from the published schedule. A day changed here is no longer pending, and so is never overwritten."""
+
+    list_display = ("date", "kind", "name", "is_pending")
+    list_filter = ("kind", "is_pending")
+    date_hierarchy = "date"
+    search_fields = ("name",)
+    fields = ("date", "kind", "name")
+    ordering = ("date",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("date",) if obj else ()
+
+    def save_model(self, request, obj, form, change) -> None:
+        obj.is_pending = False
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(MarketRule)
+class MarketRuleAdmin(BoundedAdmin):
+    list_display = ("division", "calendar", "digits")
+    list_filter = ("calendar", TownshipFilter)
+    list_select_related = ("division",)
+    search_fields = ("division__name", "division__code__startswith")
+    autocomplete_fields = ("division",)
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        new = precompute_market_days([obj])
+        messages.info(request, _("排出了以后一年多的赶集日，新增 %(new)d 天。") % {"new": new})
+
+
+@admin.register(MarketDay)
+class MarketDayAdmin(ReadOnly, BoundedAdmin):
+    code_path = "rule__division__code"
+    list_display = ("date", "rule", "place")
+    list_filter = (TownshipFilter,)
+    list_select_related = ("rule__division",)
+    date_hierarchy = "date"
+    search_fields = ("rule__division__name",)
+
+    @admin.display(description=_("区划"), ordering="rule__division__code")
+    def place(self, day: MarketDay) -> str:
+        return day.rule.division.name

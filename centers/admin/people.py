@@ -1,0 +1,90 @@
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from centers.admin.base import BoundedAdmin, Kept, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.sheets import SheetAdmin
+from centers.importing.resources import MaskedResidentResource, ResidentResource, StaffResource
+from centers.models import FamilyLink, GroupTag, Membership, Resident
+from centers.services import members, residents
+from portal.ui.errors import RuleBroken
+
+
+@admin.register(Membership)
+class MembershipAdmin(SheetAdmin, Kept, BoundedAdmin):
+    resource_classes = [StaffResource]
+    list_display = ("user", "division", "role", "title", "granted_at", "revoked_at")
+    list_filter = ("role", ("revoked_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("user", "division")
+    search_fields = ("user__name", "user__username", "division__name", "division__code__startswith")
+    autocomplete_fields = ("user", "division")
+    fields = ("user", "division", "role", "title", "granted_at", "revoked_at")
+    readonly_fields = ("granted_at", "revoked_at")
+    actions = ("revoke",)
+
+    def get_readonly_fields(self, request, obj=None):
+        # Another role is another membership: who could do what and when has to stay true.
+        return (*self.readonly_fields, "user", "division", "role") if obj else self.readonly_fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+
+        class Granting(form):
+            def clean(self):
+                cleaned = super().clean()
+                if obj is None and cleaned.get("role") and cleaned.get("division"):
+                    try:
+                        members.check_may_grant(by=request.user, role=cleaned["role"], division=cleaned["division"])
+                    except RuleBroken as refusal:
+                        refusal.add_to(self)
+                return cleaned
+
+        return Granting
+
+    @admin.action(description=_("收回所选的角色"), permissions=["change"])
+    def revoke(self, request, queryset) -> None:
+        for membership in queryset.select_related("division"):
+            try:
+                members.revoke(membership=membership, by=request.user)
+            except RuleBroken as refusal:
+                messages.error(request, str(refusal))
+                return
+        messages.success(request, _("已收回。他们下一次点击就会被拒绝。"))
+
+
+@admin.register(Resident)
+class ResidentAdmin(SheetAdmin, ShownInFull, BoundedAdmin):
+    resource_classes = [ResidentResource, MaskedResidentResource]
+    list_display = ("hidden_name", "hidden_phone", "division", "villager_group")
+    list_filter = ("groups", TownshipFilter)
+    list_select_related = ("division",)
+    search_fields = ("name", "phone__endswith")
+    search_help_text = _("姓名，或电话最后几位")
+    autocomplete_fields = ("division",)
+    filter_horizontal = ("groups",)
+    hidden_name, hidden_phone = hidden_name(), hidden_phone()
+
+    def get_export_resource_classes(self, request) -> list:
+        return self.resource_classes if request.user.is_superuser else [MaskedResidentResource]
+
+
+@admin.register(FamilyLink)
+class FamilyLinkAdmin(Kept, BoundedAdmin):
+    code_path = "resident__division__code"
+    list_display = ("__str__", "relation", "agreed_at", "ended_at")
+    list_filter = ("relation", ("ended_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("user", "resident")
+    search_fields = ("user__name", "resident__name")
+    autocomplete_fields = ("user", "resident")
+    readonly_fields = ("agreed_at", "ended_at")
+    actions = ("end",)
+
+    @admin.action(description=_("结束所选的家人关系"), permissions=["change"])
+    def end(self, request, queryset) -> None:
+        for link in queryset:
+            residents.end_family_link(link=link)
+
+
+@admin.register(GroupTag)
+class GroupTagAdmin(admin.ModelAdmin):
+    list_display = ("name", "code")
+    search_fields = ("name",)

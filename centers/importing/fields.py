@@ -1,0 +1,110 @@
+"""How cells become divisions, centers, roles and yes or no, with refusals that a person can act on."""
+
+import re
+
+from django.utils.translation import gettext as _
+from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
+
+from centers.models import Center, Division
+from portal.accounts.phones import normalise
+from portal.accounts.roles import Role
+from portal.ui.sheets.encoding import plain_digits
+
+YES = {"是", "有", "对", "1", "yes", "true", "y", "√"}
+NO = {"否", "无", "不", "0", "no", "false", "n", "×"}
+
+
+class DivisionWidget(ForeignKeyWidget):
+    def __init__(self) -> None:
+        super().__init__(Division, "code")
+
+    def clean(self, value, row=None, **kwargs) -> Division:
+        code = plain_digits(value or "")
+        division = Division.objects.current().filter(code=code).first()
+        if division is None:
+            raise ValueError(_("没有这个区划代码：%(code)s") % {"code": code[:20]})
+        return division
+
+
+class CenterWidget(ForeignKeyWidget):
+    """A center by the code of its division."""
+
+    def __init__(self) -> None:
+        super().__init__(Center, "division__code")
+
+    def clean(self, value, row=None, **kwargs) -> Center:
+        code = plain_digits(value or "")
+        center = Center.objects.select_related("division").filter(division__code=code).first()
+        if center is None:
+            raise ValueError(_("%(code)s 还没有中心，请先导入中心") % {"code": code[:20]})
+        return center
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return value.division.code if value else ""
+
+
+class YesNoWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> bool | None:
+        word = str(value or "").lower()
+        if not word:
+            return None
+        if word not in YES | NO:
+            raise ValueError(_("“%(word)s”请写成 是 或 否") % {"word": word[:20]})
+        return word in YES
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return _("是") if value else _("否")
+
+
+class NumberWidget(Widget):
+    """A number that may be missing; numbers stay numbers when they go out."""
+
+    def __init__(self, kind: type = int) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def clean(self, value, row=None, **kwargs):
+        text = str(value or "").replace(",", "").replace("，", "")
+        try:
+            return self.kind(text) if text else None
+        except (ValueError, ArithmeticError):
+            raise ValueError(_("“%(text)s”不是数字") % {"text": text[:20]}) from None
+
+    def render(self, value, obj=None, **kwargs):
+        return value
+
+
+class PhoneWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> str:
+        text = str(value or "")
+        mobile = normalise(text)
+        # A landline keeps its hyphen; a mobile number loses all that was put between its digits.
+        return mobile if len(mobile) == 11 and mobile.startswith("1") else text
+
+
+class RoleWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> Role:
+        for role in Role:
+            if value in (role.value, role.label):
+                return role
+        raise ValueError(
+            _("没有“%(role)s”这个角色，请写其中一个：%(roles)s")
+            % {"role": str(value)[:20], "roles": "、".join(str(role.label) for role in Role)}
+        )
+
+    def render(self, value, obj=None, **kwargs) -> str:
+        return str(Role(value).label)
+
+
+class NamesWidget(ManyToManyWidget):
+    """Names of presets in one cell: 农家书屋、食堂."""
+
+    def __init__(self, model) -> None:
+        super().__init__(model, field="name", separator="、")
+
+    def clean(self, value, row=None, **kwargs):
+        names = [name.strip() for name in re.split("[、，,]", str(value or "")) if name.strip()]
+        found = list(self.model.objects.filter(name__in=names))
+        if missing := set(names) - {one.name for one in found}:
+            raise ValueError(_("没有“%(names)s”") % {"names": "、".join(sorted(missing))})
+        return found

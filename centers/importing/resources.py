@@ -1,0 +1,209 @@
+"""Sheets of centers, rooms, staff and residents: Chinese headers, row by row, all or nothing."""
+
+from decimal import Decimal
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.results import Result
+from import_export.widgets import ForeignKeyWidget, Widget
+
+from centers import codes
+from centers.importing.fields import (
+    CenterWidget,
+    DivisionWidget,
+    NamesWidget,
+    NumberWidget,
+    PhoneWidget,
+    RoleWidget,
+    YesNoWidget,
+)
+from centers.models import Center, Division, GroupTag, Membership, Resident, Room, RoomFunction
+from centers.reach import codes_of
+from centers.services import members
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken
+from portal.ui.sheets.encoding import plain_digits
+from portal.ui.sheets.formats import ROW
+from portal.ui.words import masked_phone
+
+CODE = "区划代码"
+
+
+class NumberedResult(Result):
+    """Errors by the number that the row has in the file."""
+
+    names: dict[str, str] = {}
+
+    def append_error_row(self, number, row, errors) -> None:
+        super().append_error_row(row.get(ROW, number), row, errors)
+
+    def append_invalid_row(self, number, row, validation_error) -> None:
+        super().append_invalid_row(row.get(ROW, number), row, validation_error)
+        self.invalid_rows[-1].said = _sentences(validation_error, self.names)
+
+
+def _sentences(error: ValidationError, names: dict[str, str]) -> list[str]:
+    """Each fault with the name of its column, where it has one."""
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    return [
+        said if field == NON_FIELD_ERRORS else f"{names.get(field, field)}：{said}"
+        for field, faults in error.message_dict.items()
+        for said in faults
+    ]
+
+
+class PlaceResource(ModelResource):
+    """A row names its place by code; rows of places out of the importer's reach are refused."""
+
+    required = (CODE,)
+    within: list[str] | None = None
+
+    @classmethod
+    def get_result_class(cls) -> type[Result]:
+        names = {name: field.column_name for name, field in cls.fields.items()}
+        return type("Result", (NumberedResult,), {"names": names})
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        return [field.column_name for field in cls.fields.values()]
+
+    def before_import(self, dataset, **kwargs) -> None:
+        if missing := [name for name in self.required if name not in dataset.headers]:
+            raise RuleBroken(_("缺少这些列：%(columns)s"), code="columns", columns="、".join(missing))
+        self.within = codes_of(kwargs.get("user"))
+
+    def before_import_row(self, row, **kwargs) -> None:
+        for name in self.required:
+            if not row.get(name):
+                raise ValidationError(_("“%(name)s”没有填") % {"name": name})
+        code = plain_digits(row[CODE])
+        if not codes.is_code(code):
+            raise ValidationError(_("区划代码“%(code)s”不是12位数字") % {"code": code[:20]})
+        if self.within is not None and not any(codes.contains(upper, code) for upper in self.within):
+            raise ValidationError(_("%(code)s 不在您管的范围内") % {"code": code})
+
+
+class Meta:
+    clean_model_instances = True
+    skip_unchanged = True
+    use_transactions = True
+
+
+class CenterResource(PlaceResource):
+    required = (CODE, "名称")
+    division = Field(attribute="division", column_name=CODE, widget=DivisionWidget())
+    name = Field(attribute="name", column_name="名称")
+    address = Field(attribute="address", column_name="地址", default="")
+    directions = Field(attribute="directions", column_name="怎么走", default="")
+    phone = Field(attribute="phone", column_name="电话", widget=PhoneWidget(), default="")
+    resident_population = Field(attribute="resident_population", column_name="常住人口", widget=NumberWidget())
+    longitude = Field(attribute="longitude", column_name="经度", widget=NumberWidget(Decimal))
+    latitude = Field(attribute="latitude", column_name="纬度", widget=NumberWidget(Decimal))
+    is_active = Field(attribute="is_active", column_name="对外服务", widget=YesNoWidget(), default=True)
+
+    class Meta(Meta):
+        model = Center
+        fields = (
+            "division",
+            "name",
+            "address",
+            "directions",
+            "phone",
+            "resident_population",
+            "longitude",
+            "latitude",
+            "is_active",
+        )
+        import_id_fields = ("division",)
+
+
+class RoomResource(PlaceResource):
+    required = (CODE, "名称")
+    center = Field(attribute="center", column_name=CODE, widget=CenterWidget())
+    name = Field(attribute="name", column_name="名称")
+    functions = Field(attribute="functions", column_name="功能", widget=NamesWidget(RoomFunction))
+    seats = Field(attribute="seats", column_name="可坐人数", widget=NumberWidget(), default=10)
+    area = Field(attribute="area", column_name="面积", widget=NumberWidget(Decimal))
+    is_public = Field(attribute="is_public", column_name="群众可借用", widget=YesNoWidget(), default=True)
+
+    class Meta(Meta):
+        model = Room
+        fields = ("center", "name", "functions", "seats", "area", "is_public")
+        import_id_fields = ("center", "name")
+
+
+class StaffResource(PlaceResource):
+    """Who holds which role where. Somebody new gets an account to which a code signs them in."""
+
+    required = (CODE, "姓名", "手机号", "角色")
+    name = Field(attribute="user__name", column_name="姓名", readonly=True)
+    user = Field(attribute="user", column_name="手机号", widget=ForeignKeyWidget(User, "phone"))
+    division = Field(attribute="division", column_name=CODE, widget=DivisionWidget())
+    role = Field(attribute="role", column_name="角色", widget=RoleWidget())
+    title = Field(attribute="title", column_name="职务", default="")
+
+    class Meta(Meta):
+        model = Membership
+        fields = ("name", "user", "division", "role", "title")
+        import_id_fields = ("user", "division", "role")
+
+    def get_queryset(self):
+        return Membership.objects.filter(revoked_at__isnull=True)
+
+    def before_import_row(self, row, **kwargs) -> None:
+        super().before_import_row(row, **kwargs)
+        row["手机号"] = phone = PhoneWidget().clean(row["手机号"])
+        role = _valid(RoleWidget().clean, row["角色"])
+        division: Division = _valid(DivisionWidget().clean, row[CODE])
+        try:
+            members.check_may_grant(by=kwargs["user"], role=role, division=division)
+        except RuleBroken as refusal:
+            raise ValidationError(str(refusal)) from None
+        if not User.objects.filter(phone=phone).exists():
+            user = User(username=phone, name=row["姓名"], phone=phone)
+            user.set_unusable_password()
+            user.full_clean(exclude=["password"])
+            user.save()
+
+
+def _valid(clean, value):
+    try:
+        return clean(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+class ResidentResource(PlaceResource):
+    required = (CODE, "姓名")
+    division = Field(attribute="division", column_name=CODE, widget=DivisionWidget())
+    name = Field(attribute="name", column_name="姓名")
+    phone = Field(attribute="phone", column_name="电话", widget=PhoneWidget(), default="")
+    villager_group = Field(attribute="villager_group", column_name="村民小组", default="")
+    groups = Field(attribute="groups", column_name="人群", widget=NamesWidget(GroupTag))
+
+    class Meta(Meta):
+        model = Resident
+        name = "含完整电话（会留下记录）"
+        fields = ("division", "name", "phone", "villager_group", "groups")
+        import_id_fields = ("division", "name", "phone")
+
+    def before_import_row(self, row, **kwargs) -> None:
+        super().before_import_row(row, **kwargs)
+        row.setdefault("电话", "")
+
+
+class _MaskedPhone(Widget):
+    def render(self, value, obj=None, **kwargs) -> str:
+        return masked_phone(value or "")
+
+
+class MaskedResidentResource(ResidentResource):
+    """For lists that are handed around."""
+
+    phone = Field(attribute="phone", column_name="电话", widget=_MaskedPhone())
+
+    class Meta(ResidentResource.Meta):
+        name = "电话隐去中间几位"

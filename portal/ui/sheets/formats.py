@@ -1,0 +1,55 @@
+"""The two formats in which django-import-export reads and writes here, both through our gate."""
+
+from collections.abc import Iterable
+
+from import_export.formats.base_formats import Format
+from tablib import Dataset
+
+from portal.ui.sheets import reading, safe
+
+# The column that carries a row's number in the file along, so that an error can name it.
+ROW = "#"
+
+
+class SheetFormat(Format):
+    suffix = ""
+    content_type = ""
+
+    def __init__(self, encoding: str | None = None, known: Iterable[str] = ()) -> None:
+        self.known = list(known)
+
+    def get_title(self) -> str:
+        return self.suffix
+
+    def get_extension(self) -> str:
+        return self.suffix
+
+    def get_content_type(self) -> str:
+        return self.content_type
+
+    def can_import(self) -> bool:
+        return True
+
+    def can_export(self) -> bool:
+        return True
+
+    def create_dataset(self, data: bytes) -> Dataset:
+        """Raises RuleBroken with one sentence for what cannot be read."""
+        sheet = reading.read(data, f"upload.{self.suffix}", self.known)
+        return Dataset(*([number, *cells] for number, cells in sheet.rows), headers=[ROW, *sheet.headers])
+
+
+class Xlsx(SheetFormat):
+    suffix = "xlsx"
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+        return safe.xlsx_bytes(dataset.headers, dataset)
+
+
+class Csv(SheetFormat):
+    suffix = "csv"
+    content_type = "text/csv"
+
+    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
+        return safe.csv_bytes(dataset.headers, dataset)
