@@ -84,7 +84,7 @@ def _shelf(item: ServiceItem) -> tuple:
 
 def _score(item: ServiceItem, words: str, wanted: str) -> float:
     """How well an item answers: the whole term before its start, its start before its middle, loose matches last."""
-    said, sounds, initials = (item.search_text.split("\n") + ["", "", ""])[:3]
+    said, sounds, initials = [*item.search_text.split("\n"), "", "", ""][:3]
     if wanted.isascii():
         return max(_best(wanted, sounds, 90), _best(wanted, initials, 95))
     core = _AROUND.sub("", wanted) or wanted

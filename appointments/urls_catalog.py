@@ -1,1 +1,8 @@
-urlpatterns: list = []
+from django.urls import path
+
+from appointments.views import catalog
+
+urlpatterns = [
+    path("items/", catalog.items, name="items"),
+    path("items/<slug:code>/", catalog.item, name="item"),
+]

@@ -1,6 +1,7 @@
 """Changing the catalogue. A version is never edited: it is closed, and the next one takes its place."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -46,10 +47,12 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
 
 
 @transaction.atomic
-def adopt(*, division: Division, by: User | None = None) -> int:
+def adopt(*, division: Division, by: User | None = None, valid_from: date | None = None) -> int:
     """Give a county the starter catalogue, which it then revises; what it already has stays. How many are new."""
     known = set(ServiceItem.objects.filter(division=division).values_list("code", flat=True))
     new = [item for item in starter(division, by) if item.code not in known]
+    for item in new:
+        item.valid_from = valid_from or item.valid_from
     ServiceItem.objects.bulk_create(new)
     return len(new)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from appointments.models import Appointment, ServiceItem
 from appointments.models.appointment import Channel
-from centers.models import FamilyLink, Resident
+from centers.models import Resident
 from portal.dashboards.demo import naming
 from portal.dashboards.demo.diary import Diary
 from portal.dashboards.demo.profiles import Profile
@@ -33,6 +33,14 @@ PULL = {
     "zhaijidi-jianfang": 2,
     "laonian-youdai": 2,
 }
+FOR_ELDERS = {
+    "yanglao-renzheng",
+    "yanglao-shenling",
+    "gaoling-jintie",
+    "laonian-youdai",
+    "manxingbing",
+    "shineng-butie",
+}
 WHY_VILLAGER = ["家里有事，来不了", "身体不舒服", "已经办好了", "下雨路不好走", "换到下个月再办", ""]
 WHY_CENTER = ["经办人去镇里开会，已电话说明", "停电，系统用不了，已改约", "网络故障"]
 
@@ -54,12 +62,13 @@ class Crowd:
     """Who lives there and what they come for."""
 
     residents: list[Resident]
+    elders: list[Resident]
     items: list[ServiceItem]
     weights: list[int]
 
     @classmethod
-    def of(cls, residents: list[Resident], items: list[ServiceItem]) -> "Crowd":
-        return cls(residents, items, [PULL.get(item.code, 1) for item in items])
+    def of(cls, residents: list[Resident], elders: list[Resident], items: list[ServiceItem]) -> "Crowd":
+        return cls(residents, elders or residents, items, [PULL.get(item.code, 1) for item in items])
 
 
 def fill(diary: Diary, profile: Profile, crowd: Crowd, markets: set[date], clock: Clock) -> None:
@@ -77,8 +86,8 @@ def fill(diary: Diary, profile: Profile, crowd: Crowd, markets: set[date], clock
 
 def _book(diary: Diary, profile: Profile, crowd: Crowd, day: date, clock: Clock) -> Appointment | None:
     rng = diary.rng
-    resident = rng.choice(crowd.residents)
     item = rng.choices(crowd.items, crowd.weights)[0]
+    resident = rng.choice(crowd.elders if item.code in FOR_ELDERS else crowd.residents)
     channel = rng.choices([Channel.ONLINE, Channel.PHONE, Channel.DESK], [42, 38, 20])[0]
     run = diary.room_for(day, item, resident, channel)
     if run is None:
@@ -100,9 +109,9 @@ def _book(diary: Diary, profile: Profile, crowd: Crowd, day: date, clock: Clock)
 
 def outcome(rng: Random, profile: Profile, staff, starts_at, ends_at, booked_at, channel, clock: Clock) -> dict:
     """The moments on the row, as they would be by now."""
-    if channel != Channel.DESK and rng.random() < profile.cancelled:
-        if cancelled := _cancelled(rng, starts_at, booked_at, clock):
-            return cancelled
+    cancels = channel != Channel.DESK and rng.random() < profile.cancelled
+    if cancels and (cancelled := _cancelled(rng, starts_at, booked_at, clock)):
+        return cancelled
     minutes_in = (clock.shown - starts_at).total_seconds() / 60
     if minutes_in < -35:
         return {}
@@ -149,9 +158,7 @@ def _booked_at(rng: Random, starts_at: datetime, channel: str, clock: Clock) -> 
 def _helper(rng: Random, channel: str) -> dict:
     if rng.random() > (0.22 if channel == Channel.ONLINE else 0.08):
         return {}
-    relation = rng.choices(
-        [FamilyLink.Relation.CHILD, FamilyLink.Relation.SPOUSE, FamilyLink.Relation.OTHER], [7, 2, 1]
-    )[0]
+    relation = rng.choices(["child", "spouse", "other"], [7, 2, 1])[0]
     return {"contact_name": naming.person(rng, oldest=0.1).name, "relation": relation}
 
 

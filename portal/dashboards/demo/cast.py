@@ -102,7 +102,16 @@ def _book(diary: Diary, resident, item, day, at: int, channel, now: datetime, mo
 
 
 def shown_at(now: datetime) -> datetime:
-    """The star center's day is shown between 9:50 and 16:00, so that it is lively whenever somebody looks."""
+    """The star center's day is shown between 10:20 and 16:00, so that it is lively whenever somebody looks."""
     local = timezone.localtime(now)
-    earliest, latest = local.replace(hour=9, minute=50), local.replace(hour=16, minute=0)
+    earliest, latest = local.replace(hour=10, minute=20), local.replace(hour=16, minute=0)
     return min(max(local, earliest), latest)
+
+
+def keep_some_waiting(diary: Diary, today: date, at_least: int = 3) -> None:
+    """Take the last services back, so that somebody sits in the hall however the dice fell."""
+    here = [one for one in diary.appointments if timezone.localdate(one.starts_at) == today and one.arrived_at]
+    waiting = sum(one.served_at is None for one in here)
+    served = sorted((one for one in here if one.served_at), key=lambda one: (one.starts_at, one.code), reverse=True)
+    for one in served[: max(0, at_least - waiting)]:
+        one.served_at = one.served_by = None

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from random import Random
 
 from django.utils import timezone
@@ -71,7 +72,7 @@ class Diary:
             return None
         first = min(at, last) if at is not None else min(int(self.rng.triangular(0, last + 1, last * 0.2)), last)
         run = slots[first : first + steps]
-        unbroken = all(before.ends_at == after.starts_at for before, after in zip(run, run[1:], strict=False))
+        unbroken = all(before.ends_at == after.starts_at for before, after in pairwise(run))
         if not unbroken or any((id(slot), id(resident)) in self._held for slot in run):
             return None
         pools = ["online", "desk"] if channel in Channel.by_staff() else ["online"]

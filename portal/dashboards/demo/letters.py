@@ -30,13 +30,13 @@ def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
     for message in planned:
         message.created_at = min(message.due_at, now)
         if message.state == State.PENDING and message.due_at <= now:
-            _send(rng, message)
+            _send(rng, message, now)
     return planned
 
 
-def _send(rng: Random, message: Message) -> None:
+def _send(rng: Random, message: Message, now: datetime) -> None:
     if message.channel != Channel.INBOX and rng.random() < 0.006:
         message.state, message.attempts, message.last_error = State.FAILED, 8, "ConnectionError: 号码停机"
         return
     message.state, message.attempts = State.SENT, 1
-    message.sent_at = message.due_at + timedelta(seconds=rng.randint(1, 25))
+    message.sent_at = min(message.due_at + timedelta(seconds=rng.randint(1, 25)), now)

@@ -5,14 +5,16 @@ from random import Random
 from centers.models import Division, Resident
 from portal.dashboards.demo import naming
 
+Listed = tuple[Resident, list[str]]
 
-def residents(rng: Random, division: Division, count: int, numbers: naming.Numbers) -> list[tuple[Resident, list[str]]]:
-    """Residents with the codes of their groups. A household shares a telephone: two old people, or three generations."""
-    made: list[tuple[Resident, list[str]]] = []
+
+def residents(rng: Random, division: Division, count: int, numbers: naming.Numbers) -> list[Listed]:
+    """Residents with the codes of their groups. A household shares a telephone."""
+    made: list[Listed] = []
     while len(made) < count:
         landline = rng.random() < 0.06
         phone = f"0999-556{rng.randint(0, 9999):04d}" if landline else numbers.take()
-        group = rng.choice(naming.GROUPS)
+        group = rng.choice(naming.VILLAGER_GROUPS)
         names: set[str] = set()
         for _member in range(rng.choices([1, 2, 3, 4], [58, 30, 8, 4])[0]):
             person = naming.person(rng)

@@ -1,5 +1,6 @@
 """Where the demo lies: an invented county, or divisions that were imported before."""
 
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
@@ -11,26 +12,26 @@ from portal.ui.errors import RuleBroken
 
 SINCE = date(2020, 1, 1)
 PROVINCE, PREFECTURE = "990000000000", "990100000000"
-FIRST_COUNTY = "990101000000"
+FIRST_TOWNSHIP = "990101100"
 TOWNSHIPS_PER_COUNTY = 20
-COUNTIES = ["青禾县", "白榆县", "长川县", "河西县", "南岭县", "东坪县", "云台县", "石泉县", "金沟县", "柳城县"]
 
 
 def invent(villages: int, seed: int) -> list[Division]:
-    """Province, city, counties, townships and villages; returns the villages in code order of their counties."""
+    """Province, city, counties, townships and villages; returns the villages, the demo's own village first."""
     per_township = 8 if villages <= 160 else 25
-    townships = -(-villages // per_township)
     made = [_division(PROVINCE, "演示省"), _division(PREFECTURE, "演示市")]
     below: list[Division] = []
-    for number in range(townships):
+    for number in range(-(-villages // per_township)):
         county, place = divmod(number, TOWNSHIPS_PER_COUNTY)
-        county_code = f"9901{county + 1:02d}"
+        code = f"9901{county + 1:02d}"
         if not place:
-            made.append(_division(county_code + "000000", COUNTIES[county % len(COUNTIES)]))
+            made.append(_division(code + "000000", naming.COUNTIES[county % len(naming.COUNTIES)]))
+            rng = Random(f"{seed}:{code}")
+            names, communities = iter(naming.villages(rng)), iter(naming.communities(rng))
         part, name = naming.township(place)
-        made.append(_division(f"{county_code}{part}000", name))
+        made.append(_division(f"{code}{part}000", name))
         count = min(per_township, villages - number * per_township)
-        below += _villages(f"{county_code}{part}", count, Random(f"{seed}:{county_code}{part}"))
+        below += _villages(f"{code}{part}", count, names, communities)
     Division.objects.bulk_create([*made, *below], batch_size=500)
     return below
 
@@ -50,15 +51,14 @@ def home_of_catalogue(village: Division, under: str | None) -> str:
     return under if under and codes.level_of(under) < Division.Level.COUNTY else county
 
 
-def _villages(township: str, count: int, rng: Random) -> list[Division]:
-    """A subdistrict has mostly residents' committees (0xx), the others villagers' committees (2xx)."""
-    communities = min(count, 5 if township[6:] < "100" else 1 if count > 3 else 0)
-    names = naming.villages(rng, count - communities)
-    if township == FIRST_COUNTY[:6] + "100":
-        names[0] = "柳湾村村民委员会"
-    made = [_division(f"{township}{201 + number}", name) for number, name in enumerate(names)]
-    quarters = rng.sample(naming.COMMUNITIES, communities)
-    return made + [_division(f"{township}{1 + n:03d}", f"{name}社区居民委员会") for n, name in enumerate(quarters)]
+def _villages(township: str, count: int, names: Iterator[str], communities: Iterator[str]) -> list[Division]:
+    """A subdistrict has mostly residents' committees (0xx), a town mostly villagers' committees (2xx)."""
+    urban = min(count, 5) if township[6:] < "100" else int(count > 3)
+    here = [next(names) for _village in range(count - urban)]
+    if township == FIRST_TOWNSHIP:
+        here[0] = f"{naming.FIRST_VILLAGE}村村民委员会"
+    made = [_division(f"{township}{201 + number}", name) for number, name in enumerate(here)]
+    return made + [_division(f"{township}{1 + number:03d}", next(communities)) for number in range(urban)]
 
 
 def _division(code: str, name: str) -> Division:

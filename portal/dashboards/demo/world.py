@@ -30,8 +30,8 @@ from centers.models import (
 from centers.opening import openings_on
 from centers.services import calendar
 from portal.accounts.models import User
-from portal.dashboards.demo import cast as casting
 from portal.dashboards.demo import bookings, diary, grounds, letters, naming, opinions, people, places, profiles
+from portal.dashboards.demo import cast as casting
 from portal.notifications.models import Message
 
 CENTERS_AT_ONCE = 25
@@ -63,6 +63,7 @@ class Site:
     rng: Random
     staff: list[User]
     residents: list[Resident]
+    elders: list[Resident]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _catalogues(plan: Plan, villages: list[Division]) -> dict[str, list[ServiceI
     """The items by the code of the division that has them: each county its own copy, to revise as it likes."""
     homes = {places.home_of_catalogue(village, plan.under) for village in villages}
     for division in Division.objects.current().filter(code__in=homes).order_by("code"):
-        catalog.adopt(division=division)
+        catalog.adopt(division=division, valid_from=plan.span[0].replace(month=1, day=1))
     found: dict[str, list[ServiceItem]] = {code: [] for code in homes}
     for item in (
         ServiceItem.objects.current().filter(division__code__in=homes).select_related("division").order_by("pk")
@@ -160,7 +161,7 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
 def _site(number: int, division: Division, shared: Shared) -> Site:
     rng = Random(f"{shared.plan.seed}:{division.code}")
     profile = profiles.profile(rng, number)
-    return Site(number, grounds.center(rng, division, number, profile), profile, rng, [], [])
+    return Site(number, grounds.center(rng, division, number, profile), profile, rng, [], [], [])
 
 
 def _store_grounds(sites: list[Site], shared: Shared) -> None:
@@ -192,6 +193,7 @@ def _store_residents(sites: list[Site], shared: Shared) -> None:
         numbers = naming.Numbers(site.number * PHONES_PER_CENTER)
         here = people.residents(site.rng, site.center.division, site.profile.listed, numbers)
         site.residents = [resident for resident, _groups in here]
+        site.elders = [resident for resident, groups in here if "elderly" in groups]
         listed += here
     Resident.objects.bulk_create([resident for resident, _groups in listed], batch_size=1000)
     tags = Resident.groups.through
@@ -233,12 +235,14 @@ def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
     star = site.number == 0
     kept.open(_never_empty(site, hours, now) if star else hours)
     home = places.home_of_catalogue(site.center.division, shared.plan.under)
-    crowd = bookings.Crowd.of(site.residents, shared.items[home])
+    crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
     if star:
         casting.book_for_the_family(kept, shared.cast, crowd, now)
     clock = bookings.Clock(now, casting.shown_at(now) if star else now)
     markets = shared.markets[codes.ancestors(site.center.division.code)[-1]]
     bookings.fill(kept, site.profile, crowd, markets, clock)
+    if star:
+        casting.keep_some_waiting(kept, timezone.localdate(now))
     return kept
 
 
