@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.utils import timezone
 
 from appointments.models import ServiceItem, Slot
@@ -87,6 +88,28 @@ def starts_on(
 ) -> list[Start]:
     """The day's times for an item in order, full ones included with `free` 0; times already past are left out."""
     return _starts(center, item, day, 1, now, free_of)
+
+
+def starts_by_code(code: str, item: str, first: date, count: int, now: datetime | None = None) -> list[Start] | None:
+    """`starts_on` for a center and an item that are only named, over `count` days: still one query.
+
+    Empty also when there is no such center; None when it has slots and does not do this.
+    """
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(first, time.min, zone)
+    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=[*codes.ancestors(code), code])
+    rows = (
+        Slot.objects.filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
+        .open()
+        .between(max(start, _earliest(now)), start + timedelta(days=count))
+        .order_by("starts_at")
+        .values_list(*OpenSlot._fields, Subquery(minutes.order_by("-division__code").values("minutes")[:1]))
+    )
+    found = [(OpenSlot(*row), needed) for *row, needed in rows]
+    if not found:
+        return []
+    needed = found[0][1]
+    return None if needed is None else starts([slot for slot, _needed in found], steps_for(needed), online)
 
 
 def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:

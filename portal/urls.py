@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("portal.api")),
     path("", include("portal.ui.urls")),
     path("", include("centers.urls")),
     path("", include("appointments.urls")),

@@ -4,6 +4,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.appointments import AppointmentFactory, PlaceFactory, ServiceItemFactory, SlotFactory
 from tests.factories.assessments import RatingFactory
 from tests.factories.centers import (
+    ApiTokenFactory,
     CalendarDayFactory,
     CenterFactory,
     ClosureNoticeFactory,
@@ -21,6 +22,7 @@ from tests.factories.centers import (
 from tests.factories.notifications import MessageFactory
 
 __all__ = [
+    "ApiTokenFactory",
     "AppointmentFactory",
     "CalendarDayFactory",
     "CenterFactory",

@@ -132,3 +132,15 @@ class FamilyLinkFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     resident = factory.SubFactory(ResidentFactory)
     relation = models.FamilyLink.Relation.CHILD
+
+
+class ApiTokenFactory(factory.django.DjangoModelFactory):
+    """A row; `centers.services.tokens.issue` also gives the secret."""
+
+    class Meta:
+        model = models.ApiToken
+
+    membership = factory.SubFactory(MembershipFactory)
+    name = "县热线"
+    start = "jmk_abcdef"
+    digest = factory.Faker("sha256")

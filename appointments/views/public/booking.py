@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import availability, drafts
+from appointments import availability, drafts, limits
 from appointments.family import links_of
 from appointments.forms import WhoForm
 from appointments.models import Appointment, Channel, ServiceItem, Slot
@@ -22,12 +22,8 @@ from centers import finding
 from centers.forms import FindForm
 from centers.models import Center
 from centers.services import residents
-from portal.accounts import throttle
-from portal.accounts.addresses import client_address
-from portal.ui.errors import RuleBroken, TooMany
+from portal.ui.errors import RuleBroken
 
-# A center's own network is one address for all who book there.
-PER_ADDRESS, PER_PHONE, HOUR = 40, 10, 3600
 SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "already_booked"}
 
 
@@ -99,7 +95,7 @@ def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A form that has booked before is not counted against anybody."""
     if not booking.find_by_key(form.key):
-        _check_pace(request, form.cleaned_data["phone"])
+        limits.check_pace(request, form.cleaned_data["phone"])
     resident = (
         form.link.resident
         if form.link
@@ -118,13 +114,6 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
     )
 
 
-def _check_pace(request: HttpRequest, phone: str) -> None:
-    sentence = _("刚才约得太多了,先歇一歇,过一个小时再约。急着办,请打电话给中心,让工作人员帮您约。")
-    for key, limit in ((f"book:{client_address(request)}", PER_ADDRESS), (f"book:{phone}", PER_PHONE)):
-        if not throttle.allow(key, limit, HOUR):
-            raise TooMany(sentence)
-
-
 def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     drafts.drop(request)
     return redirect("booking", appointment.link)
@@ -135,7 +124,7 @@ def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
     day = timezone.localdate(slot.starts_at)
     start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
     if start is None:
-        return RuleBroken(_("这个时间已经过了,或者中心那时不开门了。请另选一个时间。"), code="slot_gone")
+        return RuleBroken(_("这个时间已经过了，或者中心那时不开门了。请另选一个时间。"), code="slot_gone")
     if not start.free:
         return RuleBroken(_("这个时间刚刚被约满了。请另选一个时间。"), code="slot_full")
     return None

@@ -1,0 +1,329 @@
+"""`/api/v1/`: one center with what it does, its free times, and bookings. The services are those of the pages."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Annotated
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Field, Header, Query, Router, Schema
+from pydantic import AwareDatetime
+
+from appointments import availability, limits
+from appointments.forms import LARGEST_PARTY
+from appointments.models import Appointment, Channel, ServiceItem, Slot
+from appointments.models.appointment import Status
+from appointments.offered import item_or_404, items_at
+from appointments.services import booking
+from centers import finding
+from centers.api import CenterRow, Code, row
+from centers.callers import OPTIONAL, Caller
+from centers.doorway import Doorway, doorways
+from centers.services import residents
+from portal.accounts.roles import Permission
+from portal.ui import words
+from portal.ui.api import PROBLEMS, Problem, answer, cleaned, refusal
+from portal.ui.errors import RuleBroken
+from portal.ui.forms import NameField, PhoneField, TextField
+
+SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon"}
+LONGEST_VIEW = 31
+
+Phone = Annotated[str, Field(max_length=30, examples=["13800005678"]), cleaned(PhoneField())]
+ItemCode = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,20}$", examples=["yanglao-renzheng"])]
+
+router = Router()
+
+
+class Service(Schema):
+    code: str
+    name: str
+
+
+class Period(Schema):
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class Day(Schema):
+    date: date
+    note: str
+    openings: list[Period]
+
+
+class CenterPage(CenterRow):
+    directions: str
+    is_open: bool
+    hours: list[Day]
+    services: list[Service]
+
+
+class Start(Schema):
+    """A time at which the item can begin; `free` people can still be taken."""
+
+    id: int
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    free: int
+
+
+class Alternative(Schema):
+    center: Code
+    center_name: str
+    slot: int
+    starts_at: AwareDatetime
+    free: int
+
+
+class Refused(Problem):
+    """`alternatives` comes with `slot_full`, `slot_gone` and `slot_too_soon`: the nearest times with room."""
+
+    alternatives: list[Alternative] = []
+
+
+class Asked(Schema):
+    slot: int
+    item: ItemCode
+    name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
+    phone: Phone
+    party_size: Annotated[int, Field(ge=1, le=LARGEST_PARTY)] = 1
+    channel: Channel = Channel.ONLINE
+    note: Annotated[str, Field(max_length=400), cleaned(TextField(max_length=200, required=False))] = ""
+
+
+class Booked(Schema):
+    code: str
+    status: Status
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    center: Service
+    item: Service
+    name: Annotated[str, Field(description="只露姓氏")]
+    party_size: int
+    slip: Annotated[str, Field(description="凭条的地址；谁有它，谁就能看这次预约")]
+
+
+class Whose(Schema):
+    phone: Phone | None = None
+
+
+class Elsewhen(Whose):
+    slot: int
+
+
+@router.get("centers/{code}", response={200: CenterPage, **PROBLEMS}, tags=["centers"], summary="一个中心")
+def center(request: HttpRequest, code: str) -> JsonResponse:
+    """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
+    found = finding.center_or_404(code)
+    door = doorways([found])[found.pk]
+    return answer(
+        {
+            **row(found),
+            "directions": found.directions,
+            "is_open": door.is_open,
+            "hours": _hours(door),
+            "services": [{"code": item.code, "name": str(item)} for item in items_at(found)],
+        }
+    )
+
+
+@router.get("centers/{code}/slots", response={200: list[Start], **PROBLEMS}, tags=["centers"], summary="空位")
+def slots(
+    request: HttpRequest,
+    code: str,
+    item: ItemCode,
+    first: Annotated[date, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
+    days: Annotated[int, Query(ge=1, le=LONGEST_VIEW)] = 1,
+) -> JsonResponse:
+    """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""
+    found = availability.starts_by_code(code, item, first, days)
+    if not found:
+        item_or_404(finding.center_or_404(code), item)
+    return answer([_start(start) for start in found or []])
+
+
+@router.post(
+    "appointments",
+    response={201: Booked, 200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **PROBLEMS},
+    tags=["appointments"],
+    summary="预约",
+    **OPTIONAL,
+)
+def book(
+    request: HttpRequest,
+    asked: Asked,
+    key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=255)],
+) -> JsonResponse:
+    """201 for a new booking, 200 for the one that the same key has made before.
+
+    Without a token `channel` is `online`; `phone`, `desk` and `api` take a token with the right to book for others.
+    """
+    caller: Caller = request.auth
+    slot = _slot(asked.slot)
+    if asked.channel != Channel.ONLINE or not caller.is_public:
+        caller.require(Permission.BOOK_FOR_OTHERS, slot.center.code)
+    item = item_or_404(slot.center, asked.item)
+    try:
+        made, is_new = _book(request, caller, slot, item, asked, _key(caller, key))
+    except RuleBroken as broken:
+        return _refused(broken, slot, item, asked.party_size)
+    return answer(_booked(made), 201 if is_new else 200)
+
+
+@router.get(
+    "appointments/{code}",
+    response={200: Booked, 401: Problem, 403: Problem, 429: Problem, **PROBLEMS},
+    tags=["appointments"],
+    summary="查预约",
+    **OPTIONAL,
+)
+def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -> JsonResponse:
+    """By the six digits and the phone number given with the booking. Wrong number, wrong code: the same answer."""
+    return answer(_booked(_find(request, code, phone, Permission.VIEW_DAY)))
+
+
+@router.post(
+    "appointments/{code}/cancel",
+    response={200: Booked, 401: Problem, 403: Problem, 409: Problem, 429: Problem, **PROBLEMS},
+    tags=["appointments"],
+    summary="取消",
+    **OPTIONAL,
+)
+def cancel(request: HttpRequest, code: str, asked: Whose | None = None, phone: Phone | None = None) -> JsonResponse:
+    """`phone` in the body or in the address. Cancelling once more changes nothing."""
+    appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
+    return answer(_booked(booking.cancel(appointment=appointment, by=request.auth.user)))
+
+
+@router.post(
+    "appointments/{code}/move",
+    response={200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **PROBLEMS},
+    tags=["appointments"],
+    summary="改时间",
+    **OPTIONAL,
+)
+def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None = None) -> JsonResponse:
+    """To another `slot` of the same center. Refused, the first time is kept."""
+    appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
+    slot = _slot(asked.slot)
+    try:
+        moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
+    except RuleBroken as broken:
+        return _refused(broken, slot, appointment.item, appointment.party_size)
+    return answer(_booked(moved))
+
+
+def _slot(pk: int) -> Slot:
+    """Of a center that serves the public; Http404 for any other."""
+    slots = Slot.objects.select_related("center__division").filter(center__is_active=True)
+    slot = slots.filter(pk=pk).first()
+    if slot is None:
+        raise Http404("no such slot")
+    return slot
+
+
+def _key(caller: Caller, key: str) -> str:
+    """As it is stored: never that of a page or of another caller, and no longer than its column."""
+    return hashlib.sha256(f"{caller.scope}:{key}".encode(errors="replace")).hexdigest()
+
+
+def _book(
+    request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, asked: Asked, key: str
+) -> tuple[Appointment, bool]:
+    if caller.is_public:
+        limits.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
+    resident = residents.find_or_create(division=slot.center.division, name=asked.name, phone=asked.phone)
+    made = booking.book(
+        slot=slot,
+        item=item,
+        resident=resident,
+        channel=asked.channel,
+        key=key,
+        by=caller.user,
+        phone=asked.phone,
+        party_size=asked.party_size,
+        note=asked.note,
+    )
+    # A booking that the key had made before was read from the database, with a resident of its own.
+    return made, made.resident is resident
+
+
+def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -> Appointment:
+    if not (len(code) == 6 and code.isascii() and code.isdecimal()):
+        raise Http404("not a booking's code")
+    appointment = limits.find(request, phone, code)
+    if not request.auth.is_public:
+        request.auth.require(permission, appointment.center.code)
+    return appointment
+
+
+def _either(asked: Whose | None, phone: str | None) -> str:
+    given = (asked and asked.phone) or phone
+    if not given:
+        raise RuleBroken(_("请填写约的时候留的电话。"), code="invalid", field="phone")
+    return given
+
+
+def _refused(broken: RuleBroken, slot: Slot, item: ServiceItem, size: int) -> JsonResponse:
+    if broken.code not in SAY_ELSEWHEN:
+        return refusal(broken)
+    found = availability.alternatives(slot, item, size)
+    pairs = [*((slot.center, start) for start in found.same_center), *found.neighbours]
+    return refusal(
+        broken,
+        alternatives=[
+            {
+                "center": center.code,
+                "center_name": center.name,
+                "slot": start.slot,
+                "starts_at": _moment(start.starts_at),
+                "free": start.free,
+            }
+            for center, start in pairs
+        ],
+    )
+
+
+def _hours(door: Doorway) -> list[dict]:
+    return [
+        {
+            "date": day.date.isoformat(),
+            "note": day.note,
+            "openings": [
+                {"starts_at": _moment(opening.starts_at), "ends_at": _moment(opening.ends_at)}
+                for opening in day.openings
+            ],
+        }
+        for day in door.days[:7]
+    ]
+
+
+def _start(start: availability.Start) -> dict:
+    return {
+        "id": start.slot,
+        "starts_at": _moment(start.starts_at),
+        "ends_at": _moment(start.ends_at),
+        "free": start.free,
+    }
+
+
+def _booked(appointment: Appointment) -> dict:
+    return {
+        "code": appointment.code,
+        "status": appointment.status.value,
+        "starts_at": _moment(appointment.starts_at),
+        "ends_at": _moment(appointment.ends_at),
+        "center": {"code": appointment.center.code, "name": appointment.center.name},
+        "item": {"code": appointment.item.code, "name": str(appointment.item)},
+        "name": words.masked_name(appointment.resident.name),
+        "party_size": appointment.party_size,
+        "slip": settings.SITE_URL + reverse("booking", args=[appointment.link]),
+    }
+
+
+def _moment(value: datetime) -> str:
+    """2026-12-01T09:00:00+08:00"""
+    return timezone.localtime(value).isoformat()

@@ -1,0 +1,67 @@
+"""Who calls the API: a villager's browser or app without a name, or a system that acts for a member of staff."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from ninja.errors import AuthenticationError
+from ninja.security import HttpBearer
+
+from centers import codes
+from centers.models import Membership
+from centers.services import tokens
+from portal.accounts.models import User
+from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
+from portal.ui.errors import NotAllowed, RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    membership: Membership | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return self.membership is None
+
+    @property
+    def user(self) -> User | None:
+        return self.membership.user if self.membership else None
+
+    @property
+    def scope(self) -> str:
+        """Keys of one caller do not meet those of another."""
+        return f"membership:{self.membership.pk}" if self.membership else "public"
+
+    def require(self, permission: Permission, code: str) -> None:
+        """Raises Http404 for a place out of reach, NotAllowed for a role without the right.
+
+        A token reaches no farther than its membership, though its user may hold others.
+        """
+        if self.membership is None:
+            raise RuleBroken(_("这一步要用令牌。"), code="token_needed")
+        if not codes.contains(self.membership.division.code, code):
+            raise Http404("out of reach")
+        if permission not in ROLE_PERMISSIONS[Role(self.membership.role)]:
+            raise NotAllowed
+
+
+PUBLIC = Caller()
+
+
+class Token(HttpBearer):
+    """Optional: without a token a call is what a villager may do. A wrong one is refused and not overlooked."""
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        if "Authorization" not in request.headers:
+            return PUBLIC
+        caller = super().__call__(request)
+        if caller is None:
+            raise AuthenticationError
+        return caller
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+        membership = tokens.recognise(token)
+        return Caller(membership) if membership else None
+
+
+OPTIONAL = {"auth": Token(), "openapi_extra": {"security": [{}]}}

@@ -1,0 +1,51 @@
+"""`/api/v1/`: the same services as the pages, for a county's own systems and call center (docs/api.md).
+
+Composed from import strings, so that the project's root imports no app.
+"""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+
+api = NinjaAPI(
+    title="家门口 API",
+    version="1.0.0",
+    description='查中心、查空位、预约、改时间、取消。错误都是 {"code", "message"};时间是带时区的 ISO 8601。',
+    urls_namespace="api",
+    docs_url=None,  # the usual page loads its scripts from elsewhere; our page policy and thin lines forbid that
+    servers=[{"url": settings.SITE_URL}],
+)
+import_string("portal.ui.api.set_up")(api)
+api.add_router("", "centers.api.router")
+api.add_router("", "appointments.api.router")
+
+problem, not_found = import_string("portal.ui.api.problem"), import_string("portal.ui.api.not_found")
+
+
+def public(view):
+    """Open without signing in: a call shows its token, if it needs one. A wrong method is told in our own shape."""
+
+    @login_not_required
+    @wraps(view, updated=())
+    def answered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        refused = problem(405, "method_not_allowed", _("这个地址不接受这种请求。"))
+        refused["Allow"] = response["Allow"]
+        return refused
+
+    answered.csrf_exempt = True  # a cookie opens nothing here
+    return answered
+
+
+calls, _app, namespace = api.urls
+for call in calls:
+    call.callback = public(call.callback)
+urlpatterns = [path("", (calls, "ninja", namespace)), re_path("", public(not_found))]

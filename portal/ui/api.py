@@ -1,0 +1,148 @@
+"""What every call of the API shares: how it answers, how it refuses, and how it takes what people type.
+
+An error is `{"code", "message"}`: a stable word for programs, a sentence for the person in front of them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as FieldError
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from portal.ui.errors import RuleBroken
+
+STATUSES = {
+    "not_found": 404,
+    "not_allowed": 403,
+    "token_needed": 401,
+    "too_many": 429,
+    "person_limit": 429,
+    "phone_limit": 429,
+    "invalid": 422,
+}
+CONFLICT = 409
+
+
+class Problem(Schema):
+    code: str
+    message: str
+
+
+class Invalid(Problem):
+    """`fields`: what is wrong, by the name of the field or parameter."""
+
+    fields: dict[str, str]
+
+
+# What any call may answer besides its own answers.
+PROBLEMS: dict[int, Any] = {400: Problem, 404: Problem, 422: Invalid}
+
+
+def answer(data: Any, status: int = 200) -> JsonResponse:
+    """Ready JSON: it is made here from what we know, and not validated once more on the way out."""
+    return JsonResponse(data, status=status, safe=False, json_dumps_params={"ensure_ascii": False})
+
+
+def problem(status: int, code: str, message: str, **more: Any) -> JsonResponse:
+    return answer({"code": code, "message": message, **more}, status)
+
+
+def refusal(broken: RuleBroken, **more: Any) -> JsonResponse:
+    if broken.field:
+        return problem(422, broken.code, str(broken), fields={broken.field: str(broken)}, **more)
+    return problem(STATUSES.get(broken.code, CONFLICT), broken.code, str(broken), **more)
+
+
+def cleaned(field: forms.Field) -> AfterValidator:
+    """Let a form field of ours judge a text, so that the API refuses what the pages refuse, in the same words."""
+
+    def clean(value: str) -> str:
+        try:
+            return field.clean(value)
+        except FieldError as error:
+            raise PydanticCustomError(
+                error.error_list[0].code or "invalid", "{said}", {"said": error.messages[0]}
+            ) from error
+
+    return AfterValidator(clean)
+
+
+def not_found(request: HttpRequest, error: Exception | None = None) -> JsonResponse:
+    return problem(404, "not_found", _("没有找到。请看看编号有没有写错。"))
+
+
+def set_up(api: NinjaAPI) -> None:
+    """Every error of the API in one shape."""
+    handlers: dict[type[Exception], Callable] = {
+        Http404: not_found,
+        RuleBroken: lambda request, error: refusal(error),
+        ValidationError: _invalid,
+        AuthenticationError: _unauthorized,
+        HttpError: _unreadable,
+        RequestDataTooBig: _unreadable,
+        SuspiciousOperation: _unreadable,
+        Exception: _fault,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    fields = {_name(wrong["loc"]): _sentence(wrong) for wrong in error.errors}
+    return problem(422, "invalid", _("有几项填得不对，请改好再试。"), fields=fields)
+
+
+def _unauthorized(request: HttpRequest, error: AuthenticationError) -> JsonResponse:
+    response = problem(401, "bad_token", _("令牌不对，或者已经停用。请向发给您令牌的人要一个新的。"))
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _unreadable(request: HttpRequest, error: Exception) -> JsonResponse:
+    return problem(400, "bad_request", _("看不懂这个请求。请求的内容要是 JSON。"))
+
+
+def _fault(request: HttpRequest, error: Exception) -> JsonResponse:
+    raise error  # Django logs it and answers 500
+
+
+def _name(place: tuple) -> str:
+    """`("body", "asked", "phone")` is the field `phone`; the body as a whole is `body`."""
+    names = place[2:] if place[0] == "body" else place[1:]
+    return ".".join(map(str, names)) or "body"
+
+
+_SENTENCES = {
+    "missing": gettext_lazy("缺少这一项。"),
+    "int_type": gettext_lazy("这里要填整数。"),
+    "int_parsing": gettext_lazy("这里要填整数。"),
+    "int_parsing_size": gettext_lazy("这个数太大了。"),
+    "int_from_float": gettext_lazy("这里要填整数。"),
+    "string_type": gettext_lazy("这里要填文字。"),
+    "string_unicode": gettext_lazy("里面有认不出的字符。"),
+    "string_too_long": gettext_lazy("写得太长了，最多%(max_length)s个字。"),
+    "string_too_short": gettext_lazy("写得太短了，最少%(min_length)s个字。"),
+    "greater_than_equal": gettext_lazy("最小是%(ge)s。"),
+    "less_than_equal": gettext_lazy("最大是%(le)s。"),
+    "literal_error": gettext_lazy("只能填：%(expected)s。"),
+    "enum": gettext_lazy("只能填：%(expected)s。"),
+    "date_from_datetime_parsing": gettext_lazy("日期请写成 2026-12-01 这样。"),
+    "date_parsing": gettext_lazy("日期请写成 2026-12-01 这样。"),
+    "date_type": gettext_lazy("日期请写成 2026-12-01 这样。"),
+}
+
+
+def _sentence(wrong: dict) -> str:
+    context = wrong.get("ctx") or {}
+    if "said" in context:
+        return context["said"]
+    sentence = _SENTENCES.get(wrong["type"])
+    return str(sentence) % context if sentence else _("这一项填得不对。")
