@@ -5,6 +5,7 @@ that a test can hold them against docs/configuration.md.
 """
 
 import os
+from datetime import time
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -38,6 +39,16 @@ def number(name: str, default: int, at_least: int = 0) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def hours(name: str, default: str) -> tuple[time, time]:
+    """`20:30-08:00`: from when until when, local time; may cross midnight."""
+    value = text(name, default)
+    try:
+        start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected two times such as 20:30-08:00.") from None
+    return start, end
 
 
 def database(name: str, default: str) -> dict:
@@ -98,4 +109,6 @@ def email(name: str, default: str) -> dict:
             "EMAIL_USE_SSL": url.scheme == "smtps",
             "EMAIL_TIMEOUT": 10,
         }
-    raise ImproperlyConfigured(f"{name}={value!r}: expected console://, file:///folder or smtp(s)://user:password@host:port.")
+    raise ImproperlyConfigured(
+        f"{name}={value!r}: expected console://, file:///folder or smtp(s)://user:password@host:port."
+    )

@@ -174,12 +174,24 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
 )
 
 # Messages: each channel is an adapter by dotted path (docs/configuration.md says how to add a provider).
+MESSAGE_PROVIDERS = {
+    "sms": {"url": env.text("SMS_URL", ""), "token": env.text("SMS_TOKEN", "")},
+    "voice": {"url": env.text("VOICE_URL", ""), "token": env.text("VOICE_TOKEN", "")},
+}
+_outbox, _http = "portal.notifications.channels.outbox.FileOutbox", "portal.notifications.channels.http.Http"
 MESSAGE_CHANNELS = {
     "inbox": "portal.notifications.channels.inbox.Inbox",
     "email": "portal.notifications.channels.email.Email",
-    "sms": env.text("SMS_ADAPTER", "portal.notifications.channels.outbox.FileOutbox"),
-    "voice": env.text("VOICE_ADAPTER", "portal.notifications.channels.outbox.FileOutbox"),
+    "sms": env.text("SMS_ADAPTER", _http if MESSAGE_PROVIDERS["sms"]["url"] else _outbox),
+    "voice": env.text("VOICE_ADAPTER", _http if MESSAGE_PROVIDERS["voice"]["url"] else _outbox),
 }
+RECEIPT_TOKEN = env.text("RECEIPT_TOKEN", "")
+# How many messages of one channel a process hands over at the same time.
+MESSAGE_THREADS = env.number("MESSAGE_THREADS", 4, at_least=1)
+# Longer than an adapter takes to give up (10 s): after it, a message is taken to be left behind by a dead sender.
+MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 60, at_least=1)
+# No SMS and no call in these hours unless it is urgent; equal times switch it off.
+QUIET_HOURS = env.hours("QUIET_HOURS", "20:30-08:00")
 MESSAGE_OUTBOX = env.text("MESSAGE_OUTBOX", str(BASE_DIR / "var" / "outbox.jsonl"))
 SMS_SIGNATURE = env.text("SMS_SIGNATURE", "家门口")
 # Minutes before an appointment at which a reminder is due: the day before and two hours before.
@@ -192,9 +204,10 @@ BOOKING_CANCEL_CUTOFF_MINUTES = env.number("BOOKING_CANCEL_CUTOFF_MINUTES", 120)
 BOOKING_LIMIT_PER_PERSON_AND_DAY = env.number("BOOKING_LIMIT_PER_PERSON_AND_DAY", 3, at_least=1)
 BOOKING_LIMIT_PER_PHONE_AND_DAY = env.number("BOOKING_LIMIT_PER_PHONE_AND_DAY", 6, at_least=1)
 
-# What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike.
+# What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has
+# its own thread or workers, so that a long job never holds up the messages; "upkeep" where none is named.
 UPKEEP = {
-    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30},
+    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
     "make-slots-ahead": {"run": "appointments.services.slots.make_ahead", "every": 6 * 3600},
 }
 

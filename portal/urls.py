@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("appointments.urls_catalog")),
     path("", include("assessments.urls")),
     path("", include("portal.dashboards.urls")),
+    path("", include("portal.notifications.urls")),
     path("accounts/", include("portal.accounts.urls")),
 ]
 

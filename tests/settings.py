@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import time
 
 os.environ.update(DEBUG="0", DEMO="0", SECRET_KEY="only-for-tests", SITE_URL="http://localhost:8000")
 for name in ("ALLOWED_HOSTS", "RATE_LIMITS", "TIME_ZONE", "LANGUAGE_CODE", "TRUSTED_PROXY_COUNT", "EMAIL_URL"):
@@ -35,6 +36,8 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = f"{TEST_FOLDER}/media"
+# A test run at night sends as one by day; tests/notifications/test_quiet_hours.py asks for quiet.
+QUIET_HOURS = (time(0), time(0))
 MESSAGE_OUTBOX = f"{TEST_FOLDER}/outbox.jsonl"
 # Files are found where they are written: no collectstatic before a test run.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,24 +18,38 @@ class Channel(models.TextChoices):
 
 
 class State(models.TextChoices):
+    """pending → sending (leased) → sent → delivered; back to pending after a passing failure.
+
+    Staff may send again what was not delivered, or call instead; nothing else leaves a final state.
+    """
+
     PENDING = "pending", _("等待发送")
     SENDING = "sending", _("正在发送")
     SENT = "sent", _("已发出")
     DELIVERED = "delivered", _("已送达")
-    FAILED = "failed", _("发送失败")
-    EXPIRED = "expired", _("已过期")
-    MISSED = "missed", _("未能通知到")
-    WITHDRAWN = "withdrawn", _("已撤回")
+    FAILED = "failed", _("发送失败")  # refused for good, or given up after many tries
+    EXPIRED = "expired", _("已过期")  # its time was over before the first try
+    MISSED = "missed", _("未能通知到")  # tried until its time was over
+    PARKED = "parked", _("已搁置")  # sending it breaks the sender: somebody has to look
+    WITHDRAWN = "withdrawn", _("已撤回")  # planned again when a booking moves back
+    CALLED = "called", _("已打电话")
 
     @classmethod
     def final(cls) -> set["State"]:
-        return {cls.DELIVERED, cls.FAILED, cls.EXPIRED, cls.MISSED}
+        return {cls.DELIVERED, cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED, cls.CALLED}
+
+    @classmethod
+    def undelivered(cls) -> set["State"]:
+        """The person does not know: somebody should send again or call."""
+        return {cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED}
 
 
 class MessageQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> "MessageQuerySet":
+        """What may go now, longest waiting first."""
         at = at or timezone.now()
-        return self.filter(state=State.PENDING, due_at__lte=at).order_by("due_at", "pk")
+        alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        return self.filter(alive, state=State.PENDING, ready_at__lte=at).order_by("ready_at", "pk")
 
     def about(self, subject: str) -> "MessageQuerySet":
         return self.filter(subject=subject)
@@ -48,6 +64,7 @@ class Message(models.Model):
 
     `subject` and `person` are opaque keys such as `appointment:12` and `resident:7`: this app
     knows no domain model. `address` is the number or e-mail as it was when the message was planned.
+    `due_at` is part of its identity and never changes; a later try stands in `next_try_at`.
     """
 
     subject = models.CharField(_("事由"), max_length=60)
@@ -59,11 +76,24 @@ class Message(models.Model):
     address = models.CharField(_("号码或邮箱"), max_length=120, blank=True)
     title = models.CharField(_("标题"), max_length=60)
     body = models.TextField(_("内容"))
+    is_urgent = models.BooleanField(_("夜里也发"), default=False)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     last_error = models.CharField(_("最近一次错误"), max_length=300, blank=True)
+    next_try_at = models.DateTimeField(_("下次发送"), null=True, blank=True)
+    # Stored by the database, so that the index of what is due has one column to look at.
+    ready_at = models.GeneratedField(
+        expression=Coalesce("next_try_at", "due_at"), output_field=models.DateTimeField(), db_persist=True
+    )
+    strikes = models.PositiveSmallIntegerField(_("发送程序出错次数"), default=0)
+    resends = models.PositiveSmallIntegerField(_("人工重发次数"), default=0)
     leased_until = models.DateTimeField(_("占用至"), null=True, blank=True)
+    lease = models.CharField(_("占用凭据"), max_length=32, blank=True)
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    called_at = models.DateTimeField(_("打电话时间"), null=True, blank=True)
+    called_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("谁打的电话"), related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField(_("写入时间"), default=timezone.now)
 
     objects = MessageQuerySet.as_manager()
@@ -76,11 +106,36 @@ class Message(models.Model):
                 name="a_message_is_planned_once",
                 violation_error_message=_("这条消息已经安排过了。"),
             ),
+            models.CheckConstraint(
+                condition=Q(state="called", called_at__isnull=False, called_by__isnull=False)
+                | (~Q(state="called") & Q(called_at__isnull=True, called_by__isnull=True)),
+                name="a_call_has_a_caller_and_a_time",
+                violation_error_message=_("打电话告知要同时记下谁打的和什么时候。"),
+            ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="pending"), name="message_due"),
+            models.Index(fields=["channel", "ready_at"], condition=Q(state="pending"), name="message_ready"),
+            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_leased"),
             models.Index(fields=["person", "-due_at"], name="message_inbox"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()}:{self.title}"
+
+    @property
+    def idempotency_key(self) -> str:
+        """Ours for a provider that drops repeats: new when a person sends again, or a test database counts anew."""
+        return f"{self.pk}-{self.created_at:%Y%m%d%H%M%S}-{self.resends}"
+
+
+class Beat(models.Model):
+    """When a job of settings.UPKEEP last ended well: how /readyz and a person on duty see that something runs."""
+
+    name = models.CharField(_("工作"), max_length=60, unique=True)
+    at = models.DateTimeField(_("最近一次完成"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("后台工作")
+
+    def __str__(self) -> str:
+        return self.name

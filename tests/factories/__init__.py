@@ -19,11 +19,12 @@ from tests.factories.centers import (
     RoomFactory,
     RoomFunctionFactory,
 )
-from tests.factories.notifications import MessageFactory
+from tests.factories.notifications import BeatFactory, MessageFactory
 
 __all__ = [
     "ApiTokenFactory",
     "AppointmentFactory",
+    "BeatFactory",
     "CalendarDayFactory",
     "CenterFactory",
     "ClosureNoticeFactory",

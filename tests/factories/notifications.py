@@ -16,3 +16,11 @@ class MessageFactory(factory.django.DjangoModelFactory):
     address = "13800005678"
     title = "预约成功"
     body = "【家门口】已约好"
+
+
+class BeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Beat
+
+    name = "send-due-messages"
+    at = factory.LazyFunction(timezone.now)

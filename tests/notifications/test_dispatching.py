@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from portal.notifications import channels, services
+from portal.notifications import channels, lanes, retries, services
 from portal.notifications.models import Message
 from tests import factories
 
@@ -24,13 +24,13 @@ def broken(monkeypatch):
         def send(self, message):
             raise TimeoutError("provider does not answer")
 
-    monkeypatch.setattr(services, "adapter_for", lambda channel: Broken())
+    monkeypatch.setattr(lanes, "adapter_for", lambda channel: Broken())
 
 
 def test_what_is_due_is_handed_to_its_channel(outbox):
     message = factories.MessageFactory()
     services.dispatch()
-    assert json.loads(outbox.read_text())["id"] == message.pk
+    assert json.loads(outbox.read_text())["id"] == message.idempotency_key
 
 
 def test_it_is_sent_once(outbox):
@@ -65,7 +65,7 @@ def test_a_failed_message_waits_before_it_is_tried_again(broken):
 
 
 def test_after_many_tries_it_is_given_up(broken):
-    message = factories.MessageFactory(attempts=services.MAX_ATTEMPTS - 1)
+    message = factories.MessageFactory(attempts=retries.MOST_TRIES - 1)
     services.dispatch()
     message.refresh_from_db()
     assert message.state == "failed"

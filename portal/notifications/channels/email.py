@@ -1,5 +1,8 @@
+from smtplib import SMTPException, SMTPRecipientsRefused
+
 from django.core.mail import send_mail
 
+from portal.notifications.channels import Permanent, Transient
 from portal.notifications.models import Message
 
 
@@ -7,4 +10,11 @@ class Email:
     """Any SMTP server that EMAIL_URL names."""
 
     def send(self, message: Message) -> None:
-        send_mail(message.title, message.body, from_email=None, recipient_list=[message.address])
+        try:
+            send_mail(message.title, message.body, from_email=None, recipient_list=[message.address])
+        except SMTPRecipientsRefused as refused:
+            codes = [code for code, _words in refused.recipients.values()]
+            # 4xx is a server that is busy or wants to see us twice (greylisting), 5xx an address that is none.
+            raise (Permanent if min(codes) >= 500 else Transient)(f"recipient refused: {codes}") from refused
+        except SMTPException as error:
+            raise Transient(f"{type(error).__name__}: {error}") from error

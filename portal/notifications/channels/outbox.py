@@ -14,7 +14,7 @@ class FileOutbox:
 
     def send(self, message: Message) -> None:
         line = json.dumps(
-            {"id": message.pk, "channel": message.channel, "to": message.address, "text": message.body},
+            {"id": message.idempotency_key, "channel": message.channel, "to": message.address, "text": message.body},
             ensure_ascii=False,
         )
         path = Path(settings.MESSAGE_OUTBOX)

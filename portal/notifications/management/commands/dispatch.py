@@ -1,4 +1,4 @@
-"""The embedded default: one loop that does what Celery's worker and beat do in a larger place."""
+"""The embedded default: one process that does what Celery's workers and beat do in a larger place."""
 
 import signal
 import threading
@@ -6,8 +6,13 @@ import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
-from django.utils.module_loading import import_string
+from django.db import close_old_connections, connections
+
+from portal.celery import queue_of
+from portal.notifications import upkeep
+
+# Nobody wakes this process after a commit, so it looks for messages more often than beat does.
+LOOK_EVERY = 5
 
 
 class Command(BaseCommand):
@@ -18,27 +23,39 @@ class Command(BaseCommand):
 
     def handle(self, *args, once: bool, **options) -> None:
         if once:
-            for name, job in settings.UPKEEP.items():
-                self.stdout.write(f"{name}: {import_string(job['run'])()}")
+            for name in settings.UPKEEP:
+                self.stdout.write(f"{name}: {upkeep.run(name)}")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        due = dict.fromkeys(settings.UPKEEP, 0.0)
-        while not stop.is_set():
-            for name, job in settings.UPKEEP.items():
-                if due[name] <= time.monotonic():
-                    due[name] = time.monotonic() + self.every(name, job)
-                    self.run(name, job)
-            close_old_connections()
-            stop.wait(1)
+        # A thread for each queue: filling a calendar for minutes must not hold up a reminder.
+        queues = {queue_of(job) for job in settings.UPKEEP.values()}
+        threads = [threading.Thread(target=self.serve, args=(queue, stop)) for queue in queues]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    def every(self, name: str, job: dict) -> float:
-        """Nobody wakes this loop after a commit, so it looks for messages more often than beat does."""
-        return 5 if name == "send-due-messages" else job["every"]
-
-    def run(self, name: str, job: dict) -> None:
+    def serve(self, queue: str, stop: threading.Event) -> None:
+        due = {name: 0.0 for name, job in settings.UPKEEP.items() if queue_of(job) == queue}
         try:
-            import_string(job["run"])()
+            while not stop.is_set():
+                for name in due:
+                    if due[name] <= time.monotonic() and not stop.is_set():
+                        due[name] = time.monotonic() + self.every(name)
+                        self.run(name)
+                close_old_connections()
+                stop.wait(1)
+        finally:
+            connections.close_all()
+
+    def every(self, name: str) -> float:
+        job = settings.UPKEEP[name]
+        return LOOK_EVERY if queue_of(job) == "messages" else job["every"]
+
+    def run(self, name: str) -> None:
+        try:
+            upkeep.run(name)
         except Exception as error:  # one failing job must not stop the messages of all others
             self.stderr.write(f"{name}: {type(error).__name__}: {error}")

@@ -1,0 +1,90 @@
+"""Storing what will be said, and taking it back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.celery import wake
+from portal.notifications.models import Channel, Message, State
+from portal.notifications.services.leases import LOGIN_CODE
+from portal.notifications.services.sending import send
+
+SENDING_JOB = "send-due-messages"
+
+
+def plan(messages: Iterable[Message]) -> list[Message]:
+    """Store messages inside the caller's transaction; one that is planned already stays as it is.
+
+    Returns the messages as given. Costs one insert, whatever their number.
+    """
+    messages = list(messages)
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    now = timezone.now()
+    if any(message.due_at <= now for message in messages):
+        # Robust: the booking is done, and a bell that does not ring must not turn it into an error page.
+        transaction.on_commit(partial(wake, SENDING_JOB), robust=True)
+    return messages
+
+
+def revive(messages: Iterable[Message]) -> None:
+    """Plan again what may have been withdrawn: a booking moved away and back meets its old rows."""
+    for message in plan(messages):
+        Message.objects.filter(
+            subject=message.subject,
+            person=message.person,
+            kind=message.kind,
+            channel=message.channel,
+            due_at=message.due_at,
+            state=State.WITHDRAWN,
+        ).update(
+            state=State.PENDING,
+            title=message.title,
+            body=message.body,
+            address=message.address,
+            attempts=0,
+            strikes=0,
+            next_try_at=None,
+        )
+
+
+def withdraw(subject: str, kinds: Iterable[str]) -> int:
+    """Take back what is still unsent about a subject; returns how many rows changed.
+
+    One that is on its way cannot be held back, but will not be tried again when it fails: see `leases.failed`.
+    """
+    unsent = Message.objects.about(subject).filter(kind__in=list(kinds), state__in=[State.PENDING, State.SENDING])
+    return unsent.update(state=State.WITHDRAWN)
+
+
+def send_login_code(phone: str, code: str, expires_at: datetime) -> None:
+    """Store a sign-in code as an SMS and have it sent at once: a person is waiting for it."""
+    now = timezone.now()
+    message = Message.objects.create(
+        subject=f"login:{phone}",
+        person=f"phone:{phone}",
+        kind=LOGIN_CODE,
+        channel=Channel.SMS,
+        due_at=now,
+        expires_at=expires_at,
+        is_urgent=True,
+        address=phone,
+        title=_("登录验证码"),
+        body=_("【%(sign)s】您的验证码是 %(code)s,%(minutes)d 分钟内有效。请不要告诉别人。")
+        % {
+            "sign": settings.SMS_SIGNATURE,
+            "code": code,
+            "minutes": max(1, round((expires_at - now).total_seconds() / 60)),
+        },
+    )
+    transaction.on_commit(partial(_send_now, message.pk), robust=True)
+
+
+def _send_now(pk: int) -> None:
+    """A worker is woken where there is one, so that a slow provider does not hold a web server's thread."""
+    if not wake(SENDING_JOB):
+        send(pk)

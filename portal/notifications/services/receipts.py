@@ -1,0 +1,23 @@
+"""What a provider tells us afterwards."""
+
+from django.utils import timezone
+
+from portal.notifications.models import Message, State
+
+
+def receive(*, key: str, delivered: bool, words: str = "") -> bool:
+    """Take a receipt about the message that carries our id `key`; True when it changed anything.
+
+    Receipts come late, twice, out of order, and before we have marked the message as sent. The first that settles
+    it counts.
+    """
+    pk, _, _ = key.partition("-")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return False
+    message = Message.objects.filter(pk=int(pk)).first()
+    if message is None or message.idempotency_key != key:  # also one that a person has sent again since
+        return False
+    open_rows = Message.objects.filter(pk=message.pk, resends=message.resends, state__in=[State.SENDING, State.SENT])
+    if delivered:
+        return bool(open_rows.update(state=State.DELIVERED, sent_at=message.sent_at or timezone.now(), last_error=""))
+    return bool(open_rows.update(state=State.FAILED, last_error=words[:300]))

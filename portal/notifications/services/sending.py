@@ -1,0 +1,137 @@
+"""Sending what is due. Any number of processes may do it at the same time."""
+
+import logging
+import time
+from collections import deque
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F, Value
+
+from portal.notifications.channels import Transient
+from portal.notifications.lanes import Lanes, Result, hand_over, lanes
+from portal.notifications.models import Channel, Message, State
+from portal.notifications.services import leases
+
+logger = logging.getLogger(__name__)
+
+PAGE = 200
+# A lane without work looks for more while others are still busy, but not in every turn of the loop.
+LOOK_AGAIN = 1.0
+# Longer than an adapter takes to give up.
+PATIENCE = 15.0
+# So many passing failures without a success in between, for each thread, and a channel rests until the next round.
+UNWELL = 2
+
+
+def send(pk: int) -> bool:
+    """Send one pending message now, in this thread. False when another sender has it, or the channel refused."""
+    now = leases.database_now()
+    messages = leases.take([pk], now)
+    return bool(messages and _mark([hand_over(messages[0])], None))
+
+
+def dispatch(*, limit: int | None = None, seconds: float = 60, at: datetime | None = None) -> int:
+    """Send what is due until nothing is, or time is up; returns how many were handed over.
+
+    Safe to run twice at the same time. `at` stands in for the database's clock.
+    """
+    now = at or leases.database_now()
+    leases.settle(now)
+    sent = _deliver_inbox(now)
+    return sent + _Round(limit, seconds, at).run()
+
+
+def _deliver_inbox(now: datetime) -> int:
+    """The stored row is the delivery: all at once, with no adapter in between."""
+    due = Message.objects.due(now).filter(channel=Channel.INBOX).order_by()
+    return due.update(state=State.SENT, sent_at=now, attempts=F("attempts") + 1, last_error=Value(""))
+
+
+class _Lane:
+    """One channel's share of a round."""
+
+    def __init__(self, channel: str):
+        self.channel = channel
+        self.waiting: deque[int] = deque()
+        self.look_at = 0.0
+        self.failures = 0
+        self.is_resting = False
+
+    def look(self, clock: float, at: datetime | None) -> None:
+        """Read the next page of what is due, unless there is still some, or it was looked for a moment ago."""
+        if self.waiting or clock < self.look_at:
+            return
+        now = at or leases.database_now()
+        leases.settle(now)
+        due = Message.objects.due(now).filter(channel=self.channel).values_list("pk", flat=True)
+        self.waiting.extend(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
+        if not self.waiting:
+            self.look_at = clock + LOOK_AGAIN
+
+    def learn(self, error: Exception | None) -> None:
+        """While a provider is not well, what is left in its lane keeps its tries for the next round."""
+        if not isinstance(error, leases.PASSING):
+            self.failures = 0
+            return
+        self.failures += 1
+        asked_to_wait = isinstance(error, Transient) and error.after
+        self.is_resting = bool(asked_to_wait or self.failures >= UNWELL * settings.MESSAGE_THREADS)
+
+    def next(self, number: int) -> list[int]:
+        return [self.waiting.popleft() for _ in range(min(number, len(self.waiting)))]
+
+
+class _Round:
+    def __init__(self, limit: int | None, seconds: float, at: datetime | None):
+        self.limit, self.at = limit, at
+        self.until = time.monotonic() + seconds
+        self.lanes: Lanes = lanes()
+        self.by_channel = {channel: _Lane(channel) for channel in settings.MESSAGE_CHANNELS if channel != Channel.INBOX}
+        self.taken = self.sent = 0
+
+    def run(self) -> int:
+        self._gather(0)
+        while time.monotonic() < self.until:
+            started = [self._start(lane) for lane in self.by_channel.values() if not lane.is_resting]
+            if not any(started) and not self.lanes.busy:
+                break
+            self._gather(0.2)
+        patience = time.monotonic() + PATIENCE
+        while self.lanes.busy and time.monotonic() < patience:
+            self._gather(0.2)
+        self._gather(0)
+        return self.sent
+
+    def _start(self, lane: _Lane) -> bool:
+        """Lease as many as there are free threads, so that nothing waits in a lease. True if there was work."""
+        free = self.lanes.free(lane.channel)
+        if self.limit is not None:
+            free = min(free, self.limit - self.taken)
+        if free <= 0:
+            return False
+        lane.look(time.monotonic(), self.at)
+        if not (pks := lane.next(free)):
+            return False
+        for message in leases.take(pks, self.at or leases.database_now()):
+            self.taken += 1
+            self.lanes.start(message)
+        return True
+
+    def _gather(self, wait: float) -> None:
+        results = self.lanes.gather(wait)
+        self.sent += _mark(results, self.at)
+        for result in results:
+            self.by_channel[result.message.channel].learn(result.error)
+
+
+def _mark(results: list[Result], at: datetime | None) -> int:
+    if not results:
+        return 0
+    now = at or leases.database_now()
+    sent = [result.message for result in results if result.error is None]
+    for result in results:
+        if result.error:
+            logger.warning("Message %s not sent: %s", result.message.pk, leases.describe(result.error))
+            leases.failed(result.message, result.error, now)
+    return leases.handed_over(sent, now) if sent else 0
