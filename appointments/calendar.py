@@ -34,7 +34,10 @@ def _event(appointment: Appointment) -> Event:
     event.add("dtstamp", timezone.now())
     event.add("dtstart", appointment.starts_at.astimezone(zone))
     event.add("dtend", appointment.ends_at.astimezone(zone))
-    event.add("summary", _("%(item)s(%(name)s)") % {"item": appointment.item, "name": words.masked_name(appointment.resident.name)})
+    event.add(
+        "summary",
+        _("%(item)s（%(name)s）") % {"item": appointment.item, "name": words.masked_name(appointment.resident.name)},
+    )
     event.add("location", " ".join(filter(None, [center.name, center.address])))
     event.add("description", _description(appointment))
     event.add("url", settings.SITE_URL + reverse("booking", args=[appointment.link]))
@@ -45,11 +48,11 @@ def _event(appointment: Appointment) -> Event:
 
 
 def _description(appointment: Appointment) -> str:
-    lines = [_("预约码:%(code)s") % {"code": words.code(appointment.code)}]
+    lines = [_("预约码：%(code)s") % {"code": words.code(appointment.code)}]
     if appointment.item.materials:
-        lines.append(_("要带:%(things)s") % {"things": _("、").join(appointment.item.materials)})
+        lines.append(_("要带：%(things)s") % {"things": _("、").join(appointment.item.materials)})
     if appointment.center.phone:
-        lines.append(_("来不了请打:%(phone)s") % {"phone": words.phone(appointment.center.phone)})
+        lines.append(_("来不了请打：%(phone)s") % {"phone": words.phone(appointment.center.phone)})
     return "\n".join(lines)
 
 

@@ -21,13 +21,12 @@ class WhoForm(Form):
     """
 
     who = forms.ChoiceField(label=_("给谁约"), required=False)
-    name = NameField(label=_("办事人的姓名"), required=False)
-    phone = PhoneField(label=_("联系电话"), required=False, help_text=_("有变动时我们打这个电话。手机、座机都可以。"))
-    contact_name = NameField(label=_("您的姓名"), required=False)
+    name = NameField(label=_("办事人的姓名"))
+    phone = PhoneField(label=_("联系电话"), help_text=_("有变动时我们打这个电话。手机、座机都可以。"))
+    contact_name = NameField(label=_("您的姓名"))
     relation = forms.ChoiceField(
-        label=_("您是他(她)的"),
+        label=_("您是他（她）的"),
         choices=[choice for choice in FamilyLink.Relation.choices if choice[0] != FamilyLink.Relation.SELF],
-        required=False,
     )
     party_size = forms.TypedChoiceField(
         label=_("一共几个人来办"),
@@ -67,19 +66,16 @@ class WhoForm(Form):
         return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in ("party_size", "note"))
 
     def clean(self):
+        """What the choice does not ask for is not looked at, whatever stands in it."""
         cleaned = super().clean()
-        self.link = self.links.get(cleaned.get("who") or self.chosen)
+        who = cleaned.get("who") or self.chosen
+        self.link = self.links.get(who)
         if self.link:
+            self._forget("name", "phone", "contact_name", "relation")
             self._fill_in(self.link)
-            return self.cleaned_data
-        self._require("name", _("请填写办事人的姓名。"))
-        self._require("phone", _("请填写联系电话,有变动时好告诉您。"))
-        if cleaned.get("who") == FAMILY:
-            self._require("contact_name", _("请填写您自己的姓名。"))
-            cleaned["relation"] = cleaned.get("relation") or FamilyLink.Relation.OTHER
-        else:
-            cleaned |= {"contact_name": "", "relation": FamilyLink.Relation.SELF}
-        return cleaned
+        elif who != FAMILY:
+            self._forget("contact_name", "relation")
+            self.cleaned_data |= {"contact_name": "", "relation": FamilyLink.Relation.SELF}
 
     @property
     def details(self) -> dict:
@@ -90,9 +86,11 @@ class WhoForm(Form):
         """The old key has been used for something else: what is typed now is a new form."""
         self.key = _key("")
 
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.errors.pop(name, None)
+
     def _fill_in(self, link: FamilyLink) -> None:
-        for name in ("name", "phone", "contact_name"):
-            self.errors.pop(name, None)  # what stands in the fields of another choice is not looked at
         own = link.relation == FamilyLink.Relation.SELF
         phone = (link.resident.phone if own else self.contact.phone or link.resident.phone) or self.contact.phone
         self.cleaned_data |= {
@@ -102,24 +100,20 @@ class WhoForm(Form):
             "relation": link.relation,
         }
         if not phone:
-            self.add_error(None, _("您的账户里没有电话。请打电话给中心,让工作人员帮您约。"))
-
-    def _require(self, name: str, sentence) -> None:
-        if not self.cleaned_data.get(name) and name not in self.errors:
-            self.add_error(name, sentence)
+            self.add_error(None, _("您的账户里没有电话。请打电话给中心，让工作人员帮您约。"))
 
 
 class LookUpForm(Form):
     """A phone number and the six digits that were given for it."""
 
     phone = PhoneField(label=_("约的时候留的电话"))
-    code = CodeField(help_text=_("六位数字,写在预约单和短信里。"))
+    code = CodeField(help_text=_("六位数字，写在预约单和短信里。"))
 
 
 def _option(value: str, link: FamilyLink) -> dict:
     said = link.get_relation_display()
     own = link.relation == FamilyLink.Relation.SELF
-    hint = said if own else _("您是%(relation)s") % {"relation": said}
+    hint = said if own else _("您是他（她）的%(relation)s") % {"relation": said}
     phone = words.masked_phone(link.resident.phone) if link.resident.phone else ""
     return {"value": value, "title": link.resident.name, "hint": " · ".join(filter(None, [str(hint), phone]))}
 

@@ -30,11 +30,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Doorway:
-    """`words` is one line such as 现在开门 · 今天开到下午5:30; `days` starts today."""
+    """`state` says 现在开门, `more` what follows from it, such as 今天开到下午5:30; `days` starts today."""
 
     is_open: bool
-    words: str
+    state: str
+    more: str
     days: list[Day]
+
+    @property
+    def words(self) -> str:
+        return f"{self.state} · {self.more}"
 
 
 def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int, Doorway]:
@@ -63,7 +68,7 @@ def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int
 
 def hours_words(openings: list[Opening]) -> str:
     """上午8:30–11:30,下午2:00–5:30"""
-    return _(",").join(
+    return _("，").join(
         f"{words.clock(opening.starts_at)}–{words.short_clock(opening.ends_at)}"
         if words.part_of_day(timezone.localtime(opening.starts_at).hour)
         == words.part_of_day(timezone.localtime(opening.ends_at).hour)
@@ -75,23 +80,23 @@ def hours_words(openings: list[Opening]) -> str:
 def _doorway(days: list[Day], now: datetime) -> Doorway:
     ahead = [opening for day in days for opening in day.openings if opening.ends_at > now]
     if ahead and ahead[0].starts_at <= now:
-        return Doorway(True, _open_words(ahead, now), days)
+        return Doorway(True, _("现在开门"), _open_words(ahead, now), days)
     state = (
-        _("今天不开门(%(reason)s)") % {"reason": days[0].note}
+        _("今天不开门（%(reason)s）") % {"reason": days[0].note}
         if days[0].note and not days[0].openings
         else _("现在休息")
     )
-    return Doorway(False, f"{state} · {_next_words(ahead, now)}", days)
+    return Doorway(False, state, _next_words(ahead, now), days)
 
 
 def _open_words(ahead: list[Opening], now: datetime) -> str:
     until, later = ahead[0].ends_at, [opening for opening in ahead[1:] if opening.starts_at.date() == now.date()]
     if later and later[0].starts_at > until:
-        return _("现在开门 · 开到%(until)s,%(again)s再开") % {
+        return _("开到%(until)s，%(again)s再开") % {
             "until": words.clock(until),
             "again": words.clock(later[0].starts_at),
         }
-    return _("现在开门 · 今天开到%(until)s") % {"until": words.clock((later[-1] if later else ahead[0]).ends_at)}
+    return _("今天开到%(until)s") % {"until": words.clock((later[-1] if later else ahead[0]).ends_at)}
 
 
 def _next_words(ahead: list[Opening], now: datetime) -> str:
