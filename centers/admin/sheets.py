@@ -73,6 +73,12 @@ class Uploads(CacheStorage):
     CACHE_LIFETIME = 3600
     CACHE_PREFIX = "upload-"
 
+    def read(self) -> bytes:
+        data = super().read()
+        if data is None:
+            raise RuleBroken(_("预览已经过期，什么都没有导入。请重新上传一次。"), code="gone")
+        return data
+
 
 class SheetAdmin(ImportExportMixin):
     import_form_class = UploadForm
@@ -108,7 +114,7 @@ class SheetAdmin(ImportExportMixin):
     def process_import(self, request: HttpRequest, **kwargs):
         try:
             return super().process_import(request, **kwargs)
-        except (RuleBroken, TypeError, ValueError) as error:
+        except (RuleBroken, IndexError, ValueError) as error:
             # Waited too long, or the hidden fields are not ours: nothing was imported.
             logger.info("an import was not confirmed: %s", error)
             messages.error(request, _("预览已经过期，什么都没有导入。请重新上传一次。"))

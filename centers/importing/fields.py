@@ -93,7 +93,7 @@ class RoleWidget(Widget):
         )
 
     def render(self, value, obj=None, **kwargs) -> str:
-        return str(Role(value).label)
+        return str(Role(value).label) if value else ""
 
 
 class NamesWidget(ManyToManyWidget):

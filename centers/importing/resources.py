@@ -41,7 +41,13 @@ class NumberedResult(Result):
 
     def append_invalid_row(self, number, row, validation_error) -> None:
         super().append_invalid_row(row.get(ROW, number), row, validation_error)
-        self.invalid_rows[-1].said = _sentences(validation_error, self.names)
+
+    def faults(self) -> list[tuple[int, str]]:
+        """(row of the file, sentence) from the top down."""
+        faults = [(row.number, str(error.error)) for row in self.error_rows for error in row.errors]
+        for row in self.invalid_rows:
+            faults += [(row.number, said) for said in _sentences(row.error, self.names)]
+        return sorted(faults)
 
 
 def _sentences(error: ValidationError, names: dict[str, str]) -> list[str]:
