@@ -1,0 +1,216 @@
+"""The data care pages: bounded by reach, history kept, numbers masked in lists."""
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from appointments.models import Appointment, Place, ServiceItem, Slot
+from assessments.models import Rating
+from centers.models import CalendarDay, Center, ClosureNotice, Division, MarketDay, Membership, Resident
+from portal.accounts.roles import Role
+from portal.notifications.models import Message
+from tests import factories
+from tests.factories.appointments import at
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("centers", "appointments", "assessments", "notifications")
+PAGES = [model for model in admin.site._registry if model._meta.app_label in OURS]
+
+
+def page(model, name: str = "changelist", *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+@pytest.fixture
+def administrator():
+    return factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def care(signed_in, administrator):
+    return signed_in(administrator)
+
+
+@pytest.fixture
+def officer_care(officer, signed_in):
+    """A township officer whom the administrators let into the data care pages."""
+    officer.is_staff = True
+    officer.save()
+    officer.user_permissions.set(Permission.objects.filter(content_type__app_label__in=OURS))
+    return signed_in(officer)
+
+
+@pytest.fixture
+def rows(center, other_center, resident, item, cadre):
+    """One row of everything, in two townships."""
+    stranger = factories.ResidentFactory(division=other_center.division, name="石大山", phone="13711112222")
+    for place, person in ((center, resident), (other_center, stranger)):
+        appointment = factories.AppointmentFactory(center=place, resident=person, item=item)
+        factories.PlaceFactory(appointment=appointment)
+        factories.RatingFactory(appointment=appointment)
+        factories.ClosureNoticeFactory(center=place)
+        factories.RoomFactory(center=place)
+        factories.OpeningRuleFactory(center=place)
+        factories.MarketDayFactory(rule__division=place.division)
+        factories.FamilyLinkFactory(resident=person)
+    factories.MessageFactory(address=resident.phone)
+    factories.CalendarDayFactory()
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_every_list_answers(model, care, rows):
+    assert care.get(page(model)).status_code == 200
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_every_row_answers(model, care, rows):
+    pk = model._default_manager.values_list("pk", flat=True).first()
+
+    assert care.get(page(model, "change", pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model._meta.label)
+def test_every_list_can_be_searched(model, care, rows):
+    assert care.get(page(model), {"q": "柳湾"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Center, Division, Appointment, Place, Slot, ServiceItem, Rating, Message, ClosureNotice, Membership, MarketDay],
+)
+def test_what_was_is_not_deleted(model, care, rows):
+    pk = model._default_manager.values_list("pk", flat=True).first()
+
+    assert care.post(page(model, "delete", pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", [Appointment, Place, Slot, Rating, Message])
+def test_history_is_not_written_by_hand(model, care, rows):
+    pk = model._default_manager.values_list("pk", flat=True).first()
+
+    assert care.get(page(model, "add")).status_code == 403
+    assert care.post(page(model, "change", pk), {}).status_code == 403
+
+
+def test_an_officer_sees_only_what_lies_within_reach(officer_care, rows):
+    said = officer_care.get(page(Appointment)).content.decode()
+
+    assert "柳湾村党群服务中心" in said and "石桥村党群服务中心" not in said
+
+
+def test_a_row_of_another_township_is_not_there(officer_care, rows):
+    foreign = Resident.objects.get(name="石大山")
+
+    answer = officer_care.get(page(Resident, "change", foreign.pk))
+
+    assert answer.status_code == 302 and answer.url == reverse("admin:index")
+
+
+def test_a_form_does_not_take_a_foreign_place(officer_care, rows, other_center):
+    answer = officer_care.post(
+        page(Resident, "add"), {"division": other_center.division_id, "name": "新来的", "phone": "13600001111"}
+    )
+
+    assert answer.status_code == 200
+    assert not Resident.objects.filter(name="新来的").exists()
+
+
+def test_filters_name_only_townships_within_reach(officer_care, care, rows):
+    assert "石桥镇" not in officer_care.get(page(Resident)).content.decode()
+    assert "石桥镇" in care.get(page(Resident)).content.decode()
+
+
+@pytest.mark.parametrize("model", [Resident, Appointment, Message])
+def test_lists_mask_numbers(model, care, rows):
+    said = care.get(page(model)).content.decode()
+
+    assert "138****5678" in said and "13800005678" not in said
+
+
+def test_opening_a_resident_is_on_record(care, administrator, rows, resident):
+    care.get(page(Resident, "change", resident.pk))
+
+    seen = LogEntry.objects.get(action=LogEntry.Action.ACCESS)
+    assert (seen.object_pk, seen.actor) == (str(resident.pk), administrator)
+
+
+def test_a_day_changed_by_hand_is_no_longer_pending(care):
+    day = factories.CalendarDayFactory(date="2027-01-01", is_pending=True)
+
+    care.post(page(CalendarDay, "change", day.pk), {"kind": "holiday", "name": "元旦"})
+
+    day.refresh_from_db()
+    assert (day.kind, day.is_pending) == ("holiday", False)
+
+
+def test_a_changed_item_becomes_its_next_version(care, item):
+    form = care.get(page(ServiceItem, "change", item.pk)).context["adminform"].form
+    values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    values = {name: value for name, value in values.items() if value is not None}
+
+    care.post(page(ServiceItem, "change", item.pk), {**values, "materials": '["户口本"]', "minutes": 45})
+
+    versions = ServiceItem.objects.filter(code=item.code).order_by("version")
+    assert [(one.version, one.minutes, one.valid_to is None) for one in versions] == [(1, 30, False), (2, 45, True)]
+
+
+class TestClosures:
+    def act(self, client, action: str, closure: ClosureNotice):
+        data = {"action": action, "_selected_action": closure.pk}
+        return client.post(page(ClosureNotice), data, follow=True).content.decode()
+
+    @pytest.fixture
+    def closure(self, center, manager):
+        factories.OpeningRuleFactory(center=center, weekday=at(3, 9).weekday())
+        return factories.ClosureNoticeFactory(
+            center=center, starts_at=at(3, 8), ends_at=at(3, 18), requested_by=manager
+        )
+
+    def test_an_approval_closes_the_times_and_names_who_is_affected(self, officer_care, closure, slot, resident, item):
+        booked = factories.AppointmentFactory(center=closure.center, resident=resident, item=item)
+
+        said = self.act(officer_care, "approve", closure)
+
+        slot.refresh_from_db()
+        assert slot.closed_at is not None
+        assert "有 1 个预约受影响" in said and f"id__in={booked.pk}" in said
+
+    def test_the_link_shows_the_affected(self, officer_care, closure, resident, item):
+        booked = factories.AppointmentFactory(center=closure.center, resident=resident, item=item)
+
+        said = officer_care.get(page(Appointment), {"id__in": str(booked.pk)}).content.decode()
+
+        assert "1 预约" in said or "138****5678" in said
+
+    def test_withdrawing_opens_the_times_again(self, officer_care, closure, slot):
+        self.act(officer_care, "approve", closure)
+        self.act(officer_care, "withdraw", closure)
+
+        slot.refresh_from_db()
+        assert slot.closed_at is None
+
+    def test_a_refusal_is_said_in_words(self, care, closure):
+        assert "批准停开要由管这个中心的乡镇或县里来做" in self.act(care, "approve", closure)
+
+
+def test_nobody_hands_out_a_rank_above_their_own(officer_care, village, stranger):
+    new = factories.UserFactory()
+    data = {"user": new.pk, "division": village.pk, "title": ""}
+
+    refused = officer_care.post(page(Membership, "add"), {**data, "role": Role.COUNTY})
+    allowed = officer_care.post(page(Membership, "add"), {**data, "role": Role.MANAGER})
+
+    assert (refused.status_code, allowed.status_code) == (200, 302)
+    assert [held.role for held in Membership.objects.filter(user=new)] == [Role.MANAGER]
+
+
+def test_a_role_is_revoked_and_its_row_stays(officer_care, cadre):
+    held = Membership.objects.get(user=cadre)
+
+    officer_care.post(page(Membership), {"action": "revoke", "_selected_action": held.pk})
+
+    held.refresh_from_db()
+    assert held.revoked_at is not None
