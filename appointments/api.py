@@ -18,7 +18,7 @@ from appointments.models import Appointment, Channel, ServiceItem, Slot
 from appointments.models.appointment import Status
 from appointments.offered import item_or_404, items_at
 from appointments.services import booking
-from centers import finding
+from centers import codes, finding
 from centers.api import CenterRow, Code, row
 from centers.callers import OPTIONAL, Caller
 from centers.doorway import Doorway, doorways
@@ -139,7 +139,7 @@ def slots(
     days: Annotated[int, Query(ge=1, le=LONGEST_VIEW)] = 1,
 ) -> JsonResponse:
     """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""
-    found = availability.starts_by_code(code, item, first, days)
+    found = availability.starts_by_code(code, item, first, days) if codes.is_code(code) else None
     if not found:
         item_or_404(finding.center_or_404(code), item)
     return answer([_start(start) for start in found or []])
