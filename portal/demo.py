@@ -19,16 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
-LOGINS = {
-    "villager": "村民",
-    "family": "家属,替母亲预约",
-    "cadre": "村干部",
-    "manager": "中心负责人",
-    "township": "乡镇工作人员",
-    "county": "县级工作人员",
-    "admin": "系统管理员",
-}
-PASSWORD = "demo-jiamenkou"
 
 
 def main() -> int:
@@ -116,8 +106,10 @@ def answers(url: str, processes: list[subprocess.Popen], seconds: float = 60) ->
 
 
 def announce() -> None:
-    print(f"\n  家门口  {os.environ['SITE_URL']}\n\n  Logins, all with the password {PASSWORD}:")
-    for username, who in LOGINS.items():
+    from django.conf import settings
+
+    print(f"\n  家门口  {settings.SITE_URL}\n\n  Logins, all with the password {settings.DEMO_PASSWORD}:")
+    for username, who in settings.DEMO_LOGINS.items():
         print(f"    {username:<10}{who}")
     print("\n  Ctrl-C ends everything; your data stays. `make demo-reset` starts over.\n", flush=True)
 
