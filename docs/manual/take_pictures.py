@@ -1,0 +1,104 @@
+"""Take the manual's pictures from a running demo: `python docs/manual/take_pictures.py http://localhost:8000 [name …]`."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.5}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+def sign_in(page: Page, login: str) -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").first.fill(login)
+    page.locator("input[name=password]").first.fill("demo-jiamenkou")
+    page.locator("input[name=password]").first.press("Enter")
+    page.wait_for_load_state()
+
+
+def find(page: Page) -> None:
+    page.goto("/centers/")
+
+
+def center(page: Page) -> None:
+    page.goto("/centers/")
+    page.locator("main a[href^='/centers/99']").first.click()
+
+
+def what(page: Page) -> None:
+    center(page)
+    page.goto(page.url + "book/")
+
+
+def when(page: Page) -> None:
+    what(page)
+    page.goto(page.locator("main a[href*='/book/']").first.evaluate("link => link.href"))
+
+
+def who(page: Page) -> None:
+    when(page)
+    page.locator("#times a.time").first.click()
+
+
+def slip(page: Page) -> None:
+    who(page)
+    page.locator("input[name=name]").fill("李秀英")
+    page.locator("input[name=phone]").fill("13800009999")
+    page.get_by_role("button", name="就约这个时间").click()
+
+
+def elder(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="长辈版").first.click()
+
+
+def item(page: Page) -> None:
+    page.goto("/items/yanglao-renzheng/")
+
+
+def signed_in(login: str, address: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        sign_in(page, login)
+        page.goto(address)
+
+    return go
+
+
+PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
+    "home": (PHONE, lambda page: page.goto("/")),
+    "elder": (PHONE, elder),
+    "find": (PHONE, find),
+    "center": (PHONE, center),
+    "what": (PHONE, what),
+    "when": (PHONE, when),
+    "who": (PHONE, who),
+    "slip": (PHONE, slip),
+    "item": (PHONE, item),
+    "me": (PHONE, signed_in("family", "/me/")),
+    "desk": (DESKTOP, signed_in("cadre", "/desk/")),
+    "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
+    "oversight": (DESKTOP, signed_in("township", "/oversight/")),
+}
+
+
+def main(address: str, names: list[str]) -> None:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for name in names or PICTURES:
+            options, go = PICTURES[name]
+            context = browser.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+            page = context.new_page()
+            go(page)
+            page.screenshot(path=str(HERE / f"{name}.png"), full_page=options is PHONE)
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
