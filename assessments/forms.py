@@ -23,4 +23,4 @@ class VisitForm(Form):
     """Which visit is rated, for whoever has the slip and not the message."""
 
     phone = PhoneField(label=_("预约时留的电话"))
-    code = CodeField(label=_("预约号"), help_text=_("6位数字，在短信和纸条上。"))
+    code = CodeField(label=_("预约码"), help_text=_("6位数字，在短信和纸条上。"))

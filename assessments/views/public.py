@@ -73,5 +73,5 @@ def _visit(request: HttpRequest, phone: str, code: str) -> Appointment:
         raise RuleBroken(_("试的次数太多了。请一小时以后再试，或者打中心电话。"), code="too_many")
     found = Appointment.objects.filter(phone=phone, code=code).order_by("-starts_at").first()
     if found is None:
-        raise RuleBroken(_("没有找到这次预约。请看看电话和预约号有没有写错，再试一次。"), code="not_found")
+        raise RuleBroken(_("没有找到这次预约。请看看电话和预约码有没有写错，再试一次。"), code="not_found")
     return found

@@ -31,7 +31,7 @@ def middleware(get_response):
 
     def respond(request: HttpRequest):
         if not request.user.is_authenticated:
-            return get_response(request)
+            return _as_whole_page(request, get_response(request))
         now = int(time.time())
         limit = request.session.get(LIMIT, settings.IDLE_SECONDS_STAFF)
         idle_for = now - request.session.get(LAST_SEEN, now)
@@ -42,6 +42,13 @@ def middleware(get_response):
         return get_response(request)
 
     return respond
+
+
+def _as_whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Whoever signed out in another window: htmx would follow to the sign-in page and show nothing of it."""
+    if request.htmx and response.status_code == 302 and response["Location"].startswith(str(settings.LOGIN_URL)):
+        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+    return response
 
 
 def _sign_out(request: HttpRequest) -> HttpResponse:

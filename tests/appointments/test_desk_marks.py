@@ -118,3 +118,12 @@ def test_a_mark_that_is_none_is_not_found(signed_in, cadre, begun):
 
 def test_a_mark_is_never_set_by_looking(signed_in, cadre, begun):
     assert signed_in(cadre).get(reverse("desk_mark", args=[begun.pk, "serve"])).status_code == 405
+
+
+def test_whoever_has_signed_out_elsewhere_is_sent_to_sign_in_and_not_left_wondering(client, begun):
+    answer = client.post(
+        reverse("desk_mark", args=[begun.pk, "serve"]), **HTMX, HTTP_HX_CURRENT_URL="http://testserver/desk/"
+    )
+
+    assert answer["HX-Redirect"] == f"{reverse('account_login')}?next=/desk/"
+    assert status(begun) == Status.BOOKED

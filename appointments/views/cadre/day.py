@@ -32,7 +32,7 @@ MARKS = {
 }
 # In the order in which they are looked at; the words are those of the pills in the list.
 COUNTED = {
-    Status.ARRIVED: _("已到，等候"),
+    Status.ARRIVED: _("等候"),
     Status.BOOKED: _("还没来"),
     Status.SERVED: _("已办"),
     Status.MISSED: _("未到"),
