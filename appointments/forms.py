@@ -43,6 +43,7 @@ class WhoForm(Form):
         super().__init__(data, **kwargs)
         self.links = {f"r{link.resident_id}": link for link in links}
         self.contact = contact
+        self.size = 1  # also after a refusal has taken the answer out of cleaned_data
         self.key = _key(data.get("key", "") if data else "")
         self.fields["who"].choices = [(choice["value"], choice["title"]) for choice in self.options]
 
@@ -68,6 +69,7 @@ class WhoForm(Form):
     def clean(self):
         """What the choice does not ask for is not looked at, whatever stands in it."""
         cleaned = super().clean()
+        self.size = cleaned.get("party_size") or 1
         who = cleaned.get("who") or self.chosen
         self.link = self.links.get(who)
         if self.link:
@@ -84,6 +86,7 @@ class WhoForm(Form):
 
     def renew_key(self) -> None:
         """The old key has been used for something else: what is typed now is a new form."""
+        self.size = 1  # also after a refusal has taken the answer out of cleaned_data
         self.key = _key("")
 
     def _forget(self, *names: str) -> None:

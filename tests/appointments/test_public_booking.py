@@ -138,6 +138,18 @@ def test_a_time_that_fills_up_keeps_the_form_and_offers_others_as_its_buttons(cl
     assert client.post(who_url(other_time, item), form).status_code == 302
 
 
+def test_a_party_larger_than_what_is_left_is_told_how_many_fit(client, item, slot):
+    page = book(client, slot, item, party_size="3")
+
+    assert page.status_code == 409 and "只剩2个位子" in page.content.decode()
+
+
+def test_the_form_is_one_persons_and_survives_going_back(client, item, slot):
+    kept = client.get(who_url(slot, item))["Cache-Control"]
+
+    assert "private" in kept and "no-store" not in kept
+
+
 def test_a_time_that_is_gone_says_so_before_anything_is_typed(client, center, item, slot):
     other_time = factories.SlotFactory(center=center, starts_at=at(3, 10))
     fill(slot)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments import availability, drafts, limits
@@ -54,6 +55,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
 
 
 @login_not_required
+@cache_control(private=True)  # the form's key is one person's; `no-store` would make Back lose what was typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     center = finding.center_or_404(code)
@@ -63,33 +65,33 @@ def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
         drafts.keep(request)
         return redirect(_times(center, service, time))
     make = partial(WhoForm, links=links_of(request.user), contact=request.user)
-    form = make(request.POST) if request.method == "POST" else make(initial=drafts.kept(request))
-    refused = None
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _page(request, center, service, time, make(initial=drafts.kept(request)), _stale(center, service, time))
+    form, refused = make(request.POST), None
+    if form.is_valid():
         try:
             return _slip(request, _book(request, center, service, time, form))
         except RuleBroken as refusal:
-            refusal.add_to(form)
-            refused = refusal
-            if refusal.code == "key_reused":
-                form.renew_key()
-    elif request.method != "POST":
-        refused = _stale(center, service, time)
-    return render(
-        request,
-        "appointments/public/who.html",
-        {
-            "center": center,
-            "item": service,
-            "slot": time,
-            "ends_at": time.starts_at + timedelta(minutes=service.minutes),
-            "form": form,
-            "stale": None if form.is_bound else refused,
-            "times_url": _times(center, service, time),
-            **_elsewhen(service, time, form, refused),
-        },
-        status={"too_many": 429, "slot_full": 409}.get(refused.code if form.is_bound and refused else ""),
-    )
+            refused = _explained(refusal, time, form)
+            refused.add_to(form)
+    return _page(request, center, service, time, form, refused)
+
+
+def _page(
+    request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None
+) -> HttpResponse:
+    context = {
+        "center": center,
+        "item": item,
+        "slot": slot,
+        "ends_at": slot.starts_at + timedelta(minutes=item.minutes),
+        "form": form,
+        "stale": None if form.is_bound else refused,
+        "times_url": _times(center, item, slot),
+        **_elsewhen(item, slot, form, refused),
+    }
+    status = {"too_many": 429, "slot_full": 409}.get(refused.code) if form.is_bound and refused else None
+    return render(request, "appointments/public/who.html", context, status=status)
 
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
@@ -130,12 +132,22 @@ def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
     return None
 
 
+def _explained(refusal: RuleBroken, slot: Slot, form: WhoForm) -> RuleBroken:
+    """What the form has to know besides: a new key, or that the party is larger than what is left."""
+    if refusal.code == "key_reused":
+        form.renew_key()
+    slot.refresh_from_db()
+    if refusal.code == "slot_full" and slot.online_free > 0:
+        sentence = _("这个时间只剩%(left)d个位子，坐不下%(size)d个人。可以少来几个人，或者另选一个时间。")
+        fits = {"left": slot.online_free, "size": form.size}
+        return RuleBroken(sentence % fits, code="slot_full", field="party_size")
+    return refusal
+
+
 def _elsewhen(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:
     if refused is None or refused.code not in SAY_ELSEWHEN:
         return {}
-    size = form.cleaned_data["party_size"] if form.is_bound else 1
-    found = availability.alternatives(slot, item, size)
-    return {"alternatives": found}
+    return {"alternatives": availability.alternatives(slot, item, form.size), "size": form.size}
 
 
 def _times(center: Center, item: ServiceItem, slot: Slot) -> str:

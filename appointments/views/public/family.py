@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from appointments import family
@@ -11,6 +12,7 @@ from centers import finding
 from portal.ui.pagination import page_of
 
 
+@never_cache
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     links = family.links_of(request.user)
@@ -29,6 +31,7 @@ def me(request: HttpRequest) -> HttpResponse:
     )
 
 
+@never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     links = family.links_of(request.user)
