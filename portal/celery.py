@@ -36,7 +36,7 @@ def defaults() -> dict:
         "task_acks_late": True,
         "task_time_limit": 20 * 60,
         "task_default_queue": "upkeep",
-        "task_queues": [Queue("messages"), Queue("upkeep")],
+        "task_queues": [Queue(name, routing_key=name) for name in ("messages", "upkeep")],
         "worker_prefetch_multiplier": 1,
         "timezone": settings.TIME_ZONE,
         "beat_schedule": {

@@ -1,11 +1,10 @@
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from portal.notifications import channels, lanes, retries, services
+from portal.notifications import channels, retries, services
 from portal.notifications.models import Message
 from tests import factories
 
@@ -13,18 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def outbox(settings, tmp_path) -> Path:
-    settings.MESSAGE_OUTBOX = str(tmp_path / "outbox.jsonl")
-    return tmp_path / "outbox.jsonl"
-
-
-@pytest.fixture
-def broken(monkeypatch):
-    class Broken:
-        def send(self, message):
-            raise TimeoutError("provider does not answer")
-
-    monkeypatch.setattr(lanes, "adapter_for", lambda channel: Broken())
+def broken(channel_raises):
+    channel_raises(TimeoutError("provider does not answer"))
 
 
 def test_what_is_due_is_handed_to_its_channel(outbox):

@@ -102,7 +102,7 @@ def _request(message: Message, url: str, token: str) -> urllib.request.Request:
 
 
 def _refusal(status: int, headers: Headers) -> Exception:
-    if status < 500 and status not in NOT_ITS_FAULT:
+    if 400 <= status < 500 and status not in NOT_ITS_FAULT:
         return Permanent(f"HTTP {status}")
     after = headers.get("Retry-After", "")
     return Transient(f"HTTP {status}", after=int(after[:6]) if after.isascii() and after.isdigit() else 0)

@@ -12,7 +12,7 @@ from portal.celery import queue_of
 from portal.notifications import upkeep
 
 # Nobody wakes this process after a commit, so it looks for messages more often than beat does.
-LOOK_EVERY = 5
+LOOK_EVERY = 3
 
 
 class Command(BaseCommand):
