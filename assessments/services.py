@@ -1,5 +1,7 @@
 """Rating a visit. Only the served may, once, and never somebody of the center."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +24,9 @@ def rate(*, appointment: Appointment, level: int, comment: str = "", via: str, b
     with transaction.atomic():
         appointment = Appointment.objects.locked(appointment.pk)
         check(appointment, by=by)
-        appointment.rated_at = timezone.now()
+        appointment.rated_at = now = timezone.now()
         appointment.save(update_fields=["rated_at"])
-        return _store(appointment, level, comment, via)
+        return _store(appointment, level, comment, via, now)
 
 
 def check(appointment: Appointment, *, by: User | None = None) -> None:
@@ -37,8 +39,8 @@ def check(appointment: Appointment, *, by: User | None = None) -> None:
         raise RuleBroken(_("这次服务您已经评价过了，谢谢您。"), code="rated")
 
 
-def _store(appointment: Appointment, level: int, comment: str, via: str) -> Rating:
-    rating = Rating(appointment=appointment, level=level, comment=comment, via=via, rated_at=appointment.rated_at)
+def _store(appointment: Appointment, level: int, comment: str, via: str, now: datetime) -> Rating:
+    rating = Rating(appointment=appointment, level=level, comment=comment, via=via, rated_at=now)
     rating.full_clean()
     rating.save(force_insert=True)
     return rating

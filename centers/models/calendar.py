@@ -72,7 +72,7 @@ class MarketRule(models.Model):
         verbose_name = verbose_name_plural = _("赶集规则")
 
     def __str__(self) -> str:
-        return f"{self.get_calendar_display()}逢{self.digits}"
+        return str(_("%(calendar)s逢%(digits)s") % {"calendar": self.get_calendar_display(), "digits": self.digits})
 
 
 class MarketDay(models.Model):
