@@ -37,6 +37,7 @@ class Diary:
     center: Center
     staff: list[User]
     rng: Random
+    pull: float = 0.2  # when most come: 0 as it opens, 1 as it closes
     days: dict[date, list[Slot]] = field(default_factory=dict)
     appointments: list[Appointment] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -64,13 +65,13 @@ class Diary:
     def room_for(
         self, day: date, item: ServiceItem, resident: Resident, channel: str, at: int | None = None
     ) -> Run | None:
-        """A start on that day with room, `at` that slot or wherever the morning's pull leads; None when full."""
+        """A start on that day with room, `at` that slot or where people like to come; None when full."""
         slots = self.days.get(day, [])
         steps = steps_for(item.minutes)
         last = len(slots) - steps
         if last < 0 or self._over_limit(day, resident):
             return None
-        first = min(at, last) if at is not None else min(int(self.rng.triangular(0, last + 1, last * 0.2)), last)
+        first = min(at, last) if at is not None else min(int(self.rng.triangular(0, last + 1, last * self.pull)), last)
         run = slots[first : first + steps]
         unbroken = all(before.ends_at == after.starts_at for before, after in pairwise(run))
         if not unbroken or any((id(slot), id(resident)) in self._held for slot in run):

@@ -230,9 +230,9 @@ def _close_some(sites: list[Site], shared: Shared) -> None:
 
 
 def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
-    kept = diary.Diary(site.center, site.staff, site.rng)
     now = shared.plan.now
     star = site.number == 0
+    kept = diary.Diary(site.center, site.staff, site.rng, pull=0.5 if star else 0.2)
     kept.open(_never_empty(site, hours, now) if star else hours)
     home = places.home_of_catalogue(site.center.division, shared.plan.under)
     crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
