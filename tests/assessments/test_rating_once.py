@@ -5,6 +5,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from appointments.models import Appointment
 from assessments import services
@@ -43,4 +44,4 @@ def careless(pk: int) -> None:
     services.check(appointment)
     time.sleep(0.2)
     with transaction.atomic():
-        services._store(appointment, 3, "", "link")
+        services._store(appointment, 3, "", "link", timezone.now())
