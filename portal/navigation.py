@@ -19,6 +19,11 @@ PUBLIC = [
     Entry("bookings", _("查预约")),
 ]
 VILLAGER = [*PUBLIC, Entry("me", _("我的"))]
-CADRE = [Entry("desk", _("工作台")), Entry("desk_book", _("替人预约")), Entry("items", _("办事指南"))]
+CADRE = [
+    Entry("desk", _("工作台")),
+    Entry("desk_book", _("替人预约")),
+    Entry("delivery_board", _("消息送达")),
+    Entry("items", _("办事指南")),
+]
 OFFICIAL = [Entry("oversight", _("总览")), Entry("centers", _("各村中心")), Entry("items", _("办事指南"))]
 UPKEEP = [Entry("admin:index", _("数据维护"))]

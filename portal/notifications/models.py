@@ -44,12 +44,20 @@ class State(models.TextChoices):
         return {cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED}
 
 
+# Sorted, so that the migration does not see a new index in each run.
+_UNSETTLED = sorted({State.PENDING, State.SENDING, State.CALLED} | State.undelivered())
+
+
 class MessageQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> "MessageQuerySet":
         """What may go now, longest waiting first."""
         at = at or timezone.now()
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
         return self.filter(alive, state=State.PENDING, ready_at__lte=at).order_by("ready_at", "pk")
+
+    def unsettled(self) -> "MessageQuerySet":
+        """Not sent, or told by telephone instead: what staff look at. Matches the index of the same name."""
+        return self.filter(state__in=_UNSETTLED)
 
     def about(self, subject: str) -> "MessageQuerySet":
         return self.filter(subject=subject)
@@ -116,6 +124,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["channel", "ready_at"], condition=Q(state="pending"), name="message_ready"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_leased"),
+            models.Index(fields=["due_at"], condition=Q(state__in=_UNSETTLED), name="message_unsettled"),
             models.Index(fields=["person", "-due_at"], name="message_inbox"),
         ]
 

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from appointments.views import delivery
+
+urlpatterns = [
+    path("desk/messages/", delivery.board, name="delivery_board"),
+    path("desk/messages/<int:pk>/again/", delivery.send_again, name="delivery_again"),
+    path("desk/messages/<int:pk>/called/", delivery.called, name="delivery_called"),
+]

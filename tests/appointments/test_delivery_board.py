@@ -1,0 +1,131 @@
+"""The delivery board: what reached nobody, seen within one's own divisions, and dealt with at the desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portal.notifications.models import Message
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def missed(center, resident, item):
+    """`missed(state=…)`: a message about an appointment at the village's center."""
+
+    def make(at_center=center, **values) -> Message:
+        appointment = factories.AppointmentFactory(center=at_center, resident=resident, item=item)
+        values = {"state": "failed", "due_at": timezone.now() - timedelta(hours=1), "address": "13800005678", **values}
+        return factories.MessageFactory(subject=f"appointment:{appointment.pk}", **values)
+
+    return make
+
+
+def text(client, show: str = "missed") -> str:
+    return client.get("/desk/messages/", {"show": show}).content.decode()
+
+
+@pytest.mark.parametrize("who", ["cadre", "manager", "officer"])
+def test_the_village_and_its_township_see_it(request, signed_in, missed, who):
+    missed()
+    assert "王*兰" in text(signed_in(request.getfixturevalue(who)))
+
+
+def test_the_township_next_door_does_not(signed_in, stranger, missed):
+    missed()
+    assert "王*兰" not in text(signed_in(stranger))
+
+
+def test_a_villager_is_refused(signed_in, villager):
+    assert signed_in(villager).get("/desk/messages/").status_code == 403
+
+
+def test_names_and_numbers_are_masked(signed_in, cadre, missed):
+    missed()
+    page = text(signed_in(cadre))
+    assert ("138****5678" in page, "王桂兰" in page, "13800005678" in page) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "group"),
+    [
+        ({"state": "failed"}, "missed"),
+        ({"state": "missed"}, "missed"),
+        ({"state": "expired"}, "missed"),
+        ({"state": "parked"}, "missed"),
+        ({"state": "pending", "attempts": 2}, "failing"),
+        ({"state": "pending"}, "waiting"),
+        ({"state": "sending", "attempts": 1}, "waiting"),
+    ],
+)
+def test_each_state_stands_in_its_group(signed_in, cadre, missed, values, group):
+    missed(**values)
+    shown = [show for show in ("missed", "failing", "waiting", "called") if "王*兰" in text(signed_in(cadre), show)]
+    assert shown == [group]
+
+
+@pytest.mark.parametrize(
+    "values", [{"state": "sent"}, {"state": "withdrawn"}, {"channel": "inbox", "state": "pending"}]
+)
+def test_what_is_in_order_is_not_shown(signed_in, cadre, missed, values):
+    missed(**values)
+    assert not any("王*兰" in text(signed_in(cadre), show) for show in ("missed", "failing", "waiting", "called"))
+
+
+def test_what_lies_ahead_is_not_waiting(signed_in, cadre, missed):
+    missed(state="pending", due_at=timezone.now() + timedelta(hours=1))
+    assert "王*兰" not in text(signed_in(cadre), "waiting")
+
+
+def test_sending_again(signed_in, cadre, missed):
+    message = missed()
+    signed_in(cadre).post(f"/desk/messages/{message.pk}/again/")
+    message.refresh_from_db()
+    assert message.state == "pending"
+
+
+def test_calling_instead_is_remembered_with_who(signed_in, cadre, missed):
+    message = missed()
+    answer = signed_in(cadre).post(f"/desk/messages/{message.pk}/called/?show=missed", follow=True)
+    message.refresh_from_db()
+    assert (message.state, message.called_by, "您已打电话告知" in answer.content.decode()) == ("called", cadre, True)
+
+
+def test_too_late_is_said(signed_in, cadre, missed):
+    message = missed(expires_at=timezone.now() - timedelta(minutes=1))
+    answer = signed_in(cadre).post(f"/desk/messages/{message.pk}/again/", follow=True)
+    assert "请打电话" in answer.content.decode()
+
+
+@pytest.mark.parametrize("deed", ["again", "called"])
+@pytest.mark.parametrize(("who", "status"), [("officer", 403), ("stranger", 404), ("villager", 404)])
+def test_only_the_desk_acts(request, signed_in, missed, deed, who, status):
+    message = missed()
+    assert signed_in(request.getfixturevalue(who)).post(f"/desk/messages/{message.pk}/{deed}/").status_code == status
+
+
+@pytest.mark.parametrize("deed", ["again", "called"])
+def test_a_message_about_nothing_of_ours_is_not_found(signed_in, cadre, deed):
+    message = factories.MessageFactory(subject="login:13800005678", state="failed")
+    assert signed_in(cadre).post(f"/desk/messages/{message.pk}/{deed}/").status_code == 404
+
+
+def test_the_menu_leads_there(signed_in, cadre):
+    assert 'href="/desk/messages/"' in text(signed_in(cadre))
+
+
+def test_it_asks_as_much_for_twenty_as_for_one(signed_in, cadre, missed, django_assert_num_queries):
+    client = signed_in(cadre)
+    missed()
+    text(client)
+
+    with CaptureQueriesContext(connection) as one:
+        text(client)
+    for _ in range(19):
+        missed()
+    with django_assert_num_queries(len(one)):
+        text(client)
