@@ -2,7 +2,9 @@
 
 import re
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
 from centers.models import Center, Division
@@ -14,30 +16,49 @@ YES = {"是", "有", "对", "1", "yes", "true", "y", "√"}
 NO = {"否", "无", "不", "0", "no", "false", "n", "×"}
 
 
-class DivisionWidget(ForeignKeyWidget):
-    def __init__(self) -> None:
-        super().__init__(Division, "code")
+class _ByCode(ForeignKeyWidget):
+    """What a division code stands for. Looked up once an import: the library copies widgets for each."""
 
-    def clean(self, value, row=None, **kwargs) -> Division:
+    path = "code"
+    missing: str = ""
+
+    def __init__(self, model) -> None:
+        super().__init__(model, self.path)
+        self.found: dict[str, Model | None] = {}
+
+    def clean(self, value, row=None, **kwargs):
         code = plain_digits(value or "")
-        division = Division.objects.current().filter(code=code).first()
-        if division is None:
-            raise ValueError(_("没有这个区划代码：%(code)s") % {"code": code[:20]})
-        return division
+        if code not in self.found:
+            self.found[code] = self.rows().filter(**{self.path: code}).first()
+        if self.found[code] is None:
+            raise ValueError(self.missing % {"code": code[:20]})
+        return self.found[code]
+
+    def rows(self) -> QuerySet:
+        raise NotImplementedError
 
 
-class CenterWidget(ForeignKeyWidget):
+class DivisionWidget(_ByCode):
+    missing = gettext_lazy("没有这个区划代码：%(code)s")
+
+    def __init__(self) -> None:
+        super().__init__(Division)
+
+    def rows(self) -> QuerySet:
+        return Division.objects.current()
+
+
+class CenterWidget(_ByCode):
     """A center by the code of its division."""
 
-    def __init__(self) -> None:
-        super().__init__(Center, "division__code")
+    path = "division__code"
+    missing = gettext_lazy("%(code)s 还没有中心，请先导入中心")
 
-    def clean(self, value, row=None, **kwargs) -> Center:
-        code = plain_digits(value or "")
-        center = Center.objects.select_related("division").filter(division__code=code).first()
-        if center is None:
-            raise ValueError(_("%(code)s 还没有中心，请先导入中心") % {"code": code[:20]})
-        return center
+    def __init__(self) -> None:
+        super().__init__(Center)
+
+    def rows(self) -> QuerySet:
+        return Center.objects.select_related("division")
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.division.code if value else ""

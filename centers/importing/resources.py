@@ -1,10 +1,13 @@
 """Sheets of centers, rooms, staff and residents: Chinese headers, row by row, all or nothing."""
 
+from contextlib import nullcontext
 from decimal import Decimal
 
+from auditlog.context import disable_auditlog
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 from import_export.results import Result
 from import_export.widgets import ForeignKeyWidget, Widget
@@ -61,10 +64,34 @@ def _sentences(error: ValidationError, names: dict[str, str]) -> list[str]:
     ]
 
 
+class ListLoader(BaseInstanceLoader):
+    """The rows that a sheet may be about, read once, by what names them in the sheet."""
+
+    def __init__(self, resource, dataset=None) -> None:
+        super().__init__(resource, dataset)
+        self.keys = [resource.fields[name] for name in resource.get_import_id_fields()]
+        column = resource.fields[resource.place].column_name
+        cells = dataset[column] if dataset is not None and column in (dataset.headers or []) else []
+        path = resource.fields[resource.place].widget.path
+        named = {plain_digits(cell) for cell in cells}
+        rows = resource.get_queryset().filter(**{f"{resource.place}__{path}__in": named})
+        self.known = {tuple(getattr(row, key.attribute) for key in self.keys): row for row in rows}
+        self.seen: dict[tuple, int] = {}
+
+    def get_instance(self, row):
+        """Raises ValidationError when an earlier row of the sheet is about the same."""
+        key = tuple(key.clean(row) for key in self.keys)
+        if key in self.seen:
+            raise ValidationError(_("和第 %(row)s 行重复") % {"row": self.seen[key]})
+        self.seen[key] = row.get(ROW, "?")
+        return self.known.get(key)
+
+
 class PlaceResource(ModelResource):
     """A row names its place by code; rows of places out of the importer's reach are refused."""
 
     required = (CODE,)
+    place = "division"
     within: list[str] | None = None
 
     @classmethod
@@ -75,6 +102,11 @@ class PlaceResource(ModelResource):
     @classmethod
     def columns(cls) -> list[str]:
         return [field.column_name for field in cls.fields.values()]
+
+    def import_data(self, dataset, dry_run=False, **kwargs) -> Result:
+        # A preview is rolled back: writing the audit trail for it would take as long as the rows themselves.
+        with disable_auditlog() if dry_run else nullcontext():
+            return super().import_data(dataset, dry_run=dry_run, **kwargs)
 
     def before_import(self, dataset, **kwargs) -> None:
         if missing := [name for name in self.required if name not in dataset.headers]:
@@ -91,9 +123,28 @@ class PlaceResource(ModelResource):
         if self.within is not None and not any(codes.contains(upper, code) for upper in self.within):
             raise ValidationError(_("%(code)s 不在您管的范围内") % {"code": code})
 
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
+        """Fields only: what a row points at was just found, and what names it was just looked for."""
+        errors = dict(import_validation_errors or {})
+        pointing = [field.name for field in instance._meta.fields if field.is_relation]
+        try:
+            instance.clean_fields(exclude={*pointing, *errors})
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def after_init_instance(self, instance, new, row, **kwargs) -> None:
+        instance.has_lists = not new
+
+    def save_m2m(self, instance, row, **kwargs) -> None:
+        lists = [field.column_name for field in self.fields.values() if isinstance(field.widget, NamesWidget)]
+        if instance.has_lists or any(row.get(name) for name in lists):
+            super().save_m2m(instance, row, **kwargs)
+
 
 class Meta:
-    clean_model_instances = True
+    instance_loader_class = ListLoader
     skip_unchanged = True
     use_transactions = True
 
@@ -128,6 +179,7 @@ class CenterResource(PlaceResource):
 
 class RoomResource(PlaceResource):
     required = (CODE, "名称")
+    place = "center"
     center = Field(attribute="center", column_name=CODE, widget=CenterWidget())
     name = Field(attribute="name", column_name="名称")
     functions = Field(attribute="functions", column_name="功能", widget=NamesWidget(RoomFunction))
@@ -162,8 +214,8 @@ class StaffResource(PlaceResource):
     def before_import_row(self, row, **kwargs) -> None:
         super().before_import_row(row, **kwargs)
         row["手机号"] = phone = PhoneWidget().clean(row["手机号"])
-        role = _valid(RoleWidget().clean, row["角色"])
-        division: Division = _valid(DivisionWidget().clean, row[CODE])
+        role = _valid(self.fields["role"].widget.clean, row["角色"])
+        division: Division = _valid(self.fields["division"].widget.clean, row[CODE])
         try:
             members.check_may_grant(by=kwargs["user"], role=role, division=division)
         except RuleBroken as refusal:

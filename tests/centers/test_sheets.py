@@ -5,11 +5,13 @@ import io
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from centers.models import Center, Membership, Resident, Room
+from centers.models.center import call_number
 from portal.accounts.models import User
 from tests import factories
 from tests.centers import sheets
@@ -30,8 +32,6 @@ def care(signed_in, village):
 
 @pytest.fixture
 def officer_care(officer, signed_in):
-    from django.contrib.auth.models import Permission
-
     officer.is_staff = True
     officer.save()
     officer.user_permissions.set(Permission.objects.filter(content_type__app_label="centers"))
@@ -125,10 +125,16 @@ def test_errors_name_the_rows_of_the_file_and_nothing_comes_in(care):
         "第 5 行：“姓名”没有填",
         "第 6 行：区划代码“99010110020”不是12位数字",
         "第 7 行：没有这个区划代码：990101100999",
-        "第 8 行：电话：请填写手机号，或带区号的座机，例如 0317-5550000。",
+        f"第 8 行：电话：{call_number.message}",
         "第 9 行：没有“外星人”",
     ]
     assert not Resident.objects.exists()
+
+
+def test_a_row_that_comes_twice_is_named(care):
+    data = sheets.xlsx(RESIDENTS, [CODE, "王桂兰", "13800005678"], [CODE, "王桂兰", "138-0000-5678"])
+
+    assert said(upload(care, Resident, data)) == ["第 3 行：和第 2 行重复"]
 
 
 def test_a_missing_column_is_named(care):
