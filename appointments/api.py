@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from centers.callers import OPTIONAL, Caller
 from centers.doorway import Doorway, doorways
 from centers.services import residents
 from portal.accounts.roles import Permission
+from portal.prepared import Prepared
 from portal.ui import words
 from portal.ui.api import PROBLEMS, Problem, answer, cleaned, refusal
 from portal.ui.errors import RuleBroken
@@ -218,11 +220,15 @@ def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None =
 
 def _slot(pk: int) -> Slot:
     """Of a center that serves the public; Http404 for any other."""
-    slots = Slot.objects.select_related("center__division").filter(center__is_active=True)
-    slot = slots.filter(pk=pk).first()
-    if slot is None:
+    found = _public_slots(pk=pk) if 0 < pk < 2**63 else []
+    if not found:
         raise Http404("no such slot")
-    return slot
+    return found[0]
+
+
+@Prepared
+def _public_slots(pk: int):
+    return Slot.objects.select_related("center__division").filter(center__is_active=True, pk=pk)
 
 
 def _key(caller: Caller, key: str) -> str:
@@ -235,18 +241,20 @@ def _book(
 ) -> tuple[Appointment, bool]:
     if caller.is_public:
         limits.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
-    resident = residents.find_or_create(division=slot.center.division, name=asked.name, phone=asked.phone)
-    made = booking.book(
-        slot=slot,
-        item=item,
-        resident=resident,
-        channel=asked.channel,
-        key=key,
-        by=caller.user,
-        phone=asked.phone,
-        party_size=asked.party_size,
-        note=asked.note,
-    )
+    # One commit for both, and nobody is listed for a booking that was refused.
+    with transaction.atomic():
+        resident = residents.find_or_create(division=slot.center.division, name=asked.name, phone=asked.phone)
+        made = booking.book(
+            slot=slot,
+            item=item,
+            resident=resident,
+            channel=asked.channel,
+            key=key,
+            by=caller.user,
+            phone=asked.phone,
+            party_size=asked.party_size,
+            note=asked.note,
+        )
     # A booking that the key had made before was read from the database, with a resident of its own.
     return made, made.resident is resident
 

@@ -14,6 +14,7 @@ from appointments.models import ServiceItem, Slot
 from appointments.slots import Start, starts, steps_for
 from centers import codes
 from centers.models import Center
+from portal.prepared import Prepared
 
 FEW = 3
 ALTERNATIVES = 3
@@ -95,21 +96,31 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
 
     Empty also when there is no such center; None when it has slots and does not do this.
     """
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(first, time.min, zone)
-    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=[*codes.ancestors(code), code])
-    rows = (
+    start = datetime.combine(first, time.min, timezone.get_current_timezone())
+    rows = _rows_by_code(
+        item=item,
+        **codes.line(code),
+        code=code,
+        start=max(start, _earliest(now)),
+        end=start + timedelta(days=count),
+    )
+    if not rows:
+        return []
+    needed = rows[0][-1]
+    return None if needed is None else starts([OpenSlot(*row[:-1]) for row in rows], steps_for(needed), online)
+
+
+@Prepared
+def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: str):
+    """Open slots and, in each row, how many minutes the nearest version of the item takes."""
+    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(line.values()))
+    return (
         Slot.objects.filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
         .open()
-        .between(max(start, _earliest(now)), start + timedelta(days=count))
+        .between(start, end)
         .order_by("starts_at")
         .values_list(*OpenSlot._fields, Subquery(minutes.order_by("-division__code").values("minutes")[:1]))
     )
-    found = [(OpenSlot(*row), needed) for *row, needed in rows]
-    if not found:
-        return []
-    needed = found[0][1]
-    return None if needed is None else starts([slot for slot, _needed in found], steps_for(needed), online)
 
 
 def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:

@@ -14,8 +14,10 @@ from django.db.models import Min, QuerySet
 from django.utils import translation
 
 from appointments.models import Category, ServiceItem
+from centers import codes
 from centers.importing.spelling import spell
 from centers.models import Center
+from portal.prepared import Prepared
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "search.toml").read_text(encoding="utf-8"))
 READINGS: dict[str, str] = _DATA["readings"]
@@ -40,7 +42,18 @@ def search(items: Scope, words: str = "") -> list[ServiceItem]:
 
 def find(code: str, center: Center | None = None) -> ServiceItem | None:
     """The version in use of one item: the center's own county's, or the first there is."""
-    return _scope(center).filter(code=code).select_related("division").order_by("-division__code").first()
+    if center is None:
+        return _nearest(_scope(None).filter(code=code)).first()
+    return next(iter(_found(code=code, **codes.line(center.code))), None)
+
+
+@Prepared
+def _found(code: str, **line: str):
+    return _nearest(ServiceItem.objects.current().filter(code=code, division__code__in=list(line.values())))[:1]
+
+
+def _nearest(items: QuerySet[ServiceItem]) -> QuerySet[ServiceItem]:
+    return items.select_related("division").order_by("-division__code")
 
 
 def normalise(words: str) -> str:

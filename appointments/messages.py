@@ -25,33 +25,36 @@ def person_of(resident: Resident) -> str:
 
 
 def after_booking(appointment: Appointment, now: datetime) -> list[Message]:
+    facts = _facts(appointment)
     return [
-        *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(appointment)),
-        *_reminders(appointment, now),
+        *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(facts)),
+        *_reminders(appointment, facts, now),
     ]
 
 
 def after_moving(appointment: Appointment, now: datetime) -> list[Message]:
-    return [*_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(appointment)), *_reminders(appointment, now)]
+    facts = _facts(appointment)
+    return [
+        *_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(facts)),
+        *_reminders(appointment, facts, now),
+    ]
 
 
 def after_cancelling(appointment: Appointment, now: datetime) -> list[Message]:
-    return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(appointment))
+    return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(_facts(appointment)))
 
 
 def after_serving(appointment: Appointment, now: datetime) -> list[Message]:
     return _both_ways(appointment, RATE, now, _("请您评价"), _rate(appointment))
 
 
-def _reminders(appointment: Appointment, now: datetime) -> list[Message]:
+def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Message]:
     """One for each setting that still lies ahead; nobody is reminded after it has begun."""
     planned = []
     for minutes in settings.REMINDERS:
         due = appointment.starts_at - timedelta(minutes=minutes)
         if due > now:
-            planned += _both_ways(
-                appointment, REMINDER, due, _("预约提醒"), _reminder(appointment), appointment.starts_at
-            )
+            planned += _both_ways(appointment, REMINDER, due, _("预约提醒"), _reminder(facts), appointment.starts_at)
     return planned
 
 
@@ -82,30 +85,28 @@ def _facts(appointment: Appointment) -> dict:
     return {
         "name": words.masked_name(appointment.resident.name),
         "when": words.moment(appointment.starts_at),
-        "item": appointment.item,
+        "item": str(appointment.item),
         "center": appointment.center.name,
         "code": words.code(appointment.code),
         "phone": words.phone(appointment.center.phone),
     }
 
 
-def _confirmed(appointment: Appointment) -> str:
+def _confirmed(facts: dict) -> str:
     text = _("%(name)s您好,已约好%(when)s%(item)s,地点%(center)s,预约号%(code)s。改期请电%(phone)s")
-    return text % _facts(appointment)
+    return text % facts
 
 
-def _reminder(appointment: Appointment) -> str:
-    return _("%(name)s您好,提醒您:%(when)s%(item)s,地点%(center)s,预约号%(code)s。来不了请电%(phone)s") % _facts(
-        appointment
-    )
+def _reminder(facts: dict) -> str:
+    return _("%(name)s您好,提醒您:%(when)s%(item)s,地点%(center)s,预约号%(code)s。来不了请电%(phone)s") % facts
 
 
-def _moved(appointment: Appointment) -> str:
-    return _("%(name)s您好,%(item)s已改到%(when)s,地点%(center)s,预约号还是%(code)s。") % _facts(appointment)
+def _moved(facts: dict) -> str:
+    return _("%(name)s您好,%(item)s已改到%(when)s,地点%(center)s,预约号还是%(code)s。") % facts
 
 
-def _cancelled(appointment: Appointment) -> str:
-    return _("%(name)s您好,%(when)s%(item)s的预约已取消。再约请电%(phone)s") % _facts(appointment)
+def _cancelled(facts: dict) -> str:
+    return _("%(name)s您好,%(when)s%(item)s的预约已取消。再约请电%(phone)s") % facts
 
 
 def _rate(appointment: Appointment) -> str:

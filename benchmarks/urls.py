@@ -6,7 +6,5 @@ urlpatterns = [
     path("bare/json/<int:center>/", views.bare_json),
     path("bare/page/<int:center>/", views.bare_page),
     path("bare/book/", views.bare_book),
-    path("book/", views.book),
-    path("free/<str:code>/<slug:item>/", views.free_places),
     path("", include("portal.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Bare views: Django, the same middleware, driver and rows, and no product code. And the product's JSON body."""
+"""Bare views: Django, the same middleware, driver and rows, and no product code."""
 
 import json
 from datetime import datetime, time, timedelta
@@ -11,12 +11,8 @@ from django.template import engines
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from appointments import availability
-from appointments.models import Channel, ServiceItem, Slot
-from appointments.services import booking
+from appointments.models import Slot
 from benchmarks.models import BareBooking
-from centers.models import Center
-from centers.services import residents
 
 PAGE = engines["django"].from_string(
     "<!doctype html><title>bare</title><ul>"
@@ -48,23 +44,6 @@ def bare_page(request: HttpRequest, center: int) -> HttpResponse:
     return HttpResponse(PAGE.render({"slots": slots}, request))
 
 
-@login_not_required
-def free_places(request: HttpRequest, code: str, item: str) -> HttpResponse:
-    center = Center.objects.select_related("division").get(division__code=code)
-    wanted = ServiceItem.objects.at(center).get(code=item)
-    found = availability.starts_on(center, wanted, timezone.localdate() + timedelta(days=1))
-    rows = [
-        {
-            "id": start.slot,
-            "starts_at": timezone.localtime(start.starts_at).isoformat(),
-            "ends_at": timezone.localtime(start.ends_at).isoformat(),
-            "free": start.free,
-        }
-        for start in found
-    ]
-    return JsonResponse(rows, safe=False)
-
-
 @csrf_exempt
 @login_not_required
 def bare_book(request: HttpRequest) -> HttpResponse:
@@ -75,18 +54,6 @@ def bare_book(request: HttpRequest) -> HttpResponse:
         if not room.update(online_taken=F("online_taken") + 1):
             return JsonResponse({"code": "slot_full"}, status=409)
         made = BareBooking.objects.create(
-            slot_id=asked["slot"], name=asked["name"], phone=asked["phone"], key=asked["key"]
+            slot_id=asked["slot"], name=asked["name"], phone=asked["phone"], key=request.headers["Idempotency-Key"]
         )
     return JsonResponse({"code": made.pk}, status=201)
-
-
-@csrf_exempt
-@login_not_required
-def book(request: HttpRequest) -> HttpResponse:
-    """What the booking page does, with JSON around it."""
-    asked = json.loads(request.body)
-    slot = Slot.objects.select_related("center__division").get(pk=asked["slot"])
-    item = ServiceItem.objects.at(slot.center).get(code=asked["item"])
-    resident = residents.find_or_create(division=slot.center.division, name=asked["name"], phone=asked["phone"])
-    made = booking.book(slot=slot, item=item, resident=resident, channel=Channel.ONLINE, key=asked["key"])
-    return JsonResponse({"code": made.code, "starts_at": made.starts_at.isoformat()}, status=201)

@@ -34,5 +34,11 @@ def ancestors(code: str) -> list[str]:
     return [code[:length].ljust(12, "0") for length in LENGTHS[: level_of(code) - 1]]
 
 
+def line(code: str) -> dict[str, str]:
+    """The division and all above it, by level; always five, so that a prepared query can name them."""
+    above = [*ancestors(code), code]
+    return dict(zip(("province", "prefecture", "county", "township", "village"), above + above[-1:] * 4, strict=False))
+
+
 def contains(upper: str, lower: str) -> bool:
     return lower.startswith(prefix(upper))

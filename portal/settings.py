@@ -161,10 +161,12 @@ CONTENT_SECURITY_POLICY = {
 
 # Who changed what: kept by django-auditlog for everything that a person decides. Numbers are masked there too.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    {"model": "appointments.Appointment", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
+    # A rating has a row of its own; asking for it would cost each booking a query.
+    {"model": "appointments.Appointment", "exclude_fields": ["link", "key", "rating"], "mask_fields": ["phone"]},
     {"model": "centers.Resident", "mask_fields": ["phone"]},
     {"model": "accounts.User", "exclude_fields": ["last_login"], "mask_fields": ["password", "phone"]},
     "appointments.ServiceItem",
+    {"model": "centers.ApiToken", "exclude_fields": ["digest", "last_used_at"]},
     "centers.Center",
     "centers.ClosureNotice",
     "centers.FamilyLink",

@@ -1,11 +1,12 @@
 """Book, move, cancel: each one transaction, each safe to be asked twice."""
 
+import hashlib
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from appointments.slots import steps_for
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications
+from portal.prepared import Prepared
 from portal.ui.errors import RuleBroken
 
 CODE_TRIES = 5
@@ -44,7 +46,7 @@ def book(
     """
     now = timezone.now()
     appointment = Appointment(
-        center_id=slot.center_id,
+        center=slot.center,
         item=item,
         resident=resident,
         starts_at=slot.starts_at,
@@ -186,11 +188,20 @@ def _same(earlier: Appointment, slot: Slot, item: ServiceItem, resident: Residen
 
 
 def _lock_people(resident: Resident, phone: str) -> None:
-    """In id order. SQLite has no row locks and needs none: its transactions write one after another."""
-    if not connection.features.has_select_for_update:
+    """Until the commit, nobody else books for this person or this number, in whichever village.
+
+    Locks on names and not on rows: somebody listed a moment ago, in a transaction that is still open, has
+    no row yet that others could wait for. SQLite needs none: its transactions write one after another.
+    """
+    if connection.vendor != "postgresql":
         return
-    same_phone = Q(phone=phone, division_id=resident.division_id) if phone else Q()
-    list(Resident.objects.select_for_update().filter(Q(pk=resident.pk) | same_phone).order_by("pk").values_list("pk"))
+    keys = sorted({_lock_number(f"resident:{resident.pk}"), _lock_number(f"phone:{phone}")})
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(['pg_advisory_xact_lock(%s)'] * len(keys))}", keys)
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _check_changeable(appointment: Appointment, now: datetime, after_start: bool = False) -> None:
@@ -204,25 +215,30 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
 
 def _check_limits(appointment: Appointment) -> None:
     """At most so many active bookings a day for one person and for one number, over all centers."""
-    person, number = Q(resident=appointment.resident), Q(phone=appointment.phone)
-    counted = (
-        Appointment.objects.on_day(timezone.localdate(appointment.starts_at))
-        .active()
-        .filter(person | number)
-        .aggregate(person=Count("pk", filter=person), number=Count("pk", filter=number))
+    start = timezone.make_aware(datetime.combine(timezone.localdate(appointment.starts_at), datetime.min.time()))
+    that_day = _active_between(
+        resident=appointment.resident_id, phone=appointment.phone, start=start, end=start + timedelta(days=1)
     )
-    if counted["person"] >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
+    of_person = sum(resident == appointment.resident_id for resident, _phone in that_day)
+    of_number = sum(phone == appointment.phone for _resident, phone in that_day)
+    if of_person >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
         raise RuleBroken(
             _("%(name)s这一天已经约了%(number)d件事,再多怕办不过来。请换一天,或打电话给中心。")
             % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
             code="person_limit",
         )
-    if appointment.channel not in Channel.by_staff() and counted["number"] >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
+    if appointment.channel not in Channel.by_staff() and of_number >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
         raise RuleBroken(
             _("这个电话号码这一天已经约了%(number)d件事。请换一天,或打电话给中心。")
             % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
             code="phone_limit",
         )
+
+
+@Prepared
+def _active_between(resident: int, phone: str, start: datetime, end: datetime):
+    mine = Q(resident=resident) | Q(phone=phone)
+    return Appointment.objects.between(start, end).active().filter(mine).order_by().values_list("resident_id", "phone")
 
 
 def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], now: datetime) -> None:

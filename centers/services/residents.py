@@ -7,6 +7,7 @@ from django.utils import timezone
 from centers.models import Division, FamilyLink, Resident
 from portal.accounts.models import User
 from portal.accounts.phones import normalise
+from portal.prepared import Prepared
 from portal.ui.errors import explain
 from portal.ui.sheets.encoding import tidy
 
@@ -17,17 +18,24 @@ def find_or_create(*, division: Division, name: str, phone: str, villager_group:
     A villager group fills a gap and overwrites nothing. Raises RuleBroken for a name or phone that cannot be.
     """
     same = {"division": division, "name": tidy(name), "phone": normalise(tidy(phone))}
-    resident = Resident.objects.filter(**same).first() or _create(same, villager_group)
+    known = _known(division=division.pk, name=same["name"], phone=same["phone"])
+    resident = known[0] if known else _create(same, villager_group)
     if villager_group and not resident.villager_group:
         resident.villager_group = villager_group
         resident.save(update_fields=["villager_group"])
     return resident
 
 
+@Prepared
+def _known(division: int, name: str, phone: str):
+    return Resident.objects.filter(division=division, name=name, phone=phone)
+
+
 def _create(same: dict, villager_group: str) -> Resident:
     resident = Resident(**same, villager_group=villager_group)
     try:
-        resident.full_clean(validate_unique=False, validate_constraints=False)
+        # The division is a row just read, and its constraint stands in the database: no query for it here.
+        resident.full_clean(exclude=["division"], validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise explain(error) from error
     try:
