@@ -1,3 +1,3 @@
-from centers.admin import calendar, people, places
+from centers.admin import calendar, people, places, tokens
 
-__all__ = ["calendar", "people", "places"]
+__all__ = ["calendar", "people", "places", "tokens"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from appointments.models import Appointment, Place, ServiceItem, Slot
 from assessments.models import Rating
-from centers.models import CalendarDay, Center, ClosureNotice, Division, MarketDay, Membership, Resident
+from centers.models import ApiToken, CalendarDay, Center, ClosureNotice, Division, MarketDay, Membership, Resident
 from portal.accounts.roles import Role
 from portal.notifications.models import Message
 from tests import factories
@@ -56,6 +56,7 @@ def rows(center, other_center, resident, item, cadre):
         factories.OpeningRuleFactory(center=place)
         factories.MarketDayFactory(rule__division=place.division)
         factories.FamilyLinkFactory(resident=person)
+    factories.ApiTokenFactory(membership__division=center.division)
     factories.MessageFactory(address=resident.phone)
     factories.CalendarDayFactory()
 
@@ -214,3 +215,30 @@ def test_a_role_is_revoked_and_its_row_stays(officer_care, cadre):
 
     held.refresh_from_db()
     assert held.revoked_at is not None
+
+
+def test_a_token_is_shown_once_and_only_its_digest_kept(care, cadre):
+    held = Membership.objects.get(user=cadre)
+
+    said = care.post(page(ApiToken, "add"), {"membership": held.pk, "name": "12345热线"}, follow=True).content.decode()
+
+    token = ApiToken.objects.get()
+    assert f"抄到对方系统里：{token.start}" in said
+    assert "抄到对方系统里" not in care.get(page(ApiToken)).content.decode()
+
+
+def test_nobody_gives_a_token_of_a_rank_above_their_own(officer_care, county):
+    held = factories.MembershipFactory(division=county, role=Role.COUNTY)
+
+    officer_care.post(page(ApiToken, "add"), {"membership": held.pk, "name": "热线"})
+
+    assert not ApiToken.objects.exists()
+
+
+def test_a_revoked_token_stays_on_record(care, cadre):
+    token = factories.ApiTokenFactory(membership=Membership.objects.get(user=cadre))
+
+    care.post(page(ApiToken), {"action": "revoke", "_selected_action": token.pk})
+
+    token.refresh_from_db()
+    assert token.revoked_at is not None
