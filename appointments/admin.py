@@ -36,7 +36,7 @@ class AppointmentAdmin(ShownInFull, ReadOnly, BoundedAdmin):
     list_filter = (StatusFilter, "channel", TownshipFilter)
     list_select_related = ("center", "item", "resident")
     search_fields = ("code", "resident__name", "phone__endswith")
-    search_help_text = gettext_lazy("预约号、姓名，或电话最后几位")
+    search_help_text = gettext_lazy("预约码、姓名，或电话最后几位")
     date_hierarchy = "starts_at"
     exclude = ("link", "key")
     hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()

@@ -82,33 +82,33 @@ def _both_ways(
 
 
 def _facts(appointment: Appointment) -> dict:
+    """Short words: an SMS of at most 70 characters, signature included, goes in one piece."""
     return {
         "name": words.masked_name(appointment.resident.name),
-        "when": words.moment(appointment.starts_at),
+        "when": words.short_day(appointment.starts_at) + words.clock(appointment.starts_at),
         "item": str(appointment.item),
-        "center": appointment.center.name,
-        "code": words.code(appointment.code),
-        "phone": words.phone(appointment.center.phone),
+        "center": _("%(village)s中心") % {"village": appointment.center.division.short_name},
+        "code": appointment.code,
+        "phone": appointment.center.phone,
     }
 
 
 def _confirmed(facts: dict) -> str:
-    text = _("%(name)s您好,已约好%(when)s%(item)s,地点%(center)s,预约号%(code)s。改期请电%(phone)s")
-    return text % facts
+    return _("%(name)s您好，已约好%(when)s到%(center)s办%(item)s，预约码%(code)s。改期电%(phone)s") % facts
 
 
 def _reminder(facts: dict) -> str:
-    return _("%(name)s您好,提醒您:%(when)s%(item)s,地点%(center)s,预约号%(code)s。来不了请电%(phone)s") % facts
+    return _("%(name)s您好，提醒您%(when)s到%(center)s办%(item)s，预约码%(code)s。不来请电%(phone)s") % facts
 
 
 def _moved(facts: dict) -> str:
-    return _("%(name)s您好,%(item)s已改到%(when)s,地点%(center)s,预约号还是%(code)s。") % facts
+    return _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码还是%(code)s。") % facts
 
 
 def _cancelled(facts: dict) -> str:
-    return _("%(name)s您好,%(when)s%(item)s的预约已取消。再约请电%(phone)s") % facts
+    return _("%(name)s您好，%(when)s%(item)s的预约取消了。再约请电%(phone)s") % facts
 
 
 def _rate(appointment: Appointment) -> str:
     link = settings.SITE_URL + reverse("rate", args=[rating_token(appointment)])
-    return _("%(name)s您好,%(item)s办得怎么样?请您评价:%(link)s") % {**_facts(appointment), "link": link}
+    return _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**_facts(appointment), "link": link}

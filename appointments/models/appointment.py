@@ -96,7 +96,7 @@ class Appointment(models.Model):
     starts_at = models.DateTimeField(_("时间"))
     ends_at = models.DateTimeField(_("结束"))
     party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
-    code = models.CharField(_("预约号"), max_length=6, default=new_code)
+    code = models.CharField(_("预约码"), max_length=6, default=new_code)
     link = models.CharField(_("凭条链接"), max_length=30, default=new_link, unique=True)
     key = models.CharField(_("防重复键"), max_length=64, unique=True)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
@@ -140,7 +140,7 @@ class Appointment(models.Model):
             models.UniqueConstraint(
                 fields=["center", "code"],
                 name="an_appointment_code_is_used_once_in_a_center",
-                violation_error_message=_("预约号重复了,请再试一次。"),
+                violation_error_message=_("预约码重复了,请再试一次。"),
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True, cancelled_by="")

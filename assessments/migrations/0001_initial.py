@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 (
                     "via",
                     models.CharField(
-                        choices=[("link", "短信链接"), ("code", "预约号")], max_length=5, verbose_name="途径"
+                        choices=[("link", "短信链接"), ("code", "预约码")], max_length=5, verbose_name="途径"
                     ),
                 ),
                 ("rated_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="评价时间")),

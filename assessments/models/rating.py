@@ -27,7 +27,7 @@ class Rating(models.Model):
 
     class Via(models.TextChoices):
         LINK = "link", _("短信链接")
-        CODE = "code", _("预约号")
+        CODE = "code", _("预约码")
 
     appointment = models.OneToOneField(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="rating")
     level = models.PositiveSmallIntegerField(_("评价"), choices=Level)

@@ -158,9 +158,9 @@ def test_a_refused_booking_stores_no_message(slot, item, resident):
     assert not Message.objects.exists()
 
 
-def test_a_message_fits_in_two_pieces_of_sms(slot, item, resident):
+def test_a_message_goes_in_one_piece_of_sms(slot, item, resident):
     book(slot, item, resident)
-    assert all(len(message.body) <= 134 for message in Message.objects.filter(channel="sms"))
+    assert all(len(message.body) <= 70 for message in Message.objects.filter(channel="sms"))
 
 
 def test_a_message_shows_neither_the_full_name_nor_the_persons_number(slot, item, resident):
