@@ -66,15 +66,15 @@ def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int
     }
 
 
-def hours_words(openings: list[Opening]) -> str:
-    """上午8:30–11:30,下午2:00–5:30"""
-    return _("，").join(
-        f"{words.clock(opening.starts_at)}–{words.short_clock(opening.ends_at)}"
-        if words.part_of_day(timezone.localtime(opening.starts_at).hour)
-        == words.part_of_day(timezone.localtime(opening.ends_at).hour)
-        else f"{words.clock(opening.starts_at)}–{words.clock(opening.ends_at)}"
-        for opening in openings
-    )
+def hours_words(openings: list[Opening]) -> list[str]:
+    """上午8:30–11:30 and 下午2:00–5:30; the part of the day is said again where it changes."""
+    return [f"{words.clock(opening.starts_at)}–{_end_words(opening)}" for opening in openings]
+
+
+def _end_words(opening: Opening) -> str:
+    start, end = timezone.localtime(opening.starts_at), timezone.localtime(opening.ends_at)
+    same_part = words.part_of_day(start.hour) == words.part_of_day(end.hour)
+    return words.short_clock(end) if same_part else words.clock(end)
 
 
 def _doorway(days: list[Day], now: datetime) -> Doorway:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from tests import factories
 from tests.appointments.villager import queries_of
@@ -88,7 +89,7 @@ def open_center(center):
 def door_at(client, center, *moment: int) -> str:
     with time_machine.travel(datetime(*moment, tzinfo=SHANGHAI), tick=False):
         html = client.get(reverse("home")).content.decode()
-    return html.split("door__hint")[-1].split("</span>")[0].removeprefix('">')
+    return strip_tags(html.split('door__hint">')[-1].split("<svg")[0]).strip()
 
 
 @pytest.mark.parametrize(
