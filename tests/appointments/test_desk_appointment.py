@@ -32,6 +32,13 @@ def test_a_cadre_sees_the_number_and_the_look_is_kept(client, cadre, booked):
     assert (look.object_id, look.actor) == (booked.pk, cadre)
 
 
+def test_a_mark_from_here_answers_with_the_list(client, booked):
+    page = client.get(reverse("desk_appointment", args=[booked.pk])).content.decode()
+
+    assert f'formaction="/desk/appointments/{booked.pk}/arrive/?center=' in page
+    assert "hx-post" not in page
+
+
 def test_an_officer_sees_neither_name_nor_number_in_full(signed_in, officer, booked):
     page = signed_in(officer).get(reverse("desk_appointment", args=[booked.pk])).content.decode()
 
@@ -79,6 +86,12 @@ def test_cancelling_for_the_villager(client, booked):
 
     booked.refresh_from_db()
     assert (booked.status, booked.cancelled_by) == (Status.CANCELLED, "villager")
+
+
+def test_its_history_says_who_typed_a_villagers_cancellation(client, cadre, booked):
+    page = client.post(reverse("desk_cancel", args=[booked.pk]), {"by": "villager"}, follow=True).content.decode()
+
+    assert f"群众（{cadre.name}登记）" in page
 
 
 def test_the_center_owes_a_reason(client, booked):

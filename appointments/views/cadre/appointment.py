@@ -112,6 +112,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def history(appointment: Appointment) -> list[tuple[datetime, str, str]]:
     """Its moments in order, each with what happened and who did it."""
     channel, canceller = appointment.get_channel_display(), appointment.get_cancelled_by_display()
+    if appointment.cancel_typed_by:
+        canceller = _("%(side)s（%(name)s登记）") % {"side": canceller, "name": appointment.cancel_typed_by}
     moments = [
         (appointment.booked_at, _("约好（%(channel)s）") % {"channel": channel}, appointment.booked_by),
         (appointment.arrived_at, _("登记已到"), ""),
