@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
-from csp.constants import NONCE, NONE, SELF
 
 from portal import env
 

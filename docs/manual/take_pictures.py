@@ -1,4 +1,7 @@
-"""Take the manual's pictures from a running demo: `python docs/manual/take_pictures.py http://localhost:8000 [name …]`."""
+"""Take the manual's pictures from a running demo.
+
+python docs/manual/take_pictures.py http://localhost:8000 [name …]
+"""
 
 import os
 import shutil

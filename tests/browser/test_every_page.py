@@ -116,5 +116,6 @@ SMALL_TARGETS = """least => [...document.querySelectorAll("a[href], button, inpu
     const hidden = box.width <= 1 || box.height <= 1 || box.bottom < 0 || box.right < 0
     return !hidden && (box.height < least - 0.5 || box.width < least - 0.5)
   })
-  .map(target => `${Math.round(target.getBoundingClientRect().width)}×${Math.round(target.getBoundingClientRect().height)} ` +
+  .map(target => [target, target.getBoundingClientRect()])
+  .map(([target, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ` +
     target.outerHTML.slice(0, 120))"""

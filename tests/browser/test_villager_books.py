@@ -1,4 +1,4 @@
-"""A villager without an account, from the home page to a cancelled booking: small phone without script, desktop with."""
+"""A villager without an account, from the home page to a cancelled booking: phone without script, desktop with."""
 
 import re
 
