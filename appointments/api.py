@@ -56,7 +56,7 @@ class Day(Schema):
     openings: list[Period]
 
 
-class CenterPage(CenterRow):
+class CenterDetail(CenterRow):
     directions: str
     is_open: bool
     hours: list[Day]
@@ -116,7 +116,7 @@ class Elsewhen(Whose):
     slot: int
 
 
-@router.get("centers/{code}", response={200: CenterPage, **PROBLEMS}, tags=["centers"], summary="一个中心")
+@router.get("centers/{code}", response={200: CenterDetail, **PROBLEMS}, tags=["centers"], summary="一个中心")
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
     found = finding.center_or_404(code)
@@ -172,7 +172,7 @@ def book(
         made, is_new = _book(request, caller, slot, item, asked, _key(caller, key))
     except RuleBroken as broken:
         return _refused(broken, slot, item, asked.party_size)
-    return answer(_booked(made), 201 if is_new else 200)
+    return _told(made, 201 if is_new else 200)
 
 
 @router.get(
@@ -184,7 +184,7 @@ def book(
 )
 def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -> JsonResponse:
     """By the six digits and the phone number given with the booking. Wrong number, wrong code: the same answer."""
-    return answer(_booked(_find(request, code, phone, Permission.VIEW_DAY)))
+    return _told(_find(request, code, phone, Permission.VIEW_DAY))
 
 
 @router.post(
@@ -197,7 +197,7 @@ def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -
 def cancel(request: HttpRequest, code: str, asked: Whose | None = None, phone: Phone | None = None) -> JsonResponse:
     """`phone` in the body or in the address. Cancelling once more changes nothing."""
     appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
-    return answer(_booked(booking.cancel(appointment=appointment, by=request.auth.user)))
+    return _told(booking.cancel(appointment=appointment, by=request.auth.user))
 
 
 @router.post(
@@ -215,7 +215,7 @@ def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None =
         moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
     except RuleBroken as broken:
         return _refused(broken, slot, appointment.item, appointment.party_size)
-    return answer(_booked(moved))
+    return _told(moved)
 
 
 def _slot(pk: int) -> Slot:
@@ -262,9 +262,11 @@ def _book(
 def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -> Appointment:
     if not (len(code) == 6 and code.isascii() and code.isdecimal()):
         raise Http404("not a booking's code")
-    appointment = limits.find(request, phone, code)
-    if not request.auth.is_public:
-        request.auth.require(permission, appointment.center.code)
+    caller: Caller = request.auth
+    if caller.is_public:
+        return limits.find(request, phone, code)
+    appointment = limits.find(request, phone, code, within=caller.membership.division.code)
+    caller.require(permission, appointment.center.code)
     return appointment
 
 
@@ -318,18 +320,24 @@ def _start(start: availability.Start) -> dict:
     }
 
 
-def _booked(appointment: Appointment) -> dict:
-    return {
-        "code": appointment.code,
-        "status": appointment.status.value,
-        "starts_at": _moment(appointment.starts_at),
-        "ends_at": _moment(appointment.ends_at),
-        "center": {"code": appointment.center.code, "name": appointment.center.name},
-        "item": {"code": appointment.item.code, "name": str(appointment.item)},
-        "name": words.masked_name(appointment.resident.name),
-        "party_size": appointment.party_size,
-        "slip": settings.SITE_URL + reverse("booking", args=[appointment.link]),
-    }
+def _told(appointment: Appointment, status: int = 200) -> JsonResponse:
+    center, item = appointment.center, appointment.item
+    response = answer(
+        {
+            "code": appointment.code,
+            "status": appointment.status.value,
+            "starts_at": _moment(appointment.starts_at),
+            "ends_at": _moment(appointment.ends_at),
+            "center": {"code": center.code, "name": center.name},
+            "item": {"code": item.code, "name": str(item)},
+            "name": words.masked_name(appointment.resident.name),
+            "party_size": appointment.party_size,
+            "slip": settings.SITE_URL + reverse("booking", args=[appointment.link]),
+        },
+        status,
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _moment(value: datetime) -> str:

@@ -33,12 +33,16 @@ def check_pace(request: HttpRequest, phone: str, same: str = "") -> None:
                 raise TooMany(_("刚才约得太多了，先歇一歇，过一个小时再约。急着办，请打电话给中心，让工作人员帮您约。"))
 
 
-def find(request: HttpRequest, phone: str, code: str) -> Appointment:
-    """The same answer whether the number or the code is wrong, or nobody could tell whose number is in use."""
+def find(request: HttpRequest, phone: str, code: str, within: str | None = None) -> Appointment:
+    """The same answer whether the number or the code is wrong, or nobody could tell whose number is in use.
+
+    `within` is the code of a division outside of which nothing exists for who asks.
+    """
     counted = [(f"lookup:{client_address(request)}", LOOKUPS_PER_ADDRESS), (f"lookup:{phone}", LOOKUPS_PER_PHONE)]
     if not all(throttle.allow(key, limit, HOUR) for key, limit in counted):
         raise TooMany(_("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
-    appointment = Appointment.objects.for_pages().filter(phone=phone, code=code).order_by("-starts_at").first()
+    known = Appointment.objects.for_pages().filter(phone=phone, code=code)
+    appointment = (known.within(within) if within else known).order_by("-starts_at").first()
     if appointment is None:
         raise RuleBroken(_("没有找到。请看看电话和预约码有没有写错；还是找不到，请打电话给中心。"), code="not_found")
     for key, _limit in counted:

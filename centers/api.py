@@ -24,12 +24,12 @@ class CenterRow(Schema):
     phone: str
 
 
-class CenterPage(Schema):
+class CenterList(Schema):
     items: list[CenterRow]
     count: int
 
 
-@router.get("centers", response={200: CenterPage, **PROBLEMS}, summary="查中心")
+@router.get("centers", response={200: CenterList, **PROBLEMS}, summary="查中心")
 def centers(
     request: HttpRequest,
     q: Words = "",

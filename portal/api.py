@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -34,7 +34,10 @@ def public(view):
     @login_not_required
     @wraps(view, updated=())
     def answered(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return not_found(request)
         if response.status_code != 405:
             return response
         refused = problem(405, "method_not_allowed", _("这个地址不接受这种请求。"))

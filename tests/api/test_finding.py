@@ -99,7 +99,9 @@ def test_free_times_of_a_day(api, center, item, slot, resident, day):
 def test_a_full_time_is_listed_as_full(api, center, item, slot, resident, day):
     book(slot, item, resident, party_size=2)
 
-    assert [start["free"] for start in api.get(f"centers/{center.code}/slots", item=item.code, **{"from": day}).json()] == [0]
+    assert [
+        start["free"] for start in api.get(f"centers/{center.code}/slots", item=item.code, **{"from": day}).json()
+    ] == [0]
 
 
 def test_an_item_of_an_hour_begins_where_two_slots_follow(api, center, item, slot, day):
