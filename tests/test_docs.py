@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 
 from portal import env
 from tests.test_repository import tracked
@@ -39,6 +40,16 @@ def test_every_link_in_a_document_leads_somewhere(document: Path):
     local = [target for target in targets if target and not target.startswith(("http:", "https:", "mailto:"))]
 
     assert [target for target in local if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", documents, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_in_a_document_exists(document: Path):
+    words = document.read_text()
+    managed = set(re.findall(r"manage\.py ([a-z_]+)", words))
+    made = set(re.findall(r"`make ([a-z-]+)", words))
+
+    assert managed - set(get_commands()) == set()
+    assert made - set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)) == set()
 
 
 @pytest.mark.parametrize("command", ["make demo", "make test"])
