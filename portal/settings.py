@@ -217,8 +217,8 @@ UPKEEP = {
 LOGIN_REDIRECT_URL = "start"
 DEMO_PASSWORD = "demo-jiamenkou"
 DEMO_LOGINS = {
-    "villager": "村民(王奶奶)",
-    "family": "她的儿子,替她预约",
+    "villager": "村民（王奶奶）",
+    "family": "她的儿子，替她预约",
     "cadre": "代办员",
     "manager": "中心负责人",
     "township": "乡镇工作人员",

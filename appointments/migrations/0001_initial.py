@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$",
-                                "请填写手机号,或带区号的座机,例如 0317-5550000。",
+                                "请填写手机号，或带区号的座机，例如 0317-5550000。",
                             )
                         ],
                         verbose_name="联系电话",
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("center", "code"),
                 name="an_appointment_code_is_used_once_in_a_center",
-                violation_error_message="预约码重复了,请再试一次。",
+                violation_error_message="预约码重复了，请再试一次。",
             ),
         ),
         migrations.AddConstraint(
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("missed_at__isnull", True), ("served_at__isnull", True), _connector="OR"),
                 name="a_missed_appointment_is_not_served",
-                violation_error_message="标记未到的预约要先撤回标记,才能办理。",
+                violation_error_message="标记未到的预约要先撤回标记，才能办理。",
             ),
         ),
         migrations.AddConstraint(

@@ -140,7 +140,7 @@ class Appointment(models.Model):
             models.UniqueConstraint(
                 fields=["center", "code"],
                 name="an_appointment_code_is_used_once_in_a_center",
-                violation_error_message=_("预约码重复了,请再试一次。"),
+                violation_error_message=_("预约码重复了，请再试一次。"),
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True, cancelled_by="")
@@ -156,7 +156,7 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=Q(missed_at__isnull=True) | Q(served_at__isnull=True),
                 name="a_missed_appointment_is_not_served",
-                violation_error_message=_("标记未到的预约要先撤回标记,才能办理。"),
+                violation_error_message=_("标记未到的预约要先撤回标记，才能办理。"),
             ),
             models.CheckConstraint(
                 condition=Q(party_size__gte=1),

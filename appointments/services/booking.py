@@ -164,13 +164,13 @@ def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> 
         following = Slot.objects.open().filter(center_id=slot.center_id, starts_at__gt=slot.starts_at)
         slots += following.order_by("starts_at")[: steps - 1]
     if len(slots) < steps or any(before.ends_at != after.starts_at for before, after in pairwise(slots)):
-        raise RuleBroken(_("从这个时间开始,剩下的时间不够办这件事。请选早一点的时间。"), code="slot_gone")
+        raise RuleBroken(_("从这个时间开始，剩下的时间不够办这件事。请选早一点的时间。"), code="slot_gone")
     if slot.closed_at is not None:
-        raise RuleBroken(_("中心这个时间不开放了。您填的内容还在,请另选一个时间。"), code="slot_gone")
+        raise RuleBroken(_("中心这个时间不开放了。您填的内容还在，请另选一个时间。"), code="slot_gone")
     lead = timedelta(minutes=0 if channel in Channel.by_staff() else settings.BOOKING_LEAD_MINUTES)
     latest = slot.ends_at if channel in Channel.by_staff() else slot.starts_at
     if latest < now + lead:
-        raise RuleBroken(_("这个时间已经过了或马上就到,来不及约了。请另选一个时间。"), code="slot_too_soon")
+        raise RuleBroken(_("这个时间已经过了或马上就到，来不及约了。请另选一个时间。"), code="slot_too_soon")
     return slots
 
 
@@ -223,13 +223,13 @@ def _check_limits(appointment: Appointment) -> None:
     of_number = sum(phone == appointment.phone for _resident, phone in that_day)
     if of_person >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
         raise RuleBroken(
-            _("%(name)s这一天已经约了%(number)d件事,再多怕办不过来。请换一天,或打电话给中心。")
+            _("%(name)s这一天已经约了%(number)d件事，再多怕办不过来。请换一天，或打电话给中心。")
             % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
             code="person_limit",
         )
     if appointment.channel not in Channel.by_staff() and of_number >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
         raise RuleBroken(
-            _("这个电话号码这一天已经约了%(number)d件事。请换一天,或打电话给中心。")
+            _("这个电话号码这一天已经约了%(number)d件事。请换一天，或打电话给中心。")
             % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
             code="phone_limit",
         )

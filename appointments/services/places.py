@@ -22,7 +22,7 @@ class SlotFull(RuleBroken):
     """Nothing is left for the party at this time; the page offers the nearest alternatives."""
 
     def __init__(self) -> None:
-        super().__init__(_("这个时间刚刚被约满了。您填的内容还在,请另选一个时间。"), code="slot_full")
+        super().__init__(_("这个时间刚刚被约满了。您填的内容还在，请另选一个时间。"), code="slot_full")
 
 
 def claim(slots: Sequence[Slot], size: int, pools: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from centers.models.center import Center
 from centers.models.division import Division
 
-month_day = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("请写成“月-日”,例如 06-01。"))
+month_day = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("请写成“月-日”，例如 06-01。"))
 
 
 class CalendarDayQuerySet(models.QuerySet):
@@ -64,8 +64,8 @@ class MarketRule(models.Model):
     digits = models.CharField(
         _("逢几"),
         max_length=13,
-        validators=[RegexValidator(r"^\d(,\d)*$", _("请用英文逗号隔开数字,例如 3,8。"))],
-        help_text=_("逢三、八写 3,8(逢十写 0);按星期写 1 到 7。"),
+        validators=[RegexValidator(r"^\d(,\d)*$", _("请用英文逗号隔开数字，例如 3,8。"))],
+        help_text=_("逢三、八写 3,8（逢十写 0）；按星期写 1 到 7。"),
     )
 
     class Meta:

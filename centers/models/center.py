@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.models.division import Division
 
-call_number = RegexValidator(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("请填写手机号,或带区号的座机,例如 0317-5550000。"))
+call_number = RegexValidator(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("请填写手机号，或带区号的座机，例如 0317-5550000。"))
 
 
 class CenterQuerySet(models.QuerySet):
@@ -33,7 +33,7 @@ class CenterQuerySet(models.QuerySet):
 class Center(models.Model):
     """A village party-mass service center: one a division."""
 
-    division = models.OneToOneField(Division, models.PROTECT, verbose_name=_("所在村(社区)"), related_name="center")
+    division = models.OneToOneField(Division, models.PROTECT, verbose_name=_("所在村（社区）"), related_name="center")
     name = models.CharField(_("名称"), max_length=80)
     address = models.CharField(_("地址"), max_length=120, blank=True)
     directions = models.CharField(_("怎么走"), max_length=200, blank=True)
@@ -77,7 +77,7 @@ class Room(models.Model):
     name = models.CharField(_("名称"), max_length=40)
     functions = models.ManyToManyField(RoomFunction, verbose_name=_("功能"), related_name="rooms", blank=True)
     seats = models.PositiveSmallIntegerField(_("可坐人数"), default=10)
-    area = models.DecimalField(_("面积(平方米)"), max_digits=7, decimal_places=1, null=True, blank=True)
+    area = models.DecimalField(_("面积（平方米）"), max_digits=7, decimal_places=1, null=True, blank=True)
     is_public = models.BooleanField(_("群众可借用"), default=True)
 
     class Meta:

@@ -34,9 +34,9 @@ class Division(models.Model):
     class Level(models.IntegerChoices):
         PROVINCE = 1, _("省")
         PREFECTURE = 2, _("市")
-        COUNTY = 3, _("县(区)")
-        TOWNSHIP = 4, _("乡镇(街道)")
-        VILLAGE = 5, _("村(社区)")
+        COUNTY = 3, _("县（区）")
+        TOWNSHIP = 4, _("乡镇（街道）")
+        VILLAGE = 5, _("村（社区）")
 
     code = models.CharField(
         _("区划代码"), max_length=12, validators=[RegexValidator(r"^\d{12}$", _("区划代码是12位数字。"))]

@@ -38,10 +38,10 @@ class ResidentQuerySet(models.QuerySet):
 class Resident(models.Model):
     """Somebody who is served. A phone may stand for several elders; identity numbers are not kept."""
 
-    division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("村(社区)"), related_name="residents")
+    division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("村（社区）"), related_name="residents")
     name = models.CharField(_("姓名"), max_length=30)
     phone = models.CharField(_("电话"), max_length=20, blank=True, validators=[call_number])
-    villager_group = models.CharField(_("村民小组(自然村)"), max_length=30, blank=True)
+    villager_group = models.CharField(_("村民小组（自然村）"), max_length=30, blank=True)
     groups = models.ManyToManyField(GroupTag, verbose_name=_("人群"), related_name="residents", blank=True)
     created_at = models.DateTimeField(_("登记时间"), default=timezone.now)
 
@@ -53,7 +53,7 @@ class Resident(models.Model):
             models.UniqueConstraint(
                 fields=["division", "phone", "name"],
                 name="a_resident_is_listed_once",
-                violation_error_message=_("这位居民已经登记过(同村、同名、同电话)。"),
+                violation_error_message=_("这位居民已经登记过（同村、同名、同电话）。"),
             )
         ]
         indexes = [models.Index(fields=["phone"], name="resident_phone")]
