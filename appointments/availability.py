@@ -73,11 +73,27 @@ def days(
     free_of: Callable[[OpenSlot], int] = online,
 ) -> list[DayOffer]:
     """One offer a day, days without opening hours included."""
-    found = defaultdict(list)
+    return [offer_of(day, found) for day, found in by_day(center, item, first, count, now, free_of).items()]
+
+
+def by_day(
+    center: Center,
+    item: ServiceItem,
+    first: date,
+    count: int = 14,
+    now: datetime | None = None,
+    free_of: Callable[[OpenSlot], int] = online,
+) -> dict[date, list[Start]]:
+    """The starts of each day, days without any included: for a page that shows the days and one day's times."""
+    zone = timezone.get_current_timezone()
+    found: dict[date, list[Start]] = {first + timedelta(days=number): [] for number in range(count)}
     for start in _starts(center, item, first, count, now, free_of):
-        found[timezone.localdate(start.starts_at)].append(start)
-    wanted = [first + timedelta(days=number) for number in range(count)]
-    return [DayOffer(day, len(found[day]), sum(start.free for start in found[day])) for day in wanted]
+        found[start.starts_at.astimezone(zone).date()].append(start)
+    return found
+
+
+def offer_of(day: date, found: list[Start]) -> DayOffer:
+    return DayOffer(day, len(found), sum(start.free for start in found))
 
 
 def starts_on(

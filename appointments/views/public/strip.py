@@ -28,7 +28,7 @@ class Choice:
 
 
 def choose(center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=availability.online) -> Choice:
-    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. Two queries.
+    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. One query.
 
     `free_of`: whose places are counted, the public's or (availability.with_desk) also those of the desk.
     """
@@ -37,11 +37,11 @@ def choose(center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=
     last = settings.BOOKING_HORIZON_DAYS
     ahead = (wanted - today).days if wanted else 0
     count = last if "more" in asked or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
-    days = availability.days(center, item, today, count, free_of=free_of)
+    found = availability.by_day(center, item, today, count, free_of=free_of)
+    days = [availability.offer_of(day, starts) for day, starts in found.items()]
     bookable = [offer.day for offer in days if offer.free]
     day = wanted if wanted in bookable else next(iter(bookable), None)
-    starts = availability.starts_on(center, item, day, free_of=free_of) if day else []
-    return Choice(days, day, starts, has_more=count < last)
+    return Choice(days, day, found[day] if day else [], has_more=count < last)
 
 
 def for_page(choice: Choice, here: str, address_of: Callable[[Start], str]) -> dict:
