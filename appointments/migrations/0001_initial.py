@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$",
-                                "请填写手机号，或带区号的座机，例如 0317-5550000。",
+                                "请填写手机号，或带区号的座机，例如 0399-5550000。",
                             )
                         ],
                         verbose_name="联系电话",

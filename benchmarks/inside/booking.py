@@ -64,7 +64,7 @@ def build(first: int, last: int) -> None:
         for number in range(first, last + 1)
     )
     centers = Center.objects.bulk_create(
-        Center(division=village, name=f"{village.name}党群服务中心", phone="0999-5550101") for village in villages
+        Center(division=village, name=f"{village.name}党群服务中心", phone="0399-5550101") for village in villages
     )
     OpeningRule.objects.bulk_create(
         OpeningRule(

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='名称')),
                 ('address', models.CharField(blank=True, max_length=120, verbose_name='地址')),
                 ('directions', models.CharField(blank=True, max_length=200, verbose_name='怎么走')),
-                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$', '请填写手机号，或带区号的座机，例如 0317-5550000。')], verbose_name='电话')),
+                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$', '请填写手机号，或带区号的座机，例如 0399-5550000。')], verbose_name='电话')),
                 ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name='经度')),
                 ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True, verbose_name='纬度')),
                 ('resident_population', models.PositiveIntegerField(blank=True, null=True, verbose_name='常住人口')),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=30, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$', '请填写手机号，或带区号的座机，例如 0317-5550000。')], verbose_name='电话')),
+                ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$', '请填写手机号，或带区号的座机，例如 0399-5550000。')], verbose_name='电话')),
                 ('villager_group', models.CharField(blank=True, max_length=30, verbose_name='村民小组（自然村）')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='登记时间')),
                 ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residents', to='centers.division', verbose_name='村（社区）')),

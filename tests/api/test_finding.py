@@ -34,7 +34,7 @@ def test_a_center_is_found_by(api, center, other_center, words):
                 "code": "990101100201",
                 "name": "柳湾村党群服务中心",
                 "address": "柳湾村中街12号",
-                "phone": "0999-5550101",
+                "phone": "0399-5550101",
             }
         ],
         "count": 1,
@@ -77,7 +77,7 @@ def test_a_center_tells_its_hours_and_what_it_does(api, center, item):
 
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert told["services"] == [{"code": "yanglao-renzheng", "name": "养老金认证"}]
-    assert told["phone"] == "0999-5550101"
+    assert told["phone"] == "0399-5550101"
     assert told["hours"][1] == {
         "date": f"{tomorrow}",
         "note": "",

@@ -170,5 +170,5 @@ def test_a_message_shows_neither_the_full_name_nor_the_persons_number(slot, item
 
 
 def test_a_landline_is_called_and_not_texted(slot, item, village):
-    book(slot, item, factories.ResidentFactory(division=village, phone="0999-5550001"))
+    book(slot, item, factories.ResidentFactory(division=village, phone="0399-5550001"))
     assert set(Message.objects.values_list("channel", flat=True)) == {"inbox", "voice"}

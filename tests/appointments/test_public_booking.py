@@ -55,7 +55,7 @@ def test_a_day_that_cannot_be_gives_the_first_free_one(client, center, item, slo
 def test_a_center_without_times_says_whom_to_call(client, center, item):
     page = client.get(reverse("book_time", args=[center.code, item.code])).content.decode()
 
-    assert "最近没有能约的时间" in page and "tel:09995550101" in page
+    assert "最近没有能约的时间" in page and "tel:03995550101" in page
 
 
 def test_the_same_form_sent_twice_books_once(client, item, slot):

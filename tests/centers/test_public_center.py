@@ -23,7 +23,7 @@ def test_it_says_where_it_is_and_whom_to_call(page, center):
 
     html = page()
 
-    assert "柳湾村中街12号" in html and "大槐树往里走" in html and "tel:09995550101" in html
+    assert "柳湾村中街12号" in html and "大槐树往里走" in html and "tel:03995550101" in html
 
 
 def test_its_services_lead_to_booking(page, center, item):

@@ -167,11 +167,11 @@ def test_a_confirmation_of_somebody_elses_file_opens_nothing(care):
 
 def test_centers_come_in_and_are_updated(care, village):
     header = ["区划代码", "名称", "电话", "常住人口", "对外服务"]
-    bring_in(care, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0317-5550000", 1200, "是"]))
-    bring_in(care, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0317-5550000", 1300, ""]))
+    bring_in(care, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0399-5550000", 1200, "是"]))
+    bring_in(care, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0399-5550000", 1300, ""]))
 
     center = Center.objects.get()
-    assert (center.resident_population, center.is_active, center.phone) == (1300, True, "0317-5550000")
+    assert (center.resident_population, center.is_active, center.phone) == (1300, True, "0399-5550000")
 
 
 def test_rooms_come_in_with_their_functions(care, center):

@@ -26,7 +26,7 @@ class CenterFactory(factory.django.DjangoModelFactory):
     division = factory.SubFactory(DivisionFactory)
     name = factory.LazyAttribute(lambda center: f"{center.division.short_name}党群服务中心")
     address = "柳湾村中街12号"
-    phone = "0999-5550101"
+    phone = "0399-5550101"
     resident_population = 1200
 
 

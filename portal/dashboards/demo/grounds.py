@@ -42,7 +42,7 @@ def center(rng: Random, division: Division, number: int, profile: Profile) -> Ce
         name=f"{division.short_name}党群服务中心",
         address=f"{division.short_name}{rng.choice(STREETS)}{rng.randint(1, 88)}号",
         directions=rng.choice(WAYS),
-        phone=f"0999-555{number % 10_000:04d}",
+        phone=f"0399-555{number % 10_000:04d}",
         longitude=Decimal(f"{WEST + east:.6f}"),
         latitude=Decimal(f"{SOUTH + north:.6f}"),
         resident_population=profile.population,

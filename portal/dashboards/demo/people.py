@@ -13,7 +13,7 @@ def residents(rng: Random, division: Division, count: int, numbers: naming.Numbe
     made: list[Listed] = []
     while len(made) < count:
         landline = rng.random() < 0.06
-        phone = f"0999-556{rng.randint(0, 9999):04d}" if landline else numbers.take()
+        phone = f"0399-556{rng.randint(0, 9999):04d}" if landline else numbers.take()
         group = rng.choice(naming.VILLAGER_GROUPS)
         names: set[str] = set()
         for _member in range(rng.choices([1, 2, 3, 4], [58, 30, 8, 4])[0]):
