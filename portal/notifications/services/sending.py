@@ -20,6 +20,8 @@ PAGE = 200
 LOOK_AGAIN = 1.0
 # Longer than an adapter takes to give up.
 PATIENCE = 15.0
+# A round that sends one after another has to end: other messages wait meanwhile.
+SUSPECTS = 20
 # So many passing failures without a success in between, for each thread, and a channel rests until the next round.
 UNWELL = 2
 
@@ -64,7 +66,7 @@ class _Lane:
             return
         now = at or leases.database_now()
         leases.settle(now)
-        due = Message.objects.due(now).filter(channel=self.channel).values_list("pk", flat=True)
+        due = Message.objects.due(now).filter(channel=self.channel, strikes=0).values_list("pk", flat=True)
         self.waiting.extend(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
         if not self.waiting:
             self.look_at = clock + LOOK_AGAIN
@@ -97,11 +99,27 @@ class _Round:
             if not any(started) and not self.lanes.busy:
                 break
             self._gather(0.2)
+        self._wait_for_all()
+        self._send_suspects()
+        return self.sent
+
+    def _send_suspects(self) -> None:
+        """Those that were in hand when a sender broke or died go alone, last: only the guilty one strikes again."""
+        now = self.at or leases.database_now()
+        suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
+        for pk in suspects[:SUSPECTS]:
+            if self.lanes.busy or (self.limit is not None and self.taken >= self.limit):
+                break
+            for message in leases.take([pk], self.at or leases.database_now()):
+                self.taken += 1
+                self.lanes.start(message)
+            self._wait_for_all()
+
+    def _wait_for_all(self) -> None:
         patience = time.monotonic() + PATIENCE
         while self.lanes.busy and time.monotonic() < patience:
             self._gather(0.2)
         self._gather(0)
-        return self.sent
 
     def _start(self, lane: _Lane) -> bool:
         """Lease as many as there are free threads, so that nothing waits in a lease. True if there was work."""

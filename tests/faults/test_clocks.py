@@ -1,0 +1,79 @@
+"""F8: a machine whose clock is ten minutes off, and a restart over midnight."""
+
+import threading
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from portal.notifications import services
+from portal.notifications.models import Message
+from tests.faults.planned import plan, states
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def three_kinds(provider):
+    """One due now, one in five minutes, and one that is due and over in five minutes."""
+    now = timezone.now()
+    plan(1, kind="now")
+    plan(1, kind="soon", due_at=now + timedelta(minutes=5))
+    plan(1, kind="short", expires_at=now + timedelta(minutes=5))
+
+
+def sent() -> set[str]:
+    return set(Message.objects.filter(state="sent").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("minutes", [-10, 0, 10])
+def test_f8_a_wrong_clock_sends_nothing_early_and_skips_nothing(three_kinds, minutes):
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        services.dispatch()
+    assert sent() == {"now", "short"}
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_f8_a_machine_with_a_wrong_clock_takes_nothing_from_one_that_is_sending(provider, minutes):
+    plan(1)
+    provider.answer = slow(provider.answer)
+    sender = threading.Thread(target=send_and_close, args=(Message.objects.get().pk,))
+    sender.start()
+    provider_has_it.wait(10)
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        services.dispatch()
+    release.set()
+    sender.join()
+    assert (states(), len(provider.received)) == ({"sent": 1}, 1)
+
+
+def send_and_close(pk: int) -> None:
+    services.send(pk)
+    connection.close()
+
+
+provider_has_it, release = threading.Event(), threading.Event()
+
+
+def slow(answer):
+    provider_has_it.clear()
+    release.clear()
+
+    def wait(message):
+        provider_has_it.set()
+        release.wait(10)
+        return answer(message)
+
+    return wait
+
+
+def test_f8_a_restart_over_midnight_sends_each_once(provider):
+    midnight = datetime(2026, 12, 4, tzinfo=ZoneInfo("Asia/Shanghai"))
+    for position, seconds in enumerate(range(-20, 21, 5)):
+        plan(1, kind=f"k{position}", due_at=midnight + timedelta(seconds=seconds))
+    before = services.dispatch(at=midnight - timedelta(seconds=1))
+    after = services.dispatch(at=midnight + timedelta(seconds=30))
+    assert (before, after, provider.repeats) == (4, 5, 0)

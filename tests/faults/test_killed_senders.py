@@ -1,0 +1,54 @@
+"""F2: kill -9 of senders over messages that are being sent. F11: a message that kills whoever sends it."""
+
+import pytest
+
+from portal.notifications.models import Message
+from tests.faults.conftest import FULL, senders, wait_for
+from tests.faults.planned import is_under_way, number_of, plan, states
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MESSAGES, KILLS = (400, 20) if FULL else (60, 3)
+LEASE = 2
+# In each lies the moment between taking a message and the provider's having it, wide enough to be hit.
+SLOW = ["--slow-connect", "0.05"]
+
+
+def kill_over_and_over(running, provider) -> None:
+    """Each kill falls when so many more have reached the provider; then wait until nothing is under way."""
+    for kill in range(1, KILLS + 1):
+        reached = kill * MESSAGES // (KILLS + 2)
+        wait_for(lambda reached=reached: len(provider.received) >= reached or not is_under_way())
+        running.kill_newest()
+    wait_for(lambda: not is_under_way(), seconds=120)
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_f2_no_message_is_lost_and_a_kill_repeats_what_was_in_hand(provider, threads):
+    plan(MESSAGES)
+    with senders(provider, 1, *SLOW, MESSAGE_THREADS=str(threads)) as running:
+        kill_over_and_over(running, provider)
+    print(f"F2 messages={MESSAGES} kills={KILLS} threads={threads} repeats={provider.repeats} {states()}")
+    assert states() == {"sent": MESSAGES}
+    # At a provider that drops repeats by our id, every phone rang once.
+    assert sorted(provider.people) == [number_of(position) for position in range(MESSAGES)]
+    assert provider.repeats <= KILLS * threads
+    assert provider.longest_silence() <= LEASE + 10
+
+
+def test_f2_control_marking_before_sending_loses_messages(provider):
+    plan(MESSAGES)
+    with senders(provider, 1, "--mark-first", *SLOW, MESSAGE_THREADS="4") as running:
+        kill_over_and_over(running, provider)
+    lost = MESSAGES - len(provider.people)
+    print(f"F2 control messages={MESSAGES} kills={KILLS} lost={lost} {states()}")
+    assert lost > 0
+
+
+def test_f11_a_message_that_kills_its_sender_is_parked_and_the_others_flow(provider):
+    plan(MESSAGES)
+    options = ["--deadly", number_of(7), "--first-pause", "0.2"]
+    with senders(provider, 1, *options, MESSAGE_LEASE_SECONDS="1"):
+        wait_for(lambda: not is_under_way(), seconds=90)
+    assert states() == {"sent": MESSAGES - 1, "parked": 1}
+    assert Message.objects.get(state="parked").address == number_of(7)

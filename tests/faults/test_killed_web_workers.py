@@ -1,0 +1,117 @@
+"""F1: kill -9 of web workers under keyed bookings that are sent again. F5: the same on SQLite, and the file is whole."""
+
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from appointments.models import Appointment, Slot
+from portal.notifications.models import Message
+from tests import factories
+from tests.appointments.booking import taken
+from tests.bookers import Booker
+from tests.factories.appointments import at
+from tests.faults.conftest import FULL, database_url
+from tests.web import Web, shipped_command, web
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOOKINGS, KILLS, SECONDS = (900, 250, 600) if FULL else (90, 6, 30)
+CLIENTS = 8
+# Room between a commit and its answer, so that kills fall into it.
+PAUSE = 0.05
+
+
+@pytest.fixture
+def slots(center) -> list[Slot]:
+    """Room for all, in more than one row."""
+    hours = [(day, hour) for day in (3, 4, 5) for hour in (9, 10, 14)]
+    return [
+        factories.SlotFactory(center=center, starts_at=at(day, hour), online_places=BOOKINGS) for day, hour in hours
+    ]
+
+
+def supervised() -> list[str]:
+    options = shipped_command()[3:-1]
+    return [sys.executable, "-W", "ignore", "-m", "tests.faults.web_supervisor", *options]
+
+
+def book_under_kills(
+    slots: list[Slot], item, pause: float = PAUSE, kills: int = KILLS, before_again: Callable = lambda booker: None
+) -> tuple[list[Booker], int]:
+    bookers = [Booker(number, slots[number % len(slots)].pk, item.code) for number in range(BOOKINGS)]
+    done = threading.Event()
+    with (
+        web(database_url(), command=supervised(), SLOW_ANSWER=str(pause)) as server,
+        ThreadPoolExecutor(CLIENTS + 1) as pool,
+    ):
+        killing = pool.submit(kill_workers, server, kills, done)
+        try:
+            list(pool.map(lambda booker: booker.book(server.port, before_again), bookers))
+        finally:
+            done.set()
+        return bookers, killing.result()
+
+
+def kill_workers(server: Web, kills: int, done: threading.Event) -> int:
+    """One after the other, at moments of no pattern, as long as people book."""
+    killed, until = 0, time.monotonic() + SECONDS
+    while killed < kills and time.monotonic() < until and not done.wait(random.uniform(0.02, 0.3)):
+        if workers := server.workers():
+            os.kill(random.choice(workers), signal.SIGKILL)
+            killed += 1
+    return killed
+
+
+def assert_every_promise_is_kept_once(bookers: list[Booker], slots: list[Slot]) -> None:
+    # 1. Everybody was told, and what they were told stands.
+    assert {booker.phone: booker.code for booker in bookers} == dict(Appointment.objects.values_list("phone", "code"))
+    # 2. Once each, and counters say what the rows say.
+    assert Appointment.objects.count() == BOOKINGS == sum(taken(slot)[0] for slot in slots)
+    # 3. Each has one plan of messages: the confirmation and two reminders, each into the inbox and as SMS.
+    plans = Message.objects.values_list("subject", "kind", "channel", "due_at")
+    assert len(plans) == len(set(plans)) == BOOKINGS * 6
+    assert len({subject for subject, *_rest in plans}) == BOOKINGS
+
+
+def test_f1_nothing_acknowledged_is_lost_and_nothing_is_booked_twice(slots, item):
+    bookers, kills = book_under_kills(slots, item)
+    repeats = sum(booker.answer.status == 200 for booker in bookers)
+    print(f"F1 bookings={BOOKINGS} kills={kills} sent={sum(b.tries for b in bookers)} already-there={repeats}")
+    assert kills > 0
+    assert_every_promise_is_kept_once(bookers, slots)
+
+
+def test_f1_control_people_who_start_anew_book_twice(slots, item):
+    """Whoever gets no answer and picks another time, with a new form: only the key tells that it is one wish."""
+    others = {slot.pk: following.pk for slot, following in zip(slots, [*slots[1:], slots[0]], strict=True)}
+
+    def start_anew(booker: Booker) -> None:
+        booker.key, booker.slot = str(uuid.uuid4()), others[booker.slot]
+
+    _bookers, kills = book_under_kills(slots, item, before_again=start_anew)
+    twice = Appointment.objects.count() - BOOKINGS
+    print(f"F1 control bookings={BOOKINGS} kills={kills} twice={twice}")
+    assert twice > 0
+
+
+def test_f5_an_sqlite_file_is_whole_after_its_writers_were_killed_in_their_commits(slots, item):
+    if connection.vendor != "sqlite":
+        pytest.skip("about SQLite's file; F4 is PostgreSQL's")
+    bookers, kills = book_under_kills(slots, item, pause=0, kills=100 if FULL else 6)
+    print(f"F5 bookings={BOOKINGS} kills={kills} sent={sum(b.tries for b in bookers)}")
+    assert kills > 0
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        assert cursor.fetchall() == [("ok",)]
+        cursor.execute("PRAGMA foreign_key_check")
+        assert cursor.fetchall() == []
+    assert_every_promise_is_kept_once(bookers, slots)
