@@ -1,0 +1,118 @@
+"""F3: Redis is killed, frozen or flushed while people book. The row is the message, so only the bell is gone."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from celery import Celery
+from django.conf import settings as django_settings
+from redis import Redis
+
+from portal import celery
+from portal.notifications import services
+from portal.notifications.models import Message
+from tests import factories, servers
+from tests.appointments.villager import book
+from tests.factories.appointments import at
+from tests.faults.conftest import FULL, environment, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BOOKINGS = 40 if FULL else 8
+PATIENCE = 20
+
+
+@pytest.fixture
+def bell(settings, monkeypatch, item) -> Iterator[str]:
+    """A Redis of this test's own, which this process's `wake` rings at."""
+    with servers.redis() as url:
+        settings.REDIS_URL = url
+        settings.BOOKING_LIMIT_PER_PHONE_AND_DAY = settings.BOOKING_LIMIT_PER_PERSON_AND_DAY = 1000
+        fresh = Celery("fault", set_as_current=False)
+        fresh.add_defaults(celery.defaults)
+        monkeypatch.setattr(celery, "app", fresh)
+        monkeypatch.setattr(celery, "_silent_until", 0.0)
+        yield url
+        fresh.close()
+
+
+def pid_of(url: str) -> int:
+    with Redis.from_url(url) as redis:
+        return redis.info()["process_id"]
+
+
+def book_all(client, center, item) -> list[float]:
+    """Book over and over through the public pages; the seconds that each took. None may fail."""
+    took = []
+    slots = [factories.SlotFactory(center=center, starts_at=at(2 + number, 9)) for number in range(BOOKINGS)]
+    for slot in slots:
+        started = time.perf_counter()
+        assert book(client, slot, item).status_code == 302
+        took.append(time.perf_counter() - started)
+    return took
+
+
+def confirmed() -> list[str]:
+    return sorted(Message.objects.filter(kind="confirmed", channel="sms").values_list("state", flat=True))
+
+
+def test_f3_a_booking_rings_and_a_worker_sends_at_once(bell, provider, client, center, item):
+    with worker(bell, provider):
+        book(client, factories.SlotFactory(center=center, starts_at=at(3, 9)), item)
+        # No beat and no dispatcher runs here: only the bell can have told the worker.
+        wait_for(lambda: confirmed() == ["sent"], seconds=PATIENCE)
+    assert len(provider.received) == 1
+
+
+def test_f3_killed_redis_costs_no_booking_and_no_message(bell, provider, client, center, item):
+    os.kill(pid_of(bell), signal.SIGKILL)
+    took = book_all(client, center, item)
+    print(f"F3 killed bookings={len(took)} slowest={max(took):.2f}s failed=0")
+    assert confirmed() == ["pending"] * BOOKINGS
+    services.dispatch()
+    assert confirmed() == ["sent"] * BOOKINGS
+    assert max(took) < 1.5
+
+
+def test_f3_a_frozen_redis_is_waited_for_once(bell, provider, client, center, item):
+    pid = pid_of(bell)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        started = time.perf_counter()
+        rung = [celery.wake("send-due-messages") for _ in range(20)]
+        took = time.perf_counter() - started
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    print(f"F3 frozen twenty rings in {took:.2f}s")
+    assert not any(rung) and took < 1
+
+
+def test_f3_a_flushed_redis_loses_rings_and_no_messages(bell, provider, client, center, item):
+    book_all(client, center, item)
+    with Redis.from_url(bell) as redis:
+        assert redis.llen("messages") == BOOKINGS
+        assert redis.llen("upkeep") == 0
+        redis.flushall()
+    services.dispatch()
+    assert confirmed() == ["sent"] * BOOKINGS
+
+
+@contextlib.contextmanager
+def worker(url: str, provider) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "portal", "worker", "--loglevel=warning", "--pool=solo"],
+        env=environment(provider, REDIS_URL=url),
+        cwd=django_settings.BASE_DIR,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(15)
