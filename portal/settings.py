@@ -270,6 +270,14 @@ UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every"
 UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
 UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}
 
+# What must be true of the stored rows, by app; a violation is logged as an ERROR each night.
+INVARIANTS = [
+    "appointments.invariants.invariants",
+    "assessments.invariants.invariants",
+    "portal.notifications.invariants.invariants",
+]
+UPKEEP["check-invariants"] = {"run": "portal.invariants.check_nightly", "every": 24 * 3600}
+
 # To standard error, where systemd or Docker keeps it. Django's own default outside DEBUG only mails the administrators.
 LOGGING = {
     "version": 1,

@@ -1,0 +1,69 @@
+"""What must be true of slots, places and appointments (docs/operations.md, `manage.py check_invariants`)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from appointments.models import Appointment, Place, Slot
+
+HELD = Q(places__released_at__isnull=True)
+
+
+def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    yield "A slot's counters equal the places held in it.", _miscounted()
+    yield "A slot holds no more than its places.", _overfull()
+    yield "No two open slots of a center overlap.", _overlapping()
+    yield "One person holds one place in a slot.", _held_twice()
+    yield "A cancelled or missed appointment holds no place.", _held_for_nobody()
+    yield "An appointment that stands holds the slots of its time.", _out_of_step()
+    yield "A place is of its appointment's center, person and party.", _misplaced()
+
+
+def _miscounted() -> QuerySet:
+    def held(pool: str) -> Coalesce:
+        return Coalesce(Sum("places__size", filter=HELD & Q(places__pool=pool)), 0)
+
+    counted = Slot.objects.annotate(online_held=held(Place.Pool.ONLINE), desk_held=held(Place.Pool.DESK))
+    return counted.exclude(online_taken=F("online_held"), desk_taken=F("desk_held"))
+
+
+def _overfull() -> QuerySet:
+    return Slot.objects.filter(Q(online_taken__gt=F("online_places")) | Q(desk_taken__gt=F("desk_places")))
+
+
+def _overlapping() -> QuerySet:
+    """Closed ones may: when the hours move by a quarter, the old times stay for those who have booked them."""
+    within = Slot.objects.open().filter(
+        center=OuterRef("center"), starts_at__gte=OuterRef("starts_at"), starts_at__lt=OuterRef("ends_at")
+    )
+    return Slot.objects.open().filter(Exists(within.exclude(pk=OuterRef("pk"))))
+
+
+def _held_twice() -> QuerySet:
+    held = Place.objects.filter(released_at__isnull=True)
+    another = held.filter(slot=OuterRef("slot"), resident=OuterRef("resident")).exclude(pk=OuterRef("pk"))
+    return held.filter(Exists(another))
+
+
+def _held_for_nobody() -> QuerySet:
+    gone = Q(appointment__cancelled_at__isnull=False) | Q(appointment__missed_at__isnull=False)
+    return Place.objects.filter(gone, released_at__isnull=True)
+
+
+def _out_of_step() -> QuerySet:
+    """Also those that hold nothing at all."""
+    first = Min("places__slot__starts_at", filter=HELD)
+    last = Max("places__slot__ends_at", filter=HELD)
+    held = Appointment.objects.active().annotate(first=first, last=last)
+    return held.filter(Q(first__isnull=True) | ~Q(first=F("starts_at")) | Q(last__isnull=True) | ~Q(last=F("ends_at")))
+
+
+def _misplaced() -> QuerySet:
+    right = Q(
+        slot__center=F("appointment__center"),
+        resident=F("appointment__resident"),
+        size=F("appointment__party_size"),
+    )
+    return Place.objects.filter(~right, released_at__isnull=True)

@@ -1,0 +1,12 @@
+"""What must be true of ratings (docs/operations.md, `manage.py check_invariants`)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from assessments.models import Rating
+
+
+def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    yield "A rating is of a visit that took place.", Rating.objects.filter(appointment__served_at__isnull=True)

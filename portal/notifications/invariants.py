@@ -1,0 +1,25 @@
+"""What must be true of messages (docs/operations.md, `manage.py check_invariants`)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from portal.notifications.models import Message, State
+
+PATIENCE = timedelta(hours=1)
+
+
+def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    yield "No message is forgotten: an hour after it may go, it has gone or its fate is known.", _forgotten(now)
+    yield "No sender keeps a message for an hour.", _kept(now)
+    yield "A message that was sent says when.", Message.objects.filter(state=State.SENT, sent_at__isnull=True)
+
+
+def _forgotten(now: datetime) -> QuerySet:
+    """By `ready_at`: what waits for the morning or for a provider that is away was looked at, and is known to wait."""
+    return Message.objects.filter(state=State.PENDING, ready_at__lt=now - PATIENCE)
+
+
+def _kept(now: datetime) -> QuerySet:
+    return Message.objects.filter(state=State.SENDING, leased_until__lt=now - PATIENCE)
