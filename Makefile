@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Passed on to pytest: make test ARGS="tests/centers -k holiday"
 ARGS ?=
 
-.PHONY: help demo demo-reset test test-sqlite test-postgres bench lint requirements migrations messages
+.PHONY: help demo demo-reset test test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,12 @@ test-sqlite: $(VENV)/dev.stamp
 test-postgres: $(VENV)/dev.stamp
 	@echo "== PostgreSQL and Redis"
 	@$(BIN)/python -m tests.servers postgres redis -- $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-faults: $(VENV)/dev.stamp ## kills and failures in full counts, on both databases; half an hour
+	@FAULTS=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/faults -q -s $(ARGS)"
+
+test-load: $(VENV)/dev.stamp ## crowds in full counts, on both databases
+	@LOAD=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/load -q -s $(ARGS)"
 
 bench: $(VENV)/dev.stamp ## the benchmarks, each as a ratio beside its target
 	@$(BIN)/python -m benchmarks
