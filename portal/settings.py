@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "auditlog",
+    "portal.accounts.apps.ChangesConfig",
     "csp",
     "django_htmx",
     "import_export",

@@ -1,6 +1,9 @@
 """Accounts in the data care pages, which are signed in to like every other page: limits and second factor included."""
 
+from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -9,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 
 admin.site.login = secure_admin_login(admin.site.login)
+
+# Their admin modules are imported above, so they are registered by now.
+# People look after these themselves on their own pages; nobody types another person's second factor.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
 class NewUserForm(AdminUserCreationForm):

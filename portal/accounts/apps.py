@@ -1,3 +1,4 @@
+from auditlog.apps import AuditlogConfig
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,3 +14,9 @@ class AccountsConfig(AppConfig):
 
         user_logged_in.connect(idle.start)
         journal.keep()
+
+
+class ChangesConfig(AuditlogConfig):
+    """django-auditlog under a name that officials read."""
+
+    verbose_name = _("修改记录")
