@@ -1,4 +1,4 @@
-"""F1: kill -9 of web workers under keyed bookings that are sent again. F5: the same on SQLite, and the file is whole."""
+"""F1: kill -9 of web workers under keyed bookings that are sent again. F5: the same, seen from the SQLite file."""
 
 import os
 import random
@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BOOKINGS, KILLS, SECONDS = (900, 250, 600) if FULL else (90, 6, 30)
 CLIENTS = 8
 # Room between a commit and its answer, so that kills fall into it.
-PAUSE = 0.05
+PAUSE = 0.1
 
 
 @pytest.fixture
@@ -45,15 +46,20 @@ def supervised() -> list[str]:
 
 
 def book_under_kills(
-    slots: list[Slot], item, pause: float = PAUSE, kills: int = KILLS, before_again: Callable = lambda booker: None
+    slots: list[Slot],
+    item,
+    folder: Path,
+    pause: float = PAUSE,
+    kills: int = KILLS,
+    before_again: Callable = lambda booker: None,
 ) -> tuple[list[Booker], int]:
     bookers = [Booker(number, slots[number % len(slots)].pk, item.code) for number in range(BOOKINGS)]
     done = threading.Event()
     with (
-        web(database_url(), command=supervised(), SLOW_ANSWER=str(pause)) as server,
+        web(database_url(), command=supervised(), SLOW_ANSWER=str(pause), IN_HAND=str(folder)) as server,
         ThreadPoolExecutor(CLIENTS + 1) as pool,
     ):
-        killing = pool.submit(kill_workers, server, kills, done)
+        killing = pool.submit(kill_workers, server, kills, folder if pause else None, done)
         try:
             list(pool.map(lambda booker: booker.book(server.port, before_again), bookers))
         finally:
@@ -61,11 +67,14 @@ def book_under_kills(
         return bookers, killing.result()
 
 
-def kill_workers(server: Web, kills: int, done: threading.Event) -> int:
-    """One after the other, at moments of no pattern, as long as people book."""
+def kill_workers(server: Web, kills: int, in_hand: Path | None, done: threading.Event) -> int:
+    """As long as people book: at moments of no pattern, and every other time between a commit and its answer."""
     killed, until = 0, time.monotonic() + SECONDS
     while killed < kills and time.monotonic() < until and not done.wait(random.uniform(0.02, 0.3)):
-        if workers := server.workers():
+        workers = server.workers()
+        if in_hand and killed % 2:
+            workers = [pid for pid in workers if (in_hand / str(pid)).exists()]
+        if workers:
             os.kill(random.choice(workers), signal.SIGKILL)
             killed += 1
     return killed
@@ -82,31 +91,31 @@ def assert_every_promise_is_kept_once(bookers: list[Booker], slots: list[Slot]) 
     assert len({subject for subject, *_rest in plans}) == BOOKINGS
 
 
-def test_f1_nothing_acknowledged_is_lost_and_nothing_is_booked_twice(slots, item):
-    bookers, kills = book_under_kills(slots, item)
+def test_f1_nothing_acknowledged_is_lost_and_nothing_is_booked_twice(slots, item, tmp_path):
+    bookers, kills = book_under_kills(slots, item, tmp_path)
     repeats = sum(booker.answer.status == 200 for booker in bookers)
     print(f"F1 bookings={BOOKINGS} kills={kills} sent={sum(b.tries for b in bookers)} already-there={repeats}")
     assert kills > 0
     assert_every_promise_is_kept_once(bookers, slots)
 
 
-def test_f1_control_people_who_start_anew_book_twice(slots, item):
+def test_f1_control_people_who_start_anew_book_twice(slots, item, tmp_path):
     """Whoever gets no answer and picks another time, with a new form: only the key tells that it is one wish."""
     others = {slot.pk: following.pk for slot, following in zip(slots, [*slots[1:], slots[0]], strict=True)}
 
     def start_anew(booker: Booker) -> None:
         booker.key, booker.slot = str(uuid.uuid4()), others[booker.slot]
 
-    _bookers, kills = book_under_kills(slots, item, before_again=start_anew)
+    _bookers, kills = book_under_kills(slots, item, tmp_path, before_again=start_anew)
     twice = Appointment.objects.count() - BOOKINGS
     print(f"F1 control bookings={BOOKINGS} kills={kills} twice={twice}")
     assert twice > 0
 
 
-def test_f5_an_sqlite_file_is_whole_after_its_writers_were_killed_in_their_commits(slots, item):
+def test_f5_an_sqlite_file_is_whole_after_its_writers_were_killed_in_their_commits(slots, item, tmp_path):
     if connection.vendor != "sqlite":
         pytest.skip("about SQLite's file; F4 is PostgreSQL's")
-    bookers, kills = book_under_kills(slots, item, pause=0, kills=100 if FULL else 6)
+    bookers, kills = book_under_kills(slots, item, tmp_path, pause=0, kills=100 if FULL else 6)
     print(f"F5 bookings={BOOKINGS} kills={kills} sent={sum(b.tries for b in bookers)}")
     assert kills > 0
     with connection.cursor() as cursor:

@@ -2,13 +2,14 @@
 
 `python -m tests.faults.web_supervisor <granian's options>`. Loading the portal before the fork makes a new worker
 stand after milliseconds, so that hundreds can be killed. SLOW_ANSWER lets seconds pass between the commit and the
-answer: there a kill hurts most.
+answer: there a kill hurts most, and a file in IN_HAND, named by its pid, says that a worker has got there.
 """
 
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 from portal.wsgi import application as portal
 
@@ -17,7 +18,9 @@ SLOW_ANSWER = float(os.environ.get("SLOW_ANSWER", "0"))
 
 def application(environ, start_response):
     answer = portal(environ, start_response)
-    time.sleep(SLOW_ANSWER)
+    if SLOW_ANSWER and environ["REQUEST_METHOD"] == "POST":
+        Path(os.environ["IN_HAND"], str(os.getpid())).touch()
+        time.sleep(SLOW_ANSWER)
     return answer
 
 

@@ -1,0 +1,55 @@
+"""People who book through the API of a real web server, with the patience that a form has: the same key again."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.web import AWAY, Answer, Visitor
+
+PATIENCE = 60
+
+
+@dataclass
+class Booker:
+    """One person and one wish; `tries` says how often it was sent until somebody answered."""
+
+    number: int
+    slot: int
+    item: str
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    tries: int = 0
+    seconds: float = 0.0
+    answer: Answer | None = None
+
+    @property
+    def phone(self) -> str:
+        return f"137{self.number:08d}"
+
+    @property
+    def code(self) -> str | None:
+        """What the portal has promised: an acknowledged booking has one."""
+        return self.answer.json()["code"] if self.answer and self.answer.status in (200, 201) else None
+
+    def ask(self, visitor: Visitor) -> Answer:
+        body = {"slot": self.slot, "item": self.item, "name": "王桂兰", "phone": self.phone}
+        return visitor.post("/api/v1/appointments", body, **{"Idempotency-Key": self.key})
+
+    def book(self, port: int, before_again: Callable[["Booker"], None] = lambda booker: None) -> Answer:
+        """Until somebody answers with less than a 5xx; `before_again` is for controls."""
+        started = time.monotonic()
+        with Visitor(port) as visitor:
+            while time.monotonic() - started < PATIENCE:
+                self.tries += 1
+                try:
+                    self.answer = self.ask(visitor)
+                    if self.answer.status < 500:
+                        break
+                except AWAY:
+                    self.answer = None
+                before_again(self)
+                time.sleep(0.05)
+        self.seconds = time.monotonic() - started
+        if self.answer is None:
+            raise TimeoutError(f"nobody answered {self} within {PATIENCE} s")
+        return self.answer
