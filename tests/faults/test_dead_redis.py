@@ -1,4 +1,7 @@
-"""F3: Redis is killed, frozen or flushed while people book. The row is the message, so only the bell is gone."""
+"""F3: Redis is killed, frozen or flushed while people book. The row is the message, so only the bell is gone.
+
+F2: with Redis alive, the workers are killed.
+"""
 
 import contextlib
 import os
@@ -20,10 +23,12 @@ from tests import factories, servers
 from tests.appointments.villager import book
 from tests.factories.appointments import at
 from tests.faults.conftest import FULL, environment, wait_for
+from tests.faults.planned import is_under_way, plan, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BOOKINGS = 40 if FULL else 8
+MESSAGES, KILLS = (400, 10) if FULL else (120, 1)
 PATIENCE = 20
 
 
@@ -32,6 +37,7 @@ def bell(settings, monkeypatch, item) -> Iterator[str]:
     """A Redis of this test's own, which this process's `wake` rings at."""
     with servers.redis() as url:
         settings.REDIS_URL = url
+        settings.RATE_LIMITS = False  # all of these bookings come from one address
         settings.BOOKING_LIMIT_PER_PHONE_AND_DAY = settings.BOOKING_LIMIT_PER_PERSON_AND_DAY = 1000
         fresh = Celery("fault", set_as_current=False)
         fresh.add_defaults(celery.defaults)
@@ -102,17 +108,38 @@ def test_f3_a_flushed_redis_loses_rings_and_no_messages(bell, provider, client, 
     assert confirmed() == ["sent"] * BOOKINGS
 
 
+def test_f2_killed_workers_lose_no_message(bell, provider):
+    plan(MESSAGES)
+    for kill in range(1, KILLS + 1):
+        with worker(bell, provider) as process:
+            celery.wake("send-due-messages")
+            reached = kill * MESSAGES // (KILLS + 1)
+            wait_for(lambda reached=reached: len(provider.received) >= reached)
+            os.killpg(process.pid, signal.SIGKILL)
+    with worker(bell, provider):
+        wait_for(lambda: celery.wake("send-due-messages") and not pause() and not is_under_way())
+    print(f"F2 workers messages={MESSAGES} kills={KILLS} repeats={provider.repeats} {states()}")
+    assert (states(), len(provider.people)) == ({"sent": MESSAGES}, MESSAGES)
+    assert provider.repeats <= KILLS * django_settings.MESSAGE_THREADS
+
+
+def pause() -> None:
+    """What beat does: ring again after a while."""
+    time.sleep(1)
+
+
 @contextlib.contextmanager
-def worker(url: str, provider) -> Iterator[None]:
+def worker(url: str, provider) -> Iterator[subprocess.Popen]:
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "celery", "-A", "portal", "worker", "--loglevel=warning", "--pool=solo"],
         env=environment(provider, REDIS_URL=url),
         cwd=django_settings.BASE_DIR,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(15)
