@@ -85,7 +85,8 @@ def _facts(appointment: Appointment) -> dict:
     """Short words: an SMS of at most 70 characters, signature included, goes in one piece."""
     return {
         "name": words.masked_name(appointment.resident.name),
-        "when": words.short_day(appointment.starts_at) + words.clock(appointment.starts_at),
+        "when": _("%(day)s%(time)s")
+        % {"day": words.short_day(appointment.starts_at), "time": words.clock(appointment.starts_at)},
         "item": str(appointment.item),
         "center": _("%(village)s中心") % {"village": appointment.center.division.short_name},
         "code": appointment.code,

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.models.division import Division
 
-call_number = RegexValidator(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("请填写手机号，或带区号的座机，例如 0399-5550000。"))
+call_number = RegexValidator(
+    r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("请填写手机号，或带区号的座机，例如 0399-5550000。")
+)
 
 
 class CenterQuerySet(models.QuerySet):

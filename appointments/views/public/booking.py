@@ -1,6 +1,5 @@
 """Booking in four screens: what, when, who, slip. Each screen is an address; none needs a script."""
 
-from datetime import timedelta
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
@@ -84,7 +83,6 @@ def _page(
         "center": center,
         "item": item,
         "slot": slot,
-        "ends_at": slot.starts_at + timedelta(minutes=item.minutes),
         "form": form,
         "stale": None if form.is_bound else refused,
         "times_url": _times(center, item, slot),

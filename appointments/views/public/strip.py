@@ -60,10 +60,10 @@ def for_page(choice: Choice, here: str, address_of: Callable[[Start], str]) -> d
 
 def _parts(starts: list[Start], address_of: Callable[[Start], str]) -> list[tuple[str, list[dict]]]:
     """The day's times by 上午, 下午 and 晚上; noon belongs to the afternoon."""
-    parts = {_("上午"): range(12), _("下午"): range(12, 18), _("晚上"): range(18, 24)}
+    parts = [(_("上午"), range(12)), (_("下午"), range(12, 18)), (_("晚上"), range(18, 24))]
     rows = [
         (name, [start for start in starts if timezone.localtime(start.starts_at).hour in hours])
-        for name, hours in parts.items()
+        for name, hours in parts
     ]
     return [
         (name, [{"starts_at": start.starts_at, "left": start.free, "url": address_of(start)} for start in found])
