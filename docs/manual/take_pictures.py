@@ -3,16 +3,18 @@
 python docs/manual/take_pictures.py http://localhost:8000 [name …]
 """
 
+import base64
 import os
 import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.5}
+TALLEST = 1500
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
@@ -86,6 +88,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "desk": (DESKTOP, signed_in("cadre", "/desk/")),
     "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
+    "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
 }
 
 
@@ -98,9 +101,31 @@ def main(address: str, names: list[str]) -> None:
             context = browser.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
             page = context.new_page()
             go(page)
-            page.screenshot(path=str(HERE / f"{name}.png"), full_page=options is PHONE)
+            height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+            page.set_viewport_size(page.viewport_size | ({"height": height} if options is PHONE else {}))
+            page.screenshot(path=str(HERE / f"{name}.png"))
             context.close()
+        overview(browser)
         browser.close()
+
+
+def overview(browser: Browser) -> None:
+    """The README's picture: a phone, the desk and the overview side by side."""
+    page = browser.new_page(viewport={"width": 1200, "height": 420})
+    shown = "".join(f'<img src="data:image/png;base64,{encoded(name)}">' for name in ("home", "desk", "oversight"))
+    page.set_content(f"<style>{SIDE_BY_SIDE}</style>{shown}")
+    page.screenshot(path=str(HERE / "overview.png"))
+
+
+def encoded(name: str) -> str:
+    return base64.b64encode((HERE / f"{name}.png").read_bytes()).decode()
+
+
+SIDE_BY_SIDE = """
+body { margin: 0; padding: 16px; display: flex; gap: 16px; background: #e9e3d8 }
+img { height: 388px; object-fit: cover; object-position: top left; border-radius: 6px; flex: 1 1 0; min-width: 0 }
+img:first-child { flex: 0 0 205px }
+"""
 
 
 if __name__ == "__main__":
