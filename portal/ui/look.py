@@ -1,12 +1,15 @@
-"""Elder mode (长辈版) and high contrast (高对比): three cookies that only the server reads.
+"""Elder mode (长辈版), high contrast (高对比) and language: cookies that only the server reads.
 
 Kept in cookies and not in the account, because most readers have none, and because the phone is
 what is lent to a grandmother, not the account.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 YEAR = 365 * 24 * 3600
 # Cookie name → what it may hold; the first is the default and is stored by deleting the cookie.
@@ -14,6 +17,7 @@ CHOICES = {
     "look": ("plain", "elder"),
     "contrast": ("plain", "high"),
     "text": ("1", "2", "3"),
+    "language": ("", "zh-hans", "en"),  # "" is the site's own
 }
 
 
@@ -22,6 +26,7 @@ class Look:
     look: str = "plain"
     contrast: str = "plain"
     text: str = "1"
+    language: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Look":
@@ -43,6 +48,23 @@ class Look:
     @property
     def smaller(self) -> str:
         return {"2": "1", "3": "2"}.get(self.text, "")
+
+
+def speak(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: the language that was chosen here, else the site's, and never the browser's.
+
+    Many cheap phones come set to English; whoever holds one in a village still reads Chinese.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = Look.of(request).language or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+    return answer
 
 
 def choose(response: HttpResponse, name: str, value: str) -> None:
