@@ -3,6 +3,7 @@
 An error is `{"code", "message"}`: a stable word for programs, a sentence for the person in front of them.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,9 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from portal.ui.errors import RuleBroken
+from portal.ui.outages import outage_of
+
+log = logging.getLogger(__name__)
 
 STATUSES = {
     "not_found": 404,
@@ -43,7 +47,7 @@ class Invalid(Problem):
 
 
 # What any call may answer besides its own answers.
-PROBLEMS: dict[int, Any] = {400: Problem, 404: Problem, 422: Invalid}
+PROBLEMS: dict[int, Any] = {400: Problem, 404: Problem, 422: Invalid, 503: Problem}
 
 
 def answer(data: Any, status: int = 200) -> JsonResponse:
@@ -111,7 +115,13 @@ def _unreadable(request: HttpRequest, error: Exception) -> JsonResponse:
 
 
 def _fault(request: HttpRequest, error: Exception) -> JsonResponse:
-    raise error  # Django logs it and answers 500
+    outage = outage_of(error)
+    if outage is None:
+        raise error  # Django logs it and answers 500
+    log.error("%s: %s", outage.code, request.path, exc_info=error)
+    response = problem(503, outage.code, str(outage))
+    response["Retry-After"] = str(outage.retry_after)
+    return response
 
 
 def _name(place: tuple) -> str:

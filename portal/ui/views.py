@@ -1,5 +1,7 @@
 """The frame's own doors: how the pages look, their style and script, and the styleguide."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.ui import assets, styleguide
+from portal.ui import assets, outages, styleguide
 from portal.ui.look import CHOICES, Look, choose
 
 
@@ -53,4 +55,7 @@ def styleguide_page(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a fault of ours. It asks nothing of the database, which may be what is down."""
+    # Django calls this while it handles the error, which it does not hand over.
+    if outage := outages.outage_of(sys.exc_info()[1]):
+        return outages.page(request, outage)
     return HttpResponse(render_to_string("500.html", {"DEMO": settings.DEMO, "look": Look.of(request)}), status=500)

@@ -1,0 +1,71 @@
+"""When the database cannot do its work: full, busy or away. No fault of the page's, so it says when to come back.
+
+What each driver reports is told apart by its codes: their words change with version and language.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.ui.look import Look
+
+
+@dataclass(frozen=True)
+class Outage:
+    code: str
+    happened: Promise
+    kept: Promise
+    retry_after: int  # seconds
+
+    def __str__(self) -> str:
+        return f"{self.happened}{self.kept}"
+
+
+STORAGE_FULL = Outage(
+    "storage_full",
+    _("存放数据的地方满了，刚才这一步没有办成。"),
+    _("什么都没有改动，已经约好的事都在，查预约照常。请过一会儿再试；急着办，请打电话给中心。"),
+    300,
+)
+BUSY = Outage(
+    "busy",
+    _("现在办事的人太多，刚才这一步没有办成。"),
+    _("什么都没有改动，您填的内容还在。请过几秒钟再点一次。"),
+    5,
+)
+# The line may have broken after the commit: only here nobody knows whether the last step was done.
+AWAY = Outage(
+    "unavailable",
+    _("系统正在恢复，刚才这一步可能没有办成。"),
+    _("已经约好的事都在。请过一会儿再试，先查一下办成没有，免得办两次。"),
+    10,
+)
+
+_SQLITE = {5: BUSY, 6: BUSY, 10: AWAY, 13: STORAGE_FULL, 14: AWAY}
+# disk_full; too_many_connections; a deadlock or a serialization failure; a lock or a statement that took too long
+_POSTGRESQL = {"53100": STORAGE_FULL, "53300": BUSY, "40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": BUSY}
+
+
+def outage_of(error: BaseException | None) -> Outage | None:
+    """What stands behind an error; None when it is a fault of ours, such as a table that is missing."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return None
+    cause = error.__cause__
+    if hasattr(cause, "sqlite_errorcode"):
+        return _SQLITE.get(cause.sqlite_errorcode & 0xFF)  # the low byte is the kind, the rest a detail
+    if hasattr(cause, "pgcode"):
+        lost = not cause.pgcode or cause.pgcode.startswith(("08", "57P"))
+        return AWAY if lost else _POSTGRESQL.get(cause.pgcode)
+    return None
+
+
+def page(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """Asks nothing of the database."""
+    context = {"DEMO": settings.DEMO, "look": Look.of(request), "outage": outage}
+    headers = {"Retry-After": str(outage.retry_after)}
+    return HttpResponse(render_to_string("errors/503.html", context), status=503, headers=headers)
