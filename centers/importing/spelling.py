@@ -6,6 +6,8 @@ looked up once. What phrases would tell, the readings below tell for places.
 
 import os
 
+from centers.names import spoken
+
 # What the characters are called in the names of places where a dictionary lists another reading first.
 PLACE_READINGS = {
     "长": "chang",
@@ -28,13 +30,6 @@ PLACE_READINGS = {
     "缪": "miao",
     "堡": "bao",
 }
-# As people say the name: 柳湾村 for 柳湾村村民委员会.
-TAILS = (
-    ("村民委员会", ""),
-    ("村委会", "村"),
-    ("居民委员会", ""),
-    ("居委会", ""),
-)
 
 
 class _Readings(dict):
@@ -63,14 +58,6 @@ def _reading(character: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     return "".join(lazy_pinyin(character, style=Style.NORMAL, errors="ignore")).replace("ü", "v")
-
-
-def spoken(name: str) -> str:
-    for tail, said in TAILS:
-        if name.endswith(tail) and len(name) > len(tail):
-            said_before = name[: -len(tail)]
-            return said_before if said_before.endswith(said) else said_before + said
-    return name
 
 
 def spell(name: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
+from centers.names import spoken
 
 
 class DivisionQuerySet(models.QuerySet):
@@ -76,14 +77,5 @@ class Division(models.Model):
 
     @property
     def short_name(self) -> str:
-        """The name as people say it: 柳湾村 for 柳湾村村民委员会."""
-        for tail, said in (
-            ("村民委员会", ""),
-            ("村委会", "村"),
-            ("社区居民委员会", "社区"),
-            ("居民委员会", "社区"),
-            ("居委会", "社区"),
-        ):
-            if self.name.endswith(tail) and len(self.name) > len(tail):
-                return self.name.removesuffix(tail) + said
-        return self.name
+        """The name as people say it."""
+        return spoken(self.name)

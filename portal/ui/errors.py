@@ -44,18 +44,6 @@ class RuleBroken(Exception):
         form.add_error(field, ValidationError(str(self), code=self.code))
 
 
-class NotFree(RuleBroken):
-    """Somebody else was first: the place, the time or the name is taken."""
-
-    message = _("刚刚被别人占了。您填的内容还在，请另选一个。")
-    code = "not_free"
-
-
-class TooLate(RuleBroken):
-    message = _("已经过了能改的时间。请打电话给中心，让工作人员帮您。")
-    code = "too_late"
-
-
 class TooMany(RuleBroken):
     message = _("今天已经到上限了。请明天再来，或者打电话给中心。")
     code = "too_many"

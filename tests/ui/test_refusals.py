@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from centers.models import Division, Room
-from portal.ui.errors import NotFree, RuleBroken, explain
+from portal.ui.errors import RuleBroken, TooMany, explain
 from tests.factories.centers import DivisionFactory, RoomFactory
 
 
@@ -27,14 +27,14 @@ def test_a_sentence_with_a_percent_sign_is_said_as_it_is():
 
 def test_a_refusal_shows_at_its_field():
     form = PlaceForm({})
-    NotFree(field="time").add_to(form)
-    assert "刚刚被别人占了" in form.errors["time"][0]
+    TooMany(field="time").add_to(form)
+    assert "今天已经到上限了" in form.errors["time"][0]
 
 
 def test_a_refusal_without_such_a_field_shows_above_the_form():
     form = PlaceForm({})
-    NotFree(field="nowhere").add_to(form)
-    assert "刚刚被别人占了" in form.non_field_errors()[0]
+    TooMany(field="nowhere").add_to(form)
+    assert "今天已经到上限了" in form.non_field_errors()[0]
 
 
 def test_a_models_refusal_keeps_its_field():
