@@ -21,6 +21,7 @@ class Booker:
     tries: int = 0
     seconds: float = 0.0
     answer: Answer | None = None
+    met: set[int] = field(default_factory=set)  # the 5xx on the way
 
     @property
     def phone(self) -> str:
@@ -45,6 +46,7 @@ class Booker:
                     self.answer = self.ask(visitor)
                     if self.answer.status < 500:
                         break
+                    self.met.add(self.answer.status)
                 except AWAY:
                     self.answer = None
                 before_again(self)

@@ -58,8 +58,7 @@ class Web:
 
     def workers(self) -> list[int]:
         """The processes that answer: those below that have no children of their own."""
-        below = _descendants(self.process.pid)
-        return [pid for pid in below if not _children(pid)]
+        return [pid for pid in below(self.process.pid) if not _children(pid)]
 
 
 @contextlib.contextmanager
@@ -141,9 +140,9 @@ class Visitor:
             raise
 
 
-def _descendants(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
     found = _children(pid)
-    return found + [below for child in found for below in _descendants(child)]
+    return found + [pid for child in found for pid in below(child)]
 
 
 def _children(pid: int) -> list[int]:
