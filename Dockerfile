@@ -2,7 +2,9 @@ FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=portal.settings
+    DJANGO_SETTINGS_MODULE=portal.settings \
+    WEB_WORKERS=2 \
+    WEB_THREADS=4
 WORKDIR /app
 
 # Before the code, so that a change of code does not install everything again.
@@ -19,6 +21,7 @@ USER portal
 
 EXPOSE 8000
 # Threads are capped: each may hold a database connection (docs/operations.md has the sum).
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "30", \
-     "--log-level", "warning", "portal.wsgi:application"]
+# `exec`, so that SIGTERM reaches granian and not a shell.
+CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers $WEB_WORKERS \
+     --blocking-threads $WEB_THREADS --respawn-failed-workers --workers-kill-timeout 30 --log-level warning \
+     portal.wsgi:application"]

@@ -38,6 +38,8 @@ def defaults() -> dict:
         "task_default_queue": "upkeep",
         "task_queues": [Queue(name, routing_key=name) for name in ("messages", "upkeep")],
         "worker_prefetch_multiplier": 1,
+        # Celery's own handlers would print what settings.LOGGING masks.
+        "worker_hijack_root_logger": False,
         "timezone": settings.TIME_ZONE,
         "beat_schedule": {
             # A ring that nobody answered in time is dropped: the next one does the same work.

@@ -5,7 +5,9 @@ that a test can hold them against docs/configuration.md.
 """
 
 import os
+from collections.abc import Sequence
 from datetime import time
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +41,14 @@ def number(name: str, default: int, at_least: int = 0) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str = "") -> Sequence[IPv4Network | IPv6Network]:
+    """`127.0.0.1,10.0.0.0/8`: addresses and networks."""
+    try:
+        return [ip_network(word, strict=False) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: expected addresses such as 127.0.0.1 or 10.0.0.0/8: {error}.") from None
 
 
 def hours(name: str, default: str) -> tuple[time, time]:

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.logs.middleware",
+    "portal.metrics.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -93,6 +95,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/jiamenkou.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What this site runs, all machines together: held against the database's connections by portal.checks (L8).
+WEB_WORKERS = env.number("WEB_WORKERS", 2, at_least=1)
+WEB_THREADS = env.number("WEB_THREADS", 4, at_least=1)
+WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2)
+DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", 100, at_least=1)
 
 # Sessions and rate limits stand in the database: signing in must outlive Redis.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -282,7 +290,16 @@ UPKEEP["check-invariants"] = {"run": "portal.invariants.check_nightly", "every":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "plain": {"()": "portal.logs.Plain", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "portal.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own handlers print and mail what nobody has masked.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"handlers": [], "propagate": True}},
 }
+
+# Read by Prometheus and the like, from these addresses or networks only.
+METRICS_ALLOW = env.networks("METRICS_ALLOW", "127.0.0.1,::1")
+METRICS = ["appointments.metrics.families", "portal.notifications.metrics.families"]

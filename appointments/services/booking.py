@@ -16,6 +16,7 @@ from appointments.models.appointment import new_code
 from appointments.services import places
 from appointments.slots import steps_for
 from centers.models import FamilyLink, Resident
+from portal import metrics
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.prepared import Prepared
@@ -69,6 +70,7 @@ def book(
             if earlier := find_by_key(key):
                 return _same(earlier, slot, item, resident)
             if last_try or not _is_code_clash(refusal):
+                metrics.refused(getattr(refusal, "code", "constraint"))
                 raise
             appointment.code = new_code()
     raise AssertionError("the last try returns or raises")
