@@ -5,8 +5,7 @@ Short in `make test`; B1=full runs 500 sequences of 50 steps.
 
 import os
 import uuid
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -18,60 +17,17 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from appointments import invariants
 from appointments.models import Appointment, Channel, Place, Slot
-from appointments.models.appointment import Status
 from appointments.services import attendance, booking, places, slots
 from centers.models import OpeningRule
 from centers.services import closures
 from portal.accounts.roles import Role
 from portal.ui.errors import RuleBroken
 from tests import factories
+from tests.appointments.model import HALF_HOUR, MONDAY, MORNING, NOON, TIMES, Model, Refused, Visit, moment
 
 FULL = os.environ.get("B1") == "full"
 RUNS, STEPS = (500, 50) if FULL else (15, 20)
-MONDAY = date(2026, 12, 7)
-HALF_HOUR = timedelta(minutes=30)
-MORNING, NOON = (time(8, 30), time(10, 30)), (time(10, 30), time(11, 30))
-
-
-def moment(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, timezone.get_current_timezone())
-
-
-TIMES = [moment(MONDAY + timedelta(days=day), time(8, 30)) + step * HALF_HOUR for day in (0, 1) for step in range(6)]
-
-
-@dataclass
-class Room:
-    """What the model knows of a slot."""
-
-    places: dict[str, int]
-    is_open: bool = True
-    taken: dict[str, int] = field(default_factory=lambda: {"online": 0, "desk": 0})
-
-
-@dataclass
-class Visit:
-    """What the model knows of an appointment."""
-
-    person: int
-    pools: list[str]
-    steps: int
-    size: int
-    starts: datetime
-    pool: str
-    status: Status = Status.BOOKED
-
-    def times(self, starts: datetime | None = None) -> list[datetime]:
-        return [(starts or self.starts) + step * HALF_HOUR for step in range(self.steps)]
-
-    @property
-    def holds(self) -> bool:
-        return self.status in Status.active()
-
-
-class Refused(Exception):
-    def __init__(self, code: str):
-        self.code = code
+HOURS = st.sampled_from(TIMES)
 
 
 class Booking(RuleBasedStateMachine):
@@ -93,12 +49,9 @@ class Booking(RuleBasedStateMachine):
         self.cadre = factories.MembershipFactory(division=village, role=Role.MANAGER).user
         self.officer = factories.MembershipFactory(division=village, role=Role.TOWNSHIP).user
         self.closures = {}
-        self.places = {"online": 2, "desk": 1}
-        self.rooms: dict[datetime, Room] = {}
-        self.known: dict[int, Visit] = {}
+        self.model = Model()
         for weekday in (0, 1):
             self.open(weekday, MORNING)
-        self.has_noon = False
         self.make()
 
     def teardown(self) -> None:
@@ -115,7 +68,7 @@ class Booking(RuleBasedStateMachine):
     @rule(
         target=visits,
         person=st.integers(0, 3),
-        starts=st.sampled_from(TIMES),
+        starts=HOURS,
         steps=st.integers(1, 2),
         channel=st.sampled_from([Channel.ONLINE, Channel.PHONE]),
         size=st.integers(1, 2),
@@ -130,7 +83,7 @@ class Booking(RuleBasedStateMachine):
         key = str(uuid.uuid4())
         visit = Visit(person, booking.pools_for(channel), steps, size, starts, "")
         return self.both(
-            lambda: self.expect_booking(visit, channel),
+            lambda: self.model.expect_booking(visit, channel),
             lambda: self.book_for_real(visit, slot, channel, key),
         ) and (visit, key)
 
@@ -143,7 +96,7 @@ class Booking(RuleBasedStateMachine):
             party_size=visit.size,
             key=key,
         )
-        self.known[made.pk] = visit
+        self.model.visits[made.pk] = visit
 
     @rule(made=visits)
     def send_the_same_form_again(self, made):
@@ -165,16 +118,16 @@ class Booking(RuleBasedStateMachine):
     def cancel(self, made, by_center):
         if made:
             self.both(
-                lambda: self.expect_cancelling(made[0], by_center),
+                lambda: self.model.expect_cancelling(made[0], by_center),
                 lambda: booking.cancel(appointment=self.row(made[0]), by_center=by_center),
             )
 
-    @rule(made=visits, starts=st.sampled_from(TIMES))
+    @rule(made=visits, starts=HOURS)
     def move(self, made, starts):
         slot = Slot.objects.filter(center=self.center, starts_at=starts).first()
         if made and slot:
             self.both(
-                lambda: self.expect_moving(made[0], starts),
+                lambda: self.model.expect_moving(made[0], starts),
                 lambda: booking.move(appointment=self.row(made[0]), slot=slot),
             )
 
@@ -182,7 +135,7 @@ class Booking(RuleBasedStateMachine):
     def mark(self, made, mark):
         if made:
             self.both(
-                lambda: getattr(self, f"expect_{mark}")(made[0]),
+                lambda: getattr(self.model, f"expect_{mark}")(made[0]),
                 lambda: getattr(attendance, mark)(appointment=self.row(made[0]), by=self.cadre),
             )
 
@@ -197,24 +150,26 @@ class Booking(RuleBasedStateMachine):
             center=self.center, starts_at=starts, ends_at=starts + timedelta(days=1), reason="farming", by=self.cadre
         )
         self.closures[day] = closures.approve(closure=closure, by=self.officer)
+        self.model.closed_days.add(day)
         self.make()
 
     @rule(day=st.integers(0, 1))
     def reopen_a_day(self, day):
         if closure := self.closures.pop(day, None):
             closures.withdraw(closure=closure, by=self.cadre)
+            self.model.closed_days.remove(day)
             self.make()
 
     @rule(pool=st.sampled_from(["online", "desk"]), number=st.integers(0, 3))
     def change_the_places(self, pool, number):
-        self.places[pool] = number
+        self.model.places[pool] = number
         OpeningRule.objects.update(**{f"{pool}_places": number})
         self.make()
 
     @rule()
     def open_at_noon_or_no_longer(self):
-        self.has_noon = not self.has_noon
-        if self.has_noon:
+        self.model.has_noon = not self.model.has_noon
+        if self.model.has_noon:
             self.open(0, NOON)
         else:
             OpeningRule.objects.filter(opens=NOON[0]).delete()
@@ -231,142 +186,24 @@ class Booking(RuleBasedStateMachine):
             weekday=weekday,
             opens=hours[0],
             closes=hours[1],
-            online_places=self.places["online"],
-            desk_places=self.places["desk"],
+            online_places=self.model.places["online"],
+            desk_places=self.model.places["desk"],
         )
 
     def make(self) -> None:
         slots.make_between([self.center], MONDAY, MONDAY + timedelta(days=1))
-        for starts in TIMES:
-            day = (starts.date() - MONDAY).days
-            is_noon = timezone.localtime(starts).time() >= NOON[0]
-            is_open = day not in self.closures and (not is_noon or (self.has_noon and day == 0))
-            room = self.rooms.get(starts)
-            if room is None and is_open:
-                self.rooms[starts] = Room(dict(self.places))
-            elif room:
-                room.is_open = is_open
-                if is_open:
-                    room.places = {pool: max(room.taken[pool], self.places[pool]) for pool in room.places}
-
-    # What should come of it
-
-    def expect_booking(self, visit: Visit, channel: Channel) -> None:
-        self.expect_run(visit, visit.starts, channel)
-        same_day = [
-            other
-            for other in self.known.values()
-            if other.person == visit.person and other.holds and other.starts.date() == visit.starts.date()
-        ]
-        if len(same_day) >= 3:
-            raise Refused("person_limit")
-        visit.pool = self.claim(visit, visit.times(), visit.pools)
-
-    def expect_run(self, visit: Visit, starts: datetime, channel: Channel) -> None:
-        if any(time not in self.rooms or not self.rooms[time].is_open for time in visit.times(starts)):
-            raise Refused("slot_gone")
-        by_staff = channel in Channel.by_staff()
-        if by_staff and starts + HALF_HOUR < timezone.now():
-            raise Refused("slot_too_soon")
-        if not by_staff and starts < timezone.now() + HALF_HOUR:
-            raise Refused("slot_too_soon")
-
-    def claim(self, visit: Visit, times: list[datetime], pools: list[str]) -> str:
-        """Takes them, or changes nothing."""
-        rooms = [self.rooms[time] for time in times]
-        for pool in pools:
-            if all(room.is_open and room.taken[pool] + visit.size <= room.places[pool] for room in rooms):
-                if any(
-                    other.person == visit.person and set(self.held(other)) & set(times) for other in self.others(visit)
-                ):
-                    raise Refused("already_booked")
-                for room in rooms:
-                    room.taken[pool] += visit.size
-                return pool
-        raise Refused("slot_full")
-
-    def give_back(self, visit: Visit, times: list[datetime]) -> None:
-        for starts in times:
-            self.rooms[starts].taken[visit.pool] -= visit.size
-
-    def expect_cancelling(self, visit: Visit, by_center: bool) -> None:
-        if visit.status == Status.CANCELLED:
-            return
-        before = visit.status == Status.BOOKED and timezone.now() < visit.starts
-        if not before and not (by_center and visit.status in (Status.BOOKED, Status.MISSED)):
-            raise Refused("not_changeable")
-        if visit.holds:
-            self.give_back(visit, visit.times())
-        visit.status = Status.CANCELLED
-
-    def expect_moving(self, visit: Visit, starts: datetime) -> None:
-        if visit.starts == starts and visit.status != Status.CANCELLED:
-            return
-        if visit.status != Status.BOOKED or timezone.now() >= visit.starts:
-            raise Refused("not_changeable")
-        channel = Channel.PHONE if "desk" in visit.pools else Channel.ONLINE
-        self.expect_run(visit, starts, channel)
-        old, new = set(visit.times()), set(visit.times(starts))
-        pool = self.claim(visit, sorted(new - old), [visit.pool] if old & new else visit.pools)
-        self.give_back(visit, sorted(old - new))
-        visit.starts, visit.pool = starts, pool
-
-    def expect_arrive(self, visit: Visit) -> None:
-        if visit.status not in (Status.ARRIVED, Status.SERVED):
-            self.expect_status(visit, Status.BOOKED)
-            self.expect_today(visit)
-            visit.status = Status.ARRIVED
-
-    def expect_serve(self, visit: Visit) -> None:
-        if visit.status != Status.SERVED:
-            self.expect_status(visit, Status.BOOKED, Status.ARRIVED)
-            self.expect_today(visit)
-            visit.status = Status.SERVED
-
-    def expect_miss(self, visit: Visit) -> None:
-        if visit.status == Status.MISSED:
-            return
-        self.expect_status(visit, Status.BOOKED)
-        if timezone.now() < visit.starts:
-            raise Refused("not_begun")
-        self.give_back(visit, visit.times())
-        visit.status = Status.MISSED
-
-    def expect_undo(self, visit: Visit) -> None:
-        if visit.starts.date() != timezone.localdate():
-            raise Refused("too_late")
-        if visit.status == Status.MISSED:
-            self.claim(visit, visit.times(), [visit.pool])
-            visit.status = Status.BOOKED
-        elif visit.status == Status.SERVED:
-            visit.status = Status.ARRIVED
-        elif visit.status == Status.ARRIVED:
-            visit.status = Status.BOOKED
-
-    def expect_status(self, visit: Visit, *expected: Status) -> None:
-        if visit.status not in expected:
-            raise Refused("not_expected")
-
-    def expect_today(self, visit: Visit) -> None:
-        if visit.starts.date() > timezone.localdate():
-            raise Refused("not_today")
+        self.model.make()
 
     # Side by side
 
-    def both(self, model, portal) -> bool:
+    def both(self, expected, done) -> bool:
         """Do it in both; True when both did it. They have to refuse alike."""
-        expected = refusal_of(model, Refused)
-        assert refusal_of(portal, RuleBroken) == expected
-        return expected is None
-
-    def others(self, visit: Visit) -> list[Visit]:
-        return [other for other in self.known.values() if other is not visit]
-
-    def held(self, visit: Visit) -> list[datetime]:
-        return visit.times() if visit.holds else []
+        refusal = refusal_of(expected, Refused)
+        assert refusal_of(done, RuleBroken) == refusal
+        return refusal is None
 
     def pk_of(self, visit: Visit) -> int:
-        return next(pk for pk, known in self.known.items() if known is visit)
+        return next(pk for pk, known in self.model.visits.items() if known is visit)
 
     def row(self, visit: Visit) -> Appointment:
         return Appointment.objects.get(pk=self.pk_of(visit))
@@ -385,19 +222,21 @@ class Booking(RuleBasedStateMachine):
             )
             for slot in Slot.objects.all()
         }
-        assert stored == {starts: (room.is_open, room.places, room.taken) for starts, room in self.rooms.items()}
+        assert stored == {starts: (room.is_open, room.places, room.taken) for starts, room in self.model.rooms.items()}
 
     @invariant()
     def every_appointment_is_as_the_model_says(self):
         stored = {row.pk: (row.status, row.starts_at) for row in Appointment.objects.all()}
-        assert stored == {pk: (visit.status, visit.starts) for pk, visit in self.known.items()}
+        assert stored == {pk: (visit.status, visit.starts) for pk, visit in self.model.visits.items()}
 
     @invariant()
     def every_place_is_as_the_model_says(self):
         held = Place.objects.filter(released_at__isnull=True)
         stored = sorted(held.values_list("appointment", "slot__starts_at", "pool", "size"))
         assert stored == sorted(
-            (pk, time, visit.pool, visit.size) for pk, visit in self.known.items() for time in self.held(visit)
+            (pk, time, visit.pool, visit.size)
+            for pk, visit in self.model.visits.items()
+            for time in self.model.held(visit)
         )
 
 
