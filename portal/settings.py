@@ -214,6 +214,13 @@ BOOKING_CANCEL_CUTOFF_MINUTES = env.number("BOOKING_CANCEL_CUTOFF_MINUTES", 120)
 BOOKING_LIMIT_PER_PERSON_AND_DAY = env.number("BOOKING_LIMIT_PER_PERSON_AND_DAY", 3, at_least=1)
 BOOKING_LIMIT_PER_PHONE_AND_DAY = env.number("BOOKING_LIMIT_PER_PHONE_AND_DAY", 6, at_least=1)
 
+# After how many days names and numbers are forgotten; rows and figures stay. Our defaults.
+RETENTION_DAYS = {
+    "bookings": env.number("RETENTION_BOOKINGS_DAYS", 365, at_least=1),
+    "guests": env.number("RETENTION_GUESTS_DAYS", 90, at_least=1),
+    "messages": env.number("RETENTION_MESSAGES_DAYS", 365, at_least=1),
+}
+
 # What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has
 # its own thread or workers, so that a long job never holds up the messages; "upkeep" where none is named.
 UPKEEP = {
@@ -275,6 +282,8 @@ IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
+UPKEEP["forget-old-people"] = {"run": "appointments.services.retention.forget_old", "every": 24 * 3600}
+UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}
 UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
 UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}
 

@@ -1,0 +1,84 @@
+"""Forgetting names and numbers that are no longer needed. Rows and figures stay: only who it was is gone.
+
+Source: Personal Information Protection Law, Art. 19 and 47 (the shortest time that the purpose
+needs). The times themselves are our defaults: settings.RETENTION_DAYS.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Concat
+from django.utils import timezone
+
+from appointments.messages import person_of, subject_of
+from appointments.models import Appointment, Channel
+from centers.models import Resident
+from portal.notifications import services as notifications
+
+AT_ONCE = 500
+ANONYMOUS = "#"  # and the row's number: a name that no form accepts
+
+
+def forget_old(at: datetime | None = None) -> int:
+    """Anonymise what is past its time; returns how many rows changed. Safe to run twice, and to break off."""
+    at = at or timezone.now()
+    return _in_batches(_old_appointments(at), _forget_appointments) + _in_batches(_old_residents(at), _forget_residents)
+
+
+def _old_appointments(at: datetime) -> models.QuerySet[Appointment]:
+    before = at - timedelta(days=settings.RETENTION_DAYS["bookings"])
+    return Appointment.objects.filter(starts_at__lt=before).exclude(phone="", contact_name="", note="")
+
+
+def _old_residents(at: datetime) -> models.QuerySet[Resident]:
+    """Whom nobody has served for long, and sooner those of whom we only ever had a name and a number.
+
+    Family links and what a cadre wrote down (group, hamlet) say that the person belongs to the village.
+    """
+    theirs = Appointment.objects.filter(resident=OuterRef("pk"))
+    guests = at - timedelta(days=settings.RETENTION_DAYS["guests"])
+    bookings = at - timedelta(days=settings.RETENTION_DAYS["bookings"])
+    known = models.Q(family_links__isnull=False) | models.Q(groups__isnull=False) | ~models.Q(villager_group="")
+    past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known).filter(created_at__lt=guests)
+    staff = Exists(theirs.filter(channel__in=Channel.by_staff()))
+    return past.filter(
+        models.Q(~Exists(theirs.filter(starts_at__gte=guests)) & ~staff)
+        | models.Q(~Exists(theirs.filter(starts_at__gte=bookings)), created_at__lt=bookings)
+    )
+
+
+def _in_batches(rows: models.QuerySet, forget) -> int:
+    forgotten = 0
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        forget(pks)
+        forgotten += len(pks)
+    return forgotten
+
+
+@transaction.atomic
+def _forget_appointments(pks: list[int]) -> None:
+    # The slip's link dies with the name; it stays unique because it is made of the row's number.
+    gone = Concat(models.Value("gone-"), F("pk"), output_field=models.CharField())
+    Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=gone)
+    _forget_history(Appointment, pks)
+    notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
+
+
+@transaction.atomic
+def _forget_residents(pks: list[int]) -> None:
+    anonymous = Concat(models.Value(ANONYMOUS), F("pk"), output_field=models.CharField())
+    Appointment.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
+    Resident.objects.filter(pk__in=pks).update(name=anonymous, phone="")
+    _forget_history(Resident, pks)
+    notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])
+
+
+def _forget_history(model: type[models.Model], pks: Iterable[int]) -> None:
+    """That something was changed stays, by whom and when; what it said does not."""
+    LogEntry.objects.get_for_objects(model.objects.filter(pk__in=pks)).update(
+        changes={}, changes_text="", object_repr="", serialized_data=None
+    )

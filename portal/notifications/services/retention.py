@@ -1,0 +1,22 @@
+"""Forgetting what was said to whom. That it was said, when and how it went stays countable."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.notifications.models import Message
+
+
+def forget(*, subjects: Iterable[str] = (), people: Iterable[str] = ()) -> int:
+    """Blank text and address of all messages about these subjects or to these people."""
+    said = Message.objects.filter(Q(subject__in=list(subjects)) | Q(person__in=list(people)))
+    return said.update(body="", address="")
+
+
+def forget_old(at: datetime | None = None) -> int:
+    """Blank what was said longer ago than settings.RETENTION_DAYS allows; returns how many rows changed."""
+    before = (at or timezone.now()) - timedelta(days=settings.RETENTION_DAYS["messages"])
+    return Message.objects.filter(due_at__lt=before).exclude(body="", address="").update(body="", address="")
