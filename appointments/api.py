@@ -212,6 +212,8 @@ def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None =
     """To another `slot` of the same center. Refused, the first time is kept."""
     appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
     slot = _slot(asked.slot)
+    if request.auth.is_public:
+        limits.check_moves(request, appointment.phone)
     try:
         moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
     except RuleBroken as broken:

@@ -10,10 +10,15 @@ from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken, TooMany
 
-HOUR = 3600
-# A center's own network is one address for all who book there.
-BOOKINGS_PER_ADDRESS, BOOKINGS_PER_PHONE = 40, 10
-LOOKUPS_PER_ADDRESS, LOOKUPS_PER_PHONE = 30, 10
+HOUR, DAY = 3600, 86_400
+# A center's own network is one address for all who book there. Each booking and each change of time sends an SMS to a
+# number that nobody has proven to be theirs: so many a day may reach it, and so many a day may be caused from one place.
+BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_DAY, BOOKINGS_PER_PHONE_AND_DAY = 40, 160, 10
+MOVES_PER_ADDRESS, MOVES_PER_PHONE_AND_DAY = 40, 10
+# From one address to one number few guesses; to one number from everywhere more, or anybody could keep its owner out.
+LOOKUPS_PER_ADDRESS, LOOKUPS_PER_ADDRESS_AND_PHONE, LOOKUPS_PER_PHONE = 30, 10, 60
+
+Limit = tuple[str, int, int]  # what is counted, how many, in how many seconds
 
 
 def check_pace(request: HttpRequest, phone: str, same: str = "") -> None:
@@ -23,14 +28,27 @@ def check_pace(request: HttpRequest, phone: str, same: str = "") -> None:
     """
     if not settings.RATE_LIMITS:
         return
-    counted = ((f"book:{client_address(request)}", BOOKINGS_PER_ADDRESS), (f"book:{phone}", BOOKINGS_PER_PHONE))
+    address = client_address(request)
+    counted = [
+        (f"book:{address}", BOOKINGS_PER_ADDRESS, HOUR),
+        (f"book:{address}", BOOKINGS_PER_ADDRESS_AND_DAY, DAY),
+        *_unless_own(request, phone, (f"book:{phone}", BOOKINGS_PER_PHONE_AND_DAY, DAY)),
+    ]
     # One commit for all counts. They are taken in the same order by everybody, so nobody waits in a circle.
     with transaction.atomic():
         if same and not throttle.allow(f"same:{same}", 1, HOUR):
             return
-        for key, limit in counted:
-            if not throttle.allow(key, limit, HOUR):
-                raise TooMany(_("刚才约得太多了，先歇一歇，过一个小时再约。急着办，请打电话给中心，让工作人员帮您约。"))
+        _count(counted, _("刚才约得太多了，先歇一歇，晚些时候再约。急着办，请打电话给中心，让工作人员帮您约。"))
+
+
+def check_moves(request: HttpRequest, phone: str) -> None:
+    """Count one change of time for the address and the number; raises TooMany, and nothing is counted."""
+    counted = [
+        (f"move:{client_address(request)}", MOVES_PER_ADDRESS, HOUR),
+        *_unless_own(request, phone, (f"move:{phone}", MOVES_PER_PHONE_AND_DAY, DAY)),
+    ]
+    with transaction.atomic():
+        _count(counted, _("今天改时间改得太多了。原来的时间还留着；还要改，请打电话给中心。"))
 
 
 def find(request: HttpRequest, phone: str, code: str, within: str | None = None) -> Appointment:
@@ -38,13 +56,31 @@ def find(request: HttpRequest, phone: str, code: str, within: str | None = None)
 
     `within` is the code of a division outside of which nothing exists for who asks.
     """
-    counted = [(f"lookup:{client_address(request)}", LOOKUPS_PER_ADDRESS), (f"lookup:{phone}", LOOKUPS_PER_PHONE)]
-    if not all(throttle.allow(key, limit, HOUR) for key, limit in counted):
-        raise TooMany(_("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
+    address = client_address(request)
+    counted = [
+        (f"lookup:{address}", LOOKUPS_PER_ADDRESS, HOUR),
+        (f"lookup:{address}:{phone}", LOOKUPS_PER_ADDRESS_AND_PHONE, HOUR),
+        *_unless_own(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
+    ]
+    # Each count stands, also when a later one refuses: a guess is a guess.
+    _count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
     known = Appointment.objects.for_pages().filter(phone=phone, code=code)
     appointment = (known.within(within) if within else known).order_by("-starts_at").first()
     if appointment is None:
         raise RuleBroken(_("没有找到。请看看电话和预约码有没有写错；还是找不到，请打电话给中心。"), code="not_found")
-    for key, _limit in counted:
-        throttle.give_back(key, HOUR)
+    for key, _limit, per_seconds in counted:
+        throttle.give_back(key, per_seconds)
     return appointment
+
+
+def _count(counted: list[Limit], refusal: str) -> None:
+    for key, limit, per_seconds in counted:
+        if not throttle.allow(key, limit, per_seconds):
+            raise TooMany(refusal)
+
+
+def _unless_own(request: HttpRequest, phone: str, limit: Limit) -> list[Limit]:
+    """Who has proven the number by a code is not held up by what others do with it."""
+    user = request.user
+    is_own = user.is_authenticated and user.phone == phone and user.phone_verified_at is not None
+    return [] if is_own else [limit]

@@ -8,16 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments import links
-from appointments.models import Appointment
+from appointments import limits, links
 from assessments import services
 from assessments.forms import RatingForm, VisitForm
 from assessments.models import Rating
-from portal.accounts import throttle
-from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken
-
-HOUR = 3600
 
 
 @login_not_required
@@ -50,7 +45,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
     form = VisitForm(request.POST or None)
     if form.is_valid():
         try:
-            appointment = _visit(request, **form.cleaned_data)
+            appointment = limits.find(request, **form.cleaned_data)
         except RuleBroken as broken:
             broken.add_to(form)
         else:
@@ -62,16 +57,3 @@ def by_code(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rated(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/rated.html")
-
-
-def _visit(request: HttpRequest, phone: str, code: str) -> Appointment:
-    """Six digits can be guessed, so guesses are few, by address and by number. Raises RuleBroken."""
-    few = throttle.allow(f"rate-lookup:{client_address(request)}", 30, HOUR) and throttle.allow(
-        f"rate-lookup:{phone}", 10, HOUR
-    )
-    if not few:
-        raise RuleBroken(_("试的次数太多了。请一小时以后再试，或者打中心电话。"), code="too_many")
-    found = Appointment.objects.filter(phone=phone, code=code).order_by("-starts_at").first()
-    if found is None:
-        raise RuleBroken(_("没有找到这次预约。请看看电话和预约码有没有写错，再试一次。"), code="not_found")
-    return found

@@ -116,7 +116,7 @@ def test_guessing_codes_ends_soon(client, visit):
     for guess in range(10):
         find(client, code=f"{200_000 + guess}")
 
-    assert "一小时以后" in find(client).content.decode()
+    assert "请过一个小时" in find(client).content.decode()
 
 
 def test_the_page_names_nobody(client, visit):

@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import availability
+from appointments import availability, limits
 from appointments.calendar import calendar_of
 from appointments.links import rating_token
 from appointments.models import Appointment, Slot
@@ -116,6 +116,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
+            limits.check_moves(request, appointment.phone)
             booking.move(appointment=appointment, slot=slot)
         except RuleBroken as refusal:
             if refusal.code == "not_changeable":
