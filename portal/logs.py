@@ -113,7 +113,9 @@ def _write(request: HttpRequest, response: HttpResponse, seconds: float) -> None
         "path": mask(request.path),
         "status": response.status_code,
         "ms": round(seconds * 1000, 1),
-        "address": request.META.get("HTTP_X_FORWARDED_FOR", "") or request.META.get("REMOTE_ADDR", ""),
+        # Who spoke to us, and what they said about whom they speak for: anybody may say anything there.
+        "address": request.META.get("REMOTE_ADDR", ""),
+        "forwarded": mask(request.META.get("HTTP_X_FORWARDED_FOR", "")[:200]),
         "user": user.pk if user else None,
     }
     logger.info("%(method)s %(path)s %(status)s %(ms)s ms", facts, extra={"facts": facts})

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "portal.accounts.changes.Middleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -182,6 +182,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "centers.OpeningRule",
     "centers.Room",
 )
+
+AUDITLOG_CID_HEADER = None  # a client's header has no place in the record
 
 # Messages: each channel is an adapter by dotted path (docs/configuration.md says how to add a provider).
 MESSAGE_PROVIDERS = {
