@@ -1,5 +1,6 @@
 """Sheets of centers, rooms, staff and residents: Chinese headers, row by row, all or nothing."""
 
+import secrets
 from contextlib import nullcontext
 from decimal import Decimal
 
@@ -221,7 +222,8 @@ class StaffResource(PlaceResource):
         except RuleBroken as refusal:
             raise ValidationError(str(refusal)) from None
         if not User.objects.filter(phone=phone).exists():
-            user = User(username=phone, name=row["姓名"], phone=phone)
+            # Not the phone: login names are shown where phones are masked.
+            user = User(username=f"s{secrets.token_hex(6)}", name=row["姓名"], phone=phone)
             user.set_unusable_password()
             user.full_clean(exclude=["password"])
             user.save()

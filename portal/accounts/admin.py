@@ -18,6 +18,9 @@ admin.site.login = secure_admin_login(admin.site.login)
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
+NAMED_ONLY = ((None, {"fields": ("username", "name", "is_active")}),)
+
+
 class NewUserForm(AdminUserCreationForm):
     class Meta:
         model = User
@@ -49,3 +52,21 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("username", "name", "phone")
     ordering = ("username",)
+
+    # Whoever writes a phone, a password or a right here can become anybody: not a thing to hand out by a permission.
+
+    def has_add_permission(self, request) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False  # the record of changes names them: an account is switched off
+
+    def get_fieldsets(self, request, obj=None):
+        # Others look a name up when they hand out a role; the number is its owner's.
+        return super().get_fieldsets(request, obj) if request.user.is_superuser else NAMED_ONLY
+
+    def get_search_fields(self, request):
+        return self.search_fields if request.user.is_superuser else ("username", "name")
