@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from portal.celery import wake
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.services.leases import LOGIN_CODE
-from portal.notifications.services.sending import send
-
-SENDING_JOB = "send-due-messages"
+from portal.notifications.services.sending import SENDING_JOB, send
 
 
 def plan(messages: Iterable[Message]) -> list[Message]:

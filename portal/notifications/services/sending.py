@@ -1,6 +1,7 @@
 """Sending what is due. Any number of processes may do it at the same time."""
 
 import logging
+import threading
 import time
 from collections import deque
 from datetime import datetime
@@ -8,12 +9,19 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import F, Value
 
+from portal.celery import wake
 from portal.notifications.channels import Transient
 from portal.notifications.lanes import Lanes, Result, hand_over, lanes
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.services import leases
 
 logger = logging.getLogger(__name__)
+
+# Of settings.UPKEEP.
+SENDING_JOB = "send-due-messages"
+
+# Set when this process was told to end: what is in hand is finished, nothing more is taken.
+stopping = threading.Event()
 
 PAGE = 200
 # A lane without work looks for more while others are still busy, but not in every turn of the loop.
@@ -22,6 +30,9 @@ LOOK_AGAIN = 1.0
 PATIENCE = 15.0
 # A round that sends one after another has to end: other messages wait meanwhile.
 SUSPECTS = 20
+# A worker of Celery learns of a SIGTERM only between rounds: with what is in hand, a round ends within the 30 s that
+# it is given. One that has time left rings for the next itself.
+ROUND, SUSPECTS_ROUND = 15.0, 5.0
 # So many passing failures without a success in between, for each thread, and a channel rests until the next round.
 UNWELL = 2
 
@@ -33,7 +44,7 @@ def send(pk: int) -> bool:
     return bool(messages and _mark([hand_over(messages[0])], None))
 
 
-def dispatch(*, limit: int | None = None, seconds: float = 60, at: datetime | None = None) -> int:
+def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime | None = None) -> int:
     """Send what is due until nothing is, or time is up; returns how many were handed over.
 
     Safe to run twice at the same time. `at` stands in for the database's clock.
@@ -41,7 +52,11 @@ def dispatch(*, limit: int | None = None, seconds: float = 60, at: datetime | No
     now = at or leases.database_now()
     leases.settle(now)
     sent = _deliver_inbox(now)
-    return sent + _Round(limit, seconds, at).run()
+    this_round = _Round(limit, seconds, at)
+    sent += this_round.run()
+    if this_round.was_cut_short:
+        wake(SENDING_JOB)
+    return sent
 
 
 def _deliver_inbox(now: datetime) -> int:
@@ -91,14 +106,17 @@ class _Round:
         self.lanes: Lanes = lanes()
         self.by_channel = {channel: _Lane(channel) for channel in settings.MESSAGE_CHANNELS if channel != Channel.INBOX}
         self.taken = self.sent = 0
+        self.was_cut_short = False
 
     def run(self) -> int:
         self._gather(0)
-        while time.monotonic() < self.until:
+        while time.monotonic() < self.until and not stopping.is_set():
             started = [self._start(lane) for lane in self.by_channel.values() if not lane.is_resting]
             if not any(started) and not self.lanes.busy:
                 break
             self._gather(0.2)
+        else:
+            self.was_cut_short = not stopping.is_set()
         self._wait_for_all()
         self._send_suspects()
         return self.sent
@@ -108,7 +126,8 @@ class _Round:
         now = self.at or leases.database_now()
         suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
         for pk in suspects[:SUSPECTS]:
-            if self.lanes.busy or (self.limit is not None and self.taken >= self.limit):
+            is_over = stopping.is_set() or time.monotonic() >= self.until + SUSPECTS_ROUND
+            if is_over or self.lanes.busy or (self.limit is not None and self.taken >= self.limit):
                 break
             for message in leases.take([pk], self.at or leases.database_now()):
                 self.taken += 1

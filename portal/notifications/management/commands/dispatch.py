@@ -10,6 +10,7 @@ from django.db import close_old_connections, connections
 
 from portal.celery import queue_of
 from portal.notifications import upkeep
+from portal.notifications.services import sending
 
 # Nobody wakes this process after a commit, so it looks for messages more often than beat does.
 LOOK_EVERY = 3
@@ -27,8 +28,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name}: {upkeep.run(name)}")
             return
         stop = threading.Event()
+
+        def end(*_) -> None:
+            stop.set()
+            sending.stopping.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, end)
         # A thread for each queue: filling a calendar for minutes must not hold up a reminder.
         queues = {queue_of(job) for job in settings.UPKEEP.values()}
         threads = [threading.Thread(target=self.serve, args=(queue, stop)) for queue in queues]
