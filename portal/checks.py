@@ -14,13 +14,14 @@ def connections_suffice(**kwargs) -> list[CheckMessage]:
     """L8: each web thread and each worker may hold a connection; a fifth stays free for backups and people."""
     if connection.vendor == "sqlite":
         return []
-    wanted = settings.WEB_WORKERS * settings.WEB_THREADS + settings.WORKER_CONCURRENCY + OTHERS
+    threads = settings.WEB_MACHINES * settings.WEB_WORKERS * settings.WEB_THREADS
+    wanted = threads + settings.WORKER_CONCURRENCY + OTHERS
     if wanted <= SHARE * settings.DATABASE_CONNECTIONS:
         return []
     return [
         Error(
-            f"WEB_WORKERS × WEB_THREADS + WORKER_CONCURRENCY + {OTHERS} = {wanted} connections to the database "
-            f"are more than {SHARE:.0%} of its {settings.DATABASE_CONNECTIONS}.",
+            f"WEB_MACHINES × WEB_WORKERS × WEB_THREADS + WORKER_CONCURRENCY + {OTHERS} = {wanted} connections to "
+            f"the database are more than {SHARE:.0%} of its {settings.DATABASE_CONNECTIONS}.",
             hint="Lower WEB_WORKERS, WEB_THREADS or WORKER_CONCURRENCY, or raise max_connections in PostgreSQL "
             "and then DATABASE_CONNECTIONS.",
             id="portal.E001",

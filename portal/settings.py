@@ -96,7 +96,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/jiamenkou.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What this site runs, all machines together: held against the database's connections by portal.checks (L8).
+# What this site runs: held against the database's connections by portal.checks (L8).
+WEB_MACHINES = env.number("WEB_MACHINES", 1, at_least=1)
 WEB_WORKERS = env.number("WEB_WORKERS", 2, at_least=1)
 WEB_THREADS = env.number("WEB_THREADS", 4, at_least=1)
 WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2)

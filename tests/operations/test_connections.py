@@ -29,6 +29,11 @@ def test_l8_too_many_stop_the_start_and_say_what_to_change(settings, postgresql)
         call_command("check")
 
 
+def test_l8_each_machine_counts(settings, postgresql):
+    settings.WEB_MACHINES = 10
+    assert [message.id for message in checks.connections_suffice()] == ["portal.E001"]
+
+
 def test_l8_what_we_ship_fits(postgresql):
     assert checks.connections_suffice() == []
 
