@@ -14,7 +14,7 @@ def send_again(*, message: Message) -> None:
     """Try now, as a new message to the provider. Raises RuleBroken `too_late`, `settled`."""
     now = timezone.now()
     if message.expires_at and message.expires_at <= now:
-        raise RuleBroken(_("这件事的时间已经过了,不再发了。要告诉本人,请打电话。"), code="too_late")
+        raise RuleBroken(_("这件事的时间已经过了，不再发了。要告诉本人，请打电话。"), code="too_late")
     changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(
         state=State.PENDING,
         next_try_at=now,
