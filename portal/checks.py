@@ -1,5 +1,7 @@
 """Django's system checks of how this site is set up. Registered by portal.dashboards, the top of the apps."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
@@ -30,7 +32,7 @@ def connections_suffice(**kwargs) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def connections_are_there(databases: list[str] | None = None, **kwargs) -> list[CheckMessage]:
+def connections_are_there(databases: Sequence[str] | None = None, **kwargs) -> list[CheckMessage]:
     """What DATABASE_CONNECTIONS says is what the server allows. Asked by `migrate`, which runs at each update."""
     if connection.vendor != "postgresql" or "default" not in (databases or ()):
         return []

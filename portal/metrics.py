@@ -84,7 +84,7 @@ def _may_read(request: HttpRequest) -> bool:
 def _of_this_process() -> Iterator[Family]:
     pid = {"pid": str(os.getpid())}
     with _lock:
-        requests, seconds, within, refusals = map(dict, (_requests, _seconds, _within, _refused))
+        requests, seconds, within, refusals = _requests.copy(), _seconds.copy(), _within.copy(), _refused.copy()
     yield (
         "requests_total",
         "counter",

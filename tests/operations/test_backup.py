@@ -1,6 +1,9 @@
 """F13: a copy made while people book, put back elsewhere, keeps all invariants and all that was answered."""
 
+import contextlib
 import os
+import shutil
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -84,6 +87,20 @@ def test_f13_what_was_answered_before_the_backup_is_in_the_restored_copy(custome
         assert (checked.returncode, checked.stderr) == (0, "")
         assert answered <= set(manage("shell", "--verbosity=0", "-c", KEYS, DATABASE_URL=url).stdout.split())
     assert were_busy
+
+
+def test_f13_control_the_file_alone_lacks_what_stands_in_its_wal(slot, item, resident, copy):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL is no file")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = book(slot, item, resident)
+    shutil.copy(connection.settings_dict["NAME"], copy)
+    with contextlib.closing(sqlite3.connect(copy)) as alone:
+        assert alone.execute("SELECT count(*) FROM appointments_appointment").fetchone() == (0,)
+    backups.save(copy)
+    with contextlib.closing(sqlite3.connect(copy)) as whole:
+        assert whole.execute("SELECT key FROM appointments_appointment").fetchall() == [(kept.key,)]
 
 
 def wait_until(condition, seconds: float = 60) -> None:
