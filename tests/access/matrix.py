@@ -1,0 +1,268 @@
+"""Who may ask what, as data: one line for each address and method, one letter for each role (A1).
+
+    s  sent to sign in          2  200, the page              -  403, signed in and without the right
+    >  redirected elsewhere     !  404, as if it did not exist x  405, not asked for in this way
+    t  401, a token is wanted   ?  400 or 422, understood and found wrong
+
+    c  409, too late or taken
+
+Read `desk_appointment` as: a stranger signs in; villagers, other places and the county find nothing, as if it did not
+exist; whoever works at the village or oversees its day gets the page. `name?query` asks the same address for more: see
+`World.queries`. Every object asked for is of our village (tests/access/world.py).
+"""
+
+ROLES = (
+    "anonymous",
+    "villager",  # whose booking it is
+    "neighbour",  # of the same village
+    "faraway",  # of another village
+    "son",  # linked to the villager
+    "cadre",
+    "other_cadre",
+    "manager",
+    "township",
+    "other_township",
+    "county",
+    "disabled",  # was the cadre of this village; the account is switched off
+    "revoked",  # was the cadre of this village; the role was taken back
+    "care",  # of our township, let into the data care pages with every permission there is
+    "other_care",  # the same of the other township
+    "admin",
+)
+
+# address, GET, POST
+PAGES = """
+healthz                         2222222222222222  xxxxxxxxxxxxxxxx
+readyz                          2222222222222222  xxxxxxxxxxxxxxxx
+metrics                         2222222222222222  xxxxxxxxxxxxxxxx
+api:openapi-json                2222222222222222  2222222222222222
+api:centers                     2222222222222222  xxxxxxxxxxxxxxxx
+api:center                      2222222222222222  xxxxxxxxxxxxxxxx
+api:slots                       ????????????????  xxxxxxxxxxxxxxxx
+api:slots?item                  2222222222222222  xxxxxxxxxxxxxxxx
+api:book                        xxxxxxxxxxxxxxxx  ????????????????
+api:look_up                     ????????????????  xxxxxxxxxxxxxxxx
+api:look_up?phone               2222222222222222  xxxxxxxxxxxxxxxx
+api:cancel                      xxxxxxxxxxxxxxxx  ????????????????
+api:move                        xxxxxxxxxxxxxxxx  ????????????????
+api:api-root                    !!!!!!!!!!!!!!!!  !!!!!!!!!!!!!!!!
+look                            xxxxxxxxxxxxxxxx  >>>>>>>>>>>>>>>>
+styleguide                      2222222222222222  xxxxxxxxxxxxxxxx
+asset                           2222222222222222  xxxxxxxxxxxxxxxx
+home                            2222222222222222  xxxxxxxxxxxxxxxx
+centers                         2222222222222222  xxxxxxxxxxxxxxxx
+center                          2222222222222222  xxxxxxxxxxxxxxxx
+book                            2222222222222222  xxxxxxxxxxxxxxxx
+book_time                       2222222222222222  xxxxxxxxxxxxxxxx
+book_who                        2222222222222222  2>>>>22222222222
+bookings                        2222222222222222  2222222222222222
+booking                         2222222222222222  xxxxxxxxxxxxxxxx
+booking_print                   2222222222222222  xxxxxxxxxxxxxxxx
+booking_ics                     2222222222222222  xxxxxxxxxxxxxxxx
+booking_move                    2222222222222222  2222222222222222
+booking_cancel                  2222222222222222  >>>>>>>>>>>>>>>>
+me                              s2222222222s2222  sxxxxxxxxxxsxxxx
+inbox                           s2222222222s2222  sxxxxxxxxxxsxxxx
+desk                            s----22222-s-22-  sxxxxxxxxxxsxxxx
+desk?ours                       s----2!22!-s-2!-  sxxxxxxxxxxsxxxx
+desk_print                      s----22222-s-22-  sxxxxxxxxxxsxxxx
+desk_print?ours                 s----2!22!-s-2!-  sxxxxxxxxxxsxxxx
+desk_book                       s----222---s----  s----222---s----
+desk_book?ours                  s----2!2---s----  s----2!2---s----
+desk_book_item                  s----2!2---s----  sxxxxxxxxxxsxxxx
+desk_book_time                  s----2!2---s----  s----2!2---s----
+desk_appointment                s!!!!2!22!!s!2!!  sxxxxxxxxxxsxxxx
+desk_booked                     s!!!!2!2-!!s!-!!  sxxxxxxxxxxsxxxx
+desk_move                       s!!!!2!2-!!s!-!!  s!!!!c!c-!!s!-!!
+desk_cancel                     s!!!!2!2-!!s!-!!  s!!!!2!2-!!s!-!!
+desk_mark                       sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+items                           2222222222222222  xxxxxxxxxxxxxxxx
+item                            2222222222222222  xxxxxxxxxxxxxxxx
+delivery_board                  s----22222-s-22-  sxxxxxxxxxxsxxxx
+delivery_again                  sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+delivery_called                 sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+rate_by_code                    2222222222222222  2222222222222222
+rated                           2222222222222222  xxxxxxxxxxxxxxxx
+rate                            2222222222222222  2222222222222222
+start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
+oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx
+oversight?ours                  s-------2!2s-2!-  sxxxxxxxxxxsxxxx
+oversight_rows                  s!!!!!!!!!!s!!!!  sxxxxxxxxxxsxxxx
+oversight_rows?booked           s-------222s-22-  sxxxxxxxxxxsxxxx
+oversight_rows?ours             s-------2!2s-2!-  sxxxxxxxxxxsxxxx
+oversight_rows?center           s-------2!2s-2!-  sxxxxxxxxxxsxxxx
+receipts                        xxxxxxxxxxxxxxxx  !!!!!!!!!!!!!!!!
+account_login                   2>>>>>>>>>>2>>>>  2>>>>>>>>>>2>>>>
+account_request_login_code      2>>>>>>>>>>2>>>>  2>>>>>>>>>>2>>>>
+account_confirm_login_code      s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+account_logout                  >2222222222>2222  >>>>>>>>>>>>>>>>
+account_inactive                2222222222222222  xxxxxxxxxxxxxxxx
+account_reauthenticate          s2222222222s2222  s2222222222s2222
+account_change_password         s2222222222s2222  s2222222222s2222
+account_set_password            s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+account_reset_password          2222222222222222  xxxxxxxxxxxxxxxx
+mfa_index                       s2222222222s2222  sxxxxxxxxxxsxxxx
+mfa_authenticate                s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+mfa_reauthenticate              s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+mfa_activate_totp               s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+mfa_deactivate_totp             s!!!!!!!!!!s!!!!  s!!!!!!!!!!s!!!!
+mfa_view_recovery_codes         s!!!!!!!!!!s!!!!  sxxxxxxxxxxsxxxx
+mfa_generate_recovery_codes     s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+mfa_download_recovery_codes     s!!!!!!!!!!s!!!!  s!!!!!!!!!!s!!!!
+usersessions_list               s2222222222s2222  s>>>>>>>>>>s>>>>
+"""
+
+# In the data care pages. A row of another township is not there: Django sends on (>) to the start page.
+DATA_CARE_ROLES = ("anonymous", "villager", "township", "care", "other_care", "admin")
+
+DATA_CARE = """
+index                                   sss222  sss222
+login                                   s-->>>  s--222
+logout                                  s>>xxx  s>>222
+password_change                         sss222  sss222
+password_change_done                    sss222  sssxxx
+autocomplete                            sss---  sssxxx
+jsi18n                                  sss222  sssxxx
+view_on_site                            sss!!!  sss!!!
+centers_calendarday_changelist          sss222  sss222
+centers_calendarday_add                 sss--2  sss--2
+centers_calendarday_history             sss222  sss222
+centers_calendarday_delete              sss--2  sss--2
+centers_calendarday_change              sss222  sss--2
+centers_marketrule_changelist           sss222  sss222
+centers_marketrule_add                  sss222  sss222
+centers_marketrule_history              sss2>2  sss2>2
+centers_marketrule_delete               sss2>2  sss2>2
+centers_marketrule_change               sss2>2  sss2>2
+centers_marketday_changelist            sss222  sss222
+centers_marketday_add                   sss---  sss---
+centers_marketday_history               sss2>2  sss2>2
+centers_marketday_delete                sss---  sss---
+centers_marketday_change                sss2>2  sss---
+centers_membership_process_import       sssxxx  sss222
+centers_membership_import               sss222  sss222
+centers_membership_export               sss222  sss222
+centers_membership_changelist           sss222  sss222
+centers_membership_add                  sss222  sss222
+centers_membership_history              sss2>2  sss2>2
+centers_membership_delete               sss---  sss---
+centers_membership_change               sss2>2  sss>>>
+centers_resident_process_import         sssxxx  sss222
+centers_resident_import                 sss222  sss222
+centers_resident_export                 sss222  sss222
+centers_resident_changelist             sss222  sss222
+centers_resident_add                    sss222  sss222
+centers_resident_history                sss2>2  sss2>2
+centers_resident_delete                 sss2>2  sss2>2
+centers_resident_change                 sss2>2  sss2>2
+centers_familylink_changelist           sss222  sss222
+centers_familylink_add                  sss222  sss222
+centers_familylink_history              sss2>2  sss2>2
+centers_familylink_delete               sss---  sss---
+centers_familylink_change               sss2>2  sss2>2
+centers_grouptag_changelist             sss222  sss222
+centers_grouptag_add                    sss--2  sss--2
+centers_grouptag_history                sss222  sss222
+centers_grouptag_delete                 sss--2  sss--2
+centers_grouptag_change                 sss222  sss--2
+centers_division_changelist             sss222  sss222
+centers_division_add                    sss222  sss222
+centers_division_history                sss>>2  sss>>2
+centers_division_delete                 sss---  sss---
+centers_division_change                 sss>>2  sss>>2
+centers_center_process_import           sssxxx  sss222
+centers_center_import                   sss222  sss222
+centers_center_export                   sss222  sss222
+centers_center_changelist               sss222  sss222
+centers_center_add                      sss222  sss222
+centers_center_history                  sss2>2  sss2>2
+centers_center_delete                   sss---  sss---
+centers_center_change                   sss2>2  sss2>2
+centers_room_process_import             sssxxx  sss222
+centers_room_import                     sss222  sss222
+centers_room_export                     sss222  sss222
+centers_room_changelist                 sss222  sss222
+centers_room_add                        sss222  sss222
+centers_room_history                    sss2>2  sss2>2
+centers_room_delete                     sss2>2  sss2>2
+centers_room_change                     sss2>2  sss2>2
+centers_openingrule_changelist          sss222  sss222
+centers_openingrule_add                 sss222  sss222
+centers_openingrule_history             sss2>2  sss2>2
+centers_openingrule_delete              sss2>2  sss2>2
+centers_openingrule_change              sss2>2  sss2>2
+centers_roomfunction_changelist         sss222  sss222
+centers_roomfunction_add                sss--2  sss--2
+centers_roomfunction_history            sss222  sss222
+centers_roomfunction_delete             sss--2  sss--2
+centers_roomfunction_change             sss222  sss--2
+centers_apitoken_changelist             sss222  sss222
+centers_apitoken_add                    sss222  sss222
+centers_apitoken_history                sss2>2  sss2>2
+centers_apitoken_delete                 sss---  sss---
+centers_apitoken_change                 sss2>2  sss->-
+assessments_rating_changelist           sss222  sss222
+assessments_rating_add                  sss---  sss---
+assessments_rating_history              sss2>2  sss2>2
+assessments_rating_delete               sss---  sss---
+assessments_rating_change               sss2>2  sss---
+appointments_appointment_changelist     sss222  sss222
+appointments_appointment_add            sss---  sss---
+appointments_appointment_history        sss2>2  sss2>2
+appointments_appointment_delete         sss---  sss---
+appointments_appointment_change         sss2>2  sss---
+appointments_slot_changelist            sss222  sss222
+appointments_slot_add                   sss---  sss---
+appointments_slot_history               sss2>2  sss2>2
+appointments_slot_delete                sss---  sss---
+appointments_slot_change                sss2>2  sss---
+appointments_place_changelist           sss222  sss222
+appointments_place_add                  sss---  sss---
+appointments_place_history              sss2>2  sss2>2
+appointments_place_delete               sss---  sss---
+appointments_place_change               sss2>2  sss---
+appointments_serviceitem_changelist     sss222  sss222
+appointments_serviceitem_add            sss222  sss222
+appointments_serviceitem_history        sss>>2  sss>>2
+appointments_serviceitem_delete         sss---  sss---
+appointments_serviceitem_change         sss>>2  sss>>2
+centers_closurenotice_changelist        sss222  sss222
+centers_closurenotice_add               sss222  sss222
+centers_closurenotice_history           sss2>2  sss2>2
+centers_closurenotice_delete            sss---  sss---
+centers_closurenotice_change            sss2>2  sss2>2
+notifications_message_changelist        sss--2  sss--2
+notifications_message_add               sss---  sss---
+notifications_message_history           sss--2  sss--2
+notifications_message_delete            sss---  sss---
+notifications_message_change            sss--2  sss---
+auth_user_password_change               sss--2  sss--2
+accounts_user_changelist                sss222  sss222
+accounts_user_add                       sss--2  sss--2
+accounts_user_history                   sss222  sss222
+accounts_user_delete                    sss---  sss---
+accounts_user_change                    sss222  sss--2
+auth_group_changelist                   sss--2  sss--2
+auth_group_add                          sss--2  sss--2
+auth_group_history                      sss--2  sss--2
+auth_group_delete                       sss--2  sss--2
+auth_group_change                       sss--2  sss--2
+auditlog_logentry_changelist            sss--2  sss--2
+auditlog_logentry_add                   sss---  sss---
+auditlog_logentry_history               sss--2  sss--2
+auditlog_logentry_delete                sss---  sss---
+auditlog_logentry_change                sss--2  sss---
+app_list                                sss222  sss222
+"""
+
+
+def lines() -> list[tuple[str, str, str, str]]:
+    """Each expectation: (address, method, role, letter)."""
+    said = [(line, ROLES, "") for line in PAGES.split("\n") if line]
+    said += [(line, DATA_CARE_ROLES, "admin:") for line in DATA_CARE.split("\n") if line]
+    return [
+        (before + line.split()[0], method, role, letter)
+        for line, roles, before in said
+        for method, letters in zip(("get", "post"), line.split()[1:], strict=True)
+        for role, letter in zip(roles, letters, strict=True)
+    ]

@@ -1,0 +1,61 @@
+"""A1, A2, A3: who gets which answer from every address there is; and an address that nobody thought of fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+
+from tests.access import matrix
+from tests.access.world import World, build, take_away
+from tests.test_addresses import addresses
+
+LETTERS = {200: "2", 400: "?", 401: "t", 403: "-", 404: "!", 405: "x", 409: "c", 422: "?"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """Built once, everybody signed in; gone when the module is done."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build()
+        for role in matrix.ROLES:
+            world.client(role)
+        take_away(world)
+        yield world
+        transaction.set_rollback(True)
+
+
+def test_every_address_stands_in_the_matrix():
+    known = {line.partition("?")[0] for line, *_rest in matrix.lines()}
+
+    # Without a name are only catch-alls, which find nothing.
+    assert {name for name, _path, _public in addresses() if name not in ("", "admin")} - known == set()
+
+
+@pytest.mark.parametrize("role", matrix.ROLES)
+def test_the_answers_are_those_of_the_matrix(world, role, django_db_blocker):
+    wrong = []
+    with django_db_blocker.unblock():
+        for line, method, who, letter in matrix.lines():
+            if who == role and (answer := ask(world, line, method, role)) != letter:
+                wrong.append(f"{method} {line}: {answer} instead of {letter}")
+
+    assert wrong == []
+
+
+def ask(world: World, line: str, method: str, role: str) -> str:
+    """Ask, and undo whatever it did."""
+    client = world.client(role)
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = getattr(client, method)(world.path(line))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return letter_of(answer)
+
+
+def letter_of(answer: HttpResponse) -> str:
+    if answer.status_code in (301, 302):
+        return "s" if answer["Location"].startswith((str(settings.LOGIN_URL), "/admin/login/")) else ">"
+    return LETTERS.get(answer.status_code, str(answer.status_code))

@@ -1,0 +1,165 @@
+"""One world for the whole matrix: our village, its people, and one real object behind each address."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments.links import rating_token
+from appointments.messages import subject_of
+from centers.models import Division, FamilyLink
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.ui import assets
+from tests import factories
+from tests.appointments.booking import book
+from tests.factories.appointments import at
+
+
+@dataclass
+class World:
+    users: dict[str, User]
+    args: dict[str, list]  # of each address that takes any, by its name
+    queries: dict[str, str]  # of the lines that ask for more than the bare address
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        if role not in self.clients:
+            self.clients[role] = Client(raise_request_exception=False)
+            if role in self.users:
+                self.clients[role].force_login(self.users[role])
+        return self.clients[role]
+
+    def path(self, line: str) -> str:
+        """`desk` is the bare address, `desk?ours` the same with a query about our village."""
+        name = line.partition("?")[0]
+        return reverse(name, args=self.args.get(name, [])) + self.queries.get(line, "")
+
+
+def build() -> World:
+    divisions = {
+        code: factories.DivisionFactory(code=code, name=name)
+        for code, name in [
+            ("990000000000", "演示省"),
+            ("990100000000", "演示市"),
+            ("990101000000", "青禾县"),
+            ("990101100000", "柳溪镇"),
+            ("990101101000", "石桥镇"),
+            ("990101100201", "柳湾村村民委员会"),
+            ("990101101201", "石桥村村民委员会"),
+        ]
+    }
+    ours, theirs = divisions["990101100201"], divisions["990101101201"]
+    center = factories.CenterFactory(division=ours)
+    factories.CenterFactory(division=theirs, name="石桥村党群服务中心")
+    mother = factories.ResidentFactory(division=ours, name="王桂兰", phone="13800005678")
+    users = {
+        "villager": person(mother, FamilyLink.Relation.SELF),
+        "neighbour": person(factories.ResidentFactory(division=ours, name="李秀英"), FamilyLink.Relation.SELF),
+        "faraway": person(factories.ResidentFactory(division=theirs, name="石大山"), FamilyLink.Relation.SELF),
+        "son": person(mother, FamilyLink.Relation.CHILD, name="王建军"),
+        "cadre": official(ours, Role.PROXY_AGENT),
+        "other_cadre": official(theirs, Role.PROXY_AGENT),
+        "manager": official(ours, Role.MANAGER),
+        "township": official(divisions["990101100000"], Role.TOWNSHIP),
+        "other_township": official(divisions["990101101000"], Role.TOWNSHIP),
+        "county": official(divisions["990101000000"], Role.COUNTY),
+        "disabled": official(ours, Role.PROXY_AGENT),
+        "revoked": official(ours, Role.PROXY_AGENT),
+        "care": let_in(official(divisions["990101100000"], Role.TOWNSHIP)),
+        "other_care": let_in(official(divisions["990101101000"], Role.TOWNSHIP)),
+        "admin": factories.UserFactory(is_staff=True, is_superuser=True),
+    }
+    queries = {
+        "api:slots?item": f"?item=yanglao-renzheng&from={timezone.localdate()}",
+        "api:look_up?phone": "?phone=13800005678",
+        "desk?ours": f"?center={ours.code}",
+        "desk_print?ours": f"?center={ours.code}",
+        "desk_book?ours": f"?center={ours.code}",
+        "oversight?ours": f"?under={ours.code}",
+        "oversight_rows?booked": "?what=booked",
+        "oversight_rows?ours": f"?what=booked&under={ours.code}",
+        "oversight_rows?center": f"?what=ratings&center={ours.code}",
+    }
+    return World(users, objects(center, mother), queries)
+
+
+def take_away(world: World) -> None:
+    """After both have signed in: what follows is their next request (A2)."""
+    User.objects.filter(pk=world.users["disabled"].pk).update(is_active=False)
+    world.users["revoked"].memberships.update(revoked_at=timezone.now())
+
+
+def person(resident, relation: str, name: str = "") -> User:
+    user = factories.UserFactory(name=name or resident.name, phone=None)
+    factories.FamilyLinkFactory(user=user, resident=resident, relation=relation)
+    return user
+
+
+def official(division: Division, role: Role) -> User:
+    return factories.MembershipFactory(division=division, role=role).user
+
+
+def let_in(user: User) -> User:
+    """To the data care pages, with every permission that an administrator could possibly tick."""
+    user.is_staff = True
+    user.save()
+    user.user_permissions.set(Permission.objects.all())
+    return user
+
+
+def objects(center, mother) -> dict[str, list]:
+    item = factories.ServiceItemFactory(division=Division.objects.get(code="990101000000"), code="yanglao-renzheng")
+    slot = factories.SlotFactory(center=center, starts_at=at(3, 9))
+    later = factories.SlotFactory(center=center, starts_at=at(4, 9))
+    booked = book(slot, item, mother)
+    served = factories.AppointmentFactory(
+        center=center, resident=mother, item=item, served=True, starts_at=at(-2, 9), served_by__username="servant"
+    )
+    message = factories.MessageFactory(subject=subject_of(booked), state="failed")
+    style = assets.bundle("app.css")
+    args = {
+        "center": [center.code],
+        "book": [center.code],
+        "book_time": [center.code, item.code],
+        "book_who": [center.code, item.code, later.pk],
+        "item": [item.code],
+        "rate": [rating_token(served)],
+        "asset": [style.digest, "app.css"],
+        "desk_book_item": [mother.pk],
+        "desk_book_time": [mother.pk, item.code],
+        "desk_mark": [booked.pk, "arrive"],
+        "delivery_again": [message.pk],
+        "delivery_called": [message.pk],
+        "api:center": [center.code],
+        "api:slots": [center.code],
+    }
+    args |= {
+        name: [booked.link] for name in ("booking", "booking_print", "booking_ics", "booking_move", "booking_cancel")
+    }
+    args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel")}
+    args |= {f"api:{name}": [booked.code] for name in ("look_up", "cancel", "move")}
+    return args | of_the_data_care(center, mother)
+
+
+def of_the_data_care(center, mother) -> dict[str, list]:
+    """A row of ours for each page of the data care; `0` where there is none to be had."""
+    factories.RoomFactory(center=center)
+    factories.OpeningRuleFactory(center=center)
+    factories.MarketDayFactory(rule__division=center.division)
+    factories.ClosureNoticeFactory(center=center)
+    factories.ApiTokenFactory(membership__division=center.division)
+    factories.RatingFactory(appointment__center=center, appointment__resident=mother)
+    factories.RoomFunctionFactory()
+    factories.GroupTagFactory()
+    factories.CalendarDayFactory()
+    Group.objects.create(name="空")
+    args = {"admin:app_list": ["centers"], "admin:view_on_site": [1, 1]}
+    for model in admin.site._registry:
+        pk = model._default_manager.order_by("pk").values_list("pk", flat=True).first() or 0
+        for page in ("change", "delete", "history"):
+            args[f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"] = [pk]
+    return args | {"admin:auth_user_password_change": [mother.pk]}
