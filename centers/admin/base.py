@@ -45,6 +45,19 @@ class ReadOnly(Kept):
         return False
 
 
+class Shared:
+    """The same for every place: a change reaches beyond anybody's division, so only administrators make it."""
+
+    def has_add_permission(self, request) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.has_add_permission(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self.has_add_permission(request)
+
+
 class ShownInFull:
     """A page that shows somebody's full name and number: that it was opened is on record."""
 

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import BoundedAdmin, Kept, Shared, ShownInFull, TownshipFilter, hidden_name, hidden_phone
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import MaskedResidentResource, ResidentResource, StaffResource
 from centers.models import FamilyLink, GroupTag, Membership, Resident
@@ -85,6 +85,6 @@ class FamilyLinkAdmin(Kept, BoundedAdmin):
 
 
 @admin.register(GroupTag)
-class GroupTagAdmin(admin.ModelAdmin):
+class GroupTagAdmin(Shared, admin.ModelAdmin):
     list_display = ("name", "code")
     search_fields = ("name",)

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept, TownshipFilter
+from centers.admin.base import BoundedAdmin, Kept, Shared, TownshipFilter
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import CenterResource, RoomResource
 from centers.models import Center, Division, OpeningRule, Room, RoomFunction
@@ -76,6 +76,6 @@ class OpeningRuleAdmin(BoundedAdmin):
 
 
 @admin.register(RoomFunction)
-class RoomFunctionAdmin(admin.ModelAdmin):
+class RoomFunctionAdmin(Shared, admin.ModelAdmin):
     list_display = ("name", "code", "is_mandatory_use")
     search_fields = ("name",)
