@@ -50,7 +50,7 @@ test-postgres: $(VENV)/dev.stamp
 	@$(BIN)/python -m tests.servers postgres redis -- $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-faults: $(VENV)/dev.stamp ## kills and failures in full counts, on both databases; half an hour
-	@FAULTS=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/faults -q -s $(ARGS)"
+	@FAULTS=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/faults tests/operations -q -s $(ARGS)"
 
 test-load: $(VENV)/dev.stamp ## crowds in full counts, on both databases
 	@LOAD=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/load -q -s $(ARGS)"
