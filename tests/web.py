@@ -90,11 +90,11 @@ def environment(database_url: str, **variables: str) -> dict[str, str]:
 
 def shipped_command(workers: int = 2) -> list[str]:
     """The container's own, with its threads and time limits."""
-    listed = re.search(r"^CMD (\[.*?\])$", (ROOT / "Dockerfile").read_text(), re.M | re.S)[1]
-    command = json.loads(listed.replace("\\\n", ""))
-    assert command[0] == "granian"
-    command[command.index("--workers") + 1] = str(workers)
-    return [sys.executable, "-m", *command]
+    image = (ROOT / "Dockerfile").read_text()
+    listed = re.search(r"^CMD .*\bgranian\b(.*) *portal\.wsgi:application", image, re.M | re.S)[1]
+    variables = {**dict(re.findall(r"\b(WEB_[A-Z]+)=(\w+)", image)), "WEB_WORKERS": str(workers)}
+    options = [variables.get(word.lstrip("$"), word) for word in re.findall(r'[^\s",\\]+', listed)]
+    return [sys.executable, "-m", "granian", *options, "--workers", str(workers), "portal.wsgi:application"]
 
 
 def at_port(port: int) -> list[str]:
