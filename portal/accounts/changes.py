@@ -1,4 +1,4 @@
-"""Who is written into the record of changes: the person and their true address, and nothing that a client can make up."""
+"""Who is written into the record of changes: the person and their true address, nothing that a client makes up."""
 
 from auditlog.middleware import AuditlogMiddleware
 from django.http import HttpRequest
