@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from appointments import messages
 from appointments.models import Appointment, Channel, Place, ServiceItem, Slot
-from appointments.models.appointment import new_code
+from appointments.models.appointment import Status, new_code
 from appointments.services import places
 from appointments.slots import steps_for
 from centers.models import FamilyLink, Resident
@@ -207,7 +207,7 @@ def _lock_number(name: str) -> int:
 
 
 def _check_changeable(appointment: Appointment, now: datetime, after_start: bool = False) -> None:
-    if appointment.can_be_changed(now) or (after_start and appointment.status in ("booked", "missed")):
+    if appointment.can_be_changed(now) or (after_start and appointment.status == Status.BOOKED):
         return
     raise RuleBroken(
         _("这个预约现在不能改了(%(status)s)。要帮忙请打中心电话。") % {"status": appointment.status.label},

@@ -120,7 +120,7 @@ class Model:
         if visit.status == Status.CANCELLED:
             return
         before = visit.status == Status.BOOKED and timezone.now() < visit.starts
-        if not before and not (by_center and visit.status in (Status.BOOKED, Status.MISSED)):
+        if not before and not (by_center and visit.status == Status.BOOKED):
             raise Refused("not_changeable")
         if visit.holds:
             self.give_back(visit, visit.times())

@@ -2,7 +2,7 @@ import pytest
 import time_machine
 
 from appointments.models import Appointment, Place
-from appointments.services import booking
+from appointments.services import attendance, booking
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -64,4 +64,12 @@ def test_the_center_cancelling_is_never_the_villagers_lateness(appointment):
 def test_a_villager_cannot_cancel_once_it_has_begun(appointment):
     with time_machine.travel(at(3, 9, 1)), pytest.raises(RuleBroken) as refusal:
         booking.cancel(appointment=appointment)
+    assert refusal.value.code == "not_changeable"
+
+
+def test_a_missed_appointment_is_not_cancelled_until_the_mark_is_taken_back(appointment, cadre):
+    with time_machine.travel(appointment.starts_at):
+        attendance.miss(appointment=appointment, by=cadre)
+        with pytest.raises(RuleBroken) as refusal:
+            booking.cancel(appointment=appointment, by_center=True, by=cadre)
     assert refusal.value.code == "not_changeable"

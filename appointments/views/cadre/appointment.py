@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history(appointment),
         "told": told.order_by("due_at", "pk"),
         "changeable": appointment.can_be_changed(),
-        "cancellable": appointment.status.value in ("booked", "missed"),
+        "cancellable": appointment.status.value == "booked",
         **can,
     }
     return render(request, "appointments/desk/appointment.html", context)
