@@ -38,6 +38,11 @@ class Doorway:
     days: list[Day]
 
     @property
+    def is_known(self) -> bool:
+        """False where nobody has said yet when it opens: that is not the same as closed."""
+        return any(day.openings or day.note for day in self.days)
+
+    @property
     def words(self) -> str:
         return f"{self.state} · {self.more}"
 
@@ -61,6 +66,7 @@ def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int
                 for day, openings in hours[center.pk].items()
             ],
             now,
+            bool(center.phone),
         )
         for center in centers
     }
@@ -77,7 +83,7 @@ def _end_words(opening: Opening) -> str:
     return words.short_clock(end) if same_part else words.clock(end)
 
 
-def _doorway(days: list[Day], now: datetime) -> Doorway:
+def _doorway(days: list[Day], now: datetime, has_phone: bool) -> Doorway:
     ahead = [opening for day in days for opening in day.openings if opening.ends_at > now]
     if ahead and ahead[0].starts_at <= now:
         return Doorway(True, _("现在开门"), _open_words(ahead, now), days)
@@ -86,7 +92,7 @@ def _doorway(days: list[Day], now: datetime) -> Doorway:
         if days[0].note and not days[0].openings
         else _("现在休息")
     )
-    return Doorway(False, state, _next_words(ahead, now), days)
+    return Doorway(False, state, _next_words(ahead, now, has_phone), days)
 
 
 def _open_words(ahead: list[Opening], now: datetime) -> str:
@@ -99,9 +105,9 @@ def _open_words(ahead: list[Opening], now: datetime) -> str:
     return _("今天开到%(until)s") % {"until": words.clock((later[-1] if later else ahead[0]).ends_at)}
 
 
-def _next_words(ahead: list[Opening], now: datetime) -> str:
+def _next_words(ahead: list[Opening], now: datetime, has_phone: bool) -> str:
     if not ahead:
-        return _("什么时候开门请打电话问")
+        return _("什么时候开门请打电话问") if has_phone else _("什么时候开门还没有登记")
     opens = timezone.localtime(ahead[0].starts_at)
     away = (opens.date() - now.date()).days
     day = words.near_day(opens) if away <= 2 else words.plain_day(opens)
