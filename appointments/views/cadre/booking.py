@@ -117,8 +117,15 @@ def _ask_when(
         "form": form,
         "nearest": [start for start in other.same_center if start not in choice.starts] if other else [],
         "neighbours": other.neighbours if other else [],
+        "in_the_way": _in_the_way(center, resident, refused) if refused else None,
     }
     return render(request, "appointments/desk/when.html", context, status=status)
+
+
+def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:
+    """What this person has booked here over that time: perhaps the caller only wants that one changed."""
+    own = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
+    return own.filter(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at).first()
 
 
 def _matches(center: Center, words: str) -> list[Resident]:

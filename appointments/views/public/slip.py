@@ -4,6 +4,7 @@ The link is the right to see it, so nothing here may be kept by a shared cache o
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
 import segno
@@ -28,6 +29,7 @@ from appointments.views.public import strip
 from portal.ui.errors import RuleBroken
 
 PAPERS = ("a5", "slip")
+JUST_NOW = timedelta(minutes=10)
 
 
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,13 +60,21 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "center": appointment.center,
             "state": said(appointment),
             "changeable": appointment.can_be_changed(),
+            "is_new": is_new(appointment),
             "rating": rating_token(appointment) if appointment.served_at and not appointment.rated_at else "",
         },
     )
 
 
+def is_new(appointment: Appointment) -> bool:
+    """The slip is the last of four screens for whoever has just booked, and a page of its own for all others."""
+    return appointment.move_count == 0 and timezone.now() - appointment.booked_at < JUST_NOW
+
+
 def said(appointment: Appointment) -> dict[str, str]:
     """The slip's first line: what has become of the booking, with its tone."""
+    if appointment.status == Status.BOOKED and appointment.ends_at <= timezone.now():
+        return {"tone": "", "word": _("时间过了"), "title": _("约的时间已经过了")}
     if appointment.status == Status.BOOKED and appointment.starts_at <= timezone.now():
         return {"tone": "now", "word": _("已到时间"), "title": _("约好的时间到了，请到窗口")}
     return {
