@@ -22,5 +22,5 @@ class RatingForm(Form):
 class VisitForm(Form):
     """Which visit is rated, for whoever has the slip and not the message."""
 
-    phone = PhoneField(label=_("预约时留的电话"))
-    code = CodeField(label=_("预约码"), help_text=_("6位数字，在短信和纸条上。"))
+    phone = PhoneField(label=_("约的时候留的电话"))
+    code = CodeField(label=_("预约码"), help_text=_("六位数字，写在预约单和短信里。"))

@@ -105,7 +105,7 @@ class PhoneField(TextField):
 
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
     default_error_messages = {
-        "required": _("请填写手机号。"),
+        "required": _("请填写电话号码。"),
         "phone": _("号码好像不对。手机号是11位数字，例如 138 0000 5678；座机请带区号，例如 0571-8888 6666。"),
         "mobile": _("请填写手机号：11位数字，以1开头，例如 138 0000 5678。"),
     }

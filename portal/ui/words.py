@@ -151,13 +151,16 @@ def masked_phone(value: str) -> str:
 
 
 def masked_name(value: str) -> str:
-    """张*兰, 张*: the family name and the last character, as a neighbour would recognise it."""
+    """张*兰, 张*: the family name and the last character, as a neighbour would recognise it.
+
+    A long name shows two stars however long it is: 阿**江 fits a line and does not tell its length.
+    """
     value = str(value).strip()
     if len(value) <= 1:
         return "*" * len(value)
     if len(value) == 2:
         return f"{value[0]}*"
-    return f"{value[0]}{'*' * (len(value) - 2)}{value[-1]}"
+    return f"{value[0]}{'*' * min(len(value) - 2, 2)}{value[-1]}"
 
 
 def is_landline(digits: str) -> bool:

@@ -40,7 +40,7 @@ def test_every_field_of_the_booking_form_takes_anything(client, item, slot, fiel
 def test_an_empty_booking_form_is_answered_with_what_is_missing(client, item, slot):
     page = client.post(who_url(slot, item), {}).content.decode()
 
-    assert "请填写姓名" in page and "请填写手机号" in page
+    assert "请填写姓名" in page and "请填写电话号码" in page
     assert not Appointment.objects.exists()
 
 

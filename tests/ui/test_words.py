@@ -97,7 +97,15 @@ def test_a_masked_phone_keeps_its_ends():
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"), [("张秀兰", "张*兰"), ("李明", "李*"), ("王", "*"), ("欧阳建国", "欧**国"), ("", "")]
+    ("name", "masked"),
+    [
+        ("张秀兰", "张*兰"),
+        ("李明", "李*"),
+        ("王", "*"),
+        ("欧阳建国", "欧**国"),
+        ("阿依古丽·吐尔逊", "阿**逊"),
+        ("", ""),
+    ],
 )
 def test_a_masked_name_keeps_its_ends(name, masked):
     assert words.masked_name(name) == masked
