@@ -129,7 +129,7 @@ def _columns(header: list[str]) -> tuple[int, int]:
     code_at = next((at for at, name in enumerate(names) if name in CODE_HEADERS), None)
     name_at = next((at for at, name in enumerate(names) if name in NAME_HEADERS), None)
     if code_at is None or name_at is None:
-        raise RuleBroken(_("第一行要有表头 code,name（或 代码，名称），用英文逗号隔开。"), code="header")
+        raise RuleBroken(_("第一行要有表头 code,name（或 代码,名称），用英文逗号隔开。"), code="header")
     return code_at, name_at
 
 
