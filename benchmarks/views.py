@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template import engines
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -42,6 +43,11 @@ def bare_page(request: HttpRequest, center: int) -> HttpResponse:
         {"when": f"{start:%H:%M}", "free": places - taken} for _pk, start, _end, places, taken in _rows(center, 14)
     ]
     return HttpResponse(PAGE.render({"slots": slots}, request))
+
+
+def bare_signed_in(request: HttpRequest) -> HttpResponse:
+    """An empty page of ours for somebody signed in: session, user, frame."""
+    return render(request, "base.html")
 
 
 @csrf_exempt

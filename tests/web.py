@@ -25,10 +25,17 @@ class Web:
     port: int
     environment: dict[str, str]
     command: list[str]
+    quiet: bool = False
     process: subprocess.Popen = field(init=False)
 
     def start(self, seconds: float = 60) -> None:
-        self.process = subprocess.Popen(self.command, env=self.environment, cwd=ROOT, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment,
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL if self.quiet else None,
+            start_new_session=True,
+        )
         self.wait_until_it_answers(seconds)
 
     def wait_until_it_answers(self, seconds: float = 60) -> None:
@@ -62,9 +69,12 @@ class Web:
 
 
 @contextlib.contextmanager
-def web(database_url: str, *, command: list[str] | None = None, workers: int = 2, **variables: str) -> Iterator[Web]:
+def web(
+    database_url: str, *, command: list[str] | None = None, workers: int = 2, quiet: bool = False, **variables: str
+) -> Iterator[Web]:
     port = free_port()
-    server = Web(port, environment(database_url, **variables), (command or shipped_command(workers)) + at_port(port))
+    command = (command or shipped_command(workers)) + at_port(port)
+    server = Web(port, environment(database_url, **variables), command, quiet)
     try:
         server.start()
         yield server
