@@ -4,7 +4,6 @@ Source: Personal Information Protection Law, Art. 19 and 47 (the shortest time t
 needs). The times themselves are our defaults: settings.RETENTION_DAYS.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from auditlog.models import LogEntry
@@ -64,7 +63,7 @@ def _forget_appointments(pks: list[int]) -> None:
     # The slip's link dies with the name; it stays unique because it is made of the row's number.
     gone = Concat(models.Value("gone-"), F("pk"), output_field=models.CharField())
     Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=gone)
-    _forget_history(Appointment, pks)
+    _forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
 
 
@@ -73,12 +72,12 @@ def _forget_residents(pks: list[int]) -> None:
     anonymous = Concat(models.Value(ANONYMOUS), F("pk"), output_field=models.CharField())
     Appointment.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
     Resident.objects.filter(pk__in=pks).update(name=anonymous, phone="")
-    _forget_history(Resident, pks)
+    _forget_history(Resident.objects.filter(pk__in=pks))
     notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])
 
 
-def _forget_history(model: type[models.Model], pks: Iterable[int]) -> None:
+def _forget_history(rows: models.QuerySet) -> None:
     """That something was changed stays, by whom and when; what it said does not."""
-    LogEntry.objects.get_for_objects(model.objects.filter(pk__in=pks)).update(
+    LogEntry.objects.get_for_objects(rows).update(
         changes={}, changes_text="", object_repr="", serialized_data=None
     )
