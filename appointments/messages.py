@@ -50,11 +50,12 @@ def after_serving(appointment: Appointment, now: datetime) -> list[Message]:
 
 def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Message]:
     """One for each setting that still lies ahead; nobody is reminded after it has begun."""
+    title, body = _("预约提醒"), _reminder(facts)
     planned = []
     for minutes in settings.REMINDERS:
         due = appointment.starts_at - timedelta(minutes=minutes)
         if due > now:
-            planned += _both_ways(appointment, REMINDER, due, _("预约提醒"), _reminder(facts), appointment.starts_at)
+            planned += _both_ways(appointment, REMINDER, due, title, body, appointment.starts_at)
     return planned
 
 
@@ -65,10 +66,11 @@ def _both_ways(
     ways = [(Channel.INBOX, "")]
     if appointment.phone:
         ways.append((Channel.SMS if appointment.phone.startswith("1") else Channel.VOICE, appointment.phone))
+    subject, person = subject_of(appointment), person_of(appointment.resident)
     return [
         Message(
-            subject=subject_of(appointment),
-            person=person_of(appointment.resident),
+            subject=subject,
+            person=person,
             kind=kind,
             channel=channel,
             due_at=due,

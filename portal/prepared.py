@@ -1,6 +1,6 @@
-"""A query that the ORM builds once and that is then asked again and again with other values.
+"""A statement that the ORM builds once and that is then run again and again with other values.
 
-Building a query costs Django several times what the database takes to answer it. For the few that every
+Building a statement costs Django several times what the database takes to run it. For the few that every
 visitor waits for, this keeps the SQL that the ORM has made, for either database, and puts new values in.
 
     @Prepared
@@ -8,29 +8,53 @@ visitor waits for, this keeps the SQL that the ORM has made, for either database
         return Resident.objects.filter(division=division, phone=phone)
 
     residents(division=7, phone="13800005678")  # a list: rows of a model, or tuples of a values_list
+
+    @PreparedUpdate
+    def rename(pk: int, name: str):
+        return Resident.objects.filter(pk=pk), {"name": name}
+
+    rename(pk=7, name="王桂兰")  # how many rows it changed
+
+    insert = PreparedInsert(Resident)
+    insert([Resident(...), Resident(...)])  # in one statement; each then knows its pk
+
+Values are texts, whole numbers and moments, as a column stores them: no lookup may change them on their way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.query import ModelIterable, QuerySet, get_related_populators
+from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.functional import cached_property
+
+# SQLite takes at least 999 values in a statement, and our widest row has 27.
+ROWS_AT_ONCE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    sql: str
+    names: list[str]  # of the values, in the order in which the SQL wants them
+    fixed: dict[int, Any]  # values that the query itself brings along, by place
+
+    def parameters(self, values: dict[str, Any]) -> list:
+        return _stored(values[name] if name else self.fixed[at] for at, name in enumerate(self.names))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    sql: str
-    names: list[str]  # of the values, in the order in which the SQL wants them
-    fixed: dict[int, Any]  # values that the query itself brings along, by place
+    statement: Statement
     converters: list[tuple[int, list[Callable], Any]]  # what makes Python's values from the database's, by column
     instance: Callable[[tuple], Any]
 
 
 class Prepared:
-    """Values are texts, whole numbers and moments, as a column stores them: no lookup may change them on their way."""
+    """A query; see above."""
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
@@ -40,9 +64,8 @@ class Prepared:
         plan = self._plans.get(connection.vendor)
         if plan is None:
             plan = self._plans[connection.vendor] = self._prepare(values)
-        parameters = [_stored(values[name]) if name else plan.fixed[at] for at, name in enumerate(plan.names)]
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, parameters)
+            cursor.execute(plan.statement.sql, plan.statement.parameters(values))
             rows = cursor.fetchall()
         for column, convert, expression in plan.converters:
             for at, row in enumerate(rows):
@@ -53,22 +76,86 @@ class Prepared:
         return [plan.instance(row) for row in rows]
 
     def _prepare(self, values: dict[str, Any]) -> Plan:
-        stand_ins = {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
+        stand_ins = _stand_ins(values)
         rows = self._build(**stand_ins)
         compiler = rows.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
-        by_stand_in = {_stored(stand_in): name for name, stand_in in stand_ins.items()}
-        names = [by_stand_in.get(parameter, "") for parameter in parameters]
-        if missing := set(values) - set(names):
-            raise ValueError(f"a lookup changed these on their way into the query: {', '.join(sorted(missing))}")
+        statement = _statement(compiler, stand_ins)
         converters = compiler.get_converters([column[0] for column in compiler.select])
         return Plan(
-            sql,
-            names,
-            {at: parameter for at, parameter in enumerate(parameters) if not names[at]},
+            statement,
             [(column, convert, expression) for column, (convert, expression) in converters.items()],
             _instances(compiler) if issubclass(rows._iterable_class, ModelIterable) else tuple,
         )
+
+
+class PreparedUpdate:
+    """What is built are the rows and their new values. The condition is judged by the database, as in any update."""
+
+    def __init__(self, build: Callable[..., tuple[QuerySet, dict[str, Any]]]) -> None:
+        self._build = build
+        self._statements: dict[str, Statement] = {}
+
+    def __call__(self, **values: Any) -> int:
+        statement = self._statements.get(connection.vendor)
+        if statement is None:
+            statement = self._statements[connection.vendor] = self._prepare(values)
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.parameters(values))
+            return cursor.rowcount
+
+    def _prepare(self, values: dict[str, Any]) -> Statement:
+        stand_ins = _stand_ins(values)
+        rows, changes = self._build(**stand_ins)
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        return _statement(query.get_compiler(connection=connection), stand_ins)
+
+
+class PreparedInsert:
+    """New rows as `bulk_create` writes them: all in one statement, no signals, nothing validated.
+
+    With `skip_known`, rows that the database's constraints refuse are left out, and the transaction goes on.
+    """
+
+    def __init__(self, model: type[models.Model], *, skip_known: bool = False) -> None:
+        self._model = model
+        self._skip_known = skip_known
+
+    def __call__(self, rows: Sequence[models.Model]) -> int:
+        """How many were written. When it was all of them, each has its pk."""
+        return sum(self._insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
+
+    def _insert(self, rows: Sequence[models.Model]) -> int:
+        marks = f"({', '.join(['%s'] * len(self._fields))})"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{self._beginning} VALUES {', '.join([marks] * len(rows))} {self._ending}",
+                _stored(getattr(row, name) for row in rows for name in self._names),
+            )
+            pks = cursor.fetchall()
+        if len(pks) == len(rows):
+            for made, (pk,) in zip(rows, pks, strict=True):
+                made.pk, made._state.adding, made._state.db = pk, False, DEFAULT_DB_ALIAS
+        return len(pks)
+
+    @cached_property
+    def _fields(self) -> list[models.Field]:
+        return [field for field in self._model._meta.concrete_fields if not (field.primary_key or field.generated)]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self._fields]
+
+    @cached_property
+    def _beginning(self) -> str:
+        quoted = connection.ops.quote_name
+        columns = ", ".join(quoted(field.column) for field in self._fields)
+        return f"INSERT INTO {quoted(self._model._meta.db_table)} ({columns})"
+
+    @cached_property
+    def _ending(self) -> str:
+        unless_known = "ON CONFLICT DO NOTHING " if self._skip_known else ""
+        return f"{unless_known}RETURNING {connection.ops.quote_name(self._model._meta.pk.column)}"
 
 
 def _instances(compiler: SQLCompiler) -> Callable[[tuple], models.Model]:
@@ -87,6 +174,19 @@ def _instances(compiler: SQLCompiler) -> Callable[[tuple], models.Model]:
     return instance
 
 
+def _statement(compiler: SQLCompiler, stand_ins: dict[str, Any]) -> Statement:
+    sql, parameters = compiler.as_sql()
+    by_stand_in = dict(zip(_stored(stand_ins.values()), stand_ins, strict=True))
+    names = [by_stand_in.get(parameter, "") for parameter in parameters]
+    if missing := set(stand_ins) - set(names):
+        raise ValueError(f"a lookup changed these on their way into the query: {', '.join(sorted(missing))}")
+    return Statement(sql, names, {at: parameter for at, parameter in enumerate(parameters) if not names[at]})
+
+
+def _stand_ins(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
+
+
 def _stand_in(number: int, value: Any) -> Any:
     """Something of the same type that occurs nowhere else."""
     match value:
@@ -99,5 +199,6 @@ def _stand_in(number: int, value: Any) -> Any:
     raise TypeError(type(value))
 
 
-def _stored(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+def _stored(values: Iterable) -> list:
+    stored = connection.ops.adapt_datetimefield_value
+    return [stored(value) if isinstance(value, datetime) else value for value in values]

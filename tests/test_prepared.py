@@ -1,12 +1,13 @@
-"""Queries that are built once and asked again with other values."""
+"""Statements that are built once and run again with other values."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import F
 
 from appointments.models import Slot
-from centers.models import Center
-from portal.prepared import Prepared
+from centers.models import Center, Resident
+from portal.prepared import ROWS_AT_ONCE, Prepared, PreparedInsert, PreparedUpdate
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,42 @@ def test_a_lookup_that_changes_a_value_is_refused_when_it_is_built(center):
 
     with pytest.raises(ValueError, match="words"):
         starting(words="柳湾")
+
+
+def test_an_update_judges_each_row_as_it_is(slots):
+    take = PreparedUpdate(
+        lambda pk, size: (
+            Slot.objects.open().filter(pk=pk, online_taken__lte=F("online_places") - size),
+            {"online_taken": F("online_taken") + size},
+        )
+    )
+    slot = slots[0]
+    slot.online_places = 3
+    slot.save()
+
+    assert [take(pk=slot.pk, size=2), take(pk=slot.pk, size=2), take(pk=slot.pk, size=1)] == [1, 0, 1]
+    slot.refresh_from_db()
+    assert slot.online_taken == 3
+
+
+def test_rows_are_written_in_one_statement_and_know_their_pks(village, django_assert_num_queries):
+    people = [Resident(division=village, name=name, phone="") for name in ("王桂兰", "王福来")]
+
+    with django_assert_num_queries(1):
+        assert PreparedInsert(Resident)(people) == 2
+    assert [Resident.objects.get(pk=person.pk).name for person in people] == ["王桂兰", "王福来"]
+    assert Resident.objects.get(name="王桂兰").created_at == people[0].created_at
+
+
+def test_more_rows_than_a_statement_takes_are_written_too(village):
+    people = [Resident(division=village, name=f"第{number}人") for number in range(ROWS_AT_ONCE + 1)]
+
+    assert PreparedInsert(Resident)(people) == Resident.objects.count() == ROWS_AT_ONCE + 1
+
+
+def test_known_rows_are_skipped_and_the_transaction_goes_on(resident):
+    same = Resident(division=resident.division, name=resident.name, phone=resident.phone)
+
+    assert PreparedInsert(Resident, skip_known=True)([same]) == 0
+    assert same.pk is None
+    assert Resident.objects.get() == resident

@@ -17,9 +17,10 @@ from appointments.services import places
 from appointments.slots import steps_for
 from centers.models import FamilyLink, Resident
 from portal import metrics
+from portal.accounts.creations import note_creation
 from portal.accounts.models import User
 from portal.notifications import services as notifications
-from portal.prepared import Prepared
+from portal.prepared import Prepared, PreparedInsert
 from portal.ui.errors import RuleBroken
 
 CODE_TRIES = 5
@@ -87,11 +88,15 @@ def _book_once(appointment: Appointment, slot: Slot, item: ServiceItem, now: dat
     appointment.ends_at = slots[-1].ends_at
     # The relations are rows just read and their constraints stand in the database: no query for them here.
     appointment.clean_fields(exclude=["center", "item", "resident", "booked_by"])
-    appointment.save(force_insert=True)
+    _insert([appointment])
+    note_creation(appointment)
     places.hold(appointment, slots, pool)
     # 3. What will be said is stored with the booking or not at all.
     notifications.plan(messages.after_booking(appointment, now))
     return appointment
+
+
+_insert = PreparedInsert(Appointment)
 
 
 def find_by_key(key: str) -> Appointment | None:

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from appointments.models import Appointment, Place, Slot
+from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
 Pool = Place.Pool
@@ -33,7 +34,7 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str]) -> str:
     """
     ordered = sorted(slots, key=lambda slot: slot.pk)
     for pool in pools:
-        taken = [slot for slot in ordered if _take(slot.pk, size, pool)]
+        taken = [slot for slot in ordered if _take[pool](slot=slot.pk, size=size)]
         if len(taken) == len(ordered):
             return pool
         for slot in taken:
@@ -44,15 +45,17 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str]) -> str:
 def hold(appointment: Appointment, slots: Sequence[Slot], pool: str) -> None:
     """Write the rows behind the counters. Raises RuleBroken when the person is already there."""
     try:
-        Place.objects.bulk_create(
-            Place(
-                slot=slot,
-                appointment=appointment,
-                resident_id=appointment.resident_id,
-                pool=pool,
-                size=appointment.party_size,
-            )
-            for slot in slots
+        _insert(
+            [
+                Place(
+                    slot=slot,
+                    appointment=appointment,
+                    resident_id=appointment.resident_id,
+                    pool=pool,
+                    size=appointment.party_size,
+                )
+                for slot in slots
+            ]
         )
     except IntegrityError as error:
         raise RuleBroken(_("这位居民在这个时间已经有预约了。"), code="already_booked") from error
@@ -75,10 +78,18 @@ def release(appointment: Appointment, at: datetime, only: Sequence[int] | None =
     return given
 
 
-def _take(slot: int, size: int, pool: str) -> bool:
+def _taking(pool: str) -> PreparedUpdate:
     taken, places = f"{pool}_taken", f"{pool}_places"
-    room = Slot.objects.filter(**{"pk": slot, "closed_at__isnull": True, f"{taken}__lte": F(places) - size})
-    return bool(room.update(**{taken: F(taken) + size}))
+
+    def build(slot: int, size: int):
+        room = Slot.objects.open().filter(**{"pk": slot, f"{taken}__lte": F(places) - size})
+        return room, {taken: F(taken) + size}
+
+    return PreparedUpdate(build)
+
+
+_take = {pool.value: _taking(pool.value) for pool in Pool}
+_insert = PreparedInsert(Place)
 
 
 def _give(slot: int, size: int, pool: str) -> None:

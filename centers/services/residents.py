@@ -5,9 +5,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from centers.models import Division, FamilyLink, Resident
+from portal.accounts.creations import note_creation
 from portal.accounts.models import User
 from portal.accounts.phones import normalise
-from portal.prepared import Prepared
+from portal.prepared import Prepared, PreparedInsert
 from portal.ui.errors import explain
 from portal.ui.sheets.encoding import tidy
 
@@ -38,13 +39,14 @@ def _create(same: dict, villager_group: str) -> Resident:
         resident.full_clean(exclude=["division"], validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise explain(error) from error
-    try:
-        # A savepoint: PostgreSQL would refuse everything else in the transaction after the clash.
-        with transaction.atomic():
-            resident.save(force_insert=True)
-    except IntegrityError:
+    # Skipping and not catching a clash: PostgreSQL would refuse everything else in the transaction after it.
+    if not _insert([resident]):
         return Resident.objects.get(**same)
+    note_creation(resident)
     return resident
+
+
+_insert = PreparedInsert(Resident, skip_known=True)
 
 
 def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:

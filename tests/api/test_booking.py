@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -50,6 +51,22 @@ def test_no_session_and_no_cookie_is_needed_or_believed(slot, item, cadre):
     assert api.book(slot, channel="phone").status_code == 401
     assert api.book(slot).status_code == 201
     assert Appointment.objects.get().booked_by is None
+
+
+def test_a_booking_and_a_new_person_each_begin_a_record_of_changes(api, slot, item):
+    api.book(slot)
+
+    entries = LogEntry.objects.filter(action=LogEntry.Action.CREATE, remote_addr="127.0.0.1", changes__isnull=True)
+    written = {(entry.content_type.model_class(), entry.object_id, entry.object_repr) for entry in entries}
+    made, person = Appointment.objects.get(), Resident.objects.get()
+    assert {(Appointment, made.pk, str(made)), (Resident, person.pk, "王桂兰")} <= written
+
+
+def test_a_person_who_is_known_is_not_recorded_as_new(api, slot, item, resident):
+    LogEntry.objects.all().delete()
+    api.book(slot, name=resident.name, phone=resident.phone)
+
+    assert [entry.content_type.model for entry in LogEntry.objects.all()] == ["appointment"]
 
 
 # The key

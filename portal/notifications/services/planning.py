@@ -13,6 +13,7 @@ from portal.celery import wake
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.services.leases import LOGIN_CODE
 from portal.notifications.services.sending import SENDING_JOB, send
+from portal.prepared import PreparedInsert
 
 
 def plan(messages: Iterable[Message]) -> list[Message]:
@@ -21,12 +22,15 @@ def plan(messages: Iterable[Message]) -> list[Message]:
     Returns the messages as given. Costs one insert, whatever their number.
     """
     messages = list(messages)
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    _insert(messages)
     now = timezone.now()
     if any(message.due_at <= now for message in messages):
         # Robust: the booking is done, and a bell that does not ring must not turn it into an error page.
         transaction.on_commit(partial(wake, SENDING_JOB), robust=True)
     return messages
+
+
+_insert = PreparedInsert(Message, skip_known=True)
 
 
 def revive(messages: Iterable[Message]) -> None:
