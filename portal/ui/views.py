@@ -4,8 +4,8 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,12 +19,11 @@ from portal.ui.look import CHOICES, Look, choose
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
-    # Only paths of this site: an open redirect would lend our name to anybody's page.
-    if not url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    # Only paths of this site: an open redirect would lend our name to anybody's page. What is no path at all
+    # `redirect` would take for the name of a view.
+    if not (onward.startswith("/") and onward.isprintable() and url_has_allowed_host_and_scheme(onward, None)):
         onward = "/"
-    response = redirect(onward)
+    response = HttpResponseRedirect(onward)
     for name in CHOICES.keys() & request.POST.keys():
         choose(response, name, request.POST[name])
     return response

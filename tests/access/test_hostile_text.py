@@ -1,0 +1,186 @@
+"""B2: whatever stands in whichever field, parameter, cookie or header, nobody meets an error page."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+
+from tests.access import matrix
+from tests.access.test_matrix import world  # noqa: F401
+
+HOSTILE = {
+    "NUL": "a\x00b",
+    "lone surrogate": "王\ud800",
+    "control characters": "\x01\x1b[31m\x7f\x85\u2028",
+    "line breaks": "王\r\nX-Injected: 1\r\n\r\n<b>",
+    "right to left": "\u202egnp.\u202c\u2066",
+    "zero width": "\u200b\ufeff\u200d",
+    "script": "\"'><script>alert(1)</script>{{7*7}}{%x%}",
+    "formula": "=cmd|' /C calc'!A0",
+    "format and pattern": "%s%n%(x)s{0}\\%_'; --",
+    "10 kB": "长" * 3400,
+    "digits of any script": "１２٣४𝟝" * 5,
+    "huge number": "9" * 400,
+    "minus": "-1",
+    "noncharacters": "\ufffe\U0010ffff𠮷👵🏽",
+    "day that never was": "2026-02-30",
+    "year 0": "0000-00-00T99:99",
+}
+PARAMETERS = [
+    *("q", "page", "day", "center", "under", "what", "from", "to", "show", "person", "slot", "more", "paper", "wall"),
+    *("next", "via", "o", "p", "e", "all", "township", "status", "role", "level", "category", "id__in", "id__exact"),
+    *("_popup", "_to_field", "_changelist_filters", "starts_at__year", "starts_at__gte", "due_at__day", "term"),
+    *("model_name", "app_label", "field_name"),
+]
+
+
+# One field at a time, so that the others' refusal does not hide what this one does.
+ALONE = ("NUL", "lone surrogate", "huge number", "digits of any script")
+
+
+def some(line: str) -> dict[str, str]:
+    """The data care pages are Django's: a few for each are enough."""
+    return {name: text for name, text in HOSTILE.items() if "admin" not in line or name in ALONE}
+
+
+class Forms(HTMLParser):
+    """The forms of a page: for each its method, its address, and what each field holds."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str, dict[str, str]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found.append((said.get("method", "get").lower(), said.get("action", ""), {}))
+        elif self.found and said.get("name") and said.get("type") != "file":
+            self.found[-1][2].setdefault(said["name"], said.get("value", ""))
+
+
+def asked_as(line: str) -> str:
+    """The role that gets furthest with a line of the matrix."""
+    answers = {role: letter for address, method, role, letter in matrix.lines() if (address, method) == (line, "get")}
+    return next((role for role in ("cadre", "township", "admin", "anonymous") if answers.get(role) == "2"), "admin")
+
+
+LINES = list(dict.fromkeys(line for line, *_rest in matrix.lines() if "?" not in line))
+
+
+def encoded(pairs: dict[str, str]) -> str:
+    return urlencode(pairs, errors="surrogatepass")
+
+
+def status_of(client, method: str, address: str, pairs: dict[str, str]) -> int:
+    """The answer's status; what it did is undone."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        if method == "post":
+            answer = client.post(address, encoded(pairs), content_type="application/x-www-form-urlencoded")
+        else:
+            answer = client.get(f"{address.partition('?')[0]}?{encoded(pairs)}")
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer.status_code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("line", LINES)
+def test_b2_no_parameter_breaks_an_address(world, line):  # noqa: F811
+    client, path = world.client(asked_as(line)), world.path(line)
+
+    tried = {name: status_of(client, "get", path, dict.fromkeys(PARAMETERS, text)) for name, text in some(line).items()}
+
+    assert {name: status for name, status in tried.items() if status >= 500} == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("line", LINES)
+def test_b2_no_field_breaks_a_form(world, line):  # noqa: F811
+    client, path = world.client(asked_as(line)), world.path(line)
+    page = client.get(path).content.decode(errors="replace")
+
+    broken = []
+    for method, action, fields in Forms(page).found:
+        address = action if action.startswith("/") else path
+        if "logout" in address:
+            continue
+        for name, text in HOSTILE.items():
+            for changed in [*fields, None] if "admin" not in line and len(text) < 99 else [None]:
+                pairs = fields | {changed: text} if changed else dict.fromkeys(fields, text)
+                if (status := status_of(client, method, address, pairs)) >= 500:
+                    broken.append(f"{method} {address} {changed or 'all'}={name}: {status}")
+    assert broken == []
+
+
+COOKIES = ["sessionid", "csrftoken", "messages", "recent", "look", "language", "text"]
+HEADERS = [
+    "X-Forwarded-For",
+    "X-Forwarded-Port",
+    "X-Forwarded-Proto",
+    "X-Correlation-ID",
+    "X-Request-ID",
+    "HX-Request",
+    "HX-Current-URL",
+    "HX-Target",
+    "Authorization",
+    "Accept-Language",
+    "Accept-Encoding",
+    "If-Modified-Since",
+    "If-None-Match",
+    "Range",
+    "Referer",
+    "User-Agent",
+]
+IN_HEADERS = [
+    "a\\000b" * 3,
+    "\\ud800",
+    "=?utf-8?",
+    "9" * 400,
+    "a" * 4000,
+    "é" * 20,
+    ",,,",
+    "[::",
+    "http://[",
+    "-1",
+    "%00",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("line", ["home", "desk", "book_who", "admin:index", "api:center"])
+def test_b2_no_cookie_or_header_breaks_a_page(world, line):  # noqa: F811
+    path, broken = world.path(line), []
+    for text in IN_HEADERS:
+        for name in COOKIES:
+            client = world.client("anonymous")
+            with transaction.atomic():
+                if client.get(path, headers={"Cookie": f'{name}="{text}"'}).status_code >= 500:
+                    broken.append((name, text))
+                transaction.set_rollback(True)
+        for name in HEADERS:
+            with transaction.atomic():
+                if world.client("cadre").get(path, headers={name: text}).status_code >= 500:
+                    broken.append((name, text))
+                transaction.set_rollback(True)
+    assert broken == []
+
+
+@pytest.mark.django_db
+def test_a17_no_header_forges_the_record_of_changes_or_breaks_a_booking(world):  # noqa: F811
+    from auditlog.models import LogEntry
+
+    client, path = world.client("villager"), world.path("book_who")
+    key = re.search(r'name="key" value="(\w+)"', client.get(path).content.decode())[1]
+    forged = {"X-Forwarded-For": "no address", "X-Forwarded-Port": "9" * 30, "X-Correlation-ID": "x" * 999}
+
+    with transaction.atomic():
+        answer = client.post(path, {"key": key}, headers=forged)
+        written = LogEntry.objects.filter(content_type__model="appointment").latest("pk")
+        transaction.set_rollback(True)
+
+    assert answer.status_code == 302
+    assert (written.remote_addr, written.remote_port, written.cid) == ("127.0.0.1", None, None)
