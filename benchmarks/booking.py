@@ -1,24 +1,63 @@
 """S1, S2, S3, S4 in process: what villagers read and write, beside bare views on the same middleware and driver."""
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import psycopg2
+
 from tests.servers import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+SMALL, LARGE = 20, 200  # centers
+ROUNDS = 15
 
 
-def run() -> None:
+def run(figure: str = "") -> None:
+    """`figure`: "S2" for that one only."""
     with tempfile.TemporaryDirectory(prefix="jmk-bench-") as folder:
-        _measure("sqlite", f"sqlite:///{folder}/bench.sqlite3")
+        _measure("sqlite", f"sqlite:///{folder}/small.sqlite3", f"sqlite:///{folder}/large.sqlite3", figure)
         with postgres(durable=True) as url:
-            _measure("postgresql", url)
+            _measure("postgresql", url, _another(url), figure)
 
 
-def _measure(database: str, url: str) -> None:
+def _measure(database: str, url: str, other: str, figure: str) -> None:
+    here = _environment(url)
+    inside = [sys.executable, "-m", "benchmarks.inside.booking", database, figure]
+    subprocess.run(inside, env=here, cwd=ROOT, check=True)
+    if figure in ("", "S1"):
+        growth = _growth(here, _environment(other))
+        print(f"S1 ten times the data {database} ratio={growth:.2f} target<=1.15 {'ok' if growth <= 1.15 else 'short'}")
+
+
+def _growth(small: dict[str, str], large: dict[str, str]) -> float:
+    """Two worlds answer in turns, so that whatever else the machine does slows both."""
+    worlds = [_world(small, SMALL), _world(large, LARGE)]
+    rounds = [[_round(world) for world in worlds] for _round_number in range(ROUNDS)]
+    for world in worlds:
+        world.communicate()
+    return statistics.median(of_large / of_small for of_small, of_large in rounds)
+
+
+def _round(world: subprocess.Popen) -> float:
+    print(file=world.stdin, flush=True)
+    return float(world.stdout.readline())
+
+
+def _another(url: str) -> str:
+    """A second database on the same server."""
+    maker = psycopg2.connect(url)
+    maker.autocommit = True
+    maker.cursor().execute("CREATE DATABASE large")
+    maker.close()
+    return url.replace("/postgres?", "/large?")
+
+
+def _environment(url: str) -> dict[str, str]:
+    """Of an empty world in that database."""
     environment = {
         **os.environ,
         "DATABASE_URL": url,
@@ -30,4 +69,9 @@ def _measure(database: str, url: str) -> None:
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
     }
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=ROOT, check=True)
-    subprocess.run([sys.executable, "-m", "benchmarks.inside.booking", database], env=environment, cwd=ROOT, check=True)
+    return environment
+
+
+def _world(environment: dict[str, str], centers: int) -> subprocess.Popen:
+    inside = [sys.executable, "-m", "benchmarks.inside.growth", str(centers)]
+    return subprocess.Popen(inside, env=environment, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

@@ -27,19 +27,16 @@ ROUNDS, REQUESTS = 7, 60
 COUNTY = "990101000000"
 
 
-def main(database: str) -> None:
+def main(database: str, figure: str) -> None:
     with connection.schema_editor() as editor:
         editor.create_model(BareBooking)
     build(first=1, last=20)
+    connection.cursor().execute("ANALYZE")
     center = Center.objects.select_related("division").first()
     client = Client()
-    pages(database, client, center)
-    before = reads(database, client, center)
-    build(first=21, last=200)
-    connection.cursor().execute("ANALYZE")
-    growth = reads(None, client, center) / before
-    print(f"S1 ten times the data {database} ratio={growth:.2f} target<=1.15 {'ok' if growth <= 1.15 else 'short'}")
-    writes(database, client, center)
+    for name, measure in {"S1": reads, "S2": writes, "S3": pages, "S4": wires}.items():
+        if figure in ("", name):
+            measure(database, client, center)
 
 
 def build(first: int, last: int) -> None:
@@ -102,27 +99,26 @@ def get(client: Client, address: str) -> Callable:
     return ask
 
 
-def reads(database: str | None, client: Client, center: Center) -> float:
+def free_times(center: Center) -> str:
     tomorrow = timezone.localdate() + timedelta(days=1)
-    bare, ours, tail = interleaved(
-        get(client, f"/bare/json/{center.pk}/"),
-        get(client, f"/api/v1/centers/{center.code}/slots?item=renzheng&from={tomorrow}"),
-    )
-    if database:
-        report("S1 free places, JSON", database, bare / ours, 0.75, f"p95={tail:.2f}x (<=2)")
-    return ours / bare
+    return f"/api/v1/centers/{center.code}/slots?item=renzheng&from={tomorrow}"
+
+
+def reads(database: str, client: Client, center: Center) -> None:
+    bare, ours, tail = interleaved(get(client, f"/bare/json/{center.pk}/"), get(client, free_times(center)))
+    report("S1 free places, JSON", database, bare / ours, 0.75, f"p95={tail:.2f}x (<=2)")
 
 
 def pages(database: str, client: Client, center: Center) -> None:
     address = reverse("book_time", args=[center.code, "renzheng"])
     bare, ours, tail = interleaved(get(client, f"/bare/page/{center.pk}/"), get(client, address))
     report("S3 booking page, HTML", database, bare / ours, 0.50, f"p95={tail:.2f}x")
-    for name, where in {
-        "home": reverse("home"),
-        "center": reverse("center", args=[center.code]),
-        "booking": address,
-    }.items():
-        wire(name, database, client, where)
+
+
+def wires(database: str, client: Client, center: Center) -> None:
+    wire("home", database, client, reverse("home"))
+    wire("center", database, client, reverse("center", args=[center.code]))
+    wire("booking", database, client, reverse("book_time", args=[center.code, "renzheng"]))
 
 
 def wire(name: str, database: str, client: Client, address: str) -> None:
@@ -177,4 +173,4 @@ def report(name: str, database: str, ratio: float, target: float, more: str) -> 
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,0 +1,33 @@
+"""One world of a given size: for each line on standard input a round of S1, answered with its median in seconds."""
+
+import statistics
+import sys
+import time
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from benchmarks.inside.booking import REQUESTS, build, free_times, get  # noqa: E402
+from centers.models import Center  # noqa: E402
+
+
+def main(centers: int) -> None:
+    build(first=Center.objects.count() + 1, last=centers)
+    connection.cursor().execute("ANALYZE")
+    ask = get(Client(), free_times(Center.objects.select_related("division").first()))
+    for _line in sys.stdin:
+        print(statistics.median(_seconds(ask) for _request in range(REQUESTS)), flush=True)
+
+
+def _seconds(ask) -> float:
+    started = time.perf_counter()
+    ask()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
