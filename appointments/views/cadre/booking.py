@@ -110,12 +110,13 @@ def _ask_when(
     here = reverse("desk_book_time", args=[resident.pk, item.code])
     context = strip.for_page(choice, here, lambda start: str(start.slot))
     other = availability.alternatives(refused, item, form.cleaned_data.get("party_size") or 1) if refused else None
+    shown = {start.slot for start in choice.starts}
     context |= {
         "center": center,
         "resident": resident,
         "item": item,
         "form": form,
-        "nearest": [start for start in other.same_center if start not in choice.starts] if other else [],
+        "nearest": [start for start in other.same_center if start.slot not in shown] if other else [],
         "neighbours": other.neighbours if other else [],
         "in_the_way": _in_the_way(center, resident, refused) if refused else None,
     }
