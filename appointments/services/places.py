@@ -58,7 +58,9 @@ def hold(appointment: Appointment, slots: Sequence[Slot], pool: str) -> None:
             ]
         )
     except IntegrityError as error:
-        raise RuleBroken(_("这位居民在这个时间已经有预约了。"), code="already_booked") from error
+        raise RuleBroken(
+            _("来办的人在这个时间已经约了别的事。请另选一个时间，或者先改原来那个。"), code="already_booked"
+        ) from error
 
 
 def release(appointment: Appointment, at: datetime, only: Sequence[int] | None = None) -> int:
