@@ -215,7 +215,7 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
     if appointment.can_be_changed(now) or (after_start and appointment.status == Status.BOOKED):
         return
     raise RuleBroken(
-        _("这个预约现在不能改了(%(status)s)。要帮忙请打中心电话。") % {"status": appointment.status.label},
+        _("这个预约现在不能改了（%(status)s）。要帮忙请打中心电话。") % {"status": appointment.status.label},
         code="not_changeable",
     )
 
