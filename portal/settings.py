@@ -104,7 +104,7 @@ WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2)
 DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", 100, at_least=1)
 
 # Sessions and rate limits stand in the database: signing in must outlive Redis.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.sessions"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
 }

@@ -62,7 +62,8 @@ class Forms(HTMLParser):
             self.keep(said)
 
     def keep(self, said: dict[str, str]) -> None:
-        if self.found and said.get("name") and said.get("type") != "file":
+        counted = said.get("name", "").endswith("_FORMS")  # Django draws as many forms as it is told, up to a limit
+        if self.found and said.get("name") and said.get("type") != "file" and not counted:
             self.found[-1][2].setdefault(said["name"], said.get("value", ""))
 
 

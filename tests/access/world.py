@@ -162,4 +162,4 @@ def of_the_data_care(center, mother) -> dict[str, list]:
         pk = model._default_manager.order_by("pk").values_list("pk", flat=True).first() or 0
         for page in ("change", "delete", "history"):
             args[f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"] = [pk]
-    return args | {"admin:auth_user_password_change": [mother.pk]}
+    return args | {"admin:auth_user_password_change": args["admin:accounts_user_change"]}
