@@ -1,7 +1,7 @@
 """Book, move, cancel: each one transaction, each safe to be asked twice."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.conf import settings
@@ -82,7 +82,7 @@ def _book_once(appointment: Appointment, slot: Slot, item: ServiceItem, now: dat
     # 1. One person's and one number's bookings follow one another, so that limits count truly.
     _lock_people(appointment.resident, appointment.phone)
     slots = run_from(slot, item, now, Channel(appointment.channel))
-    _check_limits(appointment)
+    _check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
     pool = places.claim(slots, appointment.party_size, pools_for(Channel(appointment.channel)))
     appointment.ends_at = slots[-1].ends_at
@@ -106,8 +106,8 @@ def find_by_key(key: str) -> Appointment | None:
 def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> Appointment:
     """Change the time in one step: the old places are given back only once the new ones are held.
 
-    Raises SlotFull, RuleBroken (`not_changeable`, `slot_gone`, `slot_too_soon`, `already_booked`);
-    the first time is then kept as it was.
+    Raises SlotFull, RuleBroken (`not_changeable`, `slot_gone`, `slot_too_soon`, `already_booked`,
+    and the limits of the new day); the first time is then kept as it was.
     """
     now = timezone.now()
     if slot.center_id != appointment.center_id:
@@ -118,6 +118,9 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
             return appointment
         _check_changeable(appointment, now)
         slots = run_from(slot, appointment.item, now, Channel(appointment.channel))
+        if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
+            _lock_people(appointment.resident, appointment.phone)
+            _check_limits(appointment, day)
         held = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
         _swap(appointment, slots, held, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
@@ -220,9 +223,9 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
     )
 
 
-def _check_limits(appointment: Appointment) -> None:
+def _check_limits(appointment: Appointment, day: date) -> None:
     """At most so many active bookings a day for one person and for one number, over all centers."""
-    start = timezone.make_aware(datetime.combine(timezone.localdate(appointment.starts_at), datetime.min.time()))
+    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     that_day = _active_between(
         resident=appointment.resident_id, phone=appointment.phone, start=start, end=start + timedelta(days=1)
     )

@@ -80,3 +80,17 @@ def test_moving_away_and_back_leaves_one_plan_of_reminders(appointment, slot, la
     booking.move(appointment=appointment, slot=later)
     booking.move(appointment=appointment, slot=slot)
     assert Message.objects.filter(kind="reminder", channel="sms", state="pending").count() == 2
+
+
+def test_moving_does_not_get_around_the_limit_of_a_day(appointment, later, center, item, resident, settings):
+    settings.BOOKING_LIMIT_PER_PERSON_AND_DAY = 1
+    book(factories.SlotFactory(center=center, starts_at=at(4, 14)), item, resident)
+    with pytest.raises(RuleBroken) as refusal:
+        booking.move(appointment=appointment, slot=later)
+    assert refusal.value.code == "person_limit"
+
+
+def test_moving_within_the_day_is_no_second_booking(appointment, center, settings):
+    settings.BOOKING_LIMIT_PER_PERSON_AND_DAY = 1
+    moved = booking.move(appointment=appointment, slot=factories.SlotFactory(center=center, starts_at=at(3, 14)))
+    assert moved.move_count == 1
