@@ -80,14 +80,13 @@ class Model:
 
     def expect_booking(self, visit: Visit, channel: Channel) -> None:
         self.expect_run(visit, visit.starts, channel)
-        same_day = [
-            other
-            for other in self.visits.values()
-            if other.person == visit.person and other.holds and other.starts.date() == visit.starts.date()
-        ]
-        if len(same_day) >= 3:
-            raise Refused("person_limit")
+        self.expect_limit(visit, visit.starts)
         visit.pool = self.claim(visit, visit.times(), visit.pools)
+
+    def expect_limit(self, visit: Visit, starts: datetime) -> None:
+        theirs = [other for other in self.visits.values() if other.person == visit.person and other.holds]
+        if sum(other.starts.date() == starts.date() for other in theirs) >= 3:
+            raise Refused("person_limit")
 
     def expect_run(self, visit: Visit, starts: datetime, channel: Channel) -> None:
         if any(time not in self.rooms or not self.rooms[time].is_open for time in visit.times(starts)):
@@ -133,6 +132,8 @@ class Model:
             raise Refused("not_changeable")
         channel = Channel.PHONE if "desk" in visit.pools else Channel.ONLINE
         self.expect_run(visit, starts, channel)
+        if starts.date() != visit.starts.date():
+            self.expect_limit(visit, starts)
         old, new = set(visit.times()), set(visit.times(starts))
         pool = self.claim(visit, sorted(new - old), [visit.pool] if old & new else visit.pools)
         self.give_back(visit, sorted(old - new))
