@@ -11,8 +11,8 @@ from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken, TooMany
 
 HOUR, DAY = 3600, 86_400
-# A center's own network is one address for all who book there. Each booking and each change of time sends an SMS to a
-# number that nobody has proven to be theirs: so many a day may reach it, and so many a day may be caused from one place.
+# A center's own network is one address for all who book there. Each booking and each change of time sends an SMS to
+# a number that nobody has proven to be theirs: so many a day may reach it, and so many may be caused from one place.
 BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_DAY, BOOKINGS_PER_PHONE_AND_DAY = 40, 160, 10
 MOVES_PER_ADDRESS, MOVES_PER_PHONE_AND_DAY = 40, 10
 # From one address to one number few guesses; to one number from everywhere more, or anybody could keep its owner out.

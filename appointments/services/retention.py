@@ -78,6 +78,4 @@ def _forget_residents(pks: list[int]) -> None:
 
 def _forget_history(rows: models.QuerySet) -> None:
     """That something was changed stays, by whom and when; what it said does not."""
-    LogEntry.objects.get_for_objects(rows).update(
-        changes={}, changes_text="", object_repr="", serialized_data=None
-    )
+    LogEntry.objects.get_for_objects(rows).update(changes={}, changes_text="", object_repr="", serialized_data=None)
