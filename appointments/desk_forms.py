@@ -15,7 +15,7 @@ class NewResidentForm(Form):
     """Somebody who is not in the list of residents yet."""
 
     name = NameField(label=_("姓名"))
-    phone = PhoneField(label=_("电话"), help_text=_("没有电话的，填家人或邻居的。"))
+    phone = PhoneField(label=_("电话"), required=False, help_text=_("没有电话的，填家人或邻居的，也可以不填。"))
     villager_group = TextField(label=_("村民小组"), max_length=30, required=False)
 
 
@@ -34,7 +34,9 @@ class DeskBookingForm(Form):
         initial=Channel.PHONE,
         widget=forms.RadioSelect,
     )
-    phone = PhoneField(label=_("联系电话"), help_text=_("短信发到这个号码，有变动打这个电话。"))
+    phone = PhoneField(
+        label=_("联系电话"), required=False, help_text=_("短信发到这个号码，有变动打这个电话。没有就不填，打印凭条。")
+    )
     contact_name = NameField(label=_("替他（她）约的人"), required=False, help_text=_("本人约的不用填。"))
     relation = forms.ChoiceField(
         label=_("这个人是他（她）的"),

@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "phone",
                     models.CharField(
+                        blank=True,
                         max_length=20,
                         validators=[
                             django.core.validators.RegexValidator(

@@ -100,7 +100,7 @@ class Appointment(models.Model):
     link = models.CharField(_("凭条链接"), max_length=30, default=new_link, unique=True)
     key = models.CharField(_("防重复键"), max_length=64, unique=True)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
-    phone = models.CharField(_("联系电话"), max_length=20, validators=[call_number])
+    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
     contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
     relation = models.CharField(
         _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF

@@ -205,7 +205,8 @@ def _lock_people(resident: Resident, phone: str) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    keys = sorted({_lock_number(f"resident:{resident.pk}"), _lock_number(f"phone:{phone}")})
+    names = {f"resident:{resident.pk}", f"phone:{phone}"} if phone else {f"resident:{resident.pk}"}
+    keys = sorted(map(_lock_number, names))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(['pg_advisory_xact_lock(%s)'] * len(keys))}", keys)
 

@@ -172,3 +172,9 @@ def test_a_message_shows_neither_the_full_name_nor_the_persons_number(slot, item
 def test_a_landline_is_called_and_not_texted(slot, item, village):
     book(slot, item, factories.ResidentFactory(division=village, phone="0399-5550001"))
     assert set(Message.objects.values_list("channel", flat=True)) == {"inbox", "voice"}
+
+
+def test_somebody_without_a_phone_is_booked_at_the_desk_and_gets_a_slip(slot, item, village, cadre):
+    person = factories.ResidentFactory(division=village, phone="")
+    appointment = book(slot, item, person, channel=Channel.DESK, by=cadre)
+    assert (appointment.phone, set(Message.objects.values_list("channel", flat=True))) == ("", {"inbox"})

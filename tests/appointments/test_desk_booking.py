@@ -173,3 +173,11 @@ def test_the_confirmation_is_stored_with_the_booking(client, center, resident, i
     client.post(when(resident, item), form(slot))
 
     assert Message.objects.filter(kind="confirmed", channel="sms", address="13800005678").exists()
+
+
+def test_somebody_without_a_phone_gets_a_slip_instead_of_a_text(client, center, item, slot):
+    client.post(WHO, {"name": "孙小美", "phone": "", "villager_group": "三组"})
+    person = Resident.objects.get(name="孙小美")
+    answer = client.post(when(person, item), form(slot, phone="", channel="desk"))
+
+    assert "没有留电话，不发短信。请打印凭条。" in client.get(answer["Location"]).content.decode()
