@@ -13,15 +13,15 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from appointments.models import ServiceItem, Slot  # noqa: E402
-from appointments.services import slots  # noqa: E402
+from appointments.models import Channel, ServiceItem, Slot  # noqa: E402
+from appointments.services import booking, slots  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402
-from centers.models import Center, Division, OpeningRule  # noqa: E402
+from centers.models import Center, Division, OpeningRule, Resident  # noqa: E402
 
 ROUNDS, REQUESTS = 7, 60
 COUNTY = "990101000000"
@@ -34,7 +34,7 @@ def main(database: str, figure: str) -> None:
     connection.cursor().execute("ANALYZE")
     center = Center.objects.select_related("division").first()
     client = Client()
-    for name, measure in {"S1": reads, "S2": writes, "S3": pages, "S4": wires}.items():
+    for name, measure in {"S1": reads, "S2": writes, "S3": pages, "S4": wires, "L4": rows}.items():
         if figure in ("", name):
             measure(database, client, center)
 
@@ -165,6 +165,38 @@ def writes(database: str, client: Client, center: Center) -> None:
 
     bare, ours, tail = interleaved(post("/bare/book/"), post("/api/v1/appointments"), times=30)
     report("S2 booking, JSON", database, bare / ours, 0.60, f"p95={tail:.2f}x")
+
+
+def rows(database: str, client: Client, center: Center) -> None:
+    """L4: the booking service beside one raw UPDATE and one raw INSERT, with no request around either."""
+    item = ServiceItem.objects.get(code="renzheng")
+    ahead = Slot.objects.filter(center=center, starts_at__gt=timezone.now() + timedelta(days=2))
+    slots_ahead = itertools.cycle(ahead.select_related("center__division"))
+    people = [Resident(division=center.division, name="王桂兰", phone=f"136{number:08d}") for number in range(300)]
+    people = iter(Resident.objects.bulk_create(people))
+
+    def raw() -> None:
+        slot, key = next(slots_ahead).pk, str(uuid.uuid4())
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE appointments_slot SET online_taken = online_taken + 1"
+                " WHERE id = %s AND online_taken < online_places",
+                [slot],
+            )
+            cursor.execute(
+                "INSERT INTO benchmarks_barebooking (slot_id, name, phone, key) VALUES (%s, %s, %s, %s)",
+                [slot, "王桂兰", "13800005678", key],
+            )
+
+    def ours() -> None:
+        booking.book(
+            slot=next(slots_ahead), item=item, resident=next(people), channel=Channel.ONLINE, key=str(uuid.uuid4())
+        )
+
+    bare, service, _tail = interleaved(raw, ours, times=30)
+    print(
+        f"L4 booking service beside raw SQL {database} ratio={bare / service:.2f} ({service * 1000:.1f} ms)", flush=True
+    )
 
 
 def report(name: str, database: str, ratio: float, target: float, more: str) -> None:
