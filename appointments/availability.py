@@ -193,14 +193,14 @@ def _starts(center, item, first: date, count: int, now: datetime | None, free_of
     start = datetime.combine(first, time.min, zone)
     end = start + timedelta(days=count)
     earliest = _earliest(now) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
-    rows = (
-        Slot.objects.filter(center=center)
-        .open()
-        .between(max(start, earliest), end)
-        .order_by("starts_at")
-        .values_list(*OpenSlot._fields)
-    )
+    rows = _rows_of(center=center.pk, start=max(start, earliest), end=end)
     return starts([OpenSlot(*row) for row in rows], steps_for(item.minutes), free_of)
+
+
+@Prepared
+def _rows_of(center: int, start: datetime, end: datetime):
+    open_slots = Slot.objects.filter(center=center).open().between(start, end)
+    return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
 
 
 def _earliest(now: datetime | None) -> datetime:

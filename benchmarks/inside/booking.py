@@ -28,10 +28,12 @@ COUNTY = "990101000000"
 
 
 def main(database: str, figure: str) -> None:
-    with connection.schema_editor() as editor:
-        editor.create_model(BareBooking)
-    build(first=1, last=20)
-    connection.cursor().execute("ANALYZE")
+    if figure == "build":
+        with connection.schema_editor() as editor:
+            editor.create_model(BareBooking)
+        build(first=1, last=20)
+        connection.cursor().execute("ANALYZE")
+        return
     center = Center.objects.select_related("division").first()
     client = Client()
     for name, measure in {"S1": reads, "S2": writes, "S3": pages, "S4": wires, "L4": rows}.items():

@@ -110,6 +110,11 @@ def ago(value: datetime, now: datetime | None = None) -> str:
     return moment(value)
 
 
+def places_left(number: int) -> str:
+    """还剩2个"""
+    return _("还剩%(left)s个") % {"left": number}
+
+
 def levels() -> list[tuple[int, str]]:
     """The five levels of satisfaction that the country's rating standard names, best first."""
     return [(5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意"))]

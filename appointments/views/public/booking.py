@@ -48,7 +48,8 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     context = {
         "center": center,
         "item": service,
-        **strip.for_page(choice, here, lambda start: reverse("book_who", args=[code, item, start.slot])),
+        # A time's address is this page's with the slot behind it: reversed once and not for each time.
+        **strip.for_page(choice, here, lambda start: f"{here}{start.slot}/"),
     }
     return render(request, "appointments/public/when.html", context)
 

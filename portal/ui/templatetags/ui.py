@@ -33,6 +33,7 @@ for _name in (
     "short_clock",
     "short_day",
     "near_day",
+    "places_left",
     "ago",
     "code",
     "phone",
