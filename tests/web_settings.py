@@ -21,4 +21,6 @@ if "DISK_PAGES" in os.environ:
     # F6: a file with the number of pages that SQLite's disk has room for, read by each new connection.
     @receiver(connection_created)
     def keep_to_the_disk(connection, **kwargs) -> None:
-        connection.connection.execute(f"PRAGMA max_page_count={int(Path(os.environ['DISK_PAGES']).read_text())}")
+        if connection.vendor == "sqlite":
+            pages = int(Path(os.environ["DISK_PAGES"]).read_text())
+            connection.connection.execute(f"PRAGMA max_page_count={pages}")
