@@ -7,6 +7,8 @@ def test_something(page, sign_in, check_accessible):
 """
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -62,7 +64,18 @@ def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+    wait_for_answers_to_end()
     assert complaints == []
+
+
+def wait_for_answers_to_end() -> None:
+    """Until no thread of the live server is left. The tables are emptied next, and SQLite has been seen to crash
+    when another thread closed its connection in the middle of that.
+    """
+    for _moment in range(500):
+        if not any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            return
+        time.sleep(0.01)
 
 
 def is_policy_breach(text: str) -> bool:
