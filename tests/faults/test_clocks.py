@@ -1,16 +1,20 @@
 """F8: a machine whose clock is ten minutes off, and a restart over midnight."""
 
+import subprocess
+import sys
 import threading
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from portal.notifications import services
 from portal.notifications.models import Message
+from tests.faults.conftest import environment
 from tests.faults.planned import plan, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +52,39 @@ def test_f8_a_machine_with_a_wrong_clock_takes_nothing_from_one_that_is_sending(
     release.set()
     sender.join()
     assert (states(), len(provider.received)) == ({"sent": 1}, 1)
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_f8_two_machines_whose_clocks_differ_send_each_once(provider, minutes):
+    """The second one is a process of its own; both start on the same backlog at the same moment."""
+    plan(100)
+    other = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", ON_A_WRONG_CLOCK, str(minutes)],
+        env=environment(provider),
+        cwd=settings.BASE_DIR,
+    )
+    while not provider.received and other.poll() is None:
+        pass
+    services.dispatch()
+    assert other.wait(60) == 0
+    services.dispatch()
+    print(f"F8 clocks={minutes:+} min received={len(provider.received)} repeats={provider.repeats}")
+    assert (states(), provider.repeats) == ({"sent": 100}, 0)
+
+
+ON_A_WRONG_CLOCK = """
+import sys
+from datetime import datetime, timedelta
+
+import django
+import time_machine
+
+django.setup()
+from django.core.management import call_command
+
+with time_machine.travel(datetime.now().astimezone() + timedelta(minutes=int(sys.argv[1]))):
+    call_command("dispatch", "--once")
+"""
 
 
 def send_and_close(pk: int) -> None:
