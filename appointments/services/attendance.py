@@ -1,4 +1,9 @@
-"""What happens at the desk: arrived, served, missed, and taking a mark back."""
+"""What happens at the desk: arrived, served, missed, and taking a mark back.
+
+Each takes `at`, the moment of a mark that was made while the line was down; it is now when not given.
+"""
+
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,22 +17,44 @@ from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
 
+# Our defaults: how far two clocks may be apart, and how long a mark made without a line may take to arrive.
+SKEW = timedelta(minutes=2)
+LATEST = timedelta(days=7)
+
+
+def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> datetime:
+    """The moment that a mark is given: `at` where it can be true of this appointment, `now` without one.
+
+    Raises RuleBroken `clock` for the future, `too_old`, `other_day` and `not_yet_booked`.
+    """
+    if at is None:
+        return now
+    if at > now + SKEW:
+        raise RuleBroken(_("记下的时间比现在还晚，这台电脑的钟可能不准。没有记上，请在工作台上补记。"), code="clock")
+    if at < now - LATEST:
+        raise RuleBroken(_("这是七天以前记下的，太久了，没有记上。要改请联系乡镇。"), code="too_old")
+    if timezone.localdate(at) != timezone.localdate(appointment.starts_at):
+        raise RuleBroken(_("这不是记下那一天的预约，没有记上。请在工作台上核对。"), code="other_day")
+    if at < appointment.booked_at - SKEW:
+        raise RuleBroken(_("记下的时候这个预约还没有约，没有记上。请在工作台上核对。"), code="not_yet_booked")
+    return max(min(at, now), appointment.booked_at)
+
 
 @transaction.atomic
-def arrive(*, appointment: Appointment, by: User) -> Appointment:
+def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
     """Mark as arrived; twice is once. Raises RuleBroken `not_expected` for a cancelled or missed one."""
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status in (Status.ARRIVED, Status.SERVED):
         return appointment
     _expect(appointment, Status.BOOKED)
     _expect_today(appointment)
-    appointment.arrived_at = timezone.now()
+    appointment.arrived_at = moment_of(appointment, at, timezone.now())
     appointment.save(update_fields=["arrived_at"])
     return appointment
 
 
 @transaction.atomic
-def serve(*, appointment: Appointment, by: User) -> Appointment:
+def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
     """Mark as served and invite the person to rate; twice is once. Arrival is implied."""
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.SERVED:
@@ -35,8 +62,10 @@ def serve(*, appointment: Appointment, by: User) -> Appointment:
     _expect(appointment, Status.BOOKED, Status.ARRIVED)
     _expect_today(appointment)
     now = timezone.now()
-    appointment.arrived_at = appointment.arrived_at or now
-    appointment.served_at, appointment.served_by = now, by
+    moment = moment_of(appointment, at, now)
+    appointment.arrived_at = appointment.arrived_at or moment
+    # Somebody else's clock may have seen them arrive a little later than this one saw them leave.
+    appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
@@ -44,16 +73,17 @@ def serve(*, appointment: Appointment, by: User) -> Appointment:
 
 
 @transaction.atomic
-def miss(*, appointment: Appointment, by: User) -> Appointment:
+def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
     """Mark as missed, only once it has begun, and give its places back so that others can come."""
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.MISSED:
         return appointment
     _expect(appointment, Status.BOOKED)
     now = timezone.now()
-    if now < appointment.starts_at:
+    moment = moment_of(appointment, at, now)
+    if moment < appointment.starts_at:
         raise RuleBroken(_("还没到约好的时间，先不能记未到。"), code="not_begun")
-    appointment.missed_at, appointment.missed_by = now, by
+    appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     places.release(appointment, now)
     notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
@@ -61,7 +91,7 @@ def miss(*, appointment: Appointment, by: User) -> Appointment:
 
 
 @transaction.atomic
-def undo(*, appointment: Appointment, by: User, seen: str | None = None) -> Appointment:
+def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: datetime | None = None) -> Appointment:
     """Take back the last mark of the day: served → arrived → booked, missed → booked.
 
     With `seen`, the status that was on the screen, only that one is taken back, so that a second
@@ -71,7 +101,8 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None) -> Appo
     appointment = Appointment.objects.locked(appointment.pk)
     if seen and appointment.status != seen:
         return appointment
-    if timezone.localdate(appointment.starts_at) != timezone.localdate():
+    moment = moment_of(appointment, at, timezone.now())
+    if timezone.localdate(appointment.starts_at) != timezone.localdate(moment):
         raise RuleBroken(_("只能撤回当天的标记。过后要改，请联系乡镇。"), code="too_late")
     if appointment.status == Status.MISSED:
         _hold_again(appointment)
