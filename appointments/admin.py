@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models import Appointment, Place, ServiceItem, Slot
+from appointments.models import Appointment, OfflineMark, Place, ServiceItem, Slot
 from appointments.models.appointment import Status
 from appointments.services import catalog, slots
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
@@ -74,6 +74,20 @@ class PlaceAdmin(ReadOnly, BoundedAdmin):
     list_filter = ("pool", ("released_at", admin.EmptyFieldListFilter))
     list_select_related = ("slot", "appointment__item")
     search_fields = ("appointment__code",)
+    show_full_result_count = False
+
+
+@admin.register(OfflineMark)
+class OfflineMarkAdmin(ReadOnly, BoundedAdmin):
+    """What came in from devices that had no line, whatever became of it."""
+
+    code_path = "center__division__code"
+    list_display = ("made_at", "center", "kind", "outcome", "by", "received_at", "settled_at")
+    list_filter = ("kind", "outcome", ("settled_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("center", "by")
+    search_fields = ("appointment__code",)
+    date_hierarchy = "made_at"
+    exclude = ("key",)
     show_full_result_count = False
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("centers.urls")),
     path("", include("appointments.urls")),
     path("", include("appointments.urls_desk")),
+    path("", include("appointments.urls_sheet")),
     path("", include("appointments.urls_catalog")),
     path("", include("appointments.urls_delivery")),
     path("", include("assessments.urls")),

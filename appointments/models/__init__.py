@@ -1,5 +1,6 @@
 from appointments.models.appointment import Appointment, Channel, Place, Status
 from appointments.models.catalog import Category, HandlingMode, LimitKind, ServiceItem
+from appointments.models.offline import OfflineMark
 from appointments.models.slot import Slot
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "Channel",
     "HandlingMode",
     "LimitKind",
+    "OfflineMark",
     "Place",
     "ServiceItem",
     "Slot",

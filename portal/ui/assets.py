@@ -22,6 +22,10 @@ BUNDLES = {
     "app.css": ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css"),
     "app.js": ("js/app.js",),
     "icon.svg": ("img/icon.svg",),
+    # Of one page each: the day's sheet that works without a line, and what keeps it on the device.
+    "sheet.css": ("css/sheet.css",),
+    "sheet.js": ("js/sheet.js",),
+    "worker.js": ("js/worker.js",),
 }
 
 

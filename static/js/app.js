@@ -5,6 +5,7 @@
      data-stay             on a form that is answered by a file: its button does not wait
      data-reload="300"     a wall screen fetches itself again after so many seconds
      data-close            a button that hides its [data-closable] parent
+     data-forget           on the form that signs out: the day's list kept on this device goes with the person
    Forms sent by POST say that they are on their way, once. The server alone guards against a second copy. */
 (() => {
   "use strict";
@@ -35,6 +36,7 @@
   // A disabled button is not sent with its form, so it is disabled only after the form has been read.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if ("forget" in form.dataset) localStorage.removeItem("sheet");
     if (form.method !== "post" || event.defaultPrevented || "stay" in form.dataset) return;
     if (form.dataset.sent) {
       event.preventDefault();

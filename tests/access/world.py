@@ -78,6 +78,10 @@ def build() -> World:
         "api:look_up?phone": "?phone=13800005678",
         "desk?ours": f"?center={ours.code}",
         "desk_print?ours": f"?center={ours.code}",
+        "desk_sheet?ours": f"?center={ours.code}",
+        "desk_sheet_data?ours": f"?center={ours.code}",
+        "desk_sheet_marks?ours": f"?center={ours.code}",
+        "desk_sheet_left?ours": f"?center={ours.code}",
         "desk_book?ours": f"?center={ours.code}",
         "oversight?ours": f"?under={ours.code}",
         "oversight_rows?booked": "?what=booked",
@@ -120,6 +124,7 @@ def objects(center, mother) -> dict[str, list]:
         center=center, resident=mother, item=item, served=True, starts_at=at(-2, 9), served_by__username="servant"
     )
     message = factories.MessageFactory(subject=subject_of(booked), state="failed")
+    note = factories.OfflineMarkFactory(center=center)
     style = assets.bundle("app.css")
     args = {
         "center": [center.code],
@@ -132,6 +137,7 @@ def objects(center, mother) -> dict[str, list]:
         "desk_book_item": [mother.pk],
         "desk_book_time": [mother.pk, item.code],
         "desk_mark": [booked.pk, "arrive"],
+        "desk_sheet_settle": [note.pk],
         "delivery_again": [message.pk],
         "delivery_called": [message.pk],
         "api:center": [center.code],

@@ -1,7 +1,13 @@
 """A factory a model, with named states where a test would otherwise spell them out."""
 
 from tests.factories.accounts import UserFactory
-from tests.factories.appointments import AppointmentFactory, PlaceFactory, ServiceItemFactory, SlotFactory
+from tests.factories.appointments import (
+    AppointmentFactory,
+    OfflineMarkFactory,
+    PlaceFactory,
+    ServiceItemFactory,
+    SlotFactory,
+)
 from tests.factories.assessments import RatingFactory
 from tests.factories.centers import (
     ApiTokenFactory,
@@ -35,6 +41,7 @@ __all__ = [
     "MarketRuleFactory",
     "MembershipFactory",
     "MessageFactory",
+    "OfflineMarkFactory",
     "OpeningRuleFactory",
     "PlaceFactory",
     "RatingFactory",

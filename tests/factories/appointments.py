@@ -77,3 +77,19 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     slot = factory.SubFactory(SlotFactory, center=factory.SelfAttribute("..appointment.center"))
     resident = factory.SelfAttribute("appointment.resident")
     pool = models.Place.Pool.ONLINE
+
+
+class OfflineMarkFactory(factory.django.DjangoModelFactory):
+    """Somebody without an appointment, still to be entered."""
+
+    class Meta:
+        model = models.OfflineMark
+
+    center = factory.SubFactory(CenterFactory)
+    key = factory.Faker("uuid4")
+    kind = "note"
+    made_at = factory.LazyFunction(timezone.now)
+    by = factory.SubFactory(UserFactory)
+    outcome = "applied"
+    name = "赵德贵"
+    matter = "开证明"
