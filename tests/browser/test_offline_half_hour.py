@@ -8,6 +8,7 @@ from appointments.models.appointment import Status
 from appointments.services import attendance
 from tests import factories
 from tests.browser.world import everyday_item
+from tests.factories.appointments import at
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -15,8 +16,6 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def three(county, center, village):
     """Three people who are due at this very hour, whenever the suite runs; the browser's clock is the machine's."""
-    from tests.factories.appointments import at
-
     item = everyday_item(county)
     people = [factories.ResidentFactory(division=village, name=name) for name in ("王桂兰", "李秀英", "赵大山")]
     return [
