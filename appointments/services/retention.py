@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from appointments.messages import person_of, subject_of
-from appointments.models import Appointment, Channel
+from appointments.models import Appointment, Channel, OfflineMark
 from centers.models import Resident
 from portal.notifications import services as notifications
 
@@ -25,7 +25,9 @@ ANONYMOUS = "#"  # and the row's number: a name that no form accepts
 def forget_old(at: datetime | None = None) -> int:
     """Anonymise what is past its time; returns how many rows changed. Safe to run twice, and to break off."""
     at = at or timezone.now()
-    return _in_batches(_old_appointments(at), _forget_appointments) + _in_batches(_old_residents(at), _forget_residents)
+    forgotten = _in_batches(_old_appointments(at), _forget_appointments)
+    forgotten += _in_batches(_old_residents(at), _forget_residents)
+    return forgotten + _in_batches(_old_notes(at), _forget_notes)
 
 
 def _old_appointments(at: datetime) -> models.QuerySet[Appointment]:
@@ -50,6 +52,12 @@ def _old_residents(at: datetime) -> models.QuerySet[Resident]:
     )
 
 
+def _old_notes(at: datetime) -> models.QuerySet[OfflineMark]:
+    """Who came while the line was down: a name and a matter, also when nobody ever entered them."""
+    before = at - timedelta(days=settings.RETENTION_DAYS["guests"])
+    return OfflineMark.objects.filter(made_at__lt=before).exclude(name="", matter="")
+
+
 def _in_batches(rows: models.QuerySet, forget) -> int:
     forgotten = 0
     while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
@@ -65,6 +73,10 @@ def _forget_appointments(pks: list[int]) -> None:
     Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=gone)
     _forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
+
+
+def _forget_notes(pks: list[int]) -> None:
+    OfflineMark.objects.filter(pk__in=pks).update(name="", matter="")
 
 
 @transaction.atomic

@@ -169,15 +169,16 @@
   const say = (word) => all("[data-say]").forEach((part) => (part.hidden = part.dataset.say !== word));
   const write = (name, text, under = page) =>
     all(`[data-text="${name}"]`, under).forEach((part) => (part.textContent = text));
-  const only = (name, yes) => all(`[data-if="${name}"]`).forEach((part) => (part.hidden = !yes));
+  const only = (name, yes) => all(`[data-if="${name}"]`, document).forEach((part) => (part.hidden = !yes));
 
   const show = () => {
     const others = marks.filter((mark) => !sheet || mark.owner !== sheet.owner);
-    all("[data-line]").forEach((part) => (part.hidden = part.dataset.line !== line));
+    all("[data-line]").forEach((part) => (part.hidden = !part.dataset.line.split(" ").includes(line)));
     only("list", sheet);
     only("none", !sheet && line !== "load");
     only("empty", sheet && !sheet.rows.length);
     only("unsent", mine().length);
+    only("send", mine().length && line !== "send" && line !== "out" && line !== "barred");
     only("others", others.length);
     only("reach", line === "ok");
     only("kept", sheet && page.dataset.kept && page.dataset.ready);
@@ -189,7 +190,7 @@
       only("open", sheet.open);
       only("stuck", sheet.stuck.length);
     }
-    all("a[data-place]").forEach((link) => {
+    all("a[data-place]", document).forEach((link) => {
       link.search = sheet ? `?center=${sheet.center}` : "";
     });
     fill("stuck", sheet ? sheet.stuck : [], (part, row) => {
@@ -229,7 +230,9 @@
     find(".marks", part).setAttribute("aria-label", row.name);
     all("[data-kind]", part).forEach((button) => {
       button.dataset.pk = row.pk;
-      button.setAttribute("aria-disabled", String(!AFTER[button.dataset.kind][now]));
+      // Not `disabled`: the finger or the keyboard is on it at this very moment.
+      if (AFTER[button.dataset.kind][now]) button.removeAttribute("aria-disabled");
+      else button.setAttribute("aria-disabled", "true");
       button.classList.toggle("is-set", button.dataset.is === now);
     });
   };

@@ -94,3 +94,13 @@ def test_old_messages_lose_their_words_and_keep_their_fate(visit):
     services.forget_old(timezone.now() + timedelta(days=370))
     assert set(Message.objects.values_list("body", "address")) == {("", "")}
     assert set(Message.objects.values_list("state", flat=True)) == {"pending"}
+
+
+def test_who_came_while_the_line_was_down_is_forgotten_after_three_months(center):
+    note = factories.OfflineMarkFactory(center=center, name=NAME, matter="开证明")
+    retention.forget_old(timezone.now() + timedelta(days=89))
+    note.refresh_from_db()
+    assert note.name == NAME
+    retention.forget_old(timezone.now() + timedelta(days=91))
+    note.refresh_from_db()
+    assert (note.name, note.matter, note.kind) == ("", "", "note")

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from appointments import desk
-from appointments.models import Appointment
+from appointments.models import Appointment, OfflineMark
 from appointments.models.appointment import Status
 from appointments.services import attendance
 from appointments.views.cadre.reach import appointment_for, center_for
@@ -58,6 +58,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "next": board.day + timedelta(days=1),
         "is_today": board.day == timezone.localdate(),
         "others": _other_centers(request),
+        "left": OfflineMark.objects.unsettled().filter(center=center).count() if context["can_mark"] else 0,
     }
     return render(request, "appointments/desk/day.html", context)
 
