@@ -43,6 +43,14 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """Started once the test database has its name. Before, it is ":memory:", for which all threads of the server are
+    given one connection to share: a page that asks for several things at once then crashed the whole run.
+    """
+    return live_server
+
+
 @pytest.fixture
 def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """`new_page(java_script_enabled=False)`: a page in a browser of its own, with no cookies yet.
