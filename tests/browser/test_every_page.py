@@ -41,6 +41,9 @@ PAGES = [
     ("son", "/centers/{code}/book/yanglao-renzheng/{slot}/"),
     ("cadre", "/desk/"),
     ("cadre", "/desk/?day={day}"),
+    ("cadre", "/desk/sheet/"),
+    ("cadre", "/desk/sheet/left/"),
+    ("cadre", "/desk/print/"),
     ("cadre", "/desk/book/"),
     ("cadre", "/desk/appointments/{appointment}/"),
     ("officer", "/oversight/"),
@@ -59,6 +62,10 @@ def world(county, center, resident):
     long_name = factories.ResidentFactory(division=center.division, name="阿卜杜热西提·买买提明·吐尔逊江")
     for hour, person in ((8, resident), (9, long_name)):
         factories.AppointmentFactory(center=center, item=item, resident=person, starts_at=at(0, hour))
+    factories.OfflineMarkFactory(center=center)
+    factories.OfflineMarkFactory(
+        center=center, appointment=appointment, kind="miss", outcome="conflict", note="对不上", name="", matter=""
+    )
     return {
         "code": center.code,
         "slot": center.slots.order_by("starts_at")[1].pk,
