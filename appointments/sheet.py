@@ -69,7 +69,7 @@ def _whom(appointment: Appointment | None, names: bool) -> str:
     if appointment is None:
         return ""
     name = appointment.resident.name
-    return f"{words.clock(appointment.starts_at)} {name if names else words.masked_name(name)}"
+    return f"{words.moment(appointment.starts_at)} {name if names else words.masked_name(name)}"
 
 
 class Sent:

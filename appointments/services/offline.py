@@ -87,9 +87,7 @@ def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
 
 def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
     # 1. Hold the appointment, so that nothing changes between judging and marking. Of another center it is not there.
-    appointment = Appointment.objects.filter(pk=tap.appointment, center=center).first() if tap.appointment else None
-    if appointment:
-        appointment = Appointment.objects.locked(appointment.pk)
+    appointment = _held(center, tap)
     # 2. Only now look for the key: whoever came first with it has committed by the time that we hold the row.
     if known := _known(tap):
         return known
@@ -101,13 +99,21 @@ def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
         key=tap.key,
         kind=tap.kind,
         seen=tap.seen,
-        made_at=tap.made_at,
+        # Nobody has come later than now, whatever was typed.
+        made_at=min(tap.made_at, timezone.now()) if tap.kind == Kind.NOTE else tap.made_at,
         by=by,
         outcome=outcome,
         note=note,
         name=tap.name,
         matter=tap.matter,
     )
+
+
+def _held(center: Center, tap: Tap) -> Appointment | None:
+    try:
+        return Appointment.objects.filter(center=center).locked(tap.appointment) if tap.appointment else None
+    except Appointment.DoesNotExist:
+        return None
 
 
 def _known(tap: Tap) -> OfflineMark | None:

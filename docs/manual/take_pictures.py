@@ -74,6 +74,19 @@ def signed_in(login: str, address: str) -> Callable[[Page], None]:
     return go
 
 
+def sheet(page: Page) -> None:
+    """Without a line: one has come, and somebody without an appointment too."""
+    signed_in("cadre", "/desk/sheet/")(page)
+    page.get_by_text("断网也能打开").wait_for()
+    page.context.set_offline(True)
+    page.locator("[data-kind=arrive]:not([aria-disabled])").first.click()
+    page.get_by_label("姓名").fill("钱来顺")
+    page.get_by_label("来办什么").fill("开证明")
+    page.get_by_role("button", name="记下来").click()
+    page.get_by_text("2条还没发出去").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+
+
 PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "home": (PHONE, lambda page: page.goto("/")),
     "elder": (PHONE, elder),
@@ -87,6 +100,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "me": (PHONE, signed_in("family", "/me/")),
     "desk": (DESKTOP, signed_in("cadre", "/desk/")),
     "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
+    "sheet": (DESKTOP, sheet),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
 }

@@ -36,7 +36,7 @@
   // A disabled button is not sent with its form, so it is disabled only after the form has been read.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if ("forget" in form.dataset) localStorage.removeItem("sheet");
+    if ("forget" in form.dataset && navigator.cookieEnabled) localStorage.removeItem("sheet");
     if (form.method !== "post" || event.defaultPrevented || "stay" in form.dataset) return;
     if (form.dataset.sent) {
       event.preventDefault();

@@ -110,7 +110,9 @@
       const sent = { owner: sheet.owner, now: Date.now(), marks: batch };
       const fresh = await ask(page.dataset.marks, center, sent);
       if (center === sheet.center) remember(fresh);
-      await stored((store) => batch.forEach((mark) => mark.key in fresh.outcomes && store.delete(mark.n)));
+      const done = batch.filter((mark) => mark.key in fresh.outcomes);
+      if (!done.length) throw "wrong"; // or it would be sent for ever
+      await stored((store) => done.forEach((mark) => store.delete(mark.n)));
       await reread();
     }
   };
@@ -233,7 +235,7 @@
       // Not `disabled`: the finger or the keyboard is on it at this very moment.
       if (AFTER[button.dataset.kind][now]) button.removeAttribute("aria-disabled");
       else button.setAttribute("aria-disabled", "true");
-      button.classList.toggle("is-set", button.dataset.is === now);
+      button.classList.toggle("is-set", (button.dataset.is || "").split(" ").includes(now));
     });
   };
   const sift = () => {
@@ -274,11 +276,12 @@
     show();
   });
   // Signed out in another window.
-  window.addEventListener("storage", () => {
-    recall();
+  const again = () => {
+    if (page.dataset.kept) recall();
     show();
-  });
-  document.addEventListener("visibilitychange", () => document.hidden || (recall(), send()));
+  };
+  window.addEventListener("storage", again);
+  document.addEventListener("visibilitychange", () => document.hidden || (again(), send()));
   setInterval(() => sheet && Date.now() >= sheet.until && (forget(), show()), 60000);
 
   navigator.serviceWorker.register(page.dataset.worker).catch(() => {});

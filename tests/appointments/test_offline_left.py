@@ -101,3 +101,10 @@ def test_it_asks_as_much_for_twenty_as_for_one(
     add(19)
     with django_assert_num_queries(len(counted)):
         client.get(reverse("desk_sheet_left"))
+
+
+def test_what_was_said_to_a_colleague_says_so(signed_in, manager, cadre, conflict):
+    said = f"告诉{cadre}的话："
+
+    assert said in text(signed_in(manager), "desk_sheet_left")
+    assert said not in text(signed_in(cadre), "desk_sheet_left")

@@ -184,6 +184,10 @@ def test_somebody_without_an_appointment_is_kept_to_be_entered(take, center):
     assert OfflineMark.objects.unsettled().get().name == "钱来顺"
 
 
+def test_nobody_has_come_later_than_now(take):
+    assert take(None, "note", at(0, 23), name="钱来顺", seen="").made_at == at(0, 10)
+
+
 # When it was made
 
 

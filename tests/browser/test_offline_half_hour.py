@@ -112,7 +112,7 @@ def test_half_an_hour_without_a_line(desk, three, manager, check_accessible):
     ]
     check_accessible(desk, reload=False)
 
-    desk.get_by_role("link", name="去看一看").click()
+    desk.get_by_role("link", name="有2条要您处理").click()
     desk.get_by_role("button", name="登记好了").click()
     desk.get_by_role("button", name="知道了").click()
     expect(desk.get_by_text("没有要处理的")).to_be_visible()

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import Appointment, Place, ServiceItem, Slot
+from appointments.models import Appointment, OfflineMark, Place, ServiceItem, Slot
 from appointments.models.appointment import Status
 from assessments.models import Rating
 from centers.models import Center, ClosureNotice, Resident, Room
@@ -60,7 +60,7 @@ def digest() -> str:
 
 
 def forget() -> None:
-    for model in (Rating, Place, Appointment, Slot, Message, Room, ClosureNotice):
+    for model in (Rating, OfflineMark, Place, Appointment, Slot, Message, Room, ClosureNotice):
         model.objects.all().delete()
     for model in ("MarketDay", "MarketRule", "FamilyLink", "Resident", "Membership", "OpeningRule", "Center"):
         factories_model(model).objects.all().delete()
@@ -109,6 +109,11 @@ def test_every_booking_passes_the_models_own_rules(world):
 def test_messages_that_were_due_are_sent(world):
     assert not Message.objects.due(AFTERNOON).exists()
     assert Message.objects.filter(state=State.PENDING, due_at__gt=AFTERNOON).exists()
+
+
+def test_half_an_hour_without_a_line_has_left_something_to_see_to(world):
+    assert {mark.outcome for mark in OfflineMark.objects.unsettled()} == {"applied", "conflict"}
+    assert not OfflineMark.objects.filter(made_at__gt=F("received_at")).exists()
 
 
 def test_all_codes_are_invented(world):

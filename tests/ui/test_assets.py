@@ -42,6 +42,16 @@ def test_tokens_come_first_and_paper_last():
     assert css.index("--paper") < css.index(".button") < css.index("@media print")
 
 
-@pytest.mark.parametrize(("name", "limit"), [("app.css", 12_000), ("app.js", 4_000), ("icon.svg", 1_000)])
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("app.css", 12_000),
+        ("app.js", 4_000),
+        ("icon.svg", 1_000),
+        ("sheet.css", 1_000),
+        ("sheet.js", 5_000),
+        ("worker.js", 1_500),
+    ],
+)
 def test_each_file_stays_small_on_the_wire(name, limit):
     assert len(assets.bundle(name).gzipped) <= limit

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from appointments.models import ServiceItem
+from appointments.models import OfflineMark, ServiceItem
 from appointments.services import catalog
 from assessments.models import Rating
 from centers import codes
@@ -30,7 +30,18 @@ from centers.models import (
 from centers.opening import openings_on
 from centers.services import calendar
 from portal.accounts.models import User
-from portal.dashboards.demo import bookings, diary, grounds, letters, naming, opinions, people, places, profiles
+from portal.dashboards.demo import (
+    bookings,
+    diary,
+    grounds,
+    letters,
+    naming,
+    offline,
+    opinions,
+    people,
+    places,
+    profiles,
+)
 from portal.dashboards.demo import cast as casting
 from portal.notifications.models import Message
 
@@ -156,6 +167,12 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
         letter for site, kept in diaries for letter in letters.letters(site.rng, kept.appointments, shared.plan.now)
     ]
     Message.objects.bulk_create(written, batch_size=1000)
+    OfflineMark.objects.bulk_create(
+        mark
+        for site, kept in diaries
+        if site.number == 0
+        for mark in offline.half_hour(site.rng, site.center, site.staff, kept.appointments, shared.plan.now)
+    )
 
 
 def _site(number: int, division: Division, shared: Shared) -> Site:
