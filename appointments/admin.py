@@ -78,7 +78,7 @@ class PlaceAdmin(ReadOnly, BoundedAdmin):
 
 
 @admin.register(OfflineMark)
-class OfflineMarkAdmin(ReadOnly, BoundedAdmin):
+class OfflineMarkAdmin(ShownInFull, ReadOnly, BoundedAdmin):
     """What came in from devices that had no line, whatever became of it."""
 
     code_path = "center__division__code"

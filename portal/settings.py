@@ -174,6 +174,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "appointments.Appointment", "exclude_fields": ["link", "key", "rating"], "mask_fields": ["phone"]},
     {"model": "centers.Resident", "mask_fields": ["phone"]},
     {"model": "accounts.User", "exclude_fields": ["last_login"], "mask_fields": ["password", "phone"]},
+    {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
     "appointments.ServiceItem",
     {"model": "centers.ApiToken", "exclude_fields": ["digest", "last_used_at"]},
     "centers.Center",

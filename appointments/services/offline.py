@@ -80,8 +80,10 @@ def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
 @transaction.atomic
 def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
     """Somebody has looked at it: the person is entered, or the difference is cleared up. Twice is once."""
-    OfflineMark.objects.filter(pk=mark.pk, settled_at__isnull=True).update(settled_at=timezone.now(), settled_by=by)
-    mark.refresh_from_db()
+    mark = OfflineMark.objects.select_for_update().get(pk=mark.pk)
+    if mark.settled_at is None:
+        mark.settled_at, mark.settled_by = timezone.now(), by
+        mark.save(update_fields=["settled_at", "settled_by"])
     return mark
 
 
