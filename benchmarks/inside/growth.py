@@ -9,16 +9,15 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
 
-from benchmarks.inside.booking import REQUESTS, build, free_times, get  # noqa: E402
+from benchmarks.inside.booking import REQUESTS, build, free_times, get, visitor  # noqa: E402
 from centers.models import Center  # noqa: E402
 
 
 def main(centers: int) -> None:
     build(first=Center.objects.count() + 1, last=centers)
     connection.cursor().execute("ANALYZE")
-    ask = get(Client(), free_times(Center.objects.select_related("division").first()))
+    ask = get(visitor(), free_times(Center.objects.select_related("division").first()))
     for _line in sys.stdin:
         print(statistics.median(_seconds(ask) for _request in range(REQUESTS)), flush=True)
 
