@@ -31,7 +31,7 @@ demo: $(VENV)/base.stamp ## try it: environment, demo data, web server and dispa
 	@PORT=$(PORT) $(BIN)/python -m portal.demo
 
 demo-reset: $(VENV)/base.stamp ## throw the demo's data away and start over
-	@rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm
+	@rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm var/demo.sqlite3-queue
 	@PORT=$(PORT) $(BIN)/python -m portal.demo
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and on PostgreSQL with Redis

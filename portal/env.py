@@ -67,7 +67,7 @@ def database(name: str, default: str) -> dict:
     url = urlsplit(value)
     if url.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "portal.sqlite",
             "NAME": unquote(url.path[1:]),
             # Without IMMEDIATE a transaction that reads first cannot become a writer under load:
             # SQLite answers "database is locked" at once, whatever the timeout.

@@ -22,7 +22,7 @@ os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, STORAGES  # noqa: E402
 
-if "sqlite3" in DATABASES["default"]["ENGINE"]:
+if "sqlite" in DATABASES["default"]["ENGINE"]:
     # A file, not memory: threads must meet at the same locks as in production. Losing it in a power cut is fine.
     DATABASES["default"]["TEST"] = {"NAME": f"{TEST_FOLDER}/test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
