@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from appointments.links import rating_token
 from appointments.models import Appointment
 from centers.models import Resident
-from portal.notifications.models import Channel, Message
+from portal.notifications.models import Channel
+from portal.notifications.planned import Planned
 from portal.ui import words
 
 CONFIRMED, REMINDER, MOVED, CANCELLED, RATE = "confirmed", "reminder", "moved", "cancelled", "rate"
@@ -24,7 +25,7 @@ def person_of(resident: Resident) -> str:
     return f"resident:{resident.pk}"
 
 
-def after_booking(appointment: Appointment, now: datetime) -> list[Message]:
+def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
     facts = _facts(appointment)
     return [
         *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(facts)),
@@ -32,7 +33,7 @@ def after_booking(appointment: Appointment, now: datetime) -> list[Message]:
     ]
 
 
-def after_moving(appointment: Appointment, now: datetime) -> list[Message]:
+def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
     facts = _facts(appointment)
     return [
         *_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(facts)),
@@ -40,15 +41,15 @@ def after_moving(appointment: Appointment, now: datetime) -> list[Message]:
     ]
 
 
-def after_cancelling(appointment: Appointment, now: datetime) -> list[Message]:
+def after_cancelling(appointment: Appointment, now: datetime) -> list[Planned]:
     return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(_facts(appointment)))
 
 
-def after_serving(appointment: Appointment, now: datetime) -> list[Message]:
+def after_serving(appointment: Appointment, now: datetime) -> list[Planned]:
     return _both_ways(appointment, RATE, now, _("请您评价"), _rate(appointment))
 
 
-def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Message]:
+def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
     """One for each setting that still lies ahead; nobody is reminded after it has begun."""
     title, body = _("预约提醒"), _reminder(facts)
     planned = []
@@ -61,14 +62,14 @@ def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Mes
 
 def _both_ways(
     appointment: Appointment, kind: str, due: datetime, title: str, body: str, expires: datetime | None = None
-) -> list[Message]:
+) -> list[Planned]:
     """Into the inbox always; to a mobile as SMS, to a landline as a call."""
     ways = [(Channel.INBOX, "")]
     if appointment.phone:
         ways.append((Channel.SMS if appointment.phone.startswith("1") else Channel.VOICE, appointment.phone))
     subject, person = subject_of(appointment), person_of(appointment.resident)
     return [
-        Message(
+        Planned(
             subject=subject,
             person=person,
             kind=kind,

@@ -24,6 +24,7 @@ Values are texts, whole numbers and moments, as a column stores them: no lookup 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -52,6 +53,13 @@ class Plan:
     converters: list[tuple[int, list[Callable], Any]]  # what makes Python's values from the database's, by column
     instance: Callable[[tuple], Any]
 
+    def converted(self, row: tuple) -> tuple:
+        values = list(row)
+        for column, changes, expression in self.converters:
+            for change in changes:
+                values[column] = change(values[column], expression, connection)
+        return tuple(values)
+
 
 class Prepared:
     """A query; see above."""
@@ -67,13 +75,7 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(plan.statement.sql, plan.statement.parameters(values))
             rows = cursor.fetchall()
-        for column, convert, expression in plan.converters:
-            for at, row in enumerate(rows):
-                value = row[column]
-                for change in convert:
-                    value = change(value, expression, connection)
-                rows[at] = (*row[:column], value, *row[column + 1 :])
-        return [plan.instance(row) for row in rows]
+        return [plan.instance(plan.converted(row)) for row in rows]
 
     def _prepare(self, values: dict[str, Any]) -> Plan:
         stand_ins = _stand_ins(values)
@@ -114,37 +116,48 @@ class PreparedUpdate:
 class PreparedInsert:
     """New rows as `bulk_create` writes them: all in one statement, no signals, nothing validated.
 
-    With `skip_known`, rows that the database's constraints refuse are left out, and the transaction goes on.
+    With `skip_known`, rows that the database's constraints refuse are left out, and the transaction goes on. Where the
+    fields that differ are `given`, rows may be anything that has those; they are not told their pk.
     """
 
-    def __init__(self, model: type[models.Model], *, skip_known: bool = False) -> None:
+    def __init__(self, model: type[models.Model], *, given: Sequence[str] = (), skip_known: bool = False) -> None:
         self._model = model
+        self._given = given
         self._skip_known = skip_known
 
-    def __call__(self, rows: Sequence[models.Model]) -> int:
-        """How many were written. When it was all of them, each has its pk."""
+    def __call__(self, rows: Sequence) -> int:
+        """How many were written. When it was all of them, each instance has its pk."""
         return sum(self._insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
 
-    def _insert(self, rows: Sequence[models.Model]) -> int:
+    def _insert(self, rows: Sequence) -> int:
         marks = f"({', '.join(['%s'] * len(self._fields))})"
         with connection.cursor() as cursor:
             cursor.execute(
-                f"{self._beginning} VALUES {', '.join([marks] * len(rows))} {self._ending}",
-                _stored(getattr(row, name) for row in rows for name in self._names),
+                f"{self._beginning} VALUES {', '.join([marks] * len(rows))} {self._ending}", self._values(rows)
             )
             pks = cursor.fetchall()
-        if len(pks) == len(rows):
+        if len(pks) == len(rows) and not self._given:
             for made, (pk,) in zip(rows, pks, strict=True):
                 made.pk, made._state.adding, made._state.db = pk, False, DEFAULT_DB_ALIAS
         return len(pks)
 
+    def _values(self, rows: Sequence) -> list:
+        alike = _stored(field.get_default() for field in self._fields[len(self._names) :])
+        return _stored(value for row in rows for value in (*self._read(row), *alike))
+
     @cached_property
     def _fields(self) -> list[models.Field]:
-        return [field for field in self._model._meta.concrete_fields if not (field.primary_key or field.generated)]
+        """Those that rows have, and then those that are the same for all."""
+        fields = [field for field in self._model._meta.concrete_fields if not (field.primary_key or field.generated)]
+        return sorted(fields, key=lambda field: bool(self._given) and field.attname not in self._given)
 
     @cached_property
     def _names(self) -> list[str]:
-        return [field.attname for field in self._fields]
+        return [field.attname for field in self._fields if not self._given or field.attname in self._given]
+
+    @cached_property
+    def _read(self) -> Callable[[Any], tuple]:
+        return attrgetter(*self._names)
 
     @cached_property
     def _beginning(self) -> str:

@@ -1,5 +1,6 @@
 """Statements that are built once and run again with other values."""
 
+from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -89,3 +90,12 @@ def test_known_rows_are_skipped_and_the_transaction_goes_on(resident):
     assert PreparedInsert(Resident, skip_known=True)([same]) == 0
     assert same.pk is None
     assert Resident.objects.get() == resident
+
+
+def test_of_rows_that_are_no_models_the_fields_given_are_written_and_the_others_begin_as_the_model_says(village):
+    Listed = namedtuple("Listed", "phone division_id name")
+    people = [Listed("", village.pk, "王桂兰"), Listed("13800005678", village.pk, "王福来")]
+
+    assert PreparedInsert(Resident, given=Listed._fields)(people) == 2
+    written = Resident.objects.order_by("pk").values_list("name", "phone", "division", "villager_group")
+    assert list(written) == [("王桂兰", "", village.pk, ""), ("王福来", "13800005678", village.pk, "")]

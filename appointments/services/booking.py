@@ -24,6 +24,10 @@ from portal.prepared import Prepared, PreparedInsert
 from portal.ui.errors import RuleBroken
 
 CODE_TRIES = 5
+# What is looked at is what people type. The rest comes from rows just read or from here, and its constraints stand in
+# the database: no query for it.
+TYPED = {"party_size", "key", "channel", "phone", "contact_name", "relation", "note"}
+UNASKED = {field.name for field in Appointment._meta.fields} - TYPED
 
 
 def book(
@@ -86,8 +90,7 @@ def _book_once(appointment: Appointment, slot: Slot, item: ServiceItem, now: dat
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
     pool = places.claim(slots, appointment.party_size, pools_for(Channel(appointment.channel)))
     appointment.ends_at = slots[-1].ends_at
-    # The relations are rows just read and their constraints stand in the database: no query for them here.
-    appointment.clean_fields(exclude=["center", "item", "resident", "booked_by"])
+    appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
     note_creation(appointment)
     places.hold(appointment, slots, pool)

@@ -7,6 +7,7 @@ from random import Random
 from appointments import messages
 from appointments.models import Appointment
 from portal.notifications.models import Channel, Message, State
+from portal.notifications.planned import Planned
 
 KEPT_DAYS = 14  # older inboxes would only be weight
 
@@ -18,20 +19,24 @@ def letters(rng: Random, appointments: Iterable[Appointment], now: datetime) -> 
 
 
 def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
-    planned = messages.after_booking(appointment, appointment.booked_at)
+    planned = _rows(messages.after_booking(appointment, appointment.booked_at))
     ended_at = appointment.cancelled_at or appointment.served_at or appointment.missed_at
     for message in planned:
         if message.kind == messages.REMINDER and ended_at and message.due_at >= ended_at:
             message.state = State.WITHDRAWN
     if appointment.cancelled_at:
-        planned += messages.after_cancelling(appointment, appointment.cancelled_at)
+        planned += _rows(messages.after_cancelling(appointment, appointment.cancelled_at))
     if appointment.served_at:
-        planned += messages.after_serving(appointment, appointment.served_at)
+        planned += _rows(messages.after_serving(appointment, appointment.served_at))
     for message in planned:
         message.created_at = min(message.due_at, now)
         if message.state == State.PENDING and message.due_at <= now:
             _send(rng, message, now)
     return planned
+
+
+def _rows(planned: Iterable[Planned]) -> list[Message]:
+    return [Message(**message._asdict()) for message in planned]
 
 
 def _send(rng: Random, message: Message, now: datetime) -> None:

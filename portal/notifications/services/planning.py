@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from portal.celery import wake
 from portal.notifications.models import Channel, Message, State
+from portal.notifications.planned import Planned
 from portal.notifications.services.leases import LOGIN_CODE
 from portal.notifications.services.sending import SENDING_JOB, send
 from portal.prepared import PreparedInsert
 
 
-def plan(messages: Iterable[Message]) -> list[Message]:
+def plan(messages: Iterable[Planned | Message]) -> list[Planned | Message]:
     """Store messages inside the caller's transaction; one that is planned already stays as it is.
 
-    Returns the messages as given. Costs one insert, whatever their number.
+    Returns the messages as given; of a Message only what a Planned has is read. One insert, whatever their number.
     """
     messages = list(messages)
     _insert(messages)
@@ -30,10 +31,10 @@ def plan(messages: Iterable[Message]) -> list[Message]:
     return messages
 
 
-_insert = PreparedInsert(Message, skip_known=True)
+_insert = PreparedInsert(Message, given=Planned._fields, skip_known=True)
 
 
-def revive(messages: Iterable[Message]) -> None:
+def revive(messages: Iterable[Planned | Message]) -> None:
     """Plan again what may have been withdrawn: a booking moved away and back meets its old rows."""
     for message in plan(messages):
         Message.objects.filter(
