@@ -200,7 +200,7 @@ MESSAGE_CHANNELS = {
     "voice": env.text("VOICE_ADAPTER", _http if MESSAGE_PROVIDERS["voice"]["url"] else _outbox),
 }
 RECEIPT_TOKEN = env.text("RECEIPT_TOKEN", "")
-# How many messages of one channel a process hands over at the same time.
+# How many messages of one channel a process hands over at the same time in a rush; else it is one (sending.RUSH).
 MESSAGE_THREADS = env.number("MESSAGE_THREADS", 4, at_least=1)
 # Longer than an adapter takes to give up (10 s): after it, a message is taken to be left behind by a dead sender.
 MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 60, at_least=1)

@@ -11,8 +11,6 @@ from collections import Counter
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from django.conf import settings
-
 from portal.notifications.channels import adapter_for
 from portal.notifications.models import Message
 
@@ -39,8 +37,8 @@ class Lanes:
         self._under_way: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def free(self, channel: str) -> int:
-        return max(0, settings.MESSAGE_THREADS - self._under_way[channel])
+    def free(self, channel: str, threads: int) -> int:
+        return max(0, threads - self._under_way[channel])
 
     @property
     def busy(self) -> bool:

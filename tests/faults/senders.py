@@ -18,7 +18,7 @@ from portal.celery import app  # noqa: E402
 from portal.notifications import lanes, retries, services  # noqa: E402
 from portal.notifications.channels import http  # noqa: E402
 from portal.notifications.models import Message, State  # noqa: E402
-from portal.notifications.services import leases  # noqa: E402
+from portal.notifications.services import leases, sending  # noqa: E402
 
 
 def main(arguments: list[str]) -> None:
@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("number", type=int)
     parser.add_argument("--mark-first", action="store_true", help="control: mark as sent, then send")
     parser.add_argument("--no-lease", action="store_true", help="control: take rows without asking for them")
+    parser.add_argument("--rush", action="store_true", help="take any number for a rush, and send with all threads")
     parser.add_argument("--slow-connect", type=float, default=0, help="seconds before the provider is reached")
     parser.add_argument("--first-pause", type=float, help="seconds of the first pause between tries")
     parser.add_argument("--deadly", default="", help="this number kills the process that sends to it")
@@ -64,6 +65,8 @@ def shape(options: argparse.Namespace) -> None:
         leases.take = mark_first(leases.take)
     if options.no_lease:
         leases.take = lambda pks, now: list(Message.objects.filter(pk__in=list(pks)))
+    if options.rush:
+        sending.RUSH = 0
     if options.first_pause:
         retries.FIRST = timedelta(seconds=options.first_pause)
     lanes.adapter_for = lambda channel: Slow(options.slow_connect, options.deadly)

@@ -120,7 +120,7 @@ def test_f2_killed_workers_lose_no_message(bell, provider):
         wait_for(lambda: celery.wake("send-due-messages") and not pause() and not is_under_way())
     print(f"F2 workers messages={MESSAGES} kills={KILLS} repeats={provider.repeats} {states()}")
     assert (states(), len(provider.people)) == ({"sent": MESSAGES}, MESSAGES)
-    assert provider.repeats <= KILLS * django_settings.MESSAGE_THREADS
+    assert provider.repeats <= KILLS
 
 
 def pause() -> None:

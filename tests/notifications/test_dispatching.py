@@ -1,11 +1,13 @@
 import json
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from portal.notifications import channels, retries, services
+from portal.notifications import channels, lanes, retries, services
 from portal.notifications.models import Message
+from portal.notifications.services import sending
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,25 @@ def test_every_channel_of_the_settings_can_be_loaded(settings):
 def test_a_login_code_is_stored_as_a_message(outbox):
     services.send_login_code("13800005678", "482913", timezone.now() + timedelta(minutes=5))
     assert "482913" in Message.objects.get(kind="login_code").body
+
+
+@pytest.mark.parametrize(
+    ("rush", "minutes", "at_once"),
+    [(10, 4, 1), (9, 4, 4), (10, 6, 4)],
+    ids=["ten are no rush", "ten are a rush", "and so are those that are late"],
+)
+def test_one_message_is_in_hand_at_a_time_unless_there_is_a_rush(monkeypatch, rush, minutes, at_once):
+    in_hand, seen = [], []
+
+    class Slow:
+        def send(self, message):
+            in_hand.append(message)
+            seen.append(len(in_hand))
+            time.sleep(0.1)
+            in_hand.remove(message)
+
+    monkeypatch.setattr(sending, "RUSH", rush)
+    monkeypatch.setattr(lanes, "adapter_for", lambda channel: Slow())
+    factories.MessageFactory.create_batch(10, due_at=timezone.now() - timedelta(minutes=minutes))
+    services.dispatch()
+    assert max(seen) == at_once

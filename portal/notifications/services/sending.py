@@ -4,10 +4,10 @@ import logging
 import threading
 import time
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 
 from portal.celery import wake
 from portal.notifications.channels import Transient
@@ -24,6 +24,10 @@ SENDING_JOB = "send-due-messages"
 stopping = threading.Event()
 
 PAGE = 200
+# A process that dies while it sends sends again what it had in hand. So it has one message of a channel at a time,
+# unless more are due than go out like that within a minute or so, or one has been due for as long as /readyz calls
+# late: then being late is worse than a rare repeat.
+RUSH, LATE = 1000, timedelta(minutes=5)
 # A lane without work looks for more while others are still busy, but not in every turn of the loop.
 LOOK_AGAIN = 1.0
 # Longer than an adapter takes to give up.
@@ -33,7 +37,8 @@ SUSPECTS = 20
 # A worker of Celery learns of a SIGTERM only between rounds: with what is in hand, a round ends within the 30 s that
 # it is given. One that has time left rings for the next itself.
 ROUND, SUSPECTS_ROUND = 15.0, 5.0
-# So many passing failures without a success in between, for each thread, and a channel rests until the next round.
+# So many passing failures without a success in between, for each thread of a rush, and a channel rests until the next
+# round.
 UNWELL = 2
 
 
@@ -71,6 +76,7 @@ class _Lane:
     def __init__(self, channel: str):
         self.channel = channel
         self.waiting: deque[int] = deque()
+        self.threads = 1
         self.look_at = 0.0
         self.failures = 0
         self.is_resting = False
@@ -83,6 +89,7 @@ class _Lane:
         leases.settle(now)
         due = Message.objects.due(now).filter(channel=self.channel, strikes=0).values_list("pk", flat=True)
         self.waiting.extend(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
+        self.threads = settings.MESSAGE_THREADS if _is_rush(due, now) else 1
         if not self.waiting:
             self.look_at = clock + LOOK_AGAIN
 
@@ -97,6 +104,10 @@ class _Lane:
 
     def next(self, number: int) -> list[int]:
         return [self.waiting.popleft() for _ in range(min(number, len(self.waiting)))]
+
+
+def _is_rush(due: QuerySet, now: datetime) -> bool:
+    return due.order_by()[: RUSH + 1].count() > RUSH or due.filter(ready_at__lte=now - LATE).exists()
 
 
 class _Round:
@@ -142,7 +153,7 @@ class _Round:
 
     def _start(self, lane: _Lane) -> bool:
         """Lease as many as there are free threads, so that nothing waits in a lease. True if there was work."""
-        free = self.lanes.free(lane.channel)
+        free = self.lanes.free(lane.channel, lane.threads)
         if self.limit is not None:
             free = min(free, self.limit - self.taken)
         if free <= 0:
