@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from appointments.models import ServiceItem, Slot
+from appointments.models import ServiceItem, Slot, SlotGap
 from appointments.slots import Start, starts, steps_for
 from centers import codes
 from centers.models import Center
@@ -131,8 +131,8 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: 
     """Open slots and, in each row, how many minutes the nearest version of the item takes."""
     minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(line.values()))
     return (
-        Slot.objects.filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
-        .open()
+        _somebody_for(item, Slot.objects.open())
+        .filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
         .between(start, end)
         .order_by("starts_at")
         .values_list(*OpenSlot._fields, Subquery(minutes.order_by("-division__code").values("minutes")[:1]))
@@ -159,9 +159,8 @@ def _next_door(
     township = codes.ancestors(center.code)[-1]
     until = slot.starts_at + timedelta(minutes=30 * steps_for(item.minutes))
     rows = (
-        Slot.objects.within(township)
+        _somebody_for(item.code, Slot.objects.within(township).open())
         .between(max(slot.starts_at, _earliest(now)), until)
-        .open()
         .filter(center__is_active=True)
         .exclude(center=center)
         .select_related("center__division")
@@ -193,14 +192,19 @@ def _starts(center, item, first: date, count: int, now: datetime | None, free_of
     start = datetime.combine(first, time.min, zone)
     end = start + timedelta(days=count)
     earliest = _earliest(now) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
-    rows = _rows_of(center=center.pk, start=max(start, earliest), end=end)
+    rows = _rows_of(center=center.pk, item=item.code, start=max(start, earliest), end=end)
     return starts([OpenSlot(*row) for row in rows], steps_for(item.minutes), free_of)
 
 
 @Prepared
-def _rows_of(center: int, start: datetime, end: datetime):
-    open_slots = Slot.objects.filter(center=center).open().between(start, end)
+def _rows_of(center: int, item: str, start: datetime, end: datetime):
+    open_slots = _somebody_for(item, Slot.objects.filter(center=center).open()).between(start, end)
     return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
+
+
+def _somebody_for(item: str, slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Without the times at which nobody on duty handles the item."""
+    return slots.filter(~Exists(SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item)))
 
 
 def _earliest(now: datetime | None) -> datetime:

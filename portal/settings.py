@@ -177,12 +177,19 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
     "appointments.ServiceItem",
     {"model": "centers.ApiToken", "exclude_fields": ["digest", "last_used_at"]},
+    "appointments.ItemAgent",
     "centers.Center",
     "centers.ClosureNotice",
+    {"model": "centers.DutyShift", "exclude_fields": ["added_in", "removed_in"]},
     "centers.FamilyLink",
+    "centers.Leave",
     "centers.Membership",
     "centers.OpeningRule",
+    "centers.PresenceReport",
     "centers.Room",
+    "centers.Roster",
+    "centers.ShiftSwap",
+    {"model": "centers.Staff", "exclude_fields": ["calendar_key"], "mask_fields": ["phone"]},
 )
 
 AUDITLOG_CID_HEADER = None  # a client's header has no place in the record
@@ -217,6 +224,15 @@ BOOKING_LEAD_MINUTES = env.number("BOOKING_LEAD_MINUTES", 30)
 BOOKING_CANCEL_CUTOFF_MINUTES = env.number("BOOKING_CANCEL_CUTOFF_MINUTES", 120)
 BOOKING_LIMIT_PER_PERSON_AND_DAY = env.number("BOOKING_LIMIT_PER_PERSON_AND_DAY", 3, at_least=1)
 BOOKING_LIMIT_PER_PHONE_AND_DAY = env.number("BOOKING_LIMIT_PER_PHONE_AND_DAY", 6, at_least=1)
+
+# Duty. Who agrees to a leave follows from its days: the center, the center with the township told, the township.
+LEAVE_DAYS_BY_CENTER = env.number("LEAVE_DAYS_BY_CENTER", 1)
+LEAVE_DAYS_REPORTED = env.number("LEAVE_DAYS_REPORTED", 3)
+DUTY_HALF_DAYS_A_WEEK = env.number("DUTY_HALF_DAYS_A_WEEK", 10, at_least=1)
+DUTY_HOLIDAYS_ABOVE_MEAN = env.number("DUTY_HOLIDAYS_ABOVE_MEAN", 2)
+PRESENCE_TAPS_PER_ADDRESS = env.number("PRESENCE_TAPS_PER_ADDRESS", 6, at_least=1)
+# Called with (center, first day, last day) in the transaction that changes who is on duty there.
+DUTY_FOLLOWERS = ["appointments.services.slots.follow_duty"]
 
 # After how many days names and numbers are forgotten; rows and figures stay. Our defaults.
 RETENTION_DAYS = {

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("appointments.urls_sheet")),
     path("", include("appointments.urls_catalog")),
     path("", include("appointments.urls_delivery")),
+    path("", include("appointments.urls_duty")),
     path("", include("assessments.urls")),
     path("", include("portal.dashboards.urls")),
     path("", include("portal.notifications.urls")),

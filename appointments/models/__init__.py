@@ -1,3 +1,4 @@
+from appointments.models.agent import ItemAgent, SlotGap
 from appointments.models.appointment import Appointment, Channel, Place, Status
 from appointments.models.catalog import Category, HandlingMode, LimitKind, ServiceItem
 from appointments.models.offline import OfflineMark
@@ -8,10 +9,12 @@ __all__ = [
     "Category",
     "Channel",
     "HandlingMode",
+    "ItemAgent",
     "LimitKind",
     "OfflineMark",
     "Place",
     "ServiceItem",
     "Slot",
+    "SlotGap",
     "Status",
 ]

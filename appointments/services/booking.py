@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from appointments import messages
 from appointments.models import Appointment, Channel, Place, ServiceItem, Slot
 from appointments.models.appointment import Status, new_code
-from appointments.services import places
+from appointments.services import gaps, places
 from appointments.slots import steps_for
 from centers.models import FamilyLink, Resident
 from portal import metrics
@@ -47,7 +47,7 @@ def book(
     """Book `item` for `resident` from `slot` on; `key` is what the form was given when it was shown.
 
     The same key again returns the booking that it made. Raises SlotFull when no place is left and
-    RuleBroken with codes `slot_gone`, `slot_too_soon`, `already_booked`, `person_limit`,
+    RuleBroken with codes `slot_gone`, `slot_too_soon`, `nobody_for_item`, `already_booked`, `person_limit`,
     `phone_limit`, `key_reused`.
     """
     now = timezone.now()
@@ -184,6 +184,7 @@ def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> 
     latest = slot.ends_at if channel in Channel.by_staff() else slot.starts_at
     if latest < now + lead:
         raise RuleBroken(_("这个时间已经过了或马上就到，来不及约了。请另选一个时间。"), code="slot_too_soon")
+    gaps.check(slots, item.code)
     return slots
 
 

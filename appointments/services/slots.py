@@ -1,4 +1,4 @@
-"""Keeping the bookable time in step with opening rules, the calendar and closures."""
+"""Keeping the bookable time in step with opening rules, the calendar, closures and duty."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -10,9 +10,13 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from appointments.models import Slot
+from appointments.services import gaps
 from appointments.slots import Cell, cells
+from centers.duty import coverage
 from centers.hours import hours_of
 from centers.models import Center
+from centers.parts import part_at
+from centers.services import rosters
 
 CENTERS_AT_ONCE = 100
 
@@ -31,14 +35,18 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
     """Bring the slots of these days in line: make, reopen, resize and close. Nothing is deleted.
 
     A slot whose time is no longer open takes no more bookings; those that it holds stay and are
-    for the center to re-arrange. Places never fall below what is taken.
+    for the center to re-arrange. Places never fall below what is taken. Where a roster says that
+    nobody is at the desk, the half day is as good as closed.
     """
     centers = list(centers)
+    _wait_for(centers)
+    staffed = coverage(centers, first, last)
     wanted: dict[tuple, Cell] = {
         (center_id, cell.starts_at): cell
         for center_id, days in hours_of(centers, first, last).items()
-        for periods in days.values()
+        for day, periods in days.items()
         for cell in cells(periods)
+        if staffed.is_kept(center_id, day, part_at(cell.starts_at))
     }
     zone = timezone.get_current_timezone()
     start = datetime.combine(first, time.min, zone)
@@ -68,7 +76,25 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
         cell = wanted.get(key)
         if cell and (slot.online_places, slot.desk_places) != (cell.online_places, cell.desk_places):
             _resize(slot.pk, cell)
+    gaps.write(centers, staffed, start, end)
     return len(new)
+
+
+def follow_duty(center: Center, first: date, last: date) -> None:
+    """Duty of these days has changed: settings.DUTY_FOLLOWERS. What cannot be booked yet is made when its time comes."""
+    today, furthest = rosters.horizon()
+    first, last = max(first, today), min(last, furthest)
+    if first <= last:
+        make_between([center], first, last)
+
+
+def _wait_for(centers: list[Center]) -> None:
+    """One at a time for a center: of two leaves agreed at once each would else see the other person still there.
+
+    Without a key lock, so that bookings, which point at the center, go on.
+    """
+    rows = Center.objects.select_for_update(no_key=True).filter(pk__in=[center.pk for center in centers])
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _resize(pk: int, cell: Cell) -> None:
@@ -80,5 +106,8 @@ def _resize(pk: int, cell: Cell) -> None:
 
 
 def _in_batches(pks: list[int], change) -> None:
+    # In id order, as bookings claim them, so that nobody waits in a circle.
+    pks = sorted(pks)
     for at in range(0, len(pks), 500):
+        list(Slot.objects.select_for_update().filter(pk__in=pks[at : at + 500]).order_by("pk").values_list("pk"))
         change(pks[at : at + 500])

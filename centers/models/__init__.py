@@ -1,8 +1,10 @@
 from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule, OpeningRule
 from centers.models.center import Center, Room, RoomFunction
 from centers.models.division import Division
+from centers.models.duty import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
 from centers.models.membership import Membership
 from centers.models.resident import FamilyLink, GroupTag, Resident
+from centers.models.staff import Staff
 from centers.models.token import ApiToken
 
 __all__ = [
@@ -11,13 +13,20 @@ __all__ = [
     "Center",
     "ClosureNotice",
     "Division",
+    "DutyShift",
     "FamilyLink",
     "GroupTag",
+    "Leave",
     "MarketDay",
     "MarketRule",
     "Membership",
     "OpeningRule",
+    "Part",
+    "PresenceReport",
     "Resident",
     "Room",
     "RoomFunction",
+    "Roster",
+    "ShiftSwap",
+    "Staff",
 ]

@@ -21,6 +21,7 @@ from django.conf import settings
 BUNDLES = {
     "app.css": ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css"),
     "app.js": ("js/app.js",),
+    "duty.js": ("js/duty.js",),
     "icon.svg": ("img/icon.svg",),
     # Of one page each: the day's sheet that works without a line, and what keeps it on the device.
     "sheet.css": ("css/sheet.css",),

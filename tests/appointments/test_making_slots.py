@@ -98,5 +98,5 @@ def test_the_horizon_is_made_for_all_active_centers(center, rule, other_center):
 @pytest.mark.parametrize("centers", [1, 20])
 def test_the_number_of_queries_does_not_grow_with_centers(centers, day, django_assert_max_num_queries):
     made = [factories.OpeningRuleFactory(weekday=day.weekday()).center for _number in range(centers)]
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(11):
         slots.make_between(made, day, day)

@@ -25,6 +25,16 @@ from tests.factories.centers import (
     RoomFactory,
     RoomFunctionFactory,
 )
+from tests.factories.duty import (
+    DutyShiftFactory,
+    ItemAgentFactory,
+    LeaveFactory,
+    PresenceReportFactory,
+    RosterFactory,
+    ShiftSwapFactory,
+    SlotGapFactory,
+    StaffFactory,
+)
 from tests.factories.notifications import BeatFactory, MessageFactory
 
 __all__ = [
@@ -35,8 +45,11 @@ __all__ = [
     "CenterFactory",
     "ClosureNoticeFactory",
     "DivisionFactory",
+    "DutyShiftFactory",
     "FamilyLinkFactory",
     "GroupTagFactory",
+    "ItemAgentFactory",
+    "LeaveFactory",
     "MarketDayFactory",
     "MarketRuleFactory",
     "MembershipFactory",
@@ -44,11 +57,16 @@ __all__ = [
     "OfflineMarkFactory",
     "OpeningRuleFactory",
     "PlaceFactory",
+    "PresenceReportFactory",
     "RatingFactory",
     "ResidentFactory",
     "RoomFactory",
     "RoomFunctionFactory",
+    "RosterFactory",
     "ServiceItemFactory",
+    "ShiftSwapFactory",
     "SlotFactory",
+    "SlotGapFactory",
+    "StaffFactory",
     "UserFactory",
 ]

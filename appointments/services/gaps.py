@@ -1,0 +1,94 @@
+"""Times at which nobody on duty handles an item: written with the slots, from rosters, leave and who handles what."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.models import ItemAgent, Slot, SlotGap
+from centers.duty import Coverage
+from centers.models import Center, Staff
+from centers.parts import part_at
+from centers.services import rosters
+from portal.accounts.models import User
+from portal.prepared import Prepared
+from portal.ui.errors import RuleBroken
+
+Handlers = dict[int, dict[str, set[int]]]  # center, item code, people
+
+
+def handlers_of(centers: Iterable[Center]) -> Handlers:
+    """By center and item code. Whoever has left handles nothing; an item that then names nobody is everybody's again."""
+    here = Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=timezone.localdate())
+    agents = ItemAgent.objects.current().filter(here, center__in=centers)
+    found: Handlers = defaultdict(lambda: defaultdict(set))
+    for center, code, person in agents.order_by().values_list("center_id", "item_code", "staff_id"):
+        found[center][code].add(person)
+    return found
+
+
+def write(centers: list[Center], staffed: Coverage, start: datetime, end: datetime) -> None:
+    """Bring the gaps of these slots in line. Part of making slots, in the same transaction."""
+    handlers = handlers_of(centers)
+    known = SlotGap.objects.filter(slot__center__in=centers, slot__starts_at__gte=start, slot__starts_at__lt=end)
+    existing = {(slot, code): pk for pk, slot, code in known.values_list("pk", "slot_id", "item_code")}
+    wanted = set(_wanted(handlers, staffed, start, end)) if handlers and staffed.rostered else set()
+    SlotGap.objects.filter(pk__in=[pk for key, pk in existing.items() if key not in wanted]).delete()
+    SlotGap.objects.bulk_create(
+        [SlotGap(slot_id=slot, item_code=code) for slot, code in sorted(wanted - existing.keys())],
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+
+
+def _wanted(handlers: Handlers, staffed: Coverage, start: datetime, end: datetime):
+    slots = Slot.objects.filter(center__in=list(handlers)).between(start, end).order_by()
+    for pk, center, starts_at in slots.values_list("pk", "center_id", "starts_at"):
+        moment = timezone.localtime(starts_at)
+        if not staffed.is_rostered(center, moment.date()):
+            continue
+        there = staffed.people(center, moment.date(), part_at(moment))
+        yield from ((pk, code) for code, people in handlers[center].items() if not people & there)
+
+
+def check(slots: Iterable[Slot], item_code: str) -> None:
+    """Raises RuleBroken `nobody_for_item` when one of the slots has nobody who handles the item."""
+    slots = list(slots)
+    first, last = slots[0], slots[-1]
+    if _gap_between(center=first.center_id, first=first.starts_at, last=last.starts_at, code=item_code):
+        raise RuleBroken(
+            _("办这件事的人这个时间不在，来了也办不成。您填的内容还在，请另选一个时间。"), code="nobody_for_item"
+        )
+
+
+@Prepared
+def _gap_between(center: int, first: datetime, last: datetime, code: str):
+    within = SlotGap.objects.filter(slot__center=center, slot__starts_at__gte=first, slot__starts_at__lte=last)
+    return within.filter(item_code=code).order_by().values_list("pk")[:1]
+
+
+@transaction.atomic
+def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backup: Iterable[Staff], by: User) -> int:
+    """Who handles an item from now on; nobody named means everybody. Returns how many names came, went or changed.
+
+    Raises RuleBroken `not_here` for somebody of another center. The times that can be booked follow at once.
+    """
+    wanted = {person.pk: True for person in backup} | {person.pk: False for person in first}
+    if Staff.objects.filter(pk__in=wanted).exclude(center=center).exists():
+        raise RuleBroken(_("这里面有人不在这个中心。请重新选。"), code="not_here")
+    current = ItemAgent.objects.current().filter(center=center, item_code=item_code)
+    held = {agent.staff_id: agent for agent in current}
+    gone = [agent.pk for person, agent in held.items() if wanted.get(person) != agent.is_backup]
+    kept = {person for person, agent in held.items() if agent.pk not in gone}
+    ItemAgent.objects.current().filter(pk__in=gone).update(ended_at=timezone.now())
+    new = [person for person in wanted if person not in kept]
+    ItemAgent.objects.bulk_create(
+        ItemAgent(center=center, item_code=item_code, staff_id=person, is_backup=wanted[person]) for person in new
+    )
+    if gone or new:
+        rosters.follow_center(center, *rosters.horizon())
+    return len(gone) + len(new)

@@ -1,0 +1,56 @@
+"""One half day by form: what a drag does, without script and with the keyboard."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from appointments.views.duty.reach import day_or_404, managed, month_url, part_or_404
+from centers import duty, duty_board
+from centers.duty_forms import HalfDayForm
+from centers.models import Staff
+from centers.services import layouts, rosters
+from portal.ui.errors import RuleBroken
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, day: str, part: str) -> HttpResponse:
+    center, when, part = managed(request), day_or_404(day), part_or_404(part)
+    sheet = layouts.sheet_of(center, when)
+    cell = duty_board.cell_of(sheet, when, part)
+    staff = Staff.objects.working(when).filter(center=center).order_by("order", "pk")
+    absent = duty.absences([center], when, when)
+    away = {person.pk for person in staff if (person.pk, when, part) in absent}
+    now = {post.position: post.person for post in cell.posts if post.person}
+    form = HalfDayForm(
+        request.POST or None, staff=staff, away=away, initial={"kind": cell.kind, "seen": sheet.revision, **now}
+    )
+    if not staff:
+        raise Http404("nobody works here yet")
+    if form.is_valid():
+        try:
+            rosters.assign(
+                center=center,
+                day=when,
+                part=part,
+                kind=form.cleaned_data["kind"],
+                people=form.people,
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+            )
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            messages.success(request, _("改好了。"))
+            return redirect(f"{month_url(center, sheet.month)}#d{when.isoformat()}")
+    context = {
+        "center": center,
+        "day": when,
+        "cell": cell,
+        "form": form,
+        "back_url": f"{month_url(center, sheet.month)}#d{when.isoformat()}",
+    }
+    return render(request, "appointments/duty/half_day.html", context)

@@ -1,0 +1,151 @@
+"""The month in one view: laid out by rules, copied, changed, taken back, published."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from appointments.views.cadre.reach import center_for
+from appointments.views.duty.reach import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
+from centers import access, duty_board, months
+from centers.models import Center, DutyShift, Leave, ShiftSwap
+from centers.services import layouts, rosters
+from portal.accounts.roles import Permission
+from portal.ui.errors import RuleBroken
+
+TITLES = {
+    layouts.FILL: gettext_lazy("按规则补齐"),
+    layouts.FRESH: gettext_lazy("按规则全部重排"),
+    layouts.COPY: gettext_lazy("照抄上个月"),
+}
+
+
+@never_cache
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    center, first = center_for(request, Permission.VIEW_DAY), asked_month(request)
+    sheet = layouts.sheet_of(center, first)
+    can_manage = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
+    context = {
+        "center": center,
+        "board": duty_board.board_of(sheet),
+        "roster": sheet.roster,
+        "can_manage": can_manage,
+        # Before it is published a roster is the manager's draft.
+        "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
+        "others": _other_centers(request),
+        "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
+        "swaps": ShiftSwap.objects.waiting().for_pages().filter(shift__roster__center=center),
+        **_around(first),
+    }
+    return render(request, "appointments/duty/month.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """What laying out would change, and on POST the change itself."""
+    center, first = managed(request), asked_month(request)
+    how = request.GET.get("how", layouts.FILL)
+    if how not in layouts.WAYS:
+        raise Http404("no such way")
+    refusal = None
+    if request.method == "POST":
+        try:
+            changed = layouts.apply(
+                center=center, month=first, how=how, seen=number(request.POST.get("seen")), by=request.user
+            )
+        except RuleBroken as broken:
+            refusal = broken
+        else:
+            done = (
+                _("排好了，改动了%(number)s个班。看看有没有要调的，再公布。")
+                if changed
+                else _("已经是这样了，没有要改的。")
+            )
+            messages.success(request, done % {"number": changed})
+            return redirect(month_url(center, first))
+    try:
+        proposal = layouts.propose(center, first, how)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect(month_url(center, first))
+    sheet = proposal.sheet
+    context = {
+        "center": center,
+        "title": TITLES[how],
+        "how": how,
+        "ways": TITLES.items(),
+        "proposal": proposal,
+        "changes": _changes(proposal),
+        "warnings": duty_board.said(sheet, layouts.warnings_of(sheet, proposal.turns)),
+        "refusal": refusal,
+        **_around(first),
+    }
+    return render(request, "appointments/duty/plan.html", context, status=409 if refusal else None)
+
+
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    center, first = managed(request), asked_month(request)
+    try:
+        rosters.publish(center=center, month=first, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("公布了。门口的“今天谁在”和能约的时间，从现在起按这张表。"))
+    return redirect(month_url(center, first))
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    center, first = managed(request), asked_month(request)
+    try:
+        rosters.undo(center=center, month=first, seen=number(request.POST.get("seen")), by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("撤回了上一步。再点一次“撤回上一步”，就又改回来。"))
+    return redirect(month_url(center, first))
+
+
+@require_POST
+def move(request: HttpRequest) -> HttpResponse:
+    """Where a drag ends. The same can be done by the form of the half day."""
+    center, sent = managed(request), request.POST
+    shift = seen_shift(request, number(sent.get("shift")))
+    day, part, position = day_or_404(sent.get("day", "")), part_or_404(sent.get("part", "")), sent.get("position", "")
+    if shift.center != center or position not in DutyShift.Position.values:
+        raise Http404("no such post")
+    try:
+        rosters.move(shift=shift, day=day, part=part, position=position, seen=number(sent.get("seen")), by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("换好了。改错了可以点“撤回上一步”。"))
+    return redirect(f"{month_url(center, shift.roster.month)}#d{day.isoformat()}")
+
+
+def _changes(proposal: layouts.Proposal) -> list[dict]:
+    """By half day: who comes and who goes."""
+    found: dict = {}
+    for sign, turns in (("added", proposal.added), ("removed", proposal.removed)):
+        for turn in turns:
+            row = found.setdefault((turn.date, turn.part), {"added": [], "removed": []})
+            person = proposal.sheet.staff.get(turn.person)
+            row[sign].append((DutyShift.Position(turn.position).label, person.name if person else ""))
+    order = list(duty_board.PARTS)
+    keys = sorted(found, key=lambda key: (key[0], order.index(key[1])))
+    return [{"day": day, "part": duty_board.Part(part).label, **found[day, part]} for day, part in keys]
+
+
+def _around(first) -> dict:
+    return {"month": first, "previous": months.before(first), "next": months.following(first)}
+
+
+def _other_centers(request: HttpRequest) -> list[Center]:
+    centers = list(access.centers_for(request.user, Permission.VIEW_DAY).order_by("division__code"))
+    return centers if len(centers) > 1 else []

@@ -1,0 +1,102 @@
+"""Reading duty: who is there in which half day. A number of queries that does not depend on how many centers there are.
+
+Only published rosters count. A center that has published no office duty for a day keeps its opening hours as they are:
+nobody is forced to keep a roster, and whoever does is held to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from centers.models import Center, DutyShift, Leave
+from centers.parts import half_days, part_at
+
+Kind, Position = DutyShift.Kind, DutyShift.Position
+HalfDay = tuple[int, date, str]  # center or person, day, part
+
+
+class Absences:
+    """Agreed leave, to be asked for one person and half day."""
+
+    def __init__(self, leaves: Iterable[Leave]) -> None:
+        self._of: dict[int, list] = defaultdict(list)
+        for leave in leaves:
+            covers = half_days(leave.first_date, leave.first_part, leave.last_date, leave.last_part)
+            self._of[leave.staff_id].append(covers)
+
+    def __contains__(self, asked: HalfDay) -> bool:
+        person, day, part = asked
+        return any(covers(day, part) for covers in self._of.get(person, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`rostered`: center and day with office duty; `present`: who keeps each half day and is not away."""
+
+    rostered: set[tuple[int, date]] = field(default_factory=set)
+    present: dict[HalfDay, set[int]] = field(default_factory=dict)
+
+    def is_rostered(self, center: int, day: date) -> bool:
+        return (center, day) in self.rostered
+
+    def people(self, center: int, day: date, part: str) -> set[int]:
+        return self.present.get((center, day, part), set())
+
+    def is_kept(self, center: int, day: date, part: str) -> bool:
+        """Whether the door may open: somebody is there, or no roster says that anybody should."""
+        return not self.is_rostered(center, day) or bool(self.people(center, day, part))
+
+
+def absences(centers: Iterable[Center], first: date, last: date) -> Absences:
+    return Absences(Leave.objects.agreed().touching(first, last).filter(staff__center__in=centers))
+
+
+def coverage(centers: Iterable[Center], first: date, last: date) -> Coverage:
+    """Two queries; one where there is no roster. The leader alone does not open the desk: somebody has to sit at it."""
+    ids = [center.pk for center in centers]
+    still_here = Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=F("date"))
+    shifts = DutyShift.objects.published().between(first, last).filter(kind=Kind.OFFICE, roster__center__in=ids)
+    rows = list(
+        shifts.order_by().filter(still_here).values_list("roster__center_id", "date", "part", "staff_id", "position")
+    )
+    if not rows:
+        return Coverage()
+    away = absences(ids, first, last)
+    found = Coverage()
+    for center, day, part, person, position in rows:
+        found.rostered.add((center, day))
+        if position != Position.LEADER and (person, day, part) not in away:
+            found.present.setdefault((center, day, part), set()).add(person)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """Whom a villager may turn to, in one half day."""
+
+    shift: DutyShift
+    is_away: bool
+
+    @property
+    def person(self):
+        return self.shift.staff
+
+
+def on_duty(center: Center, day: date) -> dict[str, list[OnDuty]]:
+    """By half day, in the order leader, main, backup; those on leave are marked, so that pages can name who steps in."""
+    shifts = DutyShift.objects.published().for_pages().filter(roster__center=center, date=day)
+    away = absences([center], day, day)
+    order = list(Position.values)
+    found: dict[str, list[OnDuty]] = {}
+    for shift in sorted(shifts, key=lambda shift: (order.index(shift.position), shift.pk)):
+        found.setdefault(shift.part, []).append(OnDuty(shift, (shift.staff_id, day, shift.part) in away))
+    return found
+
+
+def now_part(now: datetime | None = None) -> tuple[date, str]:
+    moment = timezone.localtime(now or timezone.now())
+    return moment.date(), part_at(moment)

@@ -1,0 +1,162 @@
+"""A month of duty as its page shows it: days down, half days across, who has which post, and what to look at."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers import months
+from centers.models import CalendarDay, DutyShift, Part, Staff
+from centers.parts import EVENING, PARTS
+from centers.rota import BACKUP, LEADER, MAIN, ON_CALL, POSITIONS, Turn, Warning
+from centers.services.layouts import Sheet, warnings_of
+from portal.ui import words
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    position: str
+    word: str
+    shift: DutyShift | None = None
+    person: Staff | None = None
+    is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    part: str
+    word: str
+    kind: str
+    kind_word: str
+    posts: list[Post]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(post.person for post in self.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    date: date
+    note: str
+    is_off: bool
+    is_today: bool
+    is_past: bool
+    cells: list[Cell | None]  # in the order of the board's parts; None where there is no duty
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person has this month, in half days; on-call duty in days."""
+
+    person: Staff
+    main: int
+    backup: int
+    lead: int
+    on_call: int
+    holidays: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    sheet: Sheet
+    parts: list[tuple[str, str]]
+    rows: list[Row]
+    loads: list[Load]
+    warnings: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.sheet.turns
+
+
+def board_of(sheet: Sheet) -> Board:
+    today = timezone.localdate()
+    names = {day.date: day for day in CalendarDay.objects.between(sheet.month, months.ends(sheet.month))}
+    has_evening = any(EVENING in day.duty[1] for day in sheet.days) or any(turn.part == EVENING for turn in sheet.turns)
+    parts = [part for part in PARTS if part != EVENING or has_evening]
+    return Board(
+        sheet,
+        [(part, str(Part(part).label)) for part in parts],
+        [_row(sheet, day, names.get(day.date), parts, today) for day in sheet.days],
+        _loads(sheet),
+        said(sheet, warnings_of(sheet)),
+    )
+
+
+def said(sheet: Sheet, warnings: list[Warning]) -> list[str]:
+    """As sentences, the most pressing first; half days with nobody that are past are left out: it is too late."""
+    today = timezone.localdate()
+    return [_said(sheet, one) for one in warnings if one.day is None or one.day >= today or one.code == "week"]
+
+
+def cell_of(sheet: Sheet, day: date, part: str) -> Cell:
+    """One half day, with posts for whoever may stand there."""
+    duty_kind = next(one for one in sheet.days if one.date == day).duty[0]
+    turns = [turn for turn in sheet.turns if (turn.date, turn.part) == (day, part)]
+    kind = turns[0].kind if turns else duty_kind
+    held = {turn.position: turn for turn in turns}
+    wanted = (LEADER, MAIN) if kind == ON_CALL and BACKUP not in held else POSITIONS
+    posts = [_post(sheet, position, held.get(position)) for position in wanted]
+    return Cell(part, str(Part(part).label), kind, str(DutyShift.Kind(kind).label), posts)
+
+
+def _row(sheet: Sheet, day, listed: CalendarDay | None, parts: list[str], today: date) -> Row:
+    held = {turn.part for turn in sheet.turns if turn.date == day.date}
+    cells = [cell_of(sheet, day.date, part) if part in held or part in day.duty[1] else None for part in parts]
+    return Row(day.date, _note(listed), day.kind in ("holiday", "weekend"), day.date == today, day.date < today, cells)
+
+
+def _post(sheet: Sheet, position: str, turn: Turn | None) -> Post:
+    word = str(DutyShift.Position(position).label)
+    if turn is None:
+        return Post(position, word)
+    away = {person.pk: person.away for person in sheet.people}.get(turn.person, frozenset())
+    return Post(position, word, sheet.shifts.get(turn), sheet.staff.get(turn.person), (turn.date, turn.part) in away)
+
+
+def _note(listed: CalendarDay | None) -> str:
+    if listed is None or listed.kind in (CalendarDay.Kind.WORKDAY, CalendarDay.Kind.WEEKEND):
+        return ""
+    return listed.name if listed.kind == CalendarDay.Kind.HOLIDAY and listed.name else listed.get_kind_display()
+
+
+def _loads(sheet: Sheet) -> list[Load]:
+    holidays = {day.date for day in sheet.days if day.kind == "holiday"}
+    loads = []
+    for person in sheet.people:
+        mine = [turn for turn in sheet.turns if turn.person == person.pk]
+        on_call = {turn.date for turn in mine if turn.kind == ON_CALL and turn.position != LEADER}
+        office = [turn.position for turn in mine if turn.kind != ON_CALL]
+        lead = sum(turn.position == LEADER for turn in mine)
+        loads.append(
+            Load(
+                sheet.staff[person.pk],
+                office.count(MAIN),
+                office.count(BACKUP),
+                lead,
+                len(on_call),
+                len(on_call & holidays),
+            )
+        )
+    return loads
+
+
+def _said(sheet: Sheet, one: Warning) -> str:
+    person = sheet.staff.get(one.person) if one.person else None
+    facts = {
+        "day": words.plain_day(one.day) if one.day else "",
+        "part": str(Part(one.part).label) if one.part else "",
+        "name": person.name if person else "",
+        "number": one.number,
+    }
+    if one.code == "nobody":
+        return _("%(day)s%(part)s没有人主班或副班。") % facts
+    if one.code == "away":
+        return _("%(name)s%(day)s%(part)s请了假，班还排着。") % facts
+    if one.code == "elsewhere":
+        return _("%(name)s%(day)s%(part)s在另一个中心也有班。") % facts
+    if one.code == "week":
+        return _("%(name)s从%(day)s起的这一周排了%(number)s个半天，太多了。") % facts
+    return _("%(name)s今年节假日值班已经%(number)s天，比大家多出不少。") % facts

@@ -1,0 +1,215 @@
+"""Laying out a month of duty by rules, and what speaks against a layout. Pure: no models, no clock.
+
+Office duty (坐班) stands in each half day in which the center is open; on-call duty (值班) on weekends and holidays on
+which it is not. Every choice is the same: whoever has had fewest, and of those whoever had it longest ago. So where
+nobody is away, two people never differ by more than one. Source: holidays in turn, a leader with each duty, somebody
+who steps in (带班、AB岗): docs/domain.md §2.5; the rest is our default.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from centers.parts import AFTERNOON, MORNING, PARTS
+
+OFFICE, ON_CALL = "office", "on_call"
+LEADER, MAIN, BACKUP = "leader", "main", "backup"
+POSITIONS = (LEADER, MAIN, BACKUP)
+ON_CALL_PARTS = (MORNING, AFTERNOON)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`kind` as in the national calendar; `parts` are the half days in which the center is open."""
+
+    date: date
+    kind: str
+    parts: tuple[str, ...] = ()
+
+    @property
+    def duty(self) -> tuple[str, tuple[str, ...]]:
+        """(office or on call, its half days); no half days where there is no duty."""
+        if self.parts:
+            return OFFICE, self.parts
+        return ON_CALL, ON_CALL_PARTS if self.kind in ("holiday", "weekend") else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    pk: int
+    can_lead: bool = False
+    away: frozenset[tuple[date, str]] = frozenset()
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Turn:
+    date: date
+    part: str
+    kind: str
+    position: str
+    person: int
+
+    @property
+    def post(self) -> tuple[date, str, str, str]:
+        return self.date, self.part, self.kind, self.position
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often somebody had each kind of turn, and when last."""
+
+    counts: Counter = field(default_factory=Counter)
+    last: dict = field(default_factory=dict)
+
+    def note(self, what: str, person: int, day: date) -> None:
+        self.counts[what, person] += 1
+        self.last[what, person] = max(day, self.last.get((what, person), date.min))
+
+    def pick(self, what: str, people: Iterable[Person]) -> Person | None:
+        def burden(person: Person) -> tuple:
+            key = (what, person.pk)
+            return self.counts[key], self.last.get(key, date.min), person.order, person.pk
+
+        return min(people, key=burden, default=None)
+
+
+def lay_out(days: Iterable[Day], people: Sequence[Person], tally: Tally, fixed: Iterable[Turn] = ()) -> list[Turn]:
+    """The turns of these days, the fixed ones among them. `tally` says what was before and is carried on."""
+    known: dict[date, list[Turn]] = defaultdict(list)
+    for turn in fixed:
+        known[turn.date].append(turn)
+    turns: list[Turn] = []
+    for day in sorted(days, key=lambda day: day.date):
+        turns += _Sheet(day, people, tally, known[day.date]).fill()
+    return sorted(turns)
+
+
+class _Sheet:
+    """One day being filled."""
+
+    def __init__(self, day: Day, people: Sequence[Person], tally: Tally, fixed: list[Turn]) -> None:
+        self.day, self.people, self.tally = day, people, tally
+        self.kind, self.parts = day.duty
+        self.turns = {turn.post: turn for turn in fixed}
+        for what, person in {(self._what(turn.kind, turn.position), turn.person) for turn in fixed}:
+            times = 1 if self._by_day(what) else sum(self._is(turn, what, person) for turn in fixed)
+            for _time in range(times):
+                tally.note(what, person, day.date)
+
+    def fill(self) -> list[Turn]:
+        for part in self.parts:
+            self._put(part, MAIN)
+        for part in self.parts:
+            # With two people left one leads and one steps in; with one, stepping in matters more.
+            if self.kind == ON_CALL or len(self._free(part)) > 1 or any(self._at(part, BACKUP)):
+                self._put(part, LEADER)
+            if self.kind == OFFICE:
+                self._put(part, BACKUP)
+        return list(self.turns.values())
+
+    def _put(self, part: str, position: str) -> None:
+        post = (self.day.date, part, self.kind, position)
+        if post in self.turns:
+            return
+        free = [person for person in self._free(part) if position != LEADER or person.can_lead]
+        what = self._what(self.kind, position)
+        had = {turn.person for turn in self.turns.values() if self._what(turn.kind, turn.position) == what}
+        again = [person for person in free if person.pk in had] if self._by_day(what) else []
+        # Who has the morning of a holiday has the afternoon as well, and needs to be there for both.
+        whole = [person for person in free if self._by_day(what) and self._is_there(person)]
+        chosen = self.tally.pick(what, again or whole or free)
+        if chosen is None:
+            return
+        self.turns[post] = Turn(*post, chosen.pk)
+        if not again:
+            self.tally.note(what, chosen.pk, self.day.date)
+
+    def _free(self, part: str) -> list[Person]:
+        busy = {turn.person for turn in self.turns.values() if turn.part == part}
+        here = (self.day.date, part)
+        return [person for person in self.people if person.pk not in busy and here not in person.away]
+
+    def _is_there(self, person: Person) -> bool:
+        return not any((self.day.date, part) in person.away for part in self.parts)
+
+    def _at(self, part: str, position: str) -> list[Turn]:
+        return [turn for turn in self.turns.values() if turn.part == part and turn.position == position]
+
+    def _is(self, turn: Turn, what: str, person: int) -> bool:
+        return turn.person == person and self._what(turn.kind, turn.position) == what
+
+    def _what(self, kind: str, position: str) -> str:
+        return tally_of(kind, position, self.day.kind)
+
+    def _by_day(self, what: str) -> bool:
+        return what not in (MAIN, BACKUP)
+
+
+def tally_of(kind: str, position: str, day_kind: str) -> str:
+    """What a turn is counted under. A statutory holiday weighs more than a weekend, so each has its own turn."""
+    if kind == OFFICE:
+        return position
+    return f"{position}:{'holiday' if day_kind == 'holiday' else 'weekend'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """`code`: nobody, away, elsewhere, week, holidays. The words are the page's."""
+
+    code: str
+    day: date | None = None
+    part: str = ""
+    person: int | None = None
+    number: int = 0
+
+
+def warnings(
+    days: Iterable[Day],
+    turns: Sequence[Turn],
+    people: Sequence[Person],
+    *,
+    a_week: int,
+    above_mean: int,
+    before: Counter | None = None,
+    elsewhere: frozenset[tuple[int, date, str]] = frozenset(),
+) -> list[Warning]:
+    """What somebody should look at: nobody there, somebody on leave or in two places, too much for one.
+
+    `before` counts each person's holidays of the year before these days. Nothing of it forbids anything.
+    """
+    by_pk = {person.pk: person for person in people}
+    found = [
+        Warning("nobody", day.date, part) for day in days for part in day.duty[1] if not _kept(day, part, turns, by_pk)
+    ]
+    for turn in turns:
+        if turn.person in by_pk and (turn.date, turn.part) in by_pk[turn.person].away:
+            found.append(Warning("away", turn.date, turn.part, turn.person))
+        if (turn.person, turn.date, turn.part) in elsewhere:
+            found.append(Warning("elsewhere", turn.date, turn.part, turn.person))
+    found.sort(key=lambda one: (one.day, PARTS.index(one.part), one.code))
+    weeks = Counter((turn.person, turn.date.isocalendar()[:2]) for turn in turns if turn.position != LEADER)
+    for (person, (year, week)), number in sorted(weeks.items(), key=lambda pair: (pair[0][1], pair[0][0])):
+        if number > a_week:
+            found.append(Warning("week", date.fromisocalendar(year, week, 1), "", person, number))
+    return found + _unfair(days, turns, people, above_mean, before or Counter())
+
+
+def _kept(day: Day, part: str, turns: Sequence[Turn], by_pk: dict[int, Person]) -> bool:
+    return any(
+        (turn.date, turn.part) == (day.date, part)
+        and turn.position != LEADER
+        and turn.person in by_pk
+        and (day.date, part) not in by_pk[turn.person].away
+        for turn in turns
+    )
+
+
+def _unfair(days, turns, people, above_mean: int, before: Counter) -> list[Warning]:
+    holidays = {day.date for day in days if day.kind == "holiday"}
+    had = {(turn.person, turn.date) for turn in turns if turn.date in holidays and turn.position == MAIN}
+    counts = Counter({person.pk: before[person.pk] for person in people})
+    counts.update(person for person, _day in had if person in counts)
+    mean = sum(counts.values()) / len(counts) if counts else 0
+    return [Warning("holidays", None, "", pk, number) for pk, number in counts.items() if number - mean > above_mean]

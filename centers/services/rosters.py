@@ -1,0 +1,218 @@
+"""Changing a roster: laid out, by form, by drag, taken back, published. Each change is one number on the roster.
+
+Whoever changes says which number they saw. The number is raised by a conditional UPDATE before anything else, so of two
+managers who lay out the same month at the same moment the second is told that it has changed, and nothing of hers is
+written: the two layouts never mix.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from centers.models import Center, DutyShift, Roster, Staff
+from centers.months import ends, starts
+from centers.rota import POSITIONS, Turn
+from portal.accounts.models import User
+from portal.ui.errors import Changed, RuleBroken, explain
+
+Follower = Callable[[Center, date, date], object]
+
+
+def roster_of(center: Center, month: date) -> Roster:
+    """The month's roster, made empty when it is first asked for by somebody who may change it."""
+    month = starts(month)
+    try:
+        with transaction.atomic():
+            return Roster.objects.get_or_create(center=center, month=month)[0]
+    except IntegrityError:
+        return Roster.objects.get(center=center, month=month)
+
+
+@transaction.atomic
+def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: User) -> int:
+    """Let the month hold exactly these turns from today on; returns how many shifts came or went.
+
+    Days that are past stay as they were: they are the record that evidence is held against.
+    """
+    today = timezone.localdate()
+    wanted = {turn for turn in turns if turn.date >= today}
+    with changing(center, month, seen, by) as (roster, revision):
+        held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date__gte=today)}
+        _remove([shift.pk for turn, shift in held.items() if turn not in wanted], revision)
+        new = sorted(wanted - held.keys())
+        _add(roster, new, revision)
+        touched = {turn.date for turn in wanted ^ held.keys()}
+        follow(roster, touched)
+    return len(wanted ^ held.keys())
+
+
+@transaction.atomic
+def assign(
+    *, center: Center, day: date, part: str, kind: str, people: dict[str, Staff | None], seen: int, by: User
+) -> Roster:
+    """Say who has a half day, position by position; None leaves it empty.
+
+    Raises RuleBroken `past`, `twice`, `not_here` and Changed; the half day is then as it was.
+    """
+    _check_day(day)
+    chosen = {position: person for position, person in people.items() if person is not None}
+    if len({person.pk for person in chosen.values()}) < len(chosen):
+        raise RuleBroken(_("同一个人不能在这半天占两个班。请换一个人。"), code="twice")
+    if any(person.center_id != center.pk for person in chosen.values()):
+        raise RuleBroken(_("这里面有人不在这个中心。请重新选。"), code="not_here")
+    with changing(center, day, seen, by) as (roster, revision):
+        turns = {Turn(day, part, kind, position, person.pk) for position, person in chosen.items()}
+        held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date=day, part=part)}
+        _remove([shift.pk for turn, shift in held.items() if turn not in turns], revision)
+        _add(roster, sorted(turns - held.keys()), revision)
+        follow(roster, {day})
+    return roster
+
+
+@transaction.atomic
+def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by: User) -> Roster:
+    """Take a shift to another post of the same month; whoever stands there comes back in exchange.
+
+    Raises RuleBroken `past`, `other_month`, `a_person_has_one_shift_a_half_day` and Changed.
+    """
+    _check_day(shift.date)
+    _check_day(day)
+    if starts(day) != shift.roster.month:
+        raise RuleBroken(_("拖动只能在同一个月里。原来的安排没有动。"), code="other_month")
+    with changing(shift.center, day, seen, by) as (roster, revision):
+        mine = roster.shifts.standing().filter(pk=shift.pk).first()
+        if mine is None:
+            raise Changed
+        there = roster.shifts.standing().filter(date=day, part=part)
+        other = there.filter(position=position).first()
+        if other == mine:
+            return roster
+        kind = (other or there.first() or mine).kind
+        _remove([one.pk for one in (mine, other) if one], revision)
+        back = [Turn(mine.date, mine.part, mine.kind, mine.position, other.staff_id)] if other else []
+        _add(roster, [Turn(day, part, kind, position, mine.staff_id), *back], revision)
+        follow(roster, {day, mine.date})
+    return roster
+
+
+@transaction.atomic
+def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
+    """Take back the change that was seen last, which is a change of its own. Days past stay. Raises Changed."""
+    today = timezone.localdate()
+    with changing(center, month, seen, by) as (roster, revision):
+        last = revision - 1
+        ahead = roster.shifts.filter(date__gte=today)
+        gone = ahead.standing().filter(added_in=last)
+        back = ahead.filter(removed_in=last)
+        touched = {*gone.values_list("date", flat=True), *back.values_list("date", flat=True)}
+        back_again = list(back.values_list("pk", flat=True))
+        gone.update(removed_in=revision)
+        _standing_again(back_again, revision)
+        follow(roster, touched)
+    return roster
+
+
+@transaction.atomic
+def publish(*, center: Center, month: date, by: User) -> Roster:
+    """From now on the door, the poster and the times to book go by it. Again changes nothing. Raises RuleBroken `empty`."""
+    roster = roster_of(center, month)
+    if not roster.shifts.standing().exists():
+        raise RuleBroken(_("这个月还没有排班，先按规则排一遍再公布。"), code="empty")
+    now = timezone.now()
+    if Roster.objects.filter(pk=roster.pk, published_at__isnull=True).update(published_at=now, published_by=by):
+        roster.refresh_from_db()
+        follow(roster, {roster.month, ends(roster.month)})
+    return roster
+
+
+@contextmanager
+def changing(center: Center, month: date, seen: int, by: User):
+    """The roster and the number of this change. Raises Changed when the number seen is not the last one any more."""
+    roster = roster_of(center, month)
+    mine = Roster.objects.filter(pk=roster.pk, revision=seen)
+    if not mine.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
+        raise Changed(_("这个月的值班表刚刚被别人改过了，您这一步没有写进去。请看看最新的，再改一次。"))
+    roster.refresh_from_db()
+    try:
+        yield roster, roster.revision
+    except IntegrityError as error:
+        raise explain(error) from error
+
+
+def follow(roster: Roster, days: set[date]) -> None:
+    """Let those know who go by it: settings.DUTY_FOLLOWERS, since what is booked stands in a layer above."""
+    if roster.published_at and days:
+        follow_center(roster.center, min(days), max(days))
+
+
+def follow_center(center: Center, first: date, last: date) -> None:
+    for path in settings.DUTY_FOLLOWERS:
+        import_string(path)(center, first, last)
+
+
+def as_turn(shift: DutyShift) -> Turn:
+    return Turn(shift.date, shift.part, shift.kind, shift.position, shift.staff_id)
+
+
+def replace_person(*, shift: DutyShift, staff: Staff, revision: int) -> DutyShift:
+    """Part of a change: the same post for somebody else. Raises Changed when the shift is no longer theirs to give."""
+    if not DutyShift.objects.standing().filter(pk=shift.pk).update(removed_in=revision):
+        raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
+    turn = as_turn(shift)
+    return DutyShift.objects.create(
+        roster=shift.roster,
+        date=turn.date,
+        part=turn.part,
+        kind=turn.kind,
+        position=turn.position,
+        staff=staff,
+        added_in=revision,
+    )
+
+
+def _remove(pks: list[int], revision: int) -> None:
+    DutyShift.objects.standing().filter(pk__in=pks).update(removed_in=revision)
+
+
+def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:
+    DutyShift.objects.bulk_create(
+        DutyShift(
+            roster=roster,
+            date=turn.date,
+            part=turn.part,
+            kind=turn.kind,
+            position=turn.position,
+            staff_id=turn.person,
+            added_in=revision,
+        )
+        for turn in turns
+    )
+
+
+def _standing_again(pks: list[int], revision: int) -> None:
+    """As new rows: what a row says of when it came and went stays true."""
+    rows = DutyShift.objects.filter(pk__in=pks)
+    roster = rows[0].roster if pks else None
+    if roster:
+        _add(roster, sorted(as_turn(shift) for shift in rows), revision)
+
+
+def _check_day(day: date) -> None:
+    if day < timezone.localdate():
+        raise RuleBroken(_("过去的日子不能再改：那天谁在，要按当时的记录算。"), code="past")
+
+
+def horizon() -> tuple[date, date]:
+    """The days that can be booked."""
+    today = timezone.localdate()
+    return today, today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
+
+
+assert set(POSITIONS) == set(DutyShift.Position.values)

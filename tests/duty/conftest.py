@@ -1,0 +1,36 @@
+"""A center that is open on workdays and keeps a roster: four people, two of whom can lead."""
+
+from datetime import date, time
+
+import pytest
+
+from centers.services import calendar
+from tests import factories
+
+DECEMBER = date(2026, 12, 1)
+
+
+@pytest.fixture
+def open_weekdays(center):
+    calendar.fill(date(2026, 1, 1), date(2027, 1, 31))
+    for weekday in range(5):
+        factories.OpeningRuleFactory(center=center, weekday=weekday)
+        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(14, 0), closes=time(17, 30))
+    return center
+
+
+@pytest.fixture
+def team(center):
+    """赵志强 and 钱立 lead; 刘晓敏 has the cadre's account."""
+    names = [("赵志强", True), ("钱立", True), ("刘晓敏", False), ("孙梅", False)]
+    return [
+        factories.StaffFactory(center=center, name=name, can_lead=leads, order=place)
+        for place, (name, leads) in enumerate(names)
+    ]
+
+
+@pytest.fixture
+def december(time_machine):
+    """Shortly before the month that is laid out: Wednesday 25 November 2026, ten in the morning in Shanghai."""
+    time_machine.move_to("2026-11-25T02:00:00Z", tick=True)
+    return DECEMBER
