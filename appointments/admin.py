@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models import Appointment, OfflineMark, Place, ServiceItem, Slot
+from appointments.models import Appointment, ItemAgent, OfflineMark, Place, ServiceItem, Slot, SlotGap
 from appointments.models.appointment import Status
 from appointments.services import catalog, slots
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
@@ -186,3 +186,21 @@ class ClosureNoticeAdmin(Kept, BoundedAdmin):
         page = reverse("admin:appointments_appointment_changelist") + f"?id__in={','.join(map(str, pks))}"
         said = _("这段时间有 %(count)d 个预约受影响，请打电话帮他们改时间：") % {"count": touched.count()}
         messages.warning(request, format_html('{}<a href="{}">{}</a>', said, page, _("看这些预约")))
+
+
+@admin.register(ItemAgent)
+class ItemAgentAdmin(ReadOnly, BoundedAdmin):
+    code_path = "center__division__code"
+    list_display = ("item_code", "staff", "is_backup", "center", "since", "ended_at")
+    list_filter = ("is_backup", ("ended_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("staff", "center")
+    search_fields = ("item_code", "staff__name", "center__name")
+
+
+@admin.register(SlotGap)
+class SlotGapAdmin(ReadOnly, BoundedAdmin):
+    code_path = "slot__center__division__code"
+    list_display = ("slot", "item_code")
+    list_filter = (TownshipFilter,)
+    list_select_related = ("slot",)
+    search_fields = ("item_code", "slot__center__name")

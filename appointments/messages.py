@@ -14,6 +14,7 @@ from portal.notifications.planned import Planned
 from portal.ui import words
 
 CONFIRMED, REMINDER, MOVED, CANCELLED, RATE = "confirmed", "reminder", "moved", "cancelled", "rate"
+DUTY_CHANGED = "duty_changed"
 PLANNED_AHEAD = [REMINDER]
 
 
@@ -47,6 +48,13 @@ def after_cancelling(appointment: Appointment, now: datetime) -> list[Planned]:
 
 def after_serving(appointment: Appointment, now: datetime) -> list[Planned]:
     return _both_ways(appointment, RATE, now, _("请您评价"), _rate(appointment))
+
+
+def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[Planned]:
+    """Once for each leave: its moment is part of the message's identity, so a second tap tells nobody twice."""
+    facts = {**_facts(appointment), "who": stands_in}
+    said = _somebody_else(facts) if stands_in else _nobody(facts)
+    return _both_ways(appointment, DUTY_CHANGED, leave_agreed_at, _("办事的人有变动"), said, appointment.starts_at)
 
 
 def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
@@ -111,6 +119,14 @@ def _moved(facts: dict) -> str:
 
 def _cancelled(facts: dict) -> str:
     return _("%(name)s您好，%(when)s%(item)s的预约取消了。再约请电%(phone)s") % facts
+
+
+def _somebody_else(facts: dict) -> str:
+    return _("%(name)s您好，%(when)s%(item)s改由%(who)s来办，时间地点不变。问电%(phone)s") % facts
+
+
+def _nobody(facts: dict) -> str:
+    return _("%(name)s您好，%(when)s办%(item)s的人请假，这次办不了，请改时间，电%(phone)s") % facts
 
 
 def _rate(appointment: Appointment) -> str:

@@ -87,7 +87,7 @@ class OnDuty:
 
 
 def on_duty(center: Center, day: date) -> dict[str, list[OnDuty]]:
-    """By half day, in the order leader, main, backup; those on leave are marked, so that pages can name who steps in."""
+    """By half day, in the order leader, main, backup; those on leave are marked."""
     shifts = DutyShift.objects.published().for_pages().filter(roster__center=center, date=day)
     away = absences([center], day, day)
     order = list(Position.values)

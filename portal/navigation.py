@@ -26,5 +26,10 @@ CADRE = [
     Entry("delivery_board", _("消息送达")),
     Entry("items", _("办事指南")),
 ]
-OFFICIAL = [Entry("oversight", _("总览")), Entry("centers", _("各村中心")), Entry("items", _("办事指南"))]
+OFFICIAL = [
+    Entry("oversight", _("总览")),
+    Entry("duty_leaves", _("请假")),
+    Entry("centers", _("各村中心")),
+    Entry("items", _("办事指南")),
+]
 UPKEEP = [Entry("admin:index", _("数据维护"))]

@@ -239,6 +239,7 @@ RETENTION_DAYS = {
     "bookings": env.number("RETENTION_BOOKINGS_DAYS", 365, at_least=1),
     "guests": env.number("RETENTION_GUESTS_DAYS", 90, at_least=1),
     "messages": env.number("RETENTION_MESSAGES_DAYS", 365, at_least=1),
+    "leave_reasons": env.number("RETENTION_LEAVE_REASONS_DAYS", 365, at_least=1),
 }
 
 # What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has

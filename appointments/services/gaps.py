@@ -22,7 +22,7 @@ Handlers = dict[int, dict[str, set[int]]]  # center, item code, people
 
 
 def handlers_of(centers: Iterable[Center]) -> Handlers:
-    """By center and item code. Whoever has left handles nothing; an item that then names nobody is everybody's again."""
+    """By center and item code. Who has left handles nothing; an item that then names nobody is everybody's."""
     here = Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=timezone.localdate())
     agents = ItemAgent.objects.current().filter(here, center__in=centers)
     found: Handlers = defaultdict(lambda: defaultdict(set))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from appointments.messages import person_of, subject_of
 from appointments.models import Appointment, Channel, OfflineMark
-from centers.models import Resident
+from centers.models import Leave, Resident, ShiftSwap
 from portal.notifications import services as notifications
 
 AT_ONCE = 500
@@ -27,7 +27,8 @@ def forget_old(at: datetime | None = None) -> int:
     at = at or timezone.now()
     forgotten = _in_batches(_old_appointments(at), _forget_appointments)
     forgotten += _in_batches(_old_residents(at), _forget_residents)
-    return forgotten + _in_batches(_old_notes(at), _forget_notes)
+    forgotten += _in_batches(_old_notes(at), _forget_notes)
+    return forgotten + _forget_reasons(at)
 
 
 def _old_appointments(at: datetime) -> models.QuerySet[Appointment]:
@@ -56,6 +57,16 @@ def _old_notes(at: datetime) -> models.QuerySet[OfflineMark]:
     """Who came while the line was down: a name and a matter, also when nobody ever entered them."""
     before = at - timedelta(days=settings.RETENTION_DAYS["guests"])
     return OfflineMark.objects.filter(made_at__lt=before).exclude(name="", matter="")
+
+
+def _forget_reasons(at: datetime) -> int:
+    """Why somebody was away; that they were, and who agreed, stays."""
+    before = at - timedelta(days=settings.RETENTION_DAYS["leave_reasons"])
+    leaves = Leave.objects.filter(last_date__lt=before.date()).exclude(reason="", refusal="")
+    swaps = ShiftSwap.objects.filter(shift__date__lt=before.date()).exclude(reason="")
+    _forget_history(leaves)
+    _forget_history(swaps)
+    return leaves.update(reason="", refusal="") + swaps.update(reason="")
 
 
 def _in_batches(rows: models.QuerySet, forget) -> int:

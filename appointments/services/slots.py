@@ -81,7 +81,7 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
 
 
 def follow_duty(center: Center, first: date, last: date) -> None:
-    """Duty of these days has changed: settings.DUTY_FOLLOWERS. What cannot be booked yet is made when its time comes."""
+    """Duty of these days has changed (settings.DUTY_FOLLOWERS). What cannot be booked yet is made later."""
     today, furthest = rosters.horizon()
     first, last = max(first, today), min(last, furthest)
     if first <= last:

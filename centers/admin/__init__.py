@@ -1,3 +1,3 @@
-from centers.admin import calendar, people, places, tokens
+from centers.admin import calendar, duty, people, places, tokens
 
-__all__ = ["calendar", "people", "places", "tokens"]
+__all__ = ["calendar", "duty", "people", "places", "tokens"]

@@ -163,6 +163,7 @@ class Leave(models.Model):
     first_part = models.CharField(_("从哪个时段"), max_length=10, choices=Part, default=Part.MORNING)
     last_date = models.DateField(_("到哪天"))
     last_part = models.CharField(_("到哪个时段"), max_length=10, choices=Part, default=Part.EVENING)
+    half_days = models.PositiveSmallIntegerField(_("半天数"), default=2, help_text=_("由起止算出，决定谁来同意。"))
     reason = models.CharField(_("事由"), max_length=120, blank=True)
     asked_at = models.DateTimeField(_("申请时间"), default=timezone.now)
     asked_by = _person(_("申请人"))
@@ -184,6 +185,11 @@ class Leave(models.Model):
                 condition=Q(last_date__gte=F("first_date")),
                 name="a_leave_ends_after_it_starts",
                 violation_error_message=_("结束那天不能早于开始那天。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(half_days__gte=1),
+                name="a_leave_is_at_least_half_a_day",
+                violation_error_message=_("请假至少半天。"),
             ),
             models.CheckConstraint(
                 condition=Q(agreed_at__isnull=True) | Q(refused_at__isnull=True),
@@ -216,6 +222,10 @@ class Leave(models.Model):
     def stands(self) -> bool:
         return bool(self.agreed_at and not self.withdrawn_at)
 
+    @property
+    def days(self) -> float:
+        return self.half_days / 2
+
 
 class ShiftSwapQuerySet(models.QuerySet):
     def waiting(self) -> "ShiftSwapQuerySet":
@@ -228,7 +238,7 @@ class ShiftSwapQuerySet(models.QuerySet):
 
 
 class ShiftSwap(models.Model):
-    """One takes over another's shift (换班), perhaps for one of their own. The shifts that it names are the old ones."""
+    """One takes over another's shift (换班), perhaps for one of their own. It names the old shifts."""
 
     shift = models.ForeignKey(DutyShift, models.PROTECT, verbose_name=_("换出的班"), related_name="swaps")
     taker = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("谁来顶"), related_name="swaps")
@@ -286,7 +296,7 @@ class PresenceReportQuerySet(models.QuerySet):
 
 
 class PresenceReport(models.Model):
-    """A villager at the door tapped 有人 or 没人. Who it was is not kept; it counts once somebody else has checked it."""
+    """A villager at the door tapped 有人 or 没人. Who it was is not kept; it counts once it was checked."""
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="presence_reports")
     at = models.DateTimeField(_("时间"), default=timezone.now)

@@ -138,7 +138,7 @@ def _tally(sheet: Sheet, fixed: list[Turn], today: date) -> Tally:
 
 
 def _welcome(sheet: Sheet, tally: Tally) -> None:
-    """Who came during the year starts where the least burdened of the others stands, or every holiday would be theirs."""
+    """Who came lately starts where the least burdened of the others stands, or every holiday would be theirs."""
     start = sheet.month - LOOKS_BACK
     joined = {pk: one.joined_on for pk, one in sheet.staff.items()}
     there = [person.pk for person in sheet.people if joined[person.pk] <= start]

@@ -121,7 +121,7 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
 
 @transaction.atomic
 def publish(*, center: Center, month: date, by: User) -> Roster:
-    """From now on the door, the poster and the times to book go by it. Again changes nothing. Raises RuleBroken `empty`."""
+    """From now on the door, the poster and the times to book go by it; twice is once. Raises RuleBroken `empty`."""
     roster = roster_of(center, month)
     if not roster.shifts.standing().exists():
         raise RuleBroken(_("这个月还没有排班，先按规则排一遍再公布。"), code="empty")
@@ -161,24 +161,33 @@ def as_turn(shift: DutyShift) -> Turn:
     return Turn(shift.date, shift.part, shift.kind, shift.position, shift.staff_id)
 
 
-def replace_person(*, shift: DutyShift, staff: Staff, revision: int) -> DutyShift:
-    """Part of a change: the same post for somebody else. Raises Changed when the shift is no longer theirs to give."""
-    if not DutyShift.objects.standing().filter(pk=shift.pk).update(removed_in=revision):
-        raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
-    turn = as_turn(shift)
-    return DutyShift.objects.create(
-        roster=shift.roster,
-        date=turn.date,
-        part=turn.part,
-        kind=turn.kind,
-        position=turn.position,
-        staff=staff,
-        added_in=revision,
-    )
+def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by: User) -> None:
+    """Part of a swap: give the shift away, and take the other one for it. Call it in a transaction.
+
+    Raises Changed when one of them is no longer theirs to give: of two who were promised the same shift, one gets it.
+    """
+    owners = {shift: taker} | ({in_return: shift.staff} if in_return else {})
+    for roster in sorted({one.roster for one in owners}, key=lambda roster: roster.pk):
+        mine = [one for one in owners if one.roster_id == roster.pk]
+        Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by)
+        roster.refresh_from_db()
+        # Both go before either comes: they may be of the same half day.
+        if _remove([one.pk for one in mine], roster.revision) < len(mine):
+            raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
+    try:
+        with transaction.atomic():
+            for one, person in owners.items():
+                turn = as_turn(one)
+                new = Turn(turn.date, turn.part, turn.kind, turn.position, person.pk)
+                _add(one.roster, [new], Roster.objects.get(pk=one.roster_id).revision)
+    except IntegrityError as error:
+        raise explain(error) from error
+    for one in owners:
+        follow(one.roster, {one.date})
 
 
-def _remove(pks: list[int], revision: int) -> None:
-    DutyShift.objects.standing().filter(pk__in=pks).update(removed_in=revision)
+def _remove(pks: list[int], revision: int) -> int:
+    return DutyShift.objects.standing().filter(pk__in=pks).update(removed_in=revision)
 
 
 def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:

@@ -16,6 +16,7 @@ class Permission(models.TextChoices):
     VIEW_REPORTS = "view_reports", _("看中心的台账和报表")
     MANAGE_CENTER = "manage_center", _("设置开放时间、功能室、值班和可约事项")
     APPROVE_CLOSURE = "approve_closure", _("批准临时停开")
+    APPROVE_LEAVE = "approve_leave", _("批准中心人员请假")
     CONFIRM_VISITS = "confirm_visits", _("核实走访和整改")
     VIEW_OVERSIGHT = "view_oversight", _("看辖区内各中心的使用情况")
     MANAGE_MEMBERS = "manage_members", _("开通、停用账户和分配角色")
@@ -66,6 +67,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_OVERSIGHT,
             Permission.CONFIRM_VISITS,
             Permission.APPROVE_CLOSURE,
+            Permission.APPROVE_LEAVE,
             Permission.MANAGE_MEMBERS,
         }
     ),
@@ -75,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_OVERSIGHT,
             Permission.CONFIRM_VISITS,
             Permission.APPROVE_CLOSURE,
+            Permission.APPROVE_LEAVE,
             Permission.MANAGE_MEMBERS,
             Permission.MANAGE_CATALOG,
         }

@@ -11,6 +11,8 @@ exist; whoever works at the village or oversees its day gets the page. `name?que
 `World.queries`. Every object asked for is of our village (tests/access/world.py).
 """
 
+from tests.access import matrix_duty
+
 ROLES = (
     "anonymous",
     "villager",  # whose booking it is
@@ -273,8 +275,8 @@ app_list                                sss222  sss222
 
 def lines() -> list[tuple[str, str, str, str]]:
     """Each expectation: (address, method, role, letter)."""
-    said = [(line, ROLES, "") for line in PAGES.split("\n") if line]
-    said += [(line, DATA_CARE_ROLES, "admin:") for line in DATA_CARE.split("\n") if line]
+    said = [(line, ROLES, "") for line in (PAGES + matrix_duty.PAGES).split("\n") if line]
+    said += [(line, DATA_CARE_ROLES, "admin:") for line in (DATA_CARE + matrix_duty.DATA_CARE).split("\n") if line]
     return [
         (before + line.split()[0], method, role, letter)
         for line, roles, before in said

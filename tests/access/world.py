@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.ui import assets
 from tests import factories
+from tests.access import world_duty
 from tests.appointments.booking import book
 from tests.factories.appointments import at
 
@@ -88,7 +89,9 @@ def build() -> World:
         "oversight_rows?ours": f"?what=booked&under={ours.code}",
         "oversight_rows?center": f"?what=ratings&center={ours.code}",
     }
-    return World(users, objects(center, mother), queries)
+    queries |= {f"{name}?ours": f"?center={ours.code}" for name in ("duty", "duty_evidence")}
+    args = objects(center, mother) | world_duty.objects(center, users["cadre"])
+    return World(users, args | of_the_data_care(center, mother), queries)
 
 
 def take_away(world: World) -> None:
@@ -148,7 +151,7 @@ def objects(center, mother) -> dict[str, list]:
     }
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel")}
     args |= {f"api:{name}": [booked.code] for name in ("look_up", "cancel", "move")}
-    return args | of_the_data_care(center, mother)
+    return args
 
 
 def of_the_data_care(center, mother) -> dict[str, list]:

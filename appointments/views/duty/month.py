@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from appointments import evidence
 from appointments.views.cadre.reach import center_for
 from appointments.views.duty.reach import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
 from centers import access, duty_board, months
@@ -38,6 +39,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
         "others": _other_centers(request),
         "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
+        "figure": evidence.kept_in([center], first, months.ends(first)).get(center.pk),
         "swaps": ShiftSwap.objects.waiting().for_pages().filter(shift__roster__center=center),
         **_around(first),
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from appointments.offered import by_category, items_at
+from appointments.views.duty.door import today_at
 from centers import codes, finding
 from centers.doorway import doorways, hours_words
 from centers.models import Center, MarketDay
@@ -25,6 +26,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
         {
             "center": center,
             "door": door,
+            "duty": today_at(center),
             "week": [(day.date, hours_words(day.openings), day.note) for day in door.days[:7]],
             "markets": market_days(center),
             "groups": by_category(items_at(center)),

@@ -1,0 +1,175 @@
+"""Was a shift kept? Read from the work, never from a location or a photograph (docs/domain.md §5, K4).
+
+A  a villager's side of it: somebody arrived or was served in that half day, or said so at the door and it was checked.
+B  work done at the desk in that half day.
+C  the person said so. Shown, and never counted.
+
+A half day is due when the center's hours open it, closures out, from the moment on at which the month's roster was
+published. One that is open with nobody on the roster is due as well, so leaving it out does not better the figure; one
+that is still going on is not due yet. A checked 没人 takes the half day away whatever else there is.
+
+The sources of A and B are a list of functions, so that another part of the portal adds its own.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models import Appointment
+from centers import months
+from centers.duty import HalfDay
+from centers.hours import hours_of
+from centers.models import Center, DutyShift, PresenceReport, Roster
+from centers.parts import part_at, pieces
+
+A, B, C = "A", "B", "C"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`at` is the center's half day it speaks for; `source` says what it is, in words."""
+
+    half: HalfDay
+    source: object
+    moment: datetime
+
+
+Source = Callable[[list[int], datetime, datetime], Iterable[Proof]]
+
+
+def arrivals(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
+    """By the moment of arrival, not by the time that was booked: that is when somebody sat at the desk."""
+    came = Q(arrived_at__gte=start, arrived_at__lt=end)
+    for center, moment in Appointment.objects.filter(came, center__in=centers).values_list("center_id", "arrived_at"):
+        yield Proof(_half(center, moment), _("群众到了"), moment)
+
+
+def served(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
+    done = Appointment.objects.filter(center__in=centers, served_at__gte=start, served_at__lt=end)
+    for center, moment in done.exclude(served_at=F("arrived_at")).values_list("center_id", "served_at"):
+        yield Proof(_half(center, moment), _("办了一件事"), moment)
+
+
+def taps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
+    upheld = PresenceReport.objects.upheld().filter(found_somebody=True, center__in=centers, at__gte=start, at__lt=end)
+    for center, day, part, moment in upheld.values_list("center_id", "date", "part", "at"):
+        yield Proof((center, day, part), _("群众点了“有人”，核实过"), moment)
+
+
+SOURCES: dict[str, list[Source]] = {A: [arrivals, served, taps], B: []}
+
+
+@dataclass(slots=True)
+class Block:
+    """One half day of a center."""
+
+    center: int
+    date: date
+    part: str
+    rostered: list[DutyShift] = field(default_factory=list)
+    proofs: dict[str, list[Proof]] = field(default_factory=lambda: {A: [], B: []})
+    absences: list[PresenceReport] = field(default_factory=list)
+
+    @property
+    def declared(self) -> list[DutyShift]:
+        return [shift for shift in self.rostered if shift.declared_at]
+
+    @property
+    def is_kept(self) -> bool:
+        return bool(self.proofs[A] or self.proofs[B]) and not self.absences
+
+    @property
+    def level(self) -> str:
+        """The best there is: A, B, C, or nothing."""
+        if self.absences:
+            return ""
+        return next((level for level in (A, B) if self.proofs[level]), C if self.declared else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """K4, staffed when due: `kept` of `due` half days; `declared` are those with nothing but the person's own word."""
+
+    kept: int = 0
+    due: int = 0
+    declared: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.kept / self.due) if self.due else None
+
+
+def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> list[Block]:
+    """The half days that were due between two days, in order. Ten queries, whatever the number of centers and days."""
+    centers, now = list(centers), now or timezone.now()
+    last = min(last, timezone.localdate(now))
+    if not centers or last < first:
+        return []
+    ids = [center.pk for center in centers]
+    published = _published(ids, first, last)
+    if not published:
+        return []
+    found: dict[HalfDay, Block] = {}
+    for center, days in hours_of(centers, first, last).items():
+        for day, openings in days.items():
+            since = published.get((center, months.starts(day)))
+            cut = [piece for opening in openings for piece in pieces(opening)]
+            for part in {part for part, _piece in cut} if since else ():
+                mine = [piece for own, piece in cut if own == part]
+                if mine[0].starts_at >= since and mine[-1].ends_at <= now:
+                    found[center, day, part] = Block(center, day, part)
+    _attach(found, ids, first, last)
+    return sorted(found.values(), key=lambda block: (block.center, block.date, _place(block.part)))
+
+
+def figures(blocks: Iterable[Block]) -> dict[int, Kept]:
+    """By center."""
+    found: dict[int, list[int]] = {}
+    for block in blocks:
+        counts = found.setdefault(block.center, [0, 0, 0])
+        counts[0] += block.is_kept
+        counts[1] += 1
+        counts[2] += not block.is_kept and bool(block.declared) and not block.absences
+    return {center: Kept(*counts) for center, counts in found.items()}
+
+
+def kept_in(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> dict[int, Kept]:
+    return figures(blocks_of(centers, first, last, now))
+
+
+def _attach(found: dict[HalfDay, Block], ids: list[int], first: date, last: date) -> None:
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(first, time.min, zone)
+    end = datetime.combine(last + timedelta(days=1), time.min, zone)
+    shifts = DutyShift.objects.published().for_pages().filter(roster__center__in=ids, kind=DutyShift.Kind.OFFICE)
+    for shift in shifts.between(first, last):
+        if block := found.get((shift.roster.center_id, shift.date, shift.part)):
+            block.rostered.append(shift)
+    for level, sources in SOURCES.items():
+        for proof in (proof for source in sources for proof in source(ids, start, end)):
+            if block := found.get(proof.half):
+                block.proofs[level].append(proof)
+    nobody = PresenceReport.objects.upheld().filter(found_somebody=False, center__in=ids, date__range=(first, last))
+    for report in nobody:
+        if block := found.get((report.center_id, report.date, report.part)):
+            block.absences.append(report)
+
+
+def _published(ids: list[int], first: date, last: date) -> dict[tuple[int, date], datetime]:
+    rosters = Roster.objects.filter(
+        center__in=ids, published_at__isnull=False, month__range=(months.starts(first), last)
+    )
+    return {(center, month): at for center, month, at in rosters.values_list("center_id", "month", "published_at")}
+
+
+def _half(center: int, moment: datetime) -> HalfDay:
+    local = timezone.localtime(moment)
+    return center, local.date(), part_at(local)
+
+
+def _place(part: str) -> int:
+    return ("morning", "afternoon", "evening").index(part)

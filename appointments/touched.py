@@ -1,0 +1,72 @@
+"""Which booked appointments a leave touches, and who could see to them instead. Seven queries, however many."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from appointments import messages
+from appointments.models import Appointment
+from appointments.models.appointment import Status
+from appointments.services.gaps import handlers_of
+from centers.duty import coverage
+from centers.models import DutyShift, Leave, Staff
+from centers.parts import half_days, part_at
+from portal.notifications.models import Channel, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """`stand_ins` are on duty then and handle the item; nobody among them means that it cannot be done."""
+
+    appointment: Appointment
+    stand_ins: list[Staff]
+    told_at: datetime | None
+
+    @property
+    def part(self) -> str:
+        return part_at(timezone.localtime(self.appointment.starts_at))
+
+    @property
+    def stands_in(self) -> str:
+        return self.stand_ins[0].name if self.stand_ins else ""
+
+
+def touched_by(leave: Leave, now: datetime | None = None) -> list[Touched]:
+    """What lies ahead in the half days that the person has, of what is theirs to handle, in order of time."""
+    now = now or timezone.now()
+    person, center = leave.staff, leave.staff.center
+    away = half_days(leave.first_date, leave.first_part, leave.last_date, leave.last_part)
+    shifts = (
+        DutyShift.objects.published()
+        .between(leave.first_date, leave.last_date)
+        .filter(
+            staff=person, kind=DutyShift.Kind.OFFICE, position__in=(DutyShift.Position.MAIN, DutyShift.Position.BACKUP)
+        )
+    )
+    theirs = {half for half in shifts.values_list("date", "part") if away(*half)}
+    if not theirs:
+        return []
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(leave.first_date, time.min, zone)
+    end = datetime.combine(leave.last_date + timedelta(days=1), time.min, zone)
+    rows = Appointment.objects.for_pages().filter(center=center).between(max(start, now), end)
+    handlers = handlers_of([center])[center.pk]
+    staffed = coverage([center], leave.first_date, leave.last_date)
+    people = {one.pk: one for one in Staff.objects.filter(center=center)}
+    found = []
+    for row in rows.with_status(Status.BOOKED).order_by("starts_at", "pk"):
+        moment = timezone.localtime(row.starts_at)
+        half, named = (moment.date(), part_at(moment)), handlers.get(row.item.code)
+        if half not in theirs or (named and person.pk not in named):
+            continue
+        there = staffed.people(center.pk, *half) - {person.pk}
+        found.append((row, sorted(there & named if named else there)))
+    told = _told([row for row, _there in found], leave)
+    return [Touched(row, [people[pk] for pk in there], told.get(messages.subject_of(row))) for row, there in found]
+
+
+def _told(rows: list[Appointment], leave: Leave) -> dict[str, datetime]:
+    subjects = [messages.subject_of(row) for row in rows]
+    said = Message.objects.filter(subject__in=subjects, kind=messages.DUTY_CHANGED, channel=Channel.INBOX)
+    return dict(said.filter(due_at=leave.agreed_at).values_list("subject", "created_at")) if leave.agreed_at else {}

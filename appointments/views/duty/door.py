@@ -1,0 +1,74 @@
+"""What villagers see of duty: the poster at the door, and its QR code's page with 有人 and 没人."""
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from centers import duty, finding
+from centers.doorway import doorways
+from centers.models import Center, Part
+from centers.services import presence
+from portal.accounts.addresses import client_address
+from portal.ui.errors import RuleBroken
+
+
+@login_not_required
+@require_safe
+def poster(request: HttpRequest, code: str) -> HttpResponse:
+    """Printed in the morning, pinned up at the door: who is there today, and where to say that nobody is."""
+    center = finding.center_or_404(code)
+    address = settings.SITE_URL + reverse("here", args=[center.code])
+    # Drawn by segno from our own address.
+    drawing = segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2)
+    context = {
+        "center": center,
+        "today": timezone.localdate(),
+        "door": doorways([center])[center.pk],
+        "parts": today_at(center),
+        "address": address,
+        "drawing": mark_safe(drawing),
+    }
+    return render(request, "appointments/duty/poster.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def here(request: HttpRequest, code: str) -> HttpResponse:
+    """A villager stands at the door: is somebody there? No sign-in, no location, no photograph."""
+    center, refusal = finding.center_or_404(code), None
+    if request.method == "POST" and request.POST.get("found") in ("yes", "no"):
+        found = request.POST["found"] == "yes"
+        try:
+            presence.report(center=center, found_somebody=found, address=client_address(request), by=request.user)
+        except RuleBroken as broken:
+            refusal = broken
+        else:
+            return redirect(f"{reverse('here', args=[center.code])}?said={'yes' if found else 'no'}")
+    context = {
+        "center": center,
+        "door": doorways([center])[center.pk],
+        "parts": today_at(center),
+        "is_due": presence.is_due(center, timezone.now()),
+        "said": request.GET.get("said", ""),
+        "refusal": refusal,
+    }
+    return render(request, "appointments/duty/here.html", context, status=409 if refusal else None)
+
+
+def today_at(center: Center) -> list[dict]:
+    """Today's half days that have anybody, the one that is now marked."""
+    today, now = duty.now_part()
+    found = duty.on_duty(center, today)
+    return [
+        {"part": part, "word": Part(part).label, "is_now": part == now, "people": found[part]}
+        for part in Part.values
+        if part in found
+    ]

@@ -1,0 +1,124 @@
+"""The rows behind 应岗有人率: each half day of a month that was due, and what speaks for it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from appointments import evidence
+from appointments.views.duty.reach import asked_month
+from centers import access, codes, months
+from centers.models import Center, Part, PresenceReport
+from centers.services import presence
+from portal.accounts.roles import Permission
+from portal.ui.errors import RuleBroken
+from portal.ui.forms import Form, TextField
+from portal.ui.pagination import page_of
+
+
+@never_cache
+@require_GET
+def rows(request: HttpRequest) -> HttpResponse:
+    center, first = _center(request), asked_month(request)
+    found = evidence.blocks_of([center], first, months.ends(first))
+    context = {
+        "center": center,
+        "can_manage": access.has_permission(request.user, Permission.MANAGE_CENTER, at=center),
+        "can_see_day": access.has_permission(request.user, Permission.VIEW_DAY, at=center),
+        "figure": evidence.figures(found).get(center.pk, evidence.Kept()),
+        "rows": [
+            {
+                "block": block,
+                "part": Part(block.part).label,
+                "people": _("、").join(shift.staff.name for shift in block.rostered),
+                "proofs": [*block.proofs[evidence.A], *block.proofs[evidence.B]],
+            }
+            for block in found
+        ],
+        "month": first,
+        "previous": months.before(first),
+        "next": months.following(first),
+    }
+    return render(request, "appointments/duty/evidence.html", context)
+
+
+class FindingForm(Form):
+    note = TextField(label=gettext_lazy("核实情况"), max_length=120, required=False)
+
+
+@never_cache
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """What villagers tapped at the door, to be checked by somebody outside the center; the center reads along."""
+    if _reads_only(request) and not access.reach(request.user, Permission.VIEW_DAY):
+        raise PermissionDenied
+    within = access.bounded(
+        PresenceReport.objects.select_related("center__division", "checked_by"),
+        "center__division__code",
+        request.user,
+        Permission.VIEW_DAY if _reads_only(request) else Permission.CONFIRM_VISITS,
+    )
+    checked = request.GET.get("show") == "checked"
+    found = within.exclude(checked_at__isnull=True) if checked else within.unchecked()
+    # 没人 first: it takes something away from somebody, so it is looked at while people remember.
+    context = {
+        "page": page_of(request, found.order_by("found_somebody", "-at", "-pk"), per_page=30),
+        "checked": checked,
+        "may_check": not _reads_only(request),
+    }
+    return render(request, "appointments/duty/reports.html", context)
+
+
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_object_or_404(
+        access.bounded(
+            PresenceReport.objects.select_related("center__division"),
+            "center__division__code",
+            request.user,
+            Permission.CONFIRM_VISITS if not _reads_only(request) else Permission.VIEW_DAY,
+        ),
+        pk=pk,
+    )
+    if _reads_only(request):
+        raise PermissionDenied
+    form = FindingForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    if request.POST.get("found") not in ("yes", "no"):
+        messages.error(request, _("请点“属实”或“不属实”。还没有记下。"))
+        return redirect("duty_reports")
+    try:
+        presence.check(report=report, is_upheld=request.POST["found"] == "yes", note=note, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        messages.success(request, _("核实记下了。"))
+    return redirect("duty_reports")
+
+
+def _reads_only(request: HttpRequest) -> bool:
+    return not access.reach(request.user, Permission.CONFIRM_VISITS)
+
+
+def _center(request: HttpRequest) -> Center:
+    """Of whoever sees its day or oversees it."""
+    reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.VIEW_OVERSIGHT)
+    if not reach:
+        raise PermissionDenied
+    asked = request.GET.get("center", "")
+    if asked and not codes.is_code(asked):
+        raise Http404("not a division code")
+    centers = Center.objects.select_related("division").order_by("division__code")
+    code = asked or min(reach)
+    center = centers.within(code).first()
+    if (
+        center is None
+        or not any(codes.contains(held, center.code) for held in reach)
+        or (asked and center.code != asked)
+    ):
+        raise Http404("no such center within reach")
+    return center

@@ -1,0 +1,130 @@
+"""Who works at the center, and who handles what."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from appointments.models import ItemAgent
+from appointments.offered import by_category, item_or_404, items_at
+from appointments.services import gaps
+from appointments.views.duty.reach import managed
+from centers.duty_forms import StaffForm
+from centers.models import Center, Staff
+from centers.services import people
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken
+from portal.ui.forms import Form
+
+
+class AgentsForm(Form):
+    """A岗 and B岗 of one item."""
+
+    first = forms.ModelMultipleChoiceField(
+        Staff.objects.none(), label=gettext_lazy("平时谁办（A岗）"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    backup = forms.ModelMultipleChoiceField(
+        Staff.objects.none(),
+        label=gettext_lazy("不在时谁办（B岗）"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("两处都不勾，就是谁当班谁办。"),
+    )
+
+    def __init__(self, data=None, *, staff, **kwargs):
+        super().__init__(data, **kwargs)
+        for field in self.fields.values():
+            field.queryset = staff
+
+
+@never_cache
+@require_GET
+def staff(request: HttpRequest) -> HttpResponse:
+    center = managed(request)
+    everybody = Staff.objects.filter(center=center).select_related("user").order_by("order", "pk")
+    context = {
+        "center": center,
+        "can_manage": True,
+        "working": everybody.working(),
+        "gone": everybody.exclude(pk__in=Staff.objects.working()),
+    }
+    return render(request, "appointments/duty/people.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Somebody new, or somebody who is listed."""
+    center = managed(request)
+    who = Staff(center=center) if pk is None else get_object_or_404(Staff, pk=pk, center=center)
+    form = StaffForm(request.POST or None, instance=who, accounts=_accounts(center))
+    if form.is_valid():
+        try:
+            people.save(person=form.save(commit=False), by=request.user)
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            messages.success(request, _("记好了。"))
+            return redirect(f"{reverse('duty_people')}?center={center.code}")
+    return render(request, "appointments/duty/person.html", {"center": center, "form": form, "person": who})
+
+
+@never_cache
+@require_GET
+def items(request: HttpRequest) -> HttpResponse:
+    center = managed(request)
+    named: dict[str, dict[bool, list[str]]] = {}
+    agents = ItemAgent.objects.current().filter(center=center).select_related("staff")
+    for agent in agents.order_by("staff__order", "pk"):
+        named.setdefault(agent.item_code, {False: [], True: []})[agent.is_backup].append(agent.staff.name)
+    groups = [
+        (
+            word,
+            [
+                {
+                    "item": item,
+                    "first": named.get(item.code, {}).get(False, []),
+                    "backup": named.get(item.code, {}).get(True, []),
+                }
+                for item in group
+            ],
+        )
+        for word, group in by_category(items_at(center))
+    ]
+    return render(
+        request,
+        "appointments/duty/items.html",
+        {"center": center, "can_manage": True, "groups": groups, "named": named},
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def agents(request: HttpRequest, code: str) -> HttpResponse:
+    center = managed(request)
+    item = item_or_404(center, code)
+    current = ItemAgent.objects.current().filter(center=center, item_code=item.code)
+    form = AgentsForm(
+        request.POST if request.method == "POST" else None,
+        staff=Staff.objects.working().filter(center=center).order_by("order", "pk"),
+        initial={
+            "first": current.filter(is_backup=False).values_list("staff", flat=True),
+            "backup": current.filter(is_backup=True).values_list("staff", flat=True),
+        },
+    )
+    if form.is_valid():
+        gaps.name_agents(center=center, item_code=item.code, **form.cleaned_data, by=request.user)
+        messages.success(request, _("记好了。没有人办的时间，网上就约不到这件事。"))
+        return redirect(f"{reverse('duty_items')}?center={center.code}")
+    return render(request, "appointments/duty/agents.html", {"center": center, "item": item, "form": form})
+
+
+def _accounts(center: Center):
+    """Those who hold a role at this very place."""
+    held = User.objects.filter(memberships__division=center.division, memberships__revoked_at__isnull=True)
+    return held.filter(is_active=True).distinct().order_by("name", "pk")

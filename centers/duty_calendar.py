@@ -1,0 +1,60 @@
+"""A person's own shifts as a calendar that their phone subscribes to (RFC 5545)."""
+
+from datetime import date, datetime, time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from centers import duty
+from centers.hours import hours_of
+from centers.models import DutyShift, Staff
+from centers.parts import AFTERNOON, EVENING, MORNING, pieces
+from centers.services.people import shifts_ahead
+
+# On call, nobody sits at a desk: the half day as it is usually kept (docs/domain.md §2.5).
+USUAL = {MORNING: (time(8, 30), time(12)), AFTERNOON: (time(14, 30), time(17, 30)), EVENING: (time(18), time(20))}
+
+
+def calendar_of(person: Staff) -> bytes:
+    """A UID names person and half day, so a shift that was given away goes from the phone when it asks again."""
+    shifts = shifts_ahead(person)
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Jiamenkou//Duty//ZH")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _("%(center)s 我的班") % {"center": person.center.name})
+    if shifts:
+        first, last = shifts[0].date, shifts[-1].date
+        hours = hours_of([person.center], first, last)[person.center_id]
+        away = duty.absences([person.center], first, last)
+        for shift in shifts:
+            if (person.pk, shift.date, shift.part) not in away:
+                calendar.add_component(_event(shift, *_span(shift, hours.get(shift.date, []))))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _event(shift: DutyShift, start: datetime, end: datetime) -> Event:
+    event, center = Event(), shift.center
+    host = urlsplit(settings.SITE_URL).hostname
+    event.add("uid", f"duty-{shift.date:%Y%m%d}-{shift.part}-{shift.staff_id}@{host}")
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("summary", f"{shift.get_kind_display()} · {shift.get_position_display()}")
+    event.add("location", " ".join(filter(None, [center.name, center.address])))
+    return event
+
+
+def _span(shift: DutyShift, openings: list) -> tuple[datetime, datetime]:
+    mine = [piece for opening in openings for part, piece in pieces(opening) if part == shift.part]
+    if mine and shift.kind == DutyShift.Kind.OFFICE:
+        return mine[0].starts_at, mine[-1].ends_at
+    return tuple(_at(shift.date, moment) for moment in USUAL[shift.part])
+
+
+def _at(day: date, moment: time) -> datetime:
+    return datetime.combine(day, moment, timezone.get_default_timezone())

@@ -1,0 +1,114 @@
+"""Leave (请假): asked for, agreed to by whom its length says, taken back. The times to book follow at once."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers import leaves
+from centers.access import has_permission
+from centers.models import Leave, Staff
+from centers.services import rosters
+from portal.accounts.models import User
+from portal.accounts.roles import Permission
+from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
+
+
+@transaction.atomic
+def ask(
+    *, staff: Staff, first_date: date, first_part: str, last_date: date, last_part: str, reason: str = "", by: User
+) -> Leave:
+    """Ask for oneself, or, as the manager, for somebody without an account. The same again is the same leave.
+
+    Raises NotAllowed and RuleBroken `not_in_order`, `past`, `overlaps`.
+    """
+    if not (staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=staff.center)):
+        raise NotAllowed(_("只能给自己请假；替别人请，要由中心负责人来填。"))
+    if not leaves.is_in_order(first_date, first_part, last_date, last_part):
+        raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
+    if last_date < timezone.localdate():
+        raise RuleBroken(_("这几天已经过去了，不能补请。"), code="past", field="last_date")
+    span = {"first_date": first_date, "first_part": first_part, "last_date": last_date, "last_part": last_part}
+    standing = Leave.objects.filter(staff=staff, refused_at__isnull=True, withdrawn_at__isnull=True)
+    if same := standing.filter(**span).first():
+        return same
+    if standing.touching(first_date, last_date).exists():
+        raise RuleBroken(_("这几天里已经请过假了。要改，请先收回原来那次，再重新请。"), code="overlaps")
+    half_days = round(leaves.length(first_date, first_part, last_date, last_part) * 2)
+    try:
+        with transaction.atomic():
+            return Leave.objects.create(staff=staff, half_days=half_days, reason=reason, asked_by=by, **span)
+    except IntegrityError as error:
+        raise explain(error) from error
+
+
+@transaction.atomic
+def agree(*, leave: Leave, by: User) -> Leave:
+    """From now on the person is away; twice is once. Raises NotAllowed (also `own_leave`), Changed."""
+    check_may_decide(leave, by)
+    now = timezone.now()
+    if Leave.objects.waiting().filter(pk=leave.pk).update(agreed_at=now, agreed_by=by):
+        _follow(leave)
+    return _as_it_is(leave, "agreed_at")
+
+
+@transaction.atomic
+def refuse(*, leave: Leave, refusal: str, by: User) -> Leave:
+    """Twice is once. Raises NotAllowed (also `own_leave`), Changed."""
+    check_may_decide(leave, by)
+    Leave.objects.waiting().filter(pk=leave.pk).update(refused_at=timezone.now(), refused_by=by, refusal=refusal)
+    return _as_it_is(leave, "refused_at")
+
+
+@transaction.atomic
+def withdraw(*, leave: Leave, by: User) -> Leave:
+    """The person is there after all: by themselves or the center's manager, agreed to or not. Twice is once."""
+    if not (leave.staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=leave.staff.center)):
+        raise NotAllowed(_("收回请假要由本人或中心负责人来做。"))
+    if leave.last_date < timezone.localdate():
+        raise RuleBroken(_("这次请假已经过去了，不能再收回。"), code="past")
+    open_still = Leave.objects.filter(pk=leave.pk, refused_at__isnull=True, withdrawn_at__isnull=True)
+    if open_still.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        _follow(leave)
+    return _as_it_is(leave, "withdrawn_at")
+
+
+def level_of(leave: Leave) -> str:
+    return leaves.level(leave.days, by_center=settings.LEAVE_DAYS_BY_CENTER, reported=settings.LEAVE_DAYS_REPORTED)
+
+
+def may_decide(leave: Leave, by: User) -> bool:
+    try:
+        check_may_decide(leave, by)
+    except NotAllowed:
+        return False
+    return True
+
+
+def check_may_decide(leave: Leave, by: User) -> None:
+    """The center for short ones, the township for any. Nobody agrees to their own. Raises NotAllowed."""
+    if leave.staff.user_id == by.pk:
+        raise NotAllowed(_("自己的假要由别人同意：请找另一位负责人，或者乡镇。"), code="own_leave")
+    center = leave.staff.center
+    if has_permission(by, Permission.APPROVE_LEAVE, at=center):
+        return
+    if level_of(leave) == leaves.TOWNSHIP:
+        raise NotAllowed(
+            _("%(days)s天以上的假要由乡镇同意。"), code="township_decides", days=settings.LEAVE_DAYS_REPORTED
+        )
+    if not has_permission(by, Permission.MANAGE_CENTER, at=center):
+        raise NotAllowed(_("同意请假要由中心负责人或乡镇来做。"))
+
+
+def _follow(leave: Leave) -> None:
+    rosters.follow_center(leave.staff.center, leave.first_date, leave.last_date)
+
+
+def _as_it_is(leave: Leave, moment: str) -> Leave:
+    """Raises Changed when it went another way meanwhile."""
+    leave = Leave.objects.for_pages().get(pk=leave.pk)
+    if getattr(leave, moment) is None:
+        raise Changed(_("这次请假刚刚已经有了结果。请看看最新的情况。"))
+    return leave

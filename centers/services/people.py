@@ -1,0 +1,60 @@
+"""Keeping the list of who works at a center, and the secret address of a person's own calendar."""
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers import months
+from centers.models import DutyShift, Staff
+from centers.services import rosters
+from portal.accounts.models import User
+from portal.ui.errors import NotAllowed, explain
+
+
+@transaction.atomic
+def save(*, person: Staff, by: User) -> Staff:
+    """Store a new or changed person. Who leaves keeps their past shifts; the times to book follow."""
+    is_new = person.pk is None
+    if is_new:
+        person.order = Staff.objects.filter(center=person.center).count()
+    try:
+        person.full_clean()
+    except ValidationError as error:
+        raise explain(error) from error
+    person.save()
+    if not is_new and person.left_on:
+        rosters.follow_center(person.center, *rosters.horizon())
+    return person
+
+
+def new_calendar(*, person: Staff, by: User) -> Staff:
+    """A new secret address; an old one stops working. Raises NotAllowed."""
+    _check_own(person, by)
+    person.calendar_key = secrets.token_urlsafe(24)
+    person.save(update_fields=["calendar_key"])
+    return person
+
+
+def revoke_calendar(*, person: Staff, by: User) -> Staff:
+    """Twice is once. Raises NotAllowed."""
+    _check_own(person, by)
+    person.calendar_key = None
+    person.save(update_fields=["calendar_key"])
+    return person
+
+
+def shifts_ahead(person: Staff) -> list[DutyShift]:
+    """From today to the end of the month after next."""
+    today = timezone.localdate()
+    last = months.ends(months.following(months.following(today)))
+    return list(
+        DutyShift.objects.published().for_pages().filter(staff=person).between(today, last).order_by("date", "pk")
+    )
+
+
+def _check_own(person: Staff, by: User) -> None:
+    if person.user_id != by.pk:
+        raise NotAllowed(_("日历地址只给本人。"))

@@ -1,0 +1,90 @@
+"""Was somebody there: what a villager at the door says, what the township finds, what the person says of themselves.
+
+Never by location or photograph. A tap counts once somebody outside the center has checked it; saying so oneself is
+kept, and counted apart (docs/domain.md §5, K4).
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers import duty
+from centers.access import has_permission
+from centers.hours import hours_of
+from centers.models import Center, DutyShift, PresenceReport
+from portal.accounts import throttle
+from portal.accounts.models import User
+from portal.accounts.roles import Permission
+from portal.ui.errors import Changed, NotAllowed, RuleBroken, TooMany
+
+DAY = 86_400
+SAME = timedelta(minutes=10)
+
+
+def is_due(center: Center, now: datetime) -> bool:
+    """Whether the center's hours say that somebody should be there; lunch and closures are not held against anybody."""
+    today = timezone.localdate(now)
+    return any(one.starts_at <= now < one.ends_at for one in hours_of([center], today, today)[center.pk][today])
+
+
+@transaction.atomic
+def report(*, center: Center, found_somebody: bool, address: str, by=None) -> PresenceReport:
+    """A villager's tap. The same answer from the same place within ten minutes is the same tap.
+
+    Raises NotAllowed `staff` for those who work there, RuleBroken `not_due`, TooMany.
+    """
+    now = timezone.now()
+    if by is not None and by.is_authenticated and _works_at(by, center):
+        raise NotAllowed(_("在这里工作的人不能替群众点。请群众用自己的手机点。"), code="staff")
+    if not is_due(center, now):
+        raise RuleBroken(_("现在不是开门的时间，这一次不记。急事请打中心的电话。"), code="not_due")
+    same = f"presence:{center.pk}:{address}:{found_somebody}"
+    if not throttle.allow(same, 1, int(SAME.total_seconds())):
+        mine = PresenceReport.objects.filter(center=center, found_somebody=found_somebody, at__gte=now - SAME)
+        if earlier := mine.order_by("-at").first():
+            return earlier
+    if not throttle.allow(f"presence:{address}", settings.PRESENCE_TAPS_PER_ADDRESS, DAY):
+        raise TooMany(_("今天从这里点得太多了，这一次没有记。有事请打中心或乡镇的电话。"))
+    day, part = duty.now_part(now)
+    return PresenceReport.objects.create(center=center, at=now, date=day, part=part, found_somebody=found_somebody)
+
+
+@transaction.atomic
+def check(*, report: PresenceReport, is_upheld: bool, note: str = "", by: User) -> PresenceReport:
+    """What somebody outside the center found out. Once; the same finding again changes nothing.
+
+    Raises NotAllowed (also `own_center`), Changed.
+    """
+    if not has_permission(by, Permission.CONFIRM_VISITS, at=report.center):
+        raise NotAllowed(_("核实要由包村干部、乡镇或县里来做。"))
+    if _works_at(by, report.center):
+        raise NotAllowed(_("自己在这个中心工作，不能核实它。请别人来核实。"), code="own_center")
+    found = {"checked_at": timezone.now(), "checked_by": by, "is_upheld": is_upheld, "note": note}
+    PresenceReport.objects.unchecked().filter(pk=report.pk).update(**found)
+    report.refresh_from_db()
+    if report.is_upheld != is_upheld:
+        raise Changed(_("这一条刚刚被别人核实过了，结果不一样。请看看最新的情况。"))
+    return report
+
+
+@transaction.atomic
+def declare(*, shift: DutyShift, by: User) -> DutyShift:
+    """ "I am here": kept with its moment, and never counted as proof. Twice is once. Raises NotAllowed, `not_now`."""
+    if shift.staff.user_id != by.pk:
+        raise NotAllowed(_("只能说自己在岗。"))
+    if (shift.date, shift.part) != duty.now_part():
+        raise RuleBroken(_("只能在当班的这半天说“我在岗”。"), code="not_now")
+    DutyShift.objects.standing().filter(pk=shift.pk, declared_at__isnull=True).update(
+        declared_at=timezone.now(), declared_by=by
+    )
+    shift.refresh_from_db()
+    return shift
+
+
+def _works_at(user: User, center: Center) -> bool:
+    return (
+        has_permission(user, Permission.MARK_ATTENDANCE, at=center) or center.staff.working().filter(user=user).exists()
+    )

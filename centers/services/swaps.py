@@ -1,0 +1,99 @@
+"""Swaps (换班): one asks, the other agrees, the roster changes in that moment, and all of it stays on record."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centers import duty
+from centers.access import has_permission
+from centers.models import DutyShift, ShiftSwap, Staff
+from centers.services import rosters
+from portal.accounts.models import User
+from portal.accounts.roles import Permission
+from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
+
+
+@transaction.atomic
+def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, reason: str = "", by: User) -> ShiftSwap:
+    """Ask somebody of the same center to take over; the same question again is the same swap.
+
+    Raises NotAllowed and RuleBroken `past`, `not_here`, `oneself`, `away`, `not_theirs`.
+    """
+    if not _speaks_for(shift.staff, by):
+        raise NotAllowed(_("只能换自己的班；替别人换，要由中心负责人来做。"))
+    if shift.date < timezone.localdate() or (in_return and in_return.date < timezone.localdate()):
+        raise RuleBroken(_("过去的班不能换了。"), code="past")
+    if taker.center_id != shift.staff.center_id:
+        raise RuleBroken(_("只能跟同一个中心的人换。"), code="not_here")
+    if taker.pk == shift.staff_id:
+        raise RuleBroken(_("这个班本来就是他（她）的。请选另一个人。"), code="oneself")
+    if in_return and in_return.staff_id != taker.pk:
+        raise RuleBroken(_("要换回的班不是他（她）的。请另选一个。"), code="not_theirs")
+    if (taker.pk, shift.date, shift.part) in duty.absences([taker.center], shift.date, shift.date):
+        raise RuleBroken(_("%(name)s那半天请了假。请换一个人问。"), code="away", name=taker.name)
+    waiting = ShiftSwap.objects.waiting().filter(shift=shift, taker=taker)
+    if same := waiting.first():
+        return same
+    try:
+        with transaction.atomic():
+            return ShiftSwap.objects.create(shift=shift, taker=taker, in_return=in_return, reason=reason, asked_by=by)
+    except IntegrityError as error:
+        raise explain(error) from error
+
+
+@transaction.atomic
+def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
+    """The taker has the shift now; twice is once. Raises NotAllowed, Changed, and what the roster refuses."""
+    _check_may_answer(swap, by)
+    if not ShiftSwap.objects.waiting().filter(pk=swap.pk).update(agreed_at=timezone.now(), agreed_by=by):
+        return _as_it_is(swap, "agreed_at")
+    if swap.shift.date < timezone.localdate():
+        raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
+    rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
+    return _as_it_is(swap, "agreed_at")
+
+
+@transaction.atomic
+def refuse(*, swap: ShiftSwap, by: User) -> ShiftSwap:
+    """Twice is once. Raises NotAllowed, Changed."""
+    _check_may_answer(swap, by)
+    ShiftSwap.objects.waiting().filter(pk=swap.pk).update(refused_at=timezone.now(), refused_by=by)
+    return _as_it_is(swap, "refused_at")
+
+
+@transaction.atomic
+def withdraw(*, swap: ShiftSwap, by: User) -> ShiftSwap:
+    """Before it was answered, by whoever asked. Twice is once. Raises NotAllowed, Changed."""
+    if not _speaks_for(swap.shift.staff, by):
+        raise NotAllowed(_("收回换班要由提出的人来做。"))
+    ShiftSwap.objects.waiting().filter(pk=swap.pk).update(withdrawn_at=timezone.now())
+    return _as_it_is(swap, "withdrawn_at")
+
+
+def may_answer(swap: ShiftSwap, by: User) -> bool:
+    return _speaks_for(swap.taker, by)
+
+
+def may_give_away(shift: DutyShift, by: User) -> bool:
+    return _speaks_for(shift.staff, by)
+
+
+def may_withdraw(swap: ShiftSwap, by: User) -> bool:
+    return _speaks_for(swap.shift.staff, by)
+
+
+def _check_may_answer(swap: ShiftSwap, by: User) -> None:
+    if not may_answer(swap, by):
+        raise NotAllowed(_("要由被请来顶班的人，或中心负责人来回话。"))
+
+
+def _speaks_for(person: Staff, user: User) -> bool:
+    """Themselves, or the manager for those who have no account or are not at hand."""
+    return person.user_id == user.pk or has_permission(user, Permission.MANAGE_CENTER, at=person.center)
+
+
+def _as_it_is(swap: ShiftSwap, moment: str) -> ShiftSwap:
+    swap = ShiftSwap.objects.for_pages().get(pk=swap.pk)
+    if getattr(swap, moment) is None:
+        raise Changed(_("这次换班刚刚已经有了结果。请看看最新的情况。"))
+    return swap

@@ -1,0 +1,37 @@
+"""One real object of our village behind each address about duty."""
+
+from datetime import time
+
+from django.utils import timezone
+
+from centers.models import Center, DutyShift
+from portal.accounts.models import User
+from tests import factories
+
+
+def objects(center: Center, cadre: User) -> dict[str, list]:
+    """The cadre has a shift today that she has offered to a colleague; another colleague has asked for leave."""
+    today = timezone.localdate()
+    her = factories.StaffFactory(center=center, user=cadre, name="刘晓敏", calendar_key="k" * 32, can_lead=True)
+    colleague = factories.StaffFactory(center=center, name="孙梅")
+    shift = factories.DutyShiftFactory(staff=her, date=today)
+    factories.DutyShiftFactory(staff=colleague, date=today, position=DutyShift.Position.BACKUP)
+    factories.OpeningRuleFactory(center=center, weekday=today.weekday(), closes=time(23, 30))
+    leave = factories.LeaveFactory(staff=colleague)
+    factories.ItemAgentFactory(staff=her)
+    factories.SlotGapFactory(slot=center.slots.first(), item_code="nobody-does-it")
+    leaves = {f"duty_leave{name}": [leave.pk] for name in ("", "_tell", "_cancel")}
+    return {
+        "duty_half_day": [today.isoformat(), "morning"],
+        "duty_person": [her.pk],
+        "duty_agents": ["yanglao-renzheng"],
+        "duty_ask_swap": [shift.pk],
+        "duty_declare": [shift.pk],
+        "duty_answer_swap": [factories.ShiftSwapFactory(shift=shift, taker=colleague).pk, "agree"],
+        "duty_leave_answer": [leave.pk, "agree"],
+        "duty_ics": [her.calendar_key],
+        "duty_check": [factories.PresenceReportFactory(center=center).pk],
+        "duty_poster": [center.code],
+        "here": [center.code],
+        **leaves,
+    }
