@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from centers import months
 from centers.models import DutyShift, Staff
+from centers.parts import PARTS
 from centers.services import rosters
 from portal.accounts.models import User
 from portal.ui.errors import NotAllowed, explain
@@ -50,9 +51,8 @@ def shifts_ahead(person: Staff) -> list[DutyShift]:
     """From today to the end of the month after next."""
     today = timezone.localdate()
     last = months.ends(months.following(months.following(today)))
-    return list(
-        DutyShift.objects.published().for_pages().filter(staff=person).between(today, last).order_by("date", "pk")
-    )
+    shifts = DutyShift.objects.published().for_pages().filter(staff=person).between(today, last)
+    return sorted(shifts, key=lambda shift: (shift.date, PARTS.index(shift.part)))
 
 
 def _check_own(person: Staff, by: User) -> None:

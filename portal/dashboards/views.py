@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from appointments import evidence
 from centers import access, codes
-from centers.models import Division
+from centers.models import Center, Division
 from portal.accounts.roles import Permission
 from portal.dashboards import selectors
 from portal.dashboards.forms import PeriodForm, presets
@@ -68,6 +69,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "total": selectors.total(lines),
         "things": selectors.attention(scope, period),
+        "kept": _kept(lines, period),
     }
     return render(request, "dashboards/oversight.html", context)
 
@@ -105,6 +107,22 @@ def _found(what: str, scope: list[str], period: selectors.Period):
         found = selectors.ratings(scope, period, bad=what == "bad")
         return found.select_related("appointment__center", "appointment__item").order_by("-rated_at", "-pk")
     return selectors.appointments(scope, period, what).for_pages().order_by("starts_at", "pk")
+
+
+def _kept(lines: list[selectors.Line], period: selectors.Period) -> list[tuple[selectors.Line, evidence.Kept]]:
+    """Staffed when due, center by center; not for whole townships, whose half days would be counted for each look."""
+    if not lines or not lines[0].is_village:
+        return []
+    centers = {
+        center.code: center
+        for center in Center.objects.filter(division__code__in=[one.code for one in lines]).select_related("division")
+    }
+    found = evidence.kept_in(centers.values(), period.first, period.last)
+    return [
+        (line, found[centers[line.code].pk])
+        for line in lines
+        if line.code in centers and centers[line.code].pk in found
+    ]
 
 
 def _scope(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:

@@ -60,6 +60,8 @@ def digest() -> str:
 
 
 def forget() -> None:
+    for model in ("ItemAgent", "ShiftSwap", "Leave", "PresenceReport", "DutyShift", "Roster", "Staff"):
+        factories_model(model).objects.all().delete()
     for model in (Rating, OfflineMark, Place, Appointment, Slot, Message, Room, ClosureNotice):
         model.objects.all().delete()
     for model in ("MarketDay", "MarketRule", "FamilyLink", "Resident", "Membership", "OpeningRule", "Center"):

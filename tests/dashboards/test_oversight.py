@@ -174,7 +174,7 @@ def test_twenty_centers_cost_as_many_queries_as_one(
     signed_in, officer, week, item, django_assert_num_queries, django_assert_max_num_queries
 ):
     client = signed_in(officer)
-    with django_assert_max_num_queries(18) as counted:
+    with django_assert_max_num_queries(24) as counted:
         client.get(OVERSIGHT)
 
     for number in range(19):

@@ -52,10 +52,11 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
             refusal = broken
         else:
             return redirect(f"{reverse('here', args=[center.code])}?said={'yes' if found else 'no'}")
+    door = doorways([center])[center.pk]
     context = {
         "center": center,
-        "door": doorways([center])[center.pk],
-        "parts": today_at(center),
+        "door": door,
+        "parts": today_at(center, door.is_open),
         "is_due": presence.is_due(center, timezone.now()),
         "said": request.GET.get("said", ""),
         "refusal": refusal,
@@ -63,12 +64,10 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "appointments/duty/here.html", context, status=409 if refusal else None)
 
 
-def today_at(center: Center) -> list[dict]:
-    """Today's half days that have anybody, the one that is now marked."""
+def today_at(center: Center, is_open: bool = False) -> list[dict]:
+    """Today's half days that have anybody; the one that is now is marked while somebody can be found there."""
     today, now = duty.now_part()
-    found = duty.on_duty(center, today)
     return [
-        {"part": part, "word": Part(part).label, "is_now": part == now, "people": found[part]}
-        for part in Part.values
-        if part in found
+        {"part": part, "word": Part(part).label, "is_now": part == now and is_open, "people": people}
+        for part, people in sorted(duty.on_duty(center, today).items(), key=lambda one: Part.values.index(one[0]))
     ]

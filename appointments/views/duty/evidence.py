@@ -28,6 +28,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     context = {
         "center": center,
         "can_manage": access.has_permission(request.user, Permission.MANAGE_CENTER, at=center),
+        "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
         "can_see_day": access.has_permission(request.user, Permission.VIEW_DAY, at=center),
         "figure": evidence.figures(found).get(center.pk, evidence.Kept()),
         "rows": [

@@ -1,5 +1,6 @@
 """One leave, and what it touches: seen at once, decided, told, re-arranged. And the township's list."""
 
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -131,12 +132,17 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
     shifts = DutyShift.objects.published().for_pages().filter(staff=leave.staff)
     own = leave.staff.user_id == request.user.pk
     manages = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
+    can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
+    touched = touched_by(leave)
+    if can_see_names and touched:
+        # Names and numbers stand here in full, so that people can be called: who looked is kept.
+        LogEntry.objects.log_create(leave, force_log=True, action=LogEntry.Action.ACCESS)
     context = {
         "leave": leave,
         "center": center,
         "form": form,
         "level": leaves.level_of(leave),
-        "touched": touched_by(leave),
+        "touched": touched,
         "shifts": [
             shift for shift in shifts.between(leave.first_date, leave.last_date) if covers(shift.date, shift.part)
         ],
@@ -144,7 +150,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
         "may_withdraw": (own or manages) and not leave.refused_at and not leave.withdrawn_at,
         "can_arrange": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
         "can_manage": manages,
-        "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
+        "can_see_names": can_see_names,
     }
     return render(request, "appointments/duty/leave.html", context, status=status)
 

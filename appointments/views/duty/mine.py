@@ -33,6 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     now = duty.now_part()
     context = {
         "center": center,
+        "works_here": True,
         "person": person,
         "shifts": [
             {

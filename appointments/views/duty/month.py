@@ -13,6 +13,7 @@ from appointments.views.cadre.reach import center_for
 from appointments.views.duty.reach import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
 from centers import access, duty_board, months
 from centers.models import Center, DutyShift, Leave, ShiftSwap
+from centers.rota import POSITIONS
 from centers.services import layouts, rosters
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
@@ -35,6 +36,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "board": duty_board.board_of(sheet),
         "roster": sheet.roster,
         "can_manage": can_manage,
+        "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
         # Before it is published a roster is the manager's draft.
         "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
         "others": _other_centers(request),
@@ -135,7 +137,7 @@ def _changes(proposal: layouts.Proposal) -> list[dict]:
     """By half day: who comes and who goes."""
     found: dict = {}
     for sign, turns in (("added", proposal.added), ("removed", proposal.removed)):
-        for turn in turns:
+        for turn in sorted(turns, key=lambda turn: POSITIONS.index(turn.position)):
             row = found.setdefault((turn.date, turn.part), {"added": [], "removed": []})
             person = proposal.sheet.staff.get(turn.person)
             row[sign].append((DutyShift.Position(turn.position).label, person.name if person else ""))

@@ -50,6 +50,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     context = {
         "center": center,
         "can_manage": True,
+        "works_here": True,
         "working": everybody.working(),
         "gone": everybody.exclude(pk__in=Staff.objects.working()),
     }
@@ -99,7 +100,7 @@ def items(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "appointments/duty/items.html",
-        {"center": center, "can_manage": True, "groups": groups, "named": named},
+        {"center": center, "can_manage": True, "works_here": True, "groups": groups},
     )
 
 

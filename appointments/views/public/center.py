@@ -26,7 +26,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
         {
             "center": center,
             "door": door,
-            "duty": today_at(center),
+            "duty": today_at(center, door.is_open),
             "week": [(day.date, hours_words(day.openings), day.note) for day in door.days[:7]],
             "markets": market_days(center),
             "groups": by_category(items_at(center)),

@@ -41,6 +41,7 @@ from portal.dashboards.demo import (
     people,
     places,
     profiles,
+    rosters,
 )
 from portal.dashboards.demo import cast as casting
 from portal.notifications.models import Message
@@ -173,6 +174,13 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
         if site.number == 0
         for mark in offline.half_hour(site.rng, site.center, site.staff, kept.appointments, shared.plan.now)
     )
+    rolls = [rosters.Roll(site.center, site.number, site.rng, _accounts(site, shared)) for site in sites]
+    rosters.store([roll for roll in rolls if roll.number < rosters.ROSTERS], shared.plan.now)
+
+
+def _accounts(site: Site, shared: Shared) -> list[User]:
+    """The manager's first, as in the list of posts."""
+    return [shared.cast.users[name] for name in ("manager", "cadre")] if site.number == 0 else site.staff
 
 
 def _site(number: int, division: Division, shared: Shared) -> Site:
