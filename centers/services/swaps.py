@@ -45,7 +45,12 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
 def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     """The taker has the shift now; twice is once. Raises NotAllowed, Changed, and what the roster refuses."""
     _check_may_answer(swap, by)
-    if not ShiftSwap.objects.waiting().filter(pk=swap.pk).update(agreed_at=timezone.now(), agreed_by=by):
+    try:
+        with transaction.atomic():
+            agreed = ShiftSwap.objects.waiting().filter(pk=swap.pk).update(agreed_at=timezone.now(), agreed_by=by)
+    except IntegrityError as error:
+        raise explain(error) from error
+    if not agreed:
         return _as_it_is(swap, "agreed_at")
     if swap.shift.date < timezone.localdate():
         raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
