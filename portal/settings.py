@@ -312,6 +312,7 @@ UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_marke
 INVARIANTS = [
     "appointments.invariants.invariants",
     "assessments.invariants.invariants",
+    "centers.invariants.invariants",
     "portal.notifications.invariants.invariants",
 ]
 UPKEEP["check-invariants"] = {"run": "portal.invariants.check_nightly", "every": 24 * 3600}

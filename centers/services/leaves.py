@@ -30,6 +30,8 @@ def ask(
         raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
     if last_date < timezone.localdate():
         raise RuleBroken(_("这几天已经过去了，不能补请。"), code="past", field="last_date")
+    # One after another for a person, so that two that overlap are not both let through.
+    Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     span = {"first_date": first_date, "first_part": first_part, "last_date": last_date, "last_part": last_part}
     standing = Leave.objects.filter(staff=staff, refused_at__isnull=True, withdrawn_at__isnull=True)
     if same := standing.filter(**span).first():

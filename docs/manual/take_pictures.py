@@ -101,6 +101,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "desk": (DESKTOP, signed_in("cadre", "/desk/")),
     "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
     "sheet": (DESKTOP, sheet),
+    "duty": (DESKTOP, signed_in("manager", "/desk/duty/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
 }

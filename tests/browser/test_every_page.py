@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from appointments.links import rating_token
 from tests import factories
 from tests.appointments.booking import book
+from tests.browser import duty
 from tests.browser.conftest import WIDTHS, violations
 from tests.browser.world import everyday_item, open_days
 from tests.factories.appointments import at
@@ -48,6 +49,7 @@ PAGES = [
     ("cadre", "/desk/appointments/{appointment}/"),
     ("officer", "/oversight/"),
     ("officer", "/oversight/rows/?what=booked"),
+    *duty.PAGES,
 ]
 
 
@@ -74,6 +76,7 @@ def world(county, center, resident):
         "appointment": appointment.pk,
         "token": rating_token(served),
         "day": f"{at(1, 0):%Y-%m-%d}",
+        **duty.world(center, item),
     }
 
 
@@ -82,7 +85,10 @@ def visit(world, new_page, sign_in, request) -> Callable[[str | None, str], Page
     def go(who: str | None, address: str) -> Page:
         page = new_page(viewport={"width": 320, "height": 640})
         if who:
-            sign_in(page, request.getfixturevalue(who))
+            user = request.getfixturevalue(who)
+            if who == "cadre":
+                duty.name(world["her"], user)
+            sign_in(page, user)
         page.goto(address.format(**world))
         return page
 
