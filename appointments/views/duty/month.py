@@ -1,5 +1,7 @@
 """The month in one view: laid out by rules, copied, changed, taken back, published."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,6 +41,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
         # Before it is published a roster is the manager's draft.
         "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
+        "answered": _answered(center, first),
         "others": _other_centers(request),
         "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
         "figure": evidence.kept_in([center], first, months.ends(first)).get(center.pk),
@@ -131,6 +134,12 @@ def move(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("换好了。改错了可以点“撤回上一步”。"))
     return redirect(f"{month_url(center, shift.roster.month)}#d{day.isoformat()}")
+
+
+def _answered(center: Center, first: date) -> list[ShiftSwap]:
+    """The log of the month's swaps: what was asked, and what came of it."""
+    of_month = ShiftSwap.objects.for_pages().filter(shift__roster__center=center, shift__roster__month=first)
+    return list(of_month.exclude(pk__in=ShiftSwap.objects.waiting()).order_by("shift__date", "pk"))
 
 
 def _changes(proposal: layouts.Proposal) -> list[dict]:
