@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from appointments.models import ServiceItem, Slot, SlotGap
+from appointments.models.slot import SlotQuerySet
 from appointments.slots import Start, starts, steps_for
 from centers import codes
 from centers.models import Center
@@ -202,7 +203,7 @@ def _rows_of(center: int, item: str, start: datetime, end: datetime):
     return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
 
 
-def _somebody_for(item: str, slots: QuerySet[Slot]) -> QuerySet[Slot]:
+def _somebody_for(item: str, slots: SlotQuerySet) -> SlotQuerySet:
     """Without the times at which nobody on duty handles the item."""
     return slots.filter(~Exists(SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item)))
 

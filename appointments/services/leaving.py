@@ -1,6 +1,7 @@
 """What is done about the appointments that a leave touches: the people are told, or the center cancels."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,17 +21,17 @@ def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
 
     Raises RuleBroken `not_agreed`: while nobody has agreed to the leave there is nothing to tell.
     """
-    _check_stands(leave)
+    agreed_at = _agreed_at(leave)
     untold = [one for one in _chosen(leave, only) if one.told_at is None]
     notifications.plan(
-        [message for one in untold for message in messages.after_leave(one.appointment, leave.agreed_at, one.stands_in)]
+        [message for one in untold for message in messages.after_leave(one.appointment, agreed_at, one.stands_in)]
     )
     return len(untold)
 
 
 def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple[int, list[str]]:
     """Cancel by the center, each in a transaction of its own: how many, and why some could not be."""
-    _check_stands(leave)
+    _agreed_at(leave)
     done, refused = 0, []
     for one in _chosen(leave, only):
         try:
@@ -46,6 +47,7 @@ def _chosen(leave: Leave, only: Iterable[int] | None) -> list[Touched]:
     return [one for one in touched_by(leave) if wanted is None or one.appointment.pk in wanted]
 
 
-def _check_stands(leave: Leave) -> None:
-    if not leave.stands:
+def _agreed_at(leave: Leave) -> datetime:
+    if leave.agreed_at is None or leave.withdrawn_at:
         raise RuleBroken(_("这次请假还没有同意，或者已经收回了，先不用通知群众。"), code="not_agreed")
+    return leave.agreed_at
