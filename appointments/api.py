@@ -31,7 +31,7 @@ from portal.ui.api import PROBLEMS, Problem, answer, cleaned, refusal
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import NameField, PhoneField, TextField
 
-SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon"}
+SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item"}
 LONGEST_VIEW = 31
 
 Phone = Annotated[str, Field(max_length=30, examples=["13800005678"]), cleaned(PhoneField())]
@@ -81,7 +81,7 @@ class Alternative(Schema):
 
 
 class Refused(Problem):
-    """`alternatives` comes with `slot_full`, `slot_gone` and `slot_too_soon`: the nearest times with room."""
+    """`alternatives` (the nearest times) with `slot_full`, `slot_gone`, `slot_too_soon`, `nobody_for_item`."""
 
     alternatives: list[Alternative] = []
 

@@ -1,10 +1,12 @@
 """What is filled in about duty: a half day, a person, a leave, a swap."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from centers.models import DutyShift, Part, Staff
 from centers.parts import EVENING, MORNING
+from portal.accounts.models import User
 from portal.ui import words
 from portal.ui.forms import Form, ModelForm, NameField, PhoneField, TextField
 
@@ -57,7 +59,10 @@ class StaffForm(ModelForm):
 
     def __init__(self, *args, accounts, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = accounts
+        # Who is named already stays, also when their role at the center has ended.
+        self.fields["user"].queryset = User.objects.filter(
+            Q(pk__in=accounts.values("pk")) | Q(pk=self.instance.user_id)
+        ).order_by("name", "pk")
         self.fields["user"].empty_label = _("没有账号")
         self.fields["user"].help_text = _("有账号的人能看自己的班、请假、换班。")
         self.fields["left_on"].help_text = _("离岗的人不再排班，以前的班留着。在岗的不填。")

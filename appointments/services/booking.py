@@ -109,7 +109,7 @@ def find_by_key(key: str) -> Appointment | None:
 def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> Appointment:
     """Change the time in one step: the old places are given back only once the new ones are held.
 
-    Raises SlotFull, RuleBroken (`not_changeable`, `slot_gone`, `slot_too_soon`, `already_booked`,
+    Raises SlotFull, RuleBroken (`not_changeable`, `slot_gone`, `slot_too_soon`, `nobody_for_item`,
     and the limits of the new day); the first time is then kept as it was.
     """
     now = timezone.now()

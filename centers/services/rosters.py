@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import date, timedelta
 
+from auditlog.models import LogEntry
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -140,6 +141,9 @@ def changing(center: Center, month: date, seen: int, by: User):
     if not mine.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
         raise Changed(_("这个月的值班表刚刚被别人改过了，您这一步没有写进去。请看看最新的，再改一次。"))
     roster.refresh_from_db()
+    # The rows say what changed; this says who made which change, after the next one has overwritten it on the roster.
+    entry = {"action": LogEntry.Action.UPDATE, "changes": {"revision": [str(seen), str(roster.revision)]}, "actor": by}
+    LogEntry.objects.log_create(roster, force_log=True, **entry)
     try:
         yield roster, roster.revision
     except IntegrityError as error:

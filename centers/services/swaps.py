@@ -21,6 +21,8 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
     """
     if not _speaks_for(shift.staff, by):
         raise NotAllowed(_("只能换自己的班；替别人换，要由中心负责人来做。"))
+    if shift.removed_in is not None or (in_return and in_return.removed_in is not None):
+        raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
     if shift.date < timezone.localdate() or (in_return and in_return.date < timezone.localdate()):
         raise RuleBroken(_("过去的班不能换了。"), code="past")
     if taker.center_id != shift.staff.center_id:

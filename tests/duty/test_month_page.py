@@ -1,4 +1,5 @@
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 
 from centers.models import DutyShift, Roster
@@ -125,3 +126,19 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
     lay_out(client, center)
     with django_assert_max_num_queries(26):
         client.get(url("duty", center))
+
+
+def test_who_made_which_change_is_kept(at_work, center, manager):
+    lay_out(at_work, center)
+    at_work.post(url("duty_undo", center), {"seen": 1})
+    entries = LogEntry.objects.get_for_model(Roster).filter(action=LogEntry.Action.UPDATE, actor=manager)
+    assert sorted(entry.changes["revision"] for entry in entries) == [["0", "1"], ["1", "2"]]
+
+
+def test_a_shift_that_has_gone_since_is_not_moved(at_work, center):
+    lay_out(at_work, center)
+    gone = DutyShift.objects.filter(date="2026-12-01", position="main").first()
+    at_work.post(url("duty_undo", center), {"seen": 1})
+    sent = {"shift": gone.pk, "day": "2026-12-02", "part": "morning", "position": "main", "seen": 1}
+    page = at_work.post(url("duty_move", center), sent, follow=True).content.decode()
+    assert "刚刚被别人改过了" in page

@@ -16,7 +16,7 @@ from appointments.services import leaving
 from appointments.touched import touched_by
 from centers import access, codes
 from centers.duty_forms import RefusalForm
-from centers.models import DutyShift, Leave
+from centers.models import DutyShift, Leave, PresenceReport
 from centers.parts import half_days
 from centers.services import leaves
 from portal.accounts.roles import Permission
@@ -121,6 +121,9 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
         "waiting": waiting.filter(long).order_by("first_date", "pk"),
         "at_centers": waiting.exclude(long).order_by("first_date", "pk")[:50],
         "page": page_of(request, within.agreed().exclude(short).order_by("-first_date", "-pk"), per_page=30),
+        "unchecked": access.bounded(
+            PresenceReport.objects.unchecked(), "center__division__code", request.user, Permission.CONFIRM_VISITS
+        ).count(),
         "may_approve": bool(access.reach(request.user, Permission.APPROVE_LEAVE)),
     }
     return render(request, "appointments/duty/leaves.html", context)

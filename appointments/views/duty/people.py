@@ -128,4 +128,4 @@ def agents(request: HttpRequest, code: str) -> HttpResponse:
 def _accounts(center: Center):
     """Those who hold a role at this very place."""
     held = User.objects.filter(memberships__division=center.division, memberships__revoked_at__isnull=True)
-    return held.filter(is_active=True).distinct().order_by("name", "pk")
+    return held.filter(is_active=True).distinct()

@@ -24,8 +24,9 @@ def managed(request: HttpRequest) -> Center:
 
 
 def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
+    """Also one that was taken away since the page was opened: the service says so."""
     shifts = access.bounded(
-        DutyShift.objects.standing().for_pages(), "roster__center__division__code", request.user, Permission.VIEW_DAY
+        DutyShift.objects.for_pages(), "roster__center__division__code", request.user, Permission.VIEW_DAY
     )
     shift = shifts.filter(pk=pk).first()
     if shift is None:

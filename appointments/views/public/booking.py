@@ -24,7 +24,7 @@ from centers.models import Center
 from centers.services import residents
 from portal.ui.errors import RuleBroken
 
-SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "already_booked"}
+SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
 
 
 @login_not_required

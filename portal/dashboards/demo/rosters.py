@@ -157,7 +157,8 @@ def _asks_the_township(roll: Roll, now: datetime) -> None:
         asked_by=roll.accounts[0],
         asked_at=now - timedelta(hours=20),
     )
-    for hours, found in ((26, False), (25, True), (3, False)):
-        at = timezone.localtime(now - timedelta(hours=hours))
-        part = Part.MORNING if at.hour < 12 else Part.AFTERNOON
-        PresenceReport.objects.create(center=roll.center, at=at, date=at.date(), part=part, found_somebody=found)
+    for days, hour, found in ((1, 10, False), (1, 15, True), (2, 9, False)):
+        day = today - timedelta(days=days)
+        at = datetime.combine(day, time(hour, 20), timezone.get_current_timezone())
+        part = Part.MORNING if hour < 12 else Part.AFTERNOON
+        PresenceReport.objects.create(center=roll.center, at=at, date=day, part=part, found_somebody=found)
