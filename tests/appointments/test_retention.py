@@ -104,3 +104,13 @@ def test_who_came_while_the_line_was_down_is_forgotten_after_three_months(center
     retention.forget_old(timezone.now() + timedelta(days=91))
     note.refresh_from_db()
     assert (note.name, note.matter, note.kind) == ("", "", "note")
+
+
+def test_why_somebody_was_away_is_forgotten_and_that_they_were_is_not():
+    long_ago = timezone.localdate() - timedelta(days=400)
+    old = factories.LeaveFactory(first_date=long_ago, agreed=True)
+    recent = factories.LeaveFactory()
+    retention.forget_old()
+    old.refresh_from_db()
+    recent.refresh_from_db()
+    assert (old.reason, old.agreed_at is not None, recent.reason) == ("", True, "家里有事")
