@@ -199,8 +199,8 @@ class ItemAgentAdmin(ReadOnly, BoundedAdmin):
 
 @admin.register(SlotGap)
 class SlotGapAdmin(ReadOnly, BoundedAdmin):
-    code_path = "slot__center__division__code"
+    code_path = "center__division__code"
     list_display = ("slot", "item_code")
     list_filter = (TownshipFilter,)
     list_select_related = ("slot",)
-    search_fields = ("item_code", "slot__center__name")
+    search_fields = ("item_code", "center__name")

@@ -7,11 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from appointments.models import ServiceItem, Slot, SlotGap
-from appointments.models.slot import SlotQuerySet
 from appointments.slots import Start, starts, steps_for
 from centers import codes
 from centers.models import Center
@@ -132,7 +131,8 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: 
     """Open slots and, in each row, how many minutes the nearest version of the item takes."""
     minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(line.values()))
     return (
-        _somebody_for(item, Slot.objects.open())
+        Slot.objects.open()
+        .exclude(pk__in=_gaps(item).filter(center__division__code=code))
         .filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
         .between(start, end)
         .order_by("starts_at")
@@ -160,7 +160,9 @@ def _next_door(
     township = codes.ancestors(center.code)[-1]
     until = slot.starts_at + timedelta(minutes=30 * steps_for(item.minutes))
     rows = (
-        _somebody_for(item.code, Slot.objects.within(township).open())
+        Slot.objects.within(township)
+        .open()
+        .exclude(pk__in=_gaps(item.code).filter(center__division__code__range=codes.span(township)))
         .between(max(slot.starts_at, _earliest(now)), until)
         .filter(center__is_active=True)
         .exclude(center=center)
@@ -199,13 +201,14 @@ def _starts(center, item, first: date, count: int, now: datetime | None, free_of
 
 @Prepared
 def _rows_of(center: int, item: str, start: datetime, end: datetime):
-    open_slots = _somebody_for(item, Slot.objects.filter(center=center).open()).between(start, end)
+    nobody = _gaps(item).filter(center=center)
+    open_slots = Slot.objects.filter(center=center).open().exclude(pk__in=nobody).between(start, end)
     return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
 
 
-def _somebody_for(item: str, slots: SlotQuerySet) -> SlotQuerySet:
-    """Without the times at which nobody on duty handles the item."""
-    return slots.filter(~Exists(SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item)))
+def _gaps(item: str) -> QuerySet:
+    """Slots in which nobody on duty handles the item, to be narrowed to a place: looked up once, not slot by slot."""
+    return SlotGap.objects.filter(item_code=item).values("slot")
 
 
 def _earliest(now: datetime | None) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from appointments.models import Appointment, OfflineMark, Place, Slot
+from appointments.models import Appointment, OfflineMark, Place, Slot, SlotGap
 
 HELD = Q(places__released_at__isnull=True)
 
@@ -19,6 +19,7 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "A cancelled or missed appointment holds no place.", _held_for_nobody()
     yield "An appointment that stands holds the slots of its time.", _out_of_step()
     yield "A place is of its appointment's center, person and party.", _misplaced()
+    yield "A gap is of its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
     yield "A mark made without a line is of its appointment's center.", _mismarked()
 
 

@@ -46,8 +46,12 @@ class ItemAgent(models.Model):
 
 
 class SlotGap(models.Model):
-    """Nobody on duty in this slot handles this item. Written with the slots, from rosters and leave; never by hand."""
+    """Nobody on duty in this slot handles this item. Written with the slots, from rosters and leave; never by hand.
 
+    The center stands here as well, so that free times ask once for its gaps and not once for each slot.
+    """
+
+    center = models.ForeignKey(Center, models.CASCADE, verbose_name=_("中心"), related_name="+", db_index=False)
     slot = models.ForeignKey(Slot, models.CASCADE, verbose_name=_("时间"), related_name="gaps")
     item_code = models.SlugField(_("事项编码"), max_length=20, db_index=False)
 
@@ -56,6 +60,7 @@ class SlotGap(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["slot", "item_code"], name="a_gap_of_a_slot_is_listed_once"),
         ]
+        indexes = [models.Index(fields=["center", "item_code"], name="gap_of_center")]
 
     def __str__(self) -> str:
         return f"{self.slot_id} {self.item_code}"

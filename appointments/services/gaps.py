@@ -34,12 +34,16 @@ def handlers_of(centers: Iterable[Center]) -> Handlers:
 def write(centers: list[Center], staffed: Coverage, start: datetime, end: datetime) -> None:
     """Bring the gaps of these slots in line. Part of making slots, in the same transaction."""
     handlers = handlers_of(centers)
-    known = SlotGap.objects.filter(slot__center__in=centers, slot__starts_at__gte=start, slot__starts_at__lt=end)
-    existing = {(slot, code): pk for pk, slot, code in known.values_list("pk", "slot_id", "item_code")}
+    known = SlotGap.objects.filter(center__in=centers, slot__starts_at__gte=start, slot__starts_at__lt=end)
+    rows = known.values_list("pk", "center_id", "slot_id", "item_code")
+    existing = {(center, slot, code): pk for pk, center, slot, code in rows}
     wanted = set(_wanted(handlers, staffed, start, end)) if handlers and staffed.rostered else set()
     SlotGap.objects.filter(pk__in=[pk for key, pk in existing.items() if key not in wanted]).delete()
     SlotGap.objects.bulk_create(
-        [SlotGap(slot_id=slot, item_code=code) for slot, code in sorted(wanted - existing.keys())],
+        [
+            SlotGap(center_id=center, slot_id=slot, item_code=code)
+            for center, slot, code in sorted(wanted - existing.keys())
+        ],
         ignore_conflicts=True,
         batch_size=2000,
     )
@@ -52,7 +56,7 @@ def _wanted(handlers: Handlers, staffed: Coverage, start: datetime, end: datetim
         if not staffed.is_rostered(center, moment.date()):
             continue
         there = staffed.people(center, moment.date(), part_at(moment))
-        yield from ((pk, code) for code, people in handlers[center].items() if not people & there)
+        yield from ((center, pk, code) for code, people in handlers[center].items() if not people & there)
 
 
 def check(slots: Iterable[Slot], item_code: str) -> None:
@@ -67,8 +71,8 @@ def check(slots: Iterable[Slot], item_code: str) -> None:
 
 @Prepared
 def _gap_between(center: int, first: datetime, last: datetime, code: str):
-    within = SlotGap.objects.filter(slot__center=center, slot__starts_at__gte=first, slot__starts_at__lte=last)
-    return within.filter(item_code=code).order_by().values_list("pk")[:1]
+    within = SlotGap.objects.filter(center=center, item_code=code)
+    return within.filter(slot__starts_at__gte=first, slot__starts_at__lte=last).order_by().values_list("pk")[:1]
 
 
 @transaction.atomic

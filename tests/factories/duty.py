@@ -100,4 +100,5 @@ class SlotGapFactory(factory.django.DjangoModelFactory):
         model = SlotGap
 
     slot = factory.SubFactory(SlotFactory)
+    center = factory.SelfAttribute("slot.center")
     item_code = "yanglao-renzheng"
