@@ -147,3 +147,9 @@ def test_but_only_in_that_half_day(open_now, team, cadre, signed_in):
     shift = factories.DutyShiftFactory(staff=team[2], part="afternoon")
     page = signed_in(cadre).post(reverse("duty_declare", args=[shift.pk]), follow=True).content.decode()
     assert "只能在当班的这半天" in page
+
+
+def test_a_half_day_whose_people_are_all_away_says_so(client, open_now, team):
+    factories.DutyShiftFactory(staff=team[2], part="afternoon")
+    factories.LeaveFactory(staff=team[2], agreed=True)
+    assert "没有人值班" in client.get(reverse("duty_poster", args=[open_now.code])).content.decode()

@@ -68,6 +68,11 @@ def today_at(center: Center, is_open: bool = False) -> list[dict]:
     """Today's half days that have anybody; the one that is now is marked while somebody can be found there."""
     today, now = duty.now_part()
     return [
-        {"part": part, "word": Part(part).label, "is_now": part == now and is_open, "people": people}
+        {
+            "part": part,
+            "word": Part(part).label,
+            "is_now": part == now and is_open,
+            "people": [one for one in people if not one.is_away],
+        }
         for part, people in sorted(duty.on_duty(center, today).items(), key=lambda one: Part.values.index(one[0]))
     ]
