@@ -7,7 +7,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.models import Appointment, ItemAgent, OfflineMark, Place, ServiceItem, Slot, SlotGap
+from appointments.models import (
+    Appointment,
+    Hold,
+    ItemAgent,
+    LinkUse,
+    OfflineMark,
+    Place,
+    ServiceItem,
+    Slot,
+    SlotGap,
+    WaitingEntry,
+)
 from appointments.models.appointment import Status
 from appointments.services import catalog, slots
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
@@ -87,6 +98,38 @@ class OfflineMarkAdmin(ShownInFull, ReadOnly, BoundedAdmin):
     list_select_related = ("center", "by")
     search_fields = ("appointment__code",)
     date_hierarchy = "made_at"
+    exclude = ("key",)
+    show_full_result_count = False
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+    code_path = "center__division__code"
+    list_display = ("joined_at", "center", "slot", "item", "hidden_name", "hidden_phone", "offered_at", "outcome")
+    list_filter = ("outcome", TownshipFilter)
+    list_select_related = ("center", "slot", "item", "resident")
+    search_fields = ("code", "resident__name", "phone__endswith")
+    search_help_text = gettext_lazy("候补码、姓名，或电话最后几位")
+    date_hierarchy = "joined_at"
+    exclude = ("link", "key")
+    hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnly, BoundedAdmin):
+    code_path = "slot__center__division__code"
+    list_display = ("slot", "pool", "size", "entry", "made_at", "until", "ended_at")
+    list_filter = ("pool", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("slot", "entry__item")
+    show_full_result_count = False
+
+
+@admin.register(LinkUse)
+class LinkUseAdmin(ReadOnly, BoundedAdmin):
+    code_path = "appointment__center__division__code"
+    list_display = ("used_at", "appointment", "did")
+    list_filter = ("did",)
+    list_select_related = ("appointment__item",)
     exclude = ("key",)
     show_full_result_count = False
 

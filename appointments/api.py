@@ -81,9 +81,13 @@ class Alternative(Schema):
 
 
 class Refused(Problem):
-    """`alternatives` (the nearest times) with `slot_full`, `slot_gone`, `slot_too_soon`, `nobody_for_item`."""
+    """`alternatives` comes with `slot_full`, `slot_gone`, `slot_too_soon` and `nobody_for_item`: the nearest times.
+
+    `waiting_list` comes with `slot_full`: the page on which the person can wait for a place at that time.
+    """
 
     alternatives: list[Alternative] = []
+    waiting_list: str = ""
 
 
 class Asked(Schema):
@@ -285,8 +289,10 @@ def _refused(broken: RuleBroken, slot: Slot, item: ServiceItem, size: int) -> Js
         return refusal(broken)
     found = availability.alternatives(slot, item, size)
     pairs = [*((slot.center, start) for start in found.same_center), *found.neighbours]
+    page = reverse("wait", args=[slot.center.code, item.code, slot.pk]) if broken.code == "slot_full" else ""
     return refusal(
         broken,
+        waiting_list=settings.SITE_URL + page if page else "",
         alternatives=[
             {
                 "center": center.code,

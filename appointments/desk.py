@@ -53,7 +53,7 @@ class Board:
 
 
 def board(center: Center, day: date) -> Board:
-    rows = Appointment.objects.for_pages().select_related("booked_by").filter(center=center).on_day(day)
+    rows = Appointment.objects.for_pages().select_related("booked_by").filter(center=center).on_day(day).with_misses()
     return Board(center, day, list(rows.order_by("starts_at", "pk")))
 
 

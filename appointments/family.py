@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from appointments.messages import person_of
-from appointments.models import Appointment
+from appointments.models import Appointment, WaitingEntry
 from centers.models import FamilyLink
 from portal.accounts.models import User
 from portal.notifications.models import Channel, Message
@@ -33,6 +33,12 @@ def past(rows, now: datetime):
     """All others, latest first."""
     over = Q(ends_at__lte=now) | Q(served_at__isnull=False) | Q(missed_at__isnull=False) | Q(cancelled_at__isnull=False)
     return rows.filter(over).order_by("-starts_at", "-pk")
+
+
+def waiting_of(links: list[FamilyLink]):
+    """What they and their family wait for, what has been offered first."""
+    mine = WaitingEntry.objects.open().for_pages().filter(resident__in=[link.resident_id for link in links])
+    return mine.order_by(F("offer_ends_at").asc(nulls_last=True), "slot__starts_at", "pk")
 
 
 def messages_to(links: list[FamilyLink], now: datetime | None = None):

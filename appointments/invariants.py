@@ -1,18 +1,19 @@
 """What must be true of slots, places and appointments (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from appointments.models import Appointment, OfflineMark, Place, Slot, SlotGap
+from appointments.models import Appointment, Hold, OfflineMark, Place, Slot, SlotGap, WaitingEntry
+from appointments.slots import STEP
 
 HELD = Q(places__released_at__isnull=True)
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A slot's counters equal the places held in it.", _miscounted()
+    yield "A slot's counters equal the places booked and kept in it.", _miscounted()
     yield "A slot holds no more than its places.", _overfull()
     yield "No two open slots of a center overlap.", _overlapping()
     yield "One person holds one place in a slot.", _held_twice()
@@ -21,14 +22,25 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "A place is of its appointment's center, person and party.", _misplaced()
     yield "A gap is of its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
     yield "A mark made without a line is of its appointment's center.", _mismarked()
+    yield "An offer holds the slots that its item takes.", _offered_too_little()
+    yield "Nothing is kept for whoever waits no longer.", _kept_for_nobody()
+    yield "No offer and no place that is held back outlives its time by an hour.", _kept_too_long(now)
+    yield "Whoever accepted has the booking.", _accepted_in_vain()
 
 
 def _miscounted() -> QuerySet:
-    def held(pool: str) -> Coalesce:
-        return Coalesce(Sum("places__size", filter=HELD & Q(places__pool=pool)), 0)
+    def counted(pool: str):
+        booked = Place.objects.filter(slot=OuterRef("pk"), pool=pool, released_at__isnull=True)
+        kept = Hold.objects.filter(slot=OuterRef("pk"), pool=pool, ended_at__isnull=True)
+        return _sum(booked) + _sum(kept)
 
-    counted = Slot.objects.annotate(online_held=held(Place.Pool.ONLINE), desk_held=held(Place.Pool.DESK))
-    return counted.exclude(online_taken=F("online_held"), desk_taken=F("desk_held"))
+    slots = Slot.objects.annotate(online_held=counted(Place.Pool.ONLINE), desk_held=counted(Place.Pool.DESK))
+    return slots.exclude(online_taken=F("online_held"), desk_taken=F("desk_held"))
+
+
+def _sum(rows: QuerySet) -> Coalesce:
+    """Of `size`, in a query of its own: two joins would count each row as often as there are others."""
+    return Coalesce(Subquery(rows.order_by().values("slot").annotate(total=Sum("size")).values("total")), 0)
 
 
 def _overfull() -> QuerySet:
@@ -73,3 +85,24 @@ def _misplaced() -> QuerySet:
 
 def _mismarked() -> QuerySet:
     return OfflineMark.objects.filter(appointment__isnull=False).exclude(appointment__center=F("center"))
+
+
+def _offered_too_little() -> QuerySet:
+    """Also those that are offered nothing at all. Half an hour is one slot; a rest counts as a whole one."""
+    kept = Hold.objects.filter(entry=OuterRef("pk"), ended_at__isnull=True, size=OuterRef("party_size"))
+    number = kept.order_by().values("entry").annotate(number=Count("pk")).values("number")
+    offered = WaitingEntry.objects.offered().annotate(kept=Coalesce(Subquery(number), 0))
+    minutes = F("kept") * int(STEP.total_seconds() // 60)
+    return offered.exclude(item__minutes__lte=minutes, item__minutes__gt=minutes - int(STEP.total_seconds() // 60))
+
+
+def _kept_for_nobody() -> QuerySet:
+    return Hold.objects.filter(ended_at__isnull=True, entry__ended_at__isnull=False)
+
+
+def _kept_too_long(now: datetime) -> QuerySet:
+    return Hold.objects.filter(ended_at__isnull=True, until__lt=now - timedelta(hours=1))
+
+
+def _accepted_in_vain() -> QuerySet:
+    return WaitingEntry.objects.filter(outcome=WaitingEntry.Outcome.ACCEPTED, appointment__isnull=True)

@@ -1,14 +1,19 @@
 """How often somebody without an account may book and look up: one count for the pages and the API."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment
+from appointments.models import Appointment, WaitingEntry
 from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken, TooMany
+
+Found = TypeVar("Found")
 
 HOUR, DAY = 3600, 86_400
 # A center's own network is one address for all who book there. Each booking and each change of time sends an SMS to
@@ -17,6 +22,9 @@ BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_DAY, BOOKINGS_PER_PHONE_AND_DAY =
 MOVES_PER_ADDRESS, MOVES_PER_PHONE_AND_DAY = 40, 10
 # From one address to one number few guesses; to one number from everywhere more, or anybody could keep its owner out.
 LOOKUPS_PER_ADDRESS, LOOKUPS_PER_ADDRESS_AND_PHONE, LOOKUPS_PER_PHONE = 30, 10, 60
+
+# Guesses at the links of messages. A telephone network is one address for thousands who tap their own.
+TAPS_PER_ADDRESS = 60
 
 Limit = tuple[str, int, int]  # what is counted, how many, in how many seconds
 
@@ -52,10 +60,40 @@ def check_moves(request: HttpRequest, phone: str) -> None:
 
 
 def find(request: HttpRequest, phone: str, code: str, within: str | None = None) -> Appointment:
-    """The same answer whether the number or the code is wrong, or nobody could tell whose number is in use.
+    """A booking. Raises RuleBroken `not_found`, and TooMany.
 
     `within` is the code of a division outside of which nothing exists for who asks.
     """
+    found = _guess(request, phone, lambda: _booked(phone, code, within))
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def find_either(request: HttpRequest, phone: str, code: str) -> Appointment | WaitingEntry:
+    """A booking, or somebody's turn in a waiting list: both have six digits, and nobody need know which is which."""
+    found = _guess(request, phone, lambda: _booked_or_waits(phone, code))
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def _booked(phone: str, code: str, within: str | None = None) -> Appointment | None:
+    known = Appointment.objects.for_pages().filter(phone=phone, code=code)
+    return (known.within(within) if within else known).order_by("-starts_at").first()
+
+
+def _booked_or_waits(phone: str, code: str) -> Appointment | WaitingEntry | None:
+    known = WaitingEntry.objects.for_pages().filter(phone=phone, code=code).order_by("-joined_at")
+    return _booked(phone, code) or known.first()
+
+
+def _not_found() -> RuleBroken:
+    return RuleBroken(_("没有找到。请看看电话和预约码有没有写错；还是找不到，请打电话给中心。"), code="not_found")
+
+
+def _guess(request: HttpRequest, phone: str, look: Callable[[], Found | None]) -> Found | None:
+    """The same answer whether the number or the code is wrong, or somebody could tell whose number is in use."""
     address = client_address(request)
     counted = [
         (f"lookup:{address}", LOOKUPS_PER_ADDRESS, HOUR),
@@ -64,13 +102,21 @@ def find(request: HttpRequest, phone: str, code: str, within: str | None = None)
     ]
     # Each count stands, also when a later one refuses: a guess is a guess.
     _count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
-    known = Appointment.objects.for_pages().filter(phone=phone, code=code)
-    appointment = (known.within(within) if within else known).order_by("-starts_at").first()
-    if appointment is None:
-        raise RuleBroken(_("没有找到。请看看电话和预约码有没有写错；还是找不到，请打电话给中心。"), code="not_found")
-    for key, _limit, per_seconds in counted:
-        throttle.give_back(key, per_seconds)
-    return appointment
+    found = look()
+    if found is not None:
+        for key, _limit, per_seconds in counted:
+            throttle.give_back(key, per_seconds)
+    return found
+
+
+def tapped(request: HttpRequest, token: str, find: Callable[[str], Found | None]) -> Found | None:
+    """What stands behind the link of a message, None for one that nobody was given. A wrong one counts as a guess."""
+    key = f"tap:{client_address(request)}"
+    _count([(key, TAPS_PER_ADDRESS, HOUR)], _("这里点错的链接太多了，请过一个小时再试，或者打电话给中心。"))
+    found = find(token)
+    if found is not None:
+        throttle.give_back(key, HOUR)
+    return found
 
 
 def _count(counted: list[Limit], refusal: str) -> None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appointments.links import rating_token
+from appointments.links import answer_link, rating_token
 from appointments.models import Appointment
 from centers.models import Resident
 from portal.notifications.models import Channel
@@ -16,6 +16,9 @@ from portal.ui import words
 CONFIRMED, REMINDER, MOVED, CANCELLED, RATE = "confirmed", "reminder", "moved", "cancelled", "rate"
 DUTY_CHANGED = "duty_changed"
 PLANNED_AHEAD = [REMINDER]
+# Which message a link stands in: the one about the booking itself, and each reminder in the order of the settings.
+BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
+ONE_SMS = 70
 
 
 def subject_of(appointment: Appointment) -> str:
@@ -28,16 +31,20 @@ def person_of(resident: Resident) -> str:
 
 def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
     facts = _facts(appointment)
+    texts = [_("%(when)s%(item)s约好了，码%(code)s。改或退点") % facts, _("%(when)s约好，码%(code)s，改退点") % facts]
+    sms = fitted(texts, answer_link(appointment, BOOKED_TAG))
     return [
-        *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(facts)),
+        *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(facts), sms=sms),
         *_reminders(appointment, facts, now),
     ]
 
 
 def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
     facts = _facts(appointment)
+    texts = [_("%(item)s改到%(when)s，码没变。再改或退点") % facts, _("改到%(when)s，码没变。再改或退点") % facts]
+    sms = fitted(texts, answer_link(appointment, BOOKED_TAG))
     return [
-        *_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(facts)),
+        *_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(facts), sms=sms),
         *_reminders(appointment, facts, now),
     ]
 
@@ -60,22 +67,54 @@ def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: 
 def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
     """One for each setting that still lies ahead; nobody is reminded after it has begun."""
     title, body = _("预约提醒"), _reminder(facts)
+    texts = [_("提醒您%(when)s来办%(item)s，来不来请点") % facts, _("提醒您%(when)s来办事，来不来请点") % facts]
     planned = []
-    for minutes in settings.REMINDERS:
+    for minutes, tag in zip(settings.REMINDERS, REMINDER_TAGS, strict=False):
         due = appointment.starts_at - timedelta(minutes=minutes)
         if due > now:
-            planned += _both_ways(appointment, REMINDER, due, title, body, appointment.starts_at)
+            sms = fitted(texts, answer_link(appointment, tag))
+            planned += _both_ways(appointment, REMINDER, due, title, body, appointment.starts_at, sms)
     return planned
 
 
+def fitted(texts: list[str], link: str) -> str:
+    """An SMS that ends in a link for an answer: the first text that goes in one piece with it, else the last."""
+    whole = [f"{text} {link}" for text in texts]
+    return next((sms for sms in whole if len(_signed(sms)) <= ONE_SMS), whole[-1])
+
+
 def _both_ways(
-    appointment: Appointment, kind: str, due: datetime, title: str, body: str, expires: datetime | None = None
+    appointment: Appointment,
+    kind: str,
+    due: datetime,
+    title: str,
+    body: str,
+    expires: datetime | None = None,
+    sms: str = "",
 ) -> list[Planned]:
-    """Into the inbox always; to a mobile as SMS, to a landline as a call."""
-    ways = [(Channel.INBOX, "")]
-    if appointment.phone:
-        ways.append((Channel.SMS if appointment.phone.startswith("1") else Channel.VOICE, appointment.phone))
     subject, person = subject_of(appointment), person_of(appointment.resident)
+    return letters(subject, person, appointment.phone, kind, due, title, body, expires, sms)
+
+
+def letters(
+    subject: str,
+    person: str,
+    phone: str,
+    kind: str,
+    due: datetime,
+    title: str,
+    body: str,
+    expires: datetime | None = None,
+    sms: str = "",
+) -> list[Planned]:
+    """Into the inbox always; to a mobile as SMS, to a landline as a call. `sms` are other words for the SMS.
+
+    A voice reads no link: what is called out is what the inbox says.
+    """
+    ways = [(Channel.INBOX, "")]
+    if phone:
+        ways.append((Channel.SMS if phone.startswith("1") else Channel.VOICE, phone))
+    said = {Channel.INBOX: body, Channel.SMS: _signed(sms or body), Channel.VOICE: _signed(body)}
     return [
         Planned(
             subject=subject,
@@ -86,10 +125,14 @@ def _both_ways(
             expires_at=expires if channel != Channel.INBOX else None,
             address=address,
             title=title,
-            body=body if channel == Channel.INBOX else f"【{settings.SMS_SIGNATURE}】{body}",
+            body=said[channel],
         )
         for channel, address in ways
     ]
+
+
+def _signed(body: str) -> str:
+    return f"【{settings.SMS_SIGNATURE}】{body}"
 
 
 def _facts(appointment: Appointment) -> dict:

@@ -61,6 +61,16 @@ def hours(name: str, default: str) -> tuple[time, time]:
     return start, end
 
 
+def span(name: str, default: str) -> tuple[int, int]:
+    """`60-300`: from how many to how many; one number stands for both."""
+    value = text(name, default)
+    first, _, last = value.partition("-")
+    parts = [part.strip() for part in (first, last or first)]
+    if not all(part.isdecimal() for part in parts) or int(parts[0]) > int(parts[1]):
+        raise ImproperlyConfigured(f"{name}={value!r}: expected two whole numbers such as 60-300, or 0.")
+    return int(parts[0]), int(parts[1])
+
+
 def database(name: str, default: str) -> dict:
     """`sqlite:///path` or `postgresql://user:password@host:port/name` (also a `host=` socket query)."""
     value = text(name, default)

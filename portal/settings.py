@@ -16,6 +16,8 @@ SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*" if DEBUG else "localhost,127.0.0.1,[::1]")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# A shorter address that leads here too, for links in an SMS of 70 characters.
+SHORT_URL = env.text("SHORT_URL", SITE_URL).rstrip("/")
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
 # Load tests need to come from one address; nobody else may switch the limits off.
@@ -172,6 +174,7 @@ CONTENT_SECURITY_POLICY = {
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     # A rating has a row of its own; asking for it would cost each booking a query.
     {"model": "appointments.Appointment", "exclude_fields": ["link", "key", "rating"], "mask_fields": ["phone"]},
+    {"model": "appointments.WaitingEntry", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
     {"model": "centers.Resident", "mask_fields": ["phone"]},
     {"model": "accounts.User", "exclude_fields": ["last_login"], "mask_fields": ["password", "phone"]},
     {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
@@ -224,6 +227,10 @@ BOOKING_LEAD_MINUTES = env.number("BOOKING_LEAD_MINUTES", 30)
 BOOKING_CANCEL_CUTOFF_MINUTES = env.number("BOOKING_CANCEL_CUTOFF_MINUTES", 120)
 BOOKING_LIMIT_PER_PERSON_AND_DAY = env.number("BOOKING_LIMIT_PER_PERSON_AND_DAY", 3, at_least=1)
 BOOKING_LIMIT_PER_PHONE_AND_DAY = env.number("BOOKING_LIMIT_PER_PHONE_AND_DAY", 6, at_least=1)
+# Waiting list: how long a place is kept for whom it is offered to, and how long a freed one is kept from everybody.
+WAITING_OFFER_MINUTES = env.number("WAITING_OFFER_MINUTES", 30, at_least=5)
+WAITING_LIMIT_PER_PERSON = env.number("WAITING_LIMIT_PER_PERSON", 5, at_least=1)
+SLOT_HOLD_BACK_SECONDS = env.span("SLOT_HOLD_BACK_SECONDS", "60-300")
 
 # Duty. Who agrees to a leave follows from its days: the center, the center with the township told, the township.
 LEAVE_DAYS_BY_CENTER = env.number("LEAVE_DAYS_BY_CENTER", 1)
@@ -302,6 +309,7 @@ IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
 IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
+UPKEEP["pass-on-places"] = {"run": "appointments.services.offers.sweep", "every": 30, "queue": "upkeep"}
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
 UPKEEP["forget-old-people"] = {"run": "appointments.services.retention.forget_old", "every": 24 * 3600}
 UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("appointments.urls_catalog")),
     path("", include("appointments.urls_delivery")),
     path("", include("appointments.urls_duty")),
+    path("", include("appointments.urls_waiting")),
     path("", include("assessments.urls")),
     path("", include("portal.dashboards.urls")),
     path("", include("portal.notifications.urls")),

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,10 @@ def new_code() -> str:
 
 def new_link() -> str:
     return secrets.token_urlsafe(16)
+
+
+# Whoever has missed so many of late is asked by telephone whether they come. Nobody is kept from booking. Our default.
+LATELY, CALL_AFTER = timedelta(days=90), 2
 
 
 class Channel(models.TextChoices):
@@ -70,6 +75,13 @@ class AppointmentQuerySet(models.QuerySet):
     def for_pages(self) -> "AppointmentQuerySet":
         return self.select_related("center__division", "resident", "item")
 
+    def with_misses(self, at: datetime | None = None) -> "AppointmentQuerySet":
+        """`missed_lately`: how often the same person, or the same number, has not come within the last ninety days."""
+        same = Q(resident=OuterRef("resident")) | Q(~Q(phone=""), phone=OuterRef("phone"))
+        lately = Appointment.objects.filter(same, missed_at__gte=(at or timezone.now()) - LATELY).order_by()
+        counted = lately.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
+        return self.annotate(missed_lately=Coalesce(Subquery(counted), 0))
+
     def locked(self, pk: int) -> "Appointment":
         """The row as it is now, held until the commit, so that what is decided on it still holds."""
         return self.select_for_update(of=("self",)).for_pages().get(pk=pk)
@@ -110,6 +122,15 @@ class Appointment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+", null=True, blank=True
     )
     booked_at = models.DateTimeField(_("预约时间"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("确认会来"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("谁打的确认电话"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     arrived_at = models.DateTimeField(_("到达时间"), null=True, blank=True)
     served_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
     served_by = models.ForeignKey(
@@ -159,6 +180,11 @@ class Appointment(models.Model):
                 violation_error_message=_("标记未到的预约要先撤回标记，才能办理。"),
             ),
             models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False),
+                name="a_confirmation_by_telephone_has_a_time",
+                violation_error_message=_("打电话确认的要记下什么时候。"),
+            ),
+            models.CheckConstraint(
                 condition=Q(party_size__gte=1),
                 name="a_party_has_somebody_in_it",
                 violation_error_message=_("至少要有一个人。"),
@@ -181,6 +207,12 @@ class Appointment(models.Model):
         if self.served_at:
             return Status.SERVED
         return Status.ARRIVED if self.arrived_at else Status.BOOKED
+
+    @property
+    def needs_a_call(self) -> bool:
+        """Somebody should ask whether they come; of rows that were read `with_misses`."""
+        missed = getattr(self, "missed_lately", 0)
+        return missed >= CALL_AFTER and self.confirmed_at is None and self.status == Status.BOOKED
 
     def can_be_changed(self, at: datetime | None = None) -> bool:
         """A villager may cancel or move until it starts; after the cutoff a cancellation counts as late."""

@@ -1,4 +1,4 @@
-"""What happens at the desk: arrived, served, missed, and taking a mark back.
+"""What happens at the desk: said to come, arrived, served, missed, and taking a mark back.
 
 Each takes `at`, the moment of a mark that was made while the line was down; it is now when not given.
 """
@@ -38,6 +38,24 @@ def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> d
     if at < appointment.booked_at - SKEW:
         raise RuleBroken(_("记下的时候这个预约还没有约，没有记上。请在工作台上核对。"), code="not_yet_booked")
     return max(min(at, now), appointment.booked_at)
+
+
+@transaction.atomic
+def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
+    """Note that they will come, said by a link (no `by`) or to whoever called them; twice is once.
+
+    Raises RuleBroken `not_expected`, and `begun` once the time has come: then it is arrival that counts.
+    """
+    appointment = Appointment.objects.locked(appointment.pk)
+    if appointment.confirmed_at:
+        return appointment
+    _expect(appointment, Status.BOOKED)
+    now = timezone.now()
+    if now >= appointment.starts_at:
+        raise RuleBroken(_("约好的时间已经到了，不用再确认。人来了请登记“已到”。"), code="begun")
+    appointment.confirmed_at, appointment.confirmed_by = now, by
+    appointment.save(update_fields=["confirmed_at", "confirmed_by"])
+    return appointment
 
 
 @transaction.atomic
@@ -138,4 +156,9 @@ def _hold_again(appointment: Appointment) -> None:
     )
     last = appointment.places.order_by("-pk").first()
     pools = [last.pool] if last else [places.Pool.ONLINE]
-    places.hold(appointment, slots, places.claim(slots, appointment.party_size, pools))
+    try:
+        pool = places.claim(slots, appointment.party_size, pools)
+    except places.SlotFull as full:
+        sentence = _("位子已经让给别人了，这个标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
+        raise places.SlotFull(sentence) from full
+    places.hold(appointment, slots, pool)

@@ -1,6 +1,7 @@
 """Book, move, cancel: each one transaction, each safe to be asked twice."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -43,8 +44,11 @@ def book(
     relation: str = FamilyLink.Relation.SELF,
     party_size: int = 1,
     note: str = "",
+    take: Callable[[list[Slot]], str] | None = None,
 ) -> Appointment:
     """Book `item` for `resident` from `slot` on; `key` is what the form was given when it was shown.
+
+    `take` stands in for claiming free places: whoever was offered some brings them along, and says of which pool.
 
     The same key again returns the booking that it made. Raises SlotFull when no place is left and
     RuleBroken with codes `slot_gone`, `slot_too_soon`, `nobody_for_item`, `already_booked`, `person_limit`,
@@ -68,7 +72,7 @@ def book(
     )
     for last_try in (*[False] * CODE_TRIES, True):
         try:
-            return _book_once(appointment, slot, item, now)
+            return _book_once(appointment, slot, item, now, take)
         except (IntegrityError, RuleBroken) as refusal:
             # This try was rolled back. The same form may have come before, even at the same moment:
             # then that booking stands, and may itself be why this one was refused.
@@ -82,13 +86,16 @@ def book(
 
 
 @transaction.atomic
-def _book_once(appointment: Appointment, slot: Slot, item: ServiceItem, now: datetime) -> Appointment:
+def _book_once(
+    appointment: Appointment, slot: Slot, item: ServiceItem, now: datetime, take: Callable[[list[Slot]], str] | None
+) -> Appointment:
     # 1. One person's and one number's bookings follow one another, so that limits count truly.
-    _lock_people(appointment.resident, appointment.phone)
+    lock_people(appointment.resident, appointment.phone)
     slots = run_from(slot, item, now, Channel(appointment.channel))
-    _check_limits(appointment, timezone.localdate(slot.starts_at))
+    check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
-    pool = places.claim(slots, appointment.party_size, pools_for(Channel(appointment.channel)))
+    pools = pools_for(Channel(appointment.channel))
+    pool = take(slots) if take else places.claim(slots, appointment.party_size, pools)
     appointment.ends_at = slots[-1].ends_at
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
@@ -122,13 +129,15 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         _check_changeable(appointment, now)
         slots = run_from(slot, appointment.item, now, Channel(appointment.channel))
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
-            _lock_people(appointment.resident, appointment.phone)
-            _check_limits(appointment, day)
+            lock_people(appointment.resident, appointment.phone)
+            check_limits(appointment, day)
         held = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
         _swap(appointment, slots, held, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
         appointment.move_count += 1
-        appointment.save(update_fields=["starts_at", "ends_at", "move_count"])
+        # What was said about the old time says nothing about the new one.
+        appointment.confirmed_at = appointment.confirmed_by = None
+        appointment.save(update_fields=["starts_at", "ends_at", "move_count", "confirmed_at", "confirmed_by"])
         subject = messages.subject_of(appointment)
         notifications.withdraw(subject, messages.PLANNED_AHEAD)
         notifications.revive(messages.after_moving(appointment, now))
@@ -201,7 +210,7 @@ def _same(earlier: Appointment, slot: Slot, item: ServiceItem, resident: Residen
     return earlier
 
 
-def _lock_people(resident: Resident, phone: str) -> None:
+def lock_people(resident: Resident, phone: str) -> None:
     """Until the commit, nobody else books for this person or this number, in whichever village.
 
     Locks on names and not on rows: somebody listed a moment ago, in a transaction that is still open, has
@@ -228,7 +237,7 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
     )
 
 
-def _check_limits(appointment: Appointment, day: date) -> None:
+def check_limits(appointment: Appointment, day: date) -> None:
     """At most so many active bookings a day for one person and for one number, over all centers."""
     start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     that_day = _active_between(

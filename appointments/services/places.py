@@ -5,25 +5,29 @@ moment: one path on both databases, and no lock is held while anything else is w
 slots are claimed in id order, so that two bookings cannot wait for each other in a circle.
 """
 
+import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import IntegrityError
-from django.db.models import F
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment, Place, Slot
+from appointments.models import Appointment, Hold, Place, Slot, WaitingEntry
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
 Pool = Place.Pool
+LONGEST_ITEM = timedelta(hours=4)
 
 
 class SlotFull(RuleBroken):
     """Nothing is left for the party at this time; the page offers the nearest alternatives."""
 
-    def __init__(self) -> None:
-        super().__init__(_("这个时间刚刚被约满了。您填的内容还在，请另选一个时间。"), code="slot_full")
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("这个时间刚刚被约满了。您填的内容还在，请另选一个时间。"), code="slot_full")
 
 
 def claim(slots: Sequence[Slot], size: int, pools: Sequence[str]) -> str:
@@ -38,7 +42,7 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str]) -> str:
         if len(taken) == len(ordered):
             return pool
         for slot in taken:
-            _give(slot.pk, size, pool)
+            give(slot.pk, size, pool)
     raise SlotFull
 
 
@@ -67,17 +71,61 @@ def release(appointment: Appointment, at: datetime, only: Sequence[int] | None =
     """Give back what the appointment holds (in the slots `only`, if given); returns how many places rows.
 
     Exactly once, however often it is called: whoever marks a row as released gives its places
-    back, and a second caller finds nothing to mark.
+    back, and a second caller finds nothing to mark. The last ones of a time go to the waiting list, see `free`.
     """
-    held = appointment.places.filter(released_at__isnull=True).order_by("slot_id")
+    held = appointment.places.filter(released_at__isnull=True).select_related("slot").order_by("slot_id")
     if only is not None:
         held = held.filter(slot__in=only)
     given = 0
     for place in held:
         if Place.objects.filter(pk=place.pk, released_at__isnull=True).update(released_at=at):
-            _give(place.slot_id, place.size, place.pool)
+            free(place.slot, place.size, place.pool, at)
             given += 1
     return given
+
+
+def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
+    """Give back what was taken, or keep it as a Hold where there was nothing else left and others want it.
+
+    A Hold is offered to whoever waits, after the commit; the places of the public are also held back for a random
+    short while, so that nobody can give a place away to somebody who is ready to click. The counter stays as it is.
+    """
+    wait = _hold_back(slot, pool, at)
+    in_line = WaitingEntry.objects.waiting().filter(near(slot)).exists()
+    if not (wait or in_line):
+        give(slot.pk, size, pool)
+    elif not _give_unless_full(slot.pk, size, pool, at):
+        Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + wait)
+    if in_line:
+        transaction.on_commit(partial(_pass_on, slot.pk), robust=True)
+
+
+def left(slot: Slot, pool: str) -> int:
+    """Free places of one pool, as the slot was read."""
+    return slot.online_free if pool == Pool.ONLINE else slot.desk_free
+
+
+def near(slot: Slot) -> Q:
+    """The entries in line whose item may take this slot: it begins here, or at most four hours before."""
+    return Q(
+        center=slot.center_id, slot__starts_at__lte=slot.starts_at, slot__starts_at__gt=slot.starts_at - LONGEST_ITEM
+    )
+
+
+def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
+    """None for the desk's own share, which nobody can trade, nor so late that only the desk can still book."""
+    shortest, longest = settings.SLOT_HOLD_BACK_SECONDS
+    too_late = slot.starts_at <= at + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
+    if pool == Pool.DESK or too_late or not longest:
+        return timedelta(0)
+    return timedelta(seconds=shortest + secrets.randbelow(longest - shortest + 1))
+
+
+def _pass_on(slot: int) -> None:
+    # Here and not above: the list books through the booking service, which gives places back through this module.
+    from appointments.services import offers
+
+    offers.pass_on(slot)
 
 
 def _taking(pool: str) -> PreparedUpdate:
@@ -94,5 +142,12 @@ _take = {pool.value: _taking(pool.value) for pool in Pool}
 _insert = PreparedInsert(Place)
 
 
-def _give(slot: int, size: int, pool: str) -> None:
+def _give_unless_full(slot: int, size: int, pool: str, at: datetime) -> int:
+    """Judged by the database: 0, and nothing given, where the pool of an open slot that is still ahead is used up."""
+    taken, places = f"{pool}_taken", f"{pool}_places"
+    nobody_waits = Q(**{f"{taken}__lt": F(places)}) | Q(closed_at__isnull=False) | Q(starts_at__lte=at)
+    return Slot.objects.filter(nobody_waits, pk=slot).update(**{taken: F(taken) - size})
+
+
+def give(slot: int, size: int, pool: str) -> None:
     Slot.objects.filter(pk=slot).update(**{f"{pool}_taken": F(f"{pool}_taken") - size})

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.links import rating_token
+from appointments.links import answer_link, offer_link, rating_token
 from appointments.messages import subject_of
 from centers.models import Division, FamilyLink
 from portal.accounts.models import User
@@ -84,6 +84,7 @@ def build() -> World:
         "desk_sheet_marks?ours": f"?center={ours.code}",
         "desk_sheet_left?ours": f"?center={ours.code}",
         "desk_book?ours": f"?center={ours.code}",
+        "desk_waiting?ours": f"?center={ours.code}",
         "oversight?ours": f"?under={ours.code}",
         "oversight_rows?booked": "?what=booked",
         "oversight_rows?ours": f"?what=booked&under={ours.code}",
@@ -128,12 +129,22 @@ def objects(center, mother) -> dict[str, list]:
     )
     message = factories.MessageFactory(subject=subject_of(booked), state="failed")
     note = factories.OfflineMarkFactory(center=center)
+    full = factories.SlotFactory(center=center, starts_at=at(5, 9), online_taken=2)
+    entry = factories.WaitingEntryFactory(slot=full, item=item)
+    factories.HoldFactory(slot=full)
+    factories.LinkUseFactory(appointment=booked)
     style = assets.bundle("app.css")
     args = {
         "center": [center.code],
         "book": [center.code],
         "book_time": [center.code, item.code],
         "book_who": [center.code, item.code, later.pk],
+        "wait": [center.code, item.code, full.pk],
+        "waiting": [entry.link],
+        "answer": [answer_link(booked, "1").rpartition("/")[2]],
+        "answer_offer": [offer_link(entry).rpartition("/")[2]],
+        "desk_waiting_answer": [entry.pk, "leave"],
+        "desk_confirmed": [booked.pk],
         "item": [item.code],
         "rate": [rating_token(served)],
         "asset": [style.digest, "app.css"],

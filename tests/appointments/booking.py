@@ -2,7 +2,7 @@
 
 import uuid
 
-from appointments.models import Appointment, Place, Slot
+from appointments.models import Appointment, Hold, Place, Slot
 from appointments.models.appointment import Channel
 from appointments.services import booking
 
@@ -15,7 +15,10 @@ def book(slot, item, resident, **changes) -> Appointment:
 def taken(slot: Slot) -> tuple[int, int]:
     """The counters (online, desk), after holding them against the rows behind them."""
     slot.refresh_from_db()
-    held = Place.objects.filter(slot=slot, released_at__isnull=True)
-    rows = {pool: sum(place.size for place in held if place.pool == pool) for pool in Place.Pool.values}
+    held = [
+        *Place.objects.filter(slot=slot, released_at__isnull=True),
+        *Hold.objects.filter(slot=slot, ended_at__isnull=True),
+    ]
+    rows = {pool: sum(one.size for one in held if one.pool == pool) for pool in Place.Pool.values}
     assert (slot.online_taken, slot.desk_taken) == (rows["online"], rows["desk"])
     return slot.online_taken, slot.desk_taken

@@ -3,10 +3,13 @@
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import (
     AppointmentFactory,
+    HoldFactory,
+    LinkUseFactory,
     OfflineMarkFactory,
     PlaceFactory,
     ServiceItemFactory,
     SlotFactory,
+    WaitingEntryFactory,
 )
 from tests.factories.assessments import RatingFactory
 from tests.factories.centers import (
@@ -48,8 +51,10 @@ __all__ = [
     "DutyShiftFactory",
     "FamilyLinkFactory",
     "GroupTagFactory",
+    "HoldFactory",
     "ItemAgentFactory",
     "LeaveFactory",
+    "LinkUseFactory",
     "MarketDayFactory",
     "MarketRuleFactory",
     "MembershipFactory",
@@ -69,4 +74,5 @@ __all__ = [
     "SlotGapFactory",
     "StaffFactory",
     "UserFactory",
+    "WaitingEntryFactory",
 ]

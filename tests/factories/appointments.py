@@ -93,3 +93,43 @@ class OfflineMarkFactory(factory.django.DjangoModelFactory):
     outcome = "applied"
     name = "赵德贵"
     matter = "开证明"
+
+
+class WaitingEntryFactory(factory.django.DjangoModelFactory):
+    """A row as it would be after joining; offer through the service where what is held matters."""
+
+    class Meta:
+        model = models.WaitingEntry
+
+    center = factory.SelfAttribute("slot.center")
+    slot = factory.SubFactory(SlotFactory, online_taken=2, desk_taken=1)
+    item = factory.SubFactory(ServiceItemFactory)
+    resident = factory.SubFactory(ResidentFactory)
+    key = factory.Faker("uuid4")
+    channel = Channel.ONLINE
+    phone = factory.SelfAttribute("resident.phone")
+
+    class Params:
+        offered = factory.Trait(
+            offered_at=factory.LazyFunction(timezone.now),
+            offer_ends_at=factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=30)),
+        )
+        left = factory.Trait(ended_at=factory.LazyFunction(timezone.now), outcome="left")
+
+
+class HoldFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Hold
+
+    slot = factory.SubFactory(SlotFactory)
+    pool = models.Place.Pool.ONLINE
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=3))
+
+
+class LinkUseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.LinkUse
+
+    appointment = factory.SubFactory(AppointmentFactory)
+    key = "b0"
+    did = models.LinkUse.Did.CONFIRMED

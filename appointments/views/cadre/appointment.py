@@ -116,6 +116,7 @@ def history(appointment: Appointment) -> list[tuple[datetime, str, str]]:
         canceller = _("%(side)s（%(name)s登记）") % {"side": canceller, "name": appointment.cancel_typed_by}
     moments = [
         (appointment.booked_at, _("约好（%(channel)s）") % {"channel": channel}, appointment.booked_by),
+        (appointment.confirmed_at, _("说会来"), appointment.confirmed_by),
         (appointment.arrived_at, _("登记已到"), ""),
         (appointment.served_at, _("登记已办"), appointment.served_by),
         (appointment.missed_at, _("登记未到"), appointment.missed_by),

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db.models import Count
+from django.contrib import messages as notices
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments import availability, messages
 from appointments.desk_forms import DeskBookingForm, NewResidentForm
-from appointments.models import Appointment, ServiceItem, Slot
+from appointments.models import Appointment, ServiceItem, Slot, WaitingEntry
+from appointments.models.appointment import CALL_AFTER, LATELY
 from appointments.offered import by_category, item_or_404, items_at
-from appointments.services import booking
+from appointments.services import booking, waiting
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for
 from appointments.views.cadre.words import typed
 from appointments.views.public import strip
@@ -23,11 +25,11 @@ from centers.models import Center, Resident
 from centers.services import residents
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
-from portal.ui import words as said
+from portal.ui import words as said_as
 from portal.ui.errors import RuleBroken
 
 MATCHES = 20
-FREQUENT, LATELY = 6, timedelta(days=90)
+FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)
 
 
 @never_cache
@@ -77,6 +79,8 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
     try:
         if slot is None:
             raise RuleBroken(_("这个时间没有了。您填的内容还在，请另选一个时间。"), code="slot_gone")
+        if request.POST.get("go") == "wait":
+            return _wait(request, waiting.join(slot=slot, item=service, resident=person, by=request.user, **details))
         appointment = booking.book(slot=slot, item=service, resident=person, by=request.user, **details)
     except RuleBroken as broken:
         if broken.code == "key_reused":
@@ -84,6 +88,12 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
         broken.add_to(form)
         return _ask_when(request, center, person, service, form, refused=slot, status=409)
     return redirect("desk_booked", appointment.pk)
+
+
+def _wait(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
+    said = _("排上候补，第%(position)d位。候补码%(code)s，请念给对方听。轮到了，这里和短信都会说。")
+    notices.success(request, said % {"position": waiting.position(entry), "code": said_as.code(entry.code)})
+    return redirect(f"{reverse('desk_waiting')}?center={entry.center.code}#w{entry.pk}")
 
 
 @never_cache
@@ -106,9 +116,9 @@ def _ask_when(
     status: int = 200,
 ) -> HttpResponse:
     """The times of one day, and after a refusal the nearest ones of other days as well."""
-    choice = strip.choose(center, item, request.GET, availability.with_desk)
+    choice = strip.choose(center, item, request.GET, availability.with_desk, full=True)
     here = reverse("desk_book_time", args=[resident.pk, item.code])
-    context = strip.for_page(choice, here, lambda start: str(start.slot))
+    context = strip.for_page(choice, here, lambda start: str(start.slot), lambda start: str(start.slot))
     other = availability.alternatives(refused, item, form.cleaned_data.get("party_size") or 1) if refused else None
     shown = {start.slot for start in choice.starts}
     context |= {
@@ -118,9 +128,18 @@ def _ask_when(
         "form": form,
         "nearest": [start for start in other.same_center if start.slot not in shown] if other else [],
         "neighbours": other.neighbours if other else [],
+        "has_full": any(not start.free for start in choice.starts),
+        "missed": _missed_lately(resident),
+        "call_after": CALL_AFTER,
         "in_the_way": _in_the_way(center, resident, refused) if refused else None,
     }
     return render(request, "appointments/desk/when.html", context, status=status)
+
+
+def _missed_lately(resident: Resident) -> int:
+    """By this person, or by anybody with their number: elders share one."""
+    same = Q(resident=resident) | Q(phone=resident.phone) if resident.phone else Q(resident=resident)
+    return Appointment.objects.filter(same, missed_at__gte=timezone.now() - LATELY).count()
 
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:
@@ -132,7 +151,7 @@ def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment |
 def _matches(center: Center, words: str) -> list[Resident]:
     if not words:
         return []
-    digits = said.tel(words)
+    digits = said_as.tel(words)
     is_number = digits.isdigit() and not any(character.isalpha() for character in words)
     found = Resident.objects.within(center.code).search(digits if is_number else words)
     return list(found.order_by("name", "pk")[:MATCHES])
@@ -142,12 +161,12 @@ def _first_words(words: str) -> dict[str, str]:
     """What was searched for in vain need not be typed again."""
     if not words:
         return {}
-    return {"phone" if said.tel(words) == words.replace(" ", "") else "name": words}
+    return {"phone" if said_as.tel(words) == words.replace(" ", "") else "name": words}
 
 
 def _frequent(center: Center, items: list[ServiceItem]) -> list[ServiceItem]:
     """What was booked most here of late, for whoever has a queue in front of them."""
-    lately = Appointment.objects.filter(center=center, booked_at__gte=timezone.now() - LATELY).order_by()
+    lately = Appointment.objects.filter(center=center, booked_at__gte=timezone.now() - OFTEN_WITHIN).order_by()
     counted = lately.values_list("item__code").annotate(number=Count("pk")).order_by("-number", "item__code")
     by_code = {item.code: item for item in items}
     return [by_code[code] for code, _number in counted[:FREQUENT] if code in by_code]

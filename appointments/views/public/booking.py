@@ -44,12 +44,12 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     center = finding.center_or_404(code)
     service = item_or_404(center, item)
     here = reverse("book_time", args=[code, item])
-    choice = strip.choose(center, service, request.GET)
+    choice = strip.choose(center, service, request.GET, full=True)
     context = {
         "center": center,
         "item": service,
         # A time's address is this page's with the slot behind it: reversed once and not for each time.
-        **strip.for_page(choice, here, lambda start: f"{here}{start.slot}/"),
+        **strip.for_page(choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"),
     }
     return render(request, "appointments/public/when.html", context)
 
@@ -87,6 +87,7 @@ def _page(
         "form": form,
         "stale": None if form.is_bound else refused,
         "times_url": _times(center, item, slot),
+        "wait_url": reverse("wait", args=[center.code, item.code, slot.pk]) if _is_full(refused) else "",
         **_elsewhen(item, slot, form, refused),
     }
     status = {"too_many": 429, "slot_full": 409}.get(refused.code) if form.is_bound and refused else None
@@ -141,6 +142,10 @@ def _explained(refusal: RuleBroken, slot: Slot, form: WhoForm) -> RuleBroken:
         fits = {"left": slot.online_free, "size": form.size}
         return RuleBroken(sentence % fits, code="slot_full", field="party_size")
     return refusal
+
+
+def _is_full(refused: RuleBroken | None) -> bool:
+    return refused is not None and refused.code == "slot_full"
 
 
 def _elsewhen(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:

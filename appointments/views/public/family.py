@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appointments import family
+from appointments import family, waiting_messages
 from appointments.messages import person_of, subject_of
+from appointments.models import WaitingEntry
 from centers import finding
 from portal.ui.pagination import page_of
 
@@ -25,6 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
         {
             "links": links,
             "upcoming": family.upcoming(rows, now),
+            "waiting": family.waiting_of(links),
             "page": page_of(request, family.past(rows, now), per_page=10),
             "here": known[0] if known else next((link.resident.division for link in links), None),
         },
@@ -41,11 +44,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _with_links(page, links, names: dict[str, str]) -> list[dict]:
-    """Each message with whom it is for and the booking that it is about, in one more query."""
-    wanted = {message.subject.partition(":")[2] for message in page if message.subject.startswith("appointment:")}
-    found = family.appointments_of(links).filter(pk__in=[pk for pk in wanted if pk.isdigit()])
-    slips = {subject_of(appointment): appointment.link for appointment in found}
+    """Each message with whom it is for and the page that it is about, in one more query for each kind."""
+    slips = {
+        subject_of(row): reverse("booking", args=[row.link])
+        for row in family.appointments_of(links).filter(pk__in=_about(page, "appointment"))
+    }
+    lines = {
+        waiting_messages.subject_of(row): reverse("waiting", args=[row.link])
+        for row in WaitingEntry.objects.filter(
+            pk__in=_about(page, "waiting"), resident__in=[link.resident_id for link in links]
+        )
+    }
+    urls = slips | lines
     return [
-        {"message": message, "name": names.get(message.person, ""), "link": slips.get(message.subject, "")}
+        {"message": message, "name": names.get(message.person, ""), "url": urls.get(message.subject, "")}
         for message in page
     ]
+
+
+def _about(page, what: str) -> list[str]:
+    parts = {message.subject.partition(":")[::2] for message in page}
+    return [number for subject, number in parts if subject == what and number.isdigit()]

@@ -1,4 +1,4 @@
-"""Finding one's booking again by phone and code."""
+"""Finding one's booking, or one's turn in a waiting list, again by phone and code."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from appointments import limits
 from appointments.forms import LookUpForm
+from appointments.models import WaitingEntry
 from portal.ui.errors import RuleBroken
 
 
@@ -19,7 +20,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     refused = None
     if form.is_valid():
         try:
-            return redirect("booking", limits.find(request, **form.cleaned_data).link)
+            found = limits.find_either(request, **form.cleaned_data)
+            return redirect("waiting" if isinstance(found, WaitingEntry) else "booking", found.link)
         except RuleBroken as refusal:
             refusal.add_to(form)
             refused = refusal

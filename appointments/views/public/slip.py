@@ -191,7 +191,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "appointment": appointment,
             "center": appointment.center,
             "question": _("要取消这个预约吗？"),
-            "consequence": _consequence(appointment),
+            "consequence": consequence(appointment),
             "action": _("取消这个预约"),
             "back_url": reverse("booking", args=[appointment.link]),
             "back_text": _("不取消，返回"),
@@ -199,7 +199,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     )
 
 
-def _consequence(appointment: Appointment) -> str:
+def consequence(appointment: Appointment) -> str:
     if not appointment.is_past_cutoff():
         return _("取消以后，这个时间就让给别人了。")
     return _("离约好的时间不到%(hours)s小时了，现在取消会记作“临近才取消”。能来的话，还是请您来。") % {

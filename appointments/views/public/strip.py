@@ -27,10 +27,13 @@ class Choice:
     has_more: bool
 
 
-def choose(center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=availability.online) -> Choice:
+def choose(
+    center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=availability.online, full: bool = False
+) -> Choice:
     """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. One query.
 
     `free_of`: whose places are counted, the public's or (availability.with_desk) also those of the desk.
+    `full`: days on which nothing is left can be looked at as well, by those who might wait for a place.
     """
     today = timezone.localdate()
     wanted = _date(asked.get("day", ""))
@@ -40,36 +43,50 @@ def choose(center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=
     found = availability.by_day(center, item, today, count, free_of=free_of)
     days = [availability.offer_of(day, starts) for day, starts in found.items()]
     bookable = [offer.day for offer in days if offer.free]
-    day = wanted if wanted in bookable else next(iter(bookable), None)
+    shown = [offer.day for offer in days if offer.offered] if full else bookable
+    day = wanted if wanted in shown else next(iter(bookable or shown), None)
     return Choice(days, day, found[day] if day else [], has_more=count < last)
 
 
-def for_page(choice: Choice, here: str, address_of: Callable[[Start], str]) -> dict:
-    """What components/days.html and components/times.html want."""
+def for_page(
+    choice: Choice,
+    here: str,
+    address_of: Callable[[Start], str],
+    wait_at: Callable[[Start], str] | None = None,
+) -> dict:
+    """What components/days.html and components/times.html want; `wait_at` is where one waits for a full time."""
     more = "" if choice.has_more else "&more=1"
     return {
         "day": choice.day,
         "days": [
-            {"date": offer.day, "state": offer.level, "url": f"{here}?day={offer.day}{more}#times"}
+            {
+                "date": offer.day,
+                "state": offer.level,
+                "url": f"{here}?day={offer.day}{more}#times",
+                "wait": wait_at is not None,
+            }
             for offer in choice.days
         ],
-        "parts": _parts(choice.starts, address_of),
+        "parts": _parts(choice.starts, address_of, wait_at),
         "more_url": f"{here}?more=1" if choice.has_more else "",
     }
 
 
-def _parts(starts: list[Start], address_of: Callable[[Start], str]) -> list[tuple[str, list[dict]]]:
+def _parts(
+    starts: list[Start], address_of: Callable[[Start], str], wait_at: Callable[[Start], str] | None
+) -> list[tuple[str, list[dict]]]:
     """The day's times by 上午, 下午 and 晚上; noon belongs to the afternoon."""
     parts = [(_("上午"), range(12)), (_("下午"), range(12, 18)), (_("晚上"), range(18, 24))]
     rows = [
         (name, [start for start in starts if timezone.localtime(start.starts_at).hour in hours])
         for name, hours in parts
     ]
-    return [
-        (name, [{"starts_at": start.starts_at, "left": start.free, "url": address_of(start)} for start in found])
-        for name, found in rows
-        if found
-    ]
+    return [(name, [_time(start, address_of, wait_at) for start in found]) for name, found in rows if found]
+
+
+def _time(start: Start, address_of: Callable[[Start], str], wait_at: Callable[[Start], str] | None) -> dict:
+    wait = wait_at(start) if wait_at and not start.free else ""
+    return {"starts_at": start.starts_at, "left": start.free, "url": address_of(start), "wait": wait}
 
 
 def _date(text: str) -> date | None:

@@ -1,0 +1,198 @@
+"""Waiting for a time that is full (候补), and the places that are nobody's for a moment."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models.appointment import Appointment, Channel, Place, new_code, new_link
+from appointments.models.catalog import ServiceItem
+from appointments.models.slot import Slot
+from centers import codes
+from centers.models import Center, FamilyLink, Resident
+from centers.models.center import call_number
+
+
+class WaitingQuerySet(models.QuerySet):
+    def within(self, code: str) -> "WaitingQuerySet":
+        return self.filter(center__division__code__range=codes.span(code))
+
+    def open(self) -> "WaitingQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def waiting(self) -> "WaitingQuerySet":
+        """Nothing has been offered to them yet."""
+        return self.open().filter(offered_at__isnull=True)
+
+    def offered(self) -> "WaitingQuerySet":
+        return self.open().filter(offered_at__isnull=False)
+
+    def for_pages(self) -> "WaitingQuerySet":
+        return self.select_related("center__division", "resident", "item", "slot", "appointment")
+
+
+class WaitingEntry(models.Model):
+    """Somebody in line for one time. First come, first offered; it ends once, with a word for how."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("约上了")
+        DECLINED = "declined", _("说不要了")
+        LAPSED = "lapsed", _("没有回话")
+        LEFT = "left", _("不等了")
+        OVER = "over", _("没有等到")
+        CLOSED = "closed", _("停开了")
+
+    center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="waiting_entries")
+    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("想要的时间"), related_name="waiting_entries")
+    item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="+")
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="waiting_entries")
+    party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
+    code = models.CharField(_("候补码"), max_length=6, default=new_code)
+    link = models.CharField(_("候补链接"), max_length=30, default=new_link, unique=True)
+    key = models.CharField(_("防重复键"), max_length=64, unique=True)
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
+    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
+    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
+    relation = models.CharField(
+        _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
+    )
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+    joined_at = models.DateTimeField(_("开始候补"), default=timezone.now)
+    joined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+", null=True, blank=True
+    )
+    offered_at = models.DateTimeField(_("轮到的时间"), null=True, blank=True)
+    offer_ends_at = models.DateTimeField(_("留到几点"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("谁登记的结果"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    appointment = models.OneToOneField(
+        Appointment, models.PROTECT, verbose_name=_("约上的预约"), related_name="+", null=True, blank=True
+    )
+
+    objects = WaitingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("候补")
+        ordering = ["joined_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot", "resident"],
+                condition=Q(ended_at__isnull=True),
+                name="one_person_waits_once_for_a_time",
+                violation_error_message=_("这位居民已经在候补这个时间了。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(offered_at__isnull=True, offer_ends_at__isnull=True)
+                | Q(offered_at__isnull=False, offer_ends_at__gt=F("offered_at")),
+                name="an_offer_has_a_beginning_and_an_end",
+                violation_error_message=_("轮到的时间和留到几点要一起记下。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+                name="waiting_ends_with_an_outcome_and_a_time",
+                violation_error_message=_("候补结束要同时记下结果和时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=True) | Q(outcome="accepted"),
+                name="only_who_accepts_gets_the_appointment",
+                violation_error_message=_("答应了的候补才有预约。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(party_size__gte=1),
+                name="a_waiting_party_has_somebody_in_it",
+                violation_error_message=_("至少要有一个人。"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["center", "joined_at"], condition=Q(ended_at__isnull=True), name="waiting_line"),
+            models.Index(fields=["offer_ends_at"], condition=Q(ended_at__isnull=True), name="waiting_offers"),
+            models.Index(fields=["phone", "code"], name="waiting_lookup"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.item}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    def is_offered(self, at: datetime | None = None) -> bool:
+        """A place is held for them, and there is time left to say yes."""
+        return self.is_open and self.offer_ends_at is not None and (at or timezone.now()) < self.offer_ends_at
+
+
+class Hold(models.Model):
+    """A place that the counter of its slot still counts and nobody has booked.
+
+    With an entry it is offered to that person. Without one it is held back for a random short while, so that whoever
+    gives a place away cannot arrange who gets it. It ends once: taken, passed on, or given back.
+    """
+
+    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="holds")
+    pool = models.CharField(_("名额"), max_length=6, choices=Place.Pool)
+    size = models.PositiveSmallIntegerField(_("占几个"), default=1)
+    entry = models.ForeignKey(
+        WaitingEntry, models.PROTECT, verbose_name=_("留给谁"), related_name="holds", null=True, blank=True
+    )
+    made_at = models.DateTimeField(_("空出时间"), default=timezone.now)
+    until = models.DateTimeField(_("留到几点"))
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("留着的名额")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size__gte=1),
+                name="a_hold_holds_something",
+                violation_error_message=_("至少要留一个名额。"),
+            ),
+            models.UniqueConstraint(
+                fields=["slot", "entry"],
+                condition=Q(ended_at__isnull=True, entry__isnull=False),
+                name="an_offer_holds_a_time_once",
+                violation_error_message=_("这个时间已经留给这位居民了。"),
+            ),
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(ended_at__isnull=True), name="hold_open")]
+
+    def __str__(self) -> str:
+        return f"{self.slot_id}/{self.entry_id or '-'}"
+
+
+class LinkUse(models.Model):
+    """A link of a message that has been used. Its key is unique: a link works once, however often it is tapped."""
+
+    class Did(models.TextChoices):
+        CONFIRMED = "confirmed", _("说会来")
+        CANCELLED = "cancelled", _("取消了")
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="link_uses")
+    key = models.CharField(_("链接"), max_length=40)
+    did = models.CharField(_("做了什么"), max_length=10, choices=Did)
+    used_at = models.DateTimeField(_("使用时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("用过的链接")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "key"],
+                name="a_link_is_used_once",
+                violation_error_message=_("这个链接已经用过了。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}/{self.key}"

@@ -1,0 +1,92 @@
+"""What becomes of a Hold: offered to somebody, taken by them, passed on, or given back. Each ends once.
+
+The counter of a slot counts a Hold as taken from its first moment to its last, so nothing here can be sold twice:
+whoever ends a row by conditional UPDATE decides what happens with its places, and nobody else does.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from appointments.models import Hold, Place, Slot, WaitingEntry
+from appointments.services import places
+from appointments.services.places import SlotFull
+
+
+def unassigned(**which) -> QuerySet[Hold]:
+    return Hold.objects.filter(entry__isnull=True, ended_at__isnull=True, **which)
+
+
+def assign(entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], at: datetime, until: datetime) -> bool:
+    """Hold `slots` for an entry, from what was freed for the list and from what is free; False when it is too little.
+
+    Inside a transaction, with the rows of the slots locked in the order of their ids. A place that is held back goes
+    only to somebody who was in line when it was freed: joining quickly must not be a way around the wait.
+    """
+    ours = Q(until__lte=at) | Q(made_at__gte=entry.joined_at)
+    freed = defaultdict(list)
+    for hold in unassigned(slot__in=slots).filter(ours).order_by("pk"):
+        freed[hold.slot_id, hold.pool].append(hold)
+    for pool in pools:
+        kept = {slot.pk: sum(hold.size for hold in freed[slot.pk, pool]) for slot in slots}
+        if all(kept[slot.pk] + places.left(slot, pool) >= entry.party_size for slot in slots):
+            for slot in slots:
+                _assign_one(entry, slot, pool, freed[slot.pk, pool], at, until)
+            return True
+    return False
+
+
+def _assign_one(entry: WaitingEntry, slot: Slot, pool: str, freed: list[Hold], at: datetime, until: datetime) -> None:
+    """First what was freed, then free places; what is more than needed stays held back as it was."""
+    missing = entry.party_size
+    for hold in freed:
+        if missing <= 0:
+            break
+        if not Hold.objects.filter(pk=hold.pk, entry__isnull=True, ended_at__isnull=True).update(ended_at=at):
+            raise SlotFull
+        if hold.size > missing:
+            rest = hold.size - missing
+            Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until)
+        missing -= hold.size
+    if missing > 0:
+        places.claim([slot], missing, [pool])
+    Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
+
+
+def turn(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
+    """End the holds of an accepted offer without giving them back: they become Places. Returns their pool.
+
+    Raises SlotFull when they are not what the item needs now.
+    """
+    held = list(Hold.objects.filter(entry=entry, ended_at__isnull=True))
+    ended = Hold.objects.filter(pk__in=[hold.pk for hold in held], ended_at__isnull=True).update(ended_at=at)
+    if ended != len(slots) or {hold.slot_id for hold in held} != {slot.pk for slot in slots}:
+        raise SlotFull
+    return held[0].pool
+
+
+def let_go(entry: WaitingEntry, at: datetime) -> None:
+    """What was offered and not taken is free again: for the next in line, or for everybody after a while."""
+    for hold in Hold.objects.filter(entry=entry, ended_at__isnull=True).select_related("slot").order_by("slot_id"):
+        if Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(ended_at=at):
+            places.free(hold.slot, hold.size, hold.pool, at)
+
+
+def give_back(hold: Hold, at: datetime) -> bool:
+    """To everybody. False when somebody else was faster: then it is theirs, or given back already."""
+    with transaction.atomic():
+        if not unassigned(pk=hold.pk).update(ended_at=at):
+            return False
+        places.give(hold.slot_id, hold.size, hold.pool)
+    return True
+
+
+def is_there(entry: WaitingEntry, slots: list[Slot]) -> bool:
+    """The person has booked, or is being offered, something else in one of these slots."""
+    pks = [slot.pk for slot in slots]
+    booked = Place.objects.filter(slot__in=pks, resident=entry.resident_id, released_at__isnull=True)
+    offered = Hold.objects.filter(slot__in=pks, entry__resident=entry.resident_id, ended_at__isnull=True)
+    return booked.exists() or offered.exists()

@@ -1,0 +1,160 @@
+"""Offering what becomes free to whoever waits for it, one person at a time, and what the clock does to the list."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from appointments import waiting_messages as said
+from appointments.models import Appointment, Channel, Place, Slot, WaitingEntry
+from appointments.offer_times import offer_ends
+from appointments.services import booking, holds, places
+from portal.notifications import services as notifications
+from portal.ui.errors import RuleBroken
+
+Outcome = WaitingEntry.Outcome
+
+
+def pass_on(slot: int, at: datetime | None = None) -> int:
+    """Offer what there is at a slot to those in line, first come first; give back what nobody gets any more.
+
+    Returns how many were offered something. Whoever needs more than there is, is passed over and keeps their turn.
+    """
+    at = at or timezone.now()
+    row = Slot.objects.get(pk=slot)
+    offered, room = 0, _room(row)
+    if room:
+        line = WaitingEntry.objects.waiting().filter(places.near(row)).for_pages()
+        for entry in line.order_by("joined_at", "pk"):
+            if entry.party_size <= room and _offer(entry, row, at):
+                offered, room = offered + 1, _room(Slot.objects.get(pk=slot))
+            if not room:
+                break
+    for hold in holds.unassigned(slot=row, until__lte=at):
+        holds.give_back(hold, at)
+    return offered
+
+
+def _room(slot: Slot) -> int:
+    """The largest party that might find a place, what is held back included."""
+    kept = {pool: places.left(slot, pool) for pool in Place.Pool.values}
+    for pool, size in holds.unassigned(slot=slot).values_list("pool", "size"):
+        kept[pool] += size
+    return max(kept.values()) if slot.closed_at is None else 0
+
+
+def _offer(entry: WaitingEntry, freed: Slot, at: datetime) -> bool:
+    """Hold the places that an entry needs and tell the person; False when it cannot be, and nothing has changed."""
+    channel = Channel(entry.channel)
+    ends = offer_ends(
+        timezone.localtime(at),
+        entry.slot.starts_at,
+        minutes=settings.WAITING_OFFER_MINUTES,
+        lead=_lead(channel),
+        quiet=settings.QUIET_HOURS,
+    )
+    if ends is None:
+        return False
+    with transaction.atomic():
+        try:
+            run = booking.run_from(entry.slot, entry.item, at, channel)
+            booking.check_limits(_booking_of(entry), timezone.localdate(entry.slot.starts_at))
+        except RuleBroken:
+            return False
+        if freed.pk not in [slot.pk for slot in run] or holds.is_there(entry, run):
+            return False
+        # In id order, as everywhere: nobody waits for each other in a circle. From here on what was read holds.
+        pks = [slot.pk for slot in run]
+        locked = list(Slot.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+        if not WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends):
+            return False
+        if not holds.assign(entry, locked, booking.pools_for(channel), at, ends):
+            transaction.set_rollback(True)
+            return False
+        entry.offered_at, entry.offer_ends_at = at, ends
+        notifications.plan(said.after_offering(entry, at))
+    return True
+
+
+def sweep(at: datetime | None = None) -> int:
+    """What the clock does to the list, in settings.UPKEEP; returns how many entries and places it moved.
+
+    Safe to run twice at the same moment, and to break off.
+    """
+    at = at or timezone.now()
+    moved = 0
+    for entry in WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at"):
+        moved += _lapse(entry, at)
+    moved += _end_all(WaitingEntry.objects.open().filter(slot__closed_at__isnull=False), Outcome.CLOSED, at)
+    moved += _end_all(_too_late(at), Outcome.OVER, at)
+    moved += _end_all(_already_there(), Outcome.LEFT, at)
+    for slot in _to_look_at(at):
+        moved += pass_on(slot, at)
+    return moved
+
+
+def _to_look_at(at: datetime) -> set[int]:
+    """Slots with a hold whose time is up, and those ahead that have room though somebody waits for them."""
+    due = holds.unassigned(until__lte=at).values_list("slot", flat=True)
+    return set(due) | set(_with_room_and_a_line(at))
+
+
+def _with_room_and_a_line(at: datetime):
+    """A place was added or the time reopened, or whoever freed a place died before passing it on."""
+    line = WaitingEntry.objects.waiting().filter(slot=OuterRef("pk"))
+    kept = holds.unassigned(slot=OuterRef("pk"))
+    room = Q(online_taken__lt=F("online_places")) | Q(desk_taken__lt=F("desk_places")) | Exists(kept)
+    return Slot.objects.open().filter(room, Exists(line), starts_at__gt=at).order_by().values_list("pk", flat=True)
+
+
+def _lapse(entry: WaitingEntry, at: datetime) -> int:
+    with transaction.atomic():
+        late = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__lte=at)
+        if not late.update(ended_at=at, outcome=Outcome.LAPSED):
+            return 0
+        holds.let_go(entry, at)
+        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.plan(said.after_lapse(entry, at))
+    return 1
+
+
+_TOLD = {Outcome.CLOSED: said.after_closing, Outcome.OVER: said.after_waiting_in_vain}
+
+
+def _end_all(entries, outcome: Outcome, at: datetime) -> int:
+    ended = 0
+    for entry in entries.for_pages().order_by("pk"):
+        with transaction.atomic():
+            if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
+                continue
+            holds.let_go(entry, at)
+            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+            if outcome in _TOLD:
+                notifications.plan(_TOLD[outcome](entry, at))
+            ended += 1
+    return ended
+
+
+def _too_late(at: datetime):
+    """Nothing can be offered to them any more before the time has come."""
+    by_staff = Q(channel__in=Channel.by_staff())
+    soon = at + _lead(Channel.ONLINE)
+    return WaitingEntry.objects.waiting().filter(
+        Q(by_staff, slot__starts_at__lte=at) | Q(~by_staff, slot__starts_at__lte=soon)
+    )
+
+
+def _already_there():
+    """They have found a place at that time in another way."""
+    held = Place.objects.filter(slot=OuterRef("slot"), resident=OuterRef("resident"), released_at__isnull=True)
+    return WaitingEntry.objects.waiting().filter(Exists(held))
+
+
+def _booking_of(entry: WaitingEntry) -> Appointment:
+    return Appointment(resident=entry.resident, phone=entry.phone, channel=entry.channel)
+
+
+def _lead(channel: Channel) -> timedelta:
+    return timedelta(minutes=0 if channel in Channel.by_staff() else settings.BOOKING_LEAD_MINUTES)

@@ -1,0 +1,188 @@
+"""The waiting list of a time that is full: join, leave, say yes or no in time. What is offered to whom: offers.py.
+
+Each step is judged by one conditional UPDATE on the entry, so that an answer, the clock and a second finger on the
+same button can meet: one of them counts, and the others are told what has happened.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments import waiting_messages as said
+from appointments.models import Appointment, Channel, Place, ServiceItem, Slot, WaitingEntry
+from appointments.services import booking, holds, places
+from centers.models import FamilyLink, Resident
+from portal.accounts.models import User
+from portal.notifications import services as notifications
+from portal.ui.errors import RuleBroken, explain
+
+Outcome = WaitingEntry.Outcome
+
+
+def join(
+    *,
+    slot: Slot,
+    item: ServiceItem,
+    resident: Resident,
+    channel: Channel,
+    key: str,
+    by: User | None = None,
+    phone: str = "",
+    contact_name: str = "",
+    relation: str = FamilyLink.Relation.SELF,
+    party_size: int = 1,
+    note: str = "",
+) -> WaitingEntry:
+    """Put `resident` in line for `item` from `slot` on; `key` is what the form was given when it was shown.
+
+    The same key again returns the entry that it made. Raises RuleBroken with codes `has_room`, `too_large`,
+    `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`, `slot_gone`, `slot_too_soon`, `key_reused`.
+    """
+    now = timezone.now()
+    if earlier := WaitingEntry.objects.for_pages().filter(key=key).first():
+        return _same(earlier, slot, item, resident)
+    entry = WaitingEntry(
+        center=slot.center,
+        slot=slot,
+        item=item,
+        resident=resident,
+        party_size=party_size,
+        key=key,
+        channel=channel,
+        phone=phone or resident.phone,
+        contact_name=contact_name,
+        relation=relation,
+        note=note,
+        joined_at=now,
+        joined_by=by,
+    )
+    try:
+        with transaction.atomic():
+            # One person's and one number's entries follow one another, so that the limit counts truly.
+            booking.lock_people(resident, entry.phone)
+            _check_joining(entry, now)
+            entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
+            entry.save(force_insert=True)
+            notifications.plan(said.after_joining(entry, position(entry), now))
+    except IntegrityError as error:
+        # The same form at the same moment, or the same person for the same time.
+        if earlier := WaitingEntry.objects.for_pages().filter(key=key).first():
+            return _same(earlier, slot, item, resident)
+        raise explain(error) from error
+    return entry
+
+
+def position(entry: WaitingEntry) -> int:
+    """1 for whoever is first. Everybody counts who joined earlier and has not been answered, for whatever item."""
+    earlier = Q(joined_at__lt=entry.joined_at) | Q(joined_at=entry.joined_at, pk__lt=entry.pk)
+    return WaitingEntry.objects.open().filter(earlier, slot=entry.slot_id).count() + 1
+
+
+def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
+    """Book what is held for the entry: its holds become places. Asking again returns that booking.
+
+    `by` is who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, and what booking refuses: the
+    offer then stands as it was.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        taken = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
+        if not taken.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
+            return _accepted_before(entry)
+        entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
+        appointment = booking.book(
+            slot=entry.slot,
+            item=entry.item,
+            resident=entry.resident,
+            channel=Channel(entry.channel),
+            key=f"waiting:{entry.pk}",
+            by=by or entry.joined_by,
+            phone=entry.phone,
+            contact_name=entry.contact_name,
+            relation=entry.relation,
+            party_size=entry.party_size,
+            note=entry.note,
+            take=partial(holds.turn, entry, now),
+        )
+        WaitingEntry.objects.filter(pk=entry.pk).update(appointment=appointment)
+        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+    return appointment
+
+
+def decline(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
+    """Say no to what was offered; the next in line is asked. Raises RuleBroken `not_offered`, `waiting_over`."""
+    return _end(entry, Outcome.DECLINED, WaitingEntry.objects.offered(), timezone.now(), by)
+
+
+def leave(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
+    """Stop waiting, whether something was offered or not; twice is once. Raises RuleBroken `waiting_over`."""
+    return _end(entry, Outcome.LEFT, WaitingEntry.objects.open(), timezone.now(), by)
+
+
+def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | None) -> WaitingEntry:
+    with transaction.atomic():
+        ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
+        if ended:
+            holds.let_go(entry, at)
+            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+    entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
+    if ended or entry.outcome == outcome:
+        return entry
+    raise _over(entry)
+
+
+def _accepted_before(entry: WaitingEntry) -> Appointment:
+    entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
+    if entry.appointment:
+        return Appointment.objects.for_pages().get(pk=entry.appointment_id)
+    raise _over(entry)
+
+
+def _over(entry: WaitingEntry) -> RuleBroken:
+    if entry.is_open and entry.offered_at is None:
+        return RuleBroken(_("还没有轮到，请再等一等。一有空位马上告诉您。"), code="not_offered")
+    if entry.is_open or entry.outcome == Outcome.LAPSED:
+        return RuleBroken(
+            _("给您留的时间过了，空位让给下一位了。还想要，可以再排一次，或者打中心电话。"), code="waiting_over"
+        )
+    sentence = _("这次候补已经结束了（%(outcome)s）。要约别的时间，可以从头再约。")
+    return RuleBroken(sentence % {"outcome": entry.get_outcome_display()}, code="waiting_over")
+
+
+def _same(earlier: WaitingEntry, slot: Slot, item: ServiceItem, resident: Resident) -> WaitingEntry:
+    if (earlier.slot_id, earlier.item.code, earlier.resident_id) != (slot.pk, item.code, resident.pk):
+        raise RuleBroken(_("这张表已经用过了。请从头再来一次。"), code="key_reused")
+    return earlier
+
+
+def _check_joining(entry: WaitingEntry, now: datetime) -> None:
+    channel = Channel(entry.channel)
+    slots = booking.run_from(entry.slot, entry.item, now, channel)
+    pools = booking.pools_for(channel)
+    if any(all(places.left(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
+        raise RuleBroken(_("这个时间现在有空位，不用候补，直接约就行。"), code="has_room")
+    if not any(all(_size(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
+        raise RuleBroken(
+            _("这个时间一共也没有%(size)d个位子，候补也等不到。请少来几个人，或者另选一个时间。")
+            % {"size": entry.party_size},
+            code="too_large",
+            field="party_size",
+        )
+    if holds.is_there(entry, slots):
+        raise RuleBroken(_("来办的人在这个时间已经约了别的事，不用候补。"), code="already_booked")
+    mine = Q(resident=entry.resident) | Q(phone=entry.phone) if entry.phone else Q(resident=entry.resident)
+    if WaitingEntry.objects.open().filter(mine).exclude(slot=entry.slot).count() >= settings.WAITING_LIMIT_PER_PERSON:
+        raise RuleBroken(
+            _("同时最多候补%(number)d个时间。请先退掉一个不等的，再来排这个。")
+            % {"number": settings.WAITING_LIMIT_PER_PERSON},
+            code="waiting_limit",
+        )
+
+
+def _size(slot: Slot, pool: str) -> int:
+    return slot.online_places if pool == Place.Pool.ONLINE else slot.desk_places

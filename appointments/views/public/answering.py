@@ -1,0 +1,90 @@
+"""The links in messages. Whoever opens one only looks, be it a person or a program that previews it: a tap answers.
+
+No session and no cookie is needed, so a link works in the browser inside a chat: the link itself is the right to
+answer, and nobody else's page can know it. That is why the forms carry no token against forgery.
+"""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from appointments import limits, links
+from appointments.links import Answerable
+from appointments.models import LinkUse
+from appointments.models.appointment import Status
+from appointments.services import answers
+from appointments.views.public import slip, waiting
+from portal.ui.errors import RuleBroken, TooMany
+
+Did = LinkUse.Did
+ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def booking(request: HttpRequest, token: str) -> HttpResponse:
+    """Will you come? 我会来 or 来不了."""
+    try:
+        asked = limits.tapped(request, token, links.to_answer)
+    except TooMany as refusal:
+        return _unknown(request, refusal)
+    if asked is None:
+        return _unknown(request)
+    refused = None
+    if request.method == "POST" and (did := ANSWERS.get(request.POST.get("answer", ""))):
+        try:
+            answers.answer(asked=asked, did=did)
+        except RuleBroken as broken:
+            refused = broken
+        else:
+            return redirect("answer", token)
+    return _private(render(request, "appointments/public/answer.html", _context(asked, refused)))
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """There is a place for you: 要 or 不要了."""
+    try:
+        entry = limits.tapped(request, token, links.entry_offered)
+    except TooMany as refusal:
+        return _unknown(request, refusal)
+    if entry is None:
+        return _unknown(request)
+    return _private(waiting.answered(request, entry, lambda _appointment: redirect("answer_offer", token)))
+
+
+def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
+    appointment, use = asked.appointment, answers.used(asked)
+    state = slip.said(appointment)
+    is_open = use is None and appointment.status == Status.BOOKED and timezone.now() < appointment.starts_at
+    if use and use.did == Did.CONFIRMED and appointment.status == Status.BOOKED:
+        state = {"tone": "good", "word": _("会来"), "title": _("好的，记下您会来")}
+    return {
+        "appointment": appointment,
+        "center": appointment.center,
+        "state": state,
+        "use": use,
+        "is_open": is_open,
+        "refused": refused,
+        "late": slip.consequence(appointment) if is_open and appointment.is_past_cutoff() else "",
+    }
+
+
+def _unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
+    context = {"refusal": refusal}
+    return _private(render(request, "appointments/public/unknown_link.html", context, status=429 if refusal else 404))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex"
+    return response

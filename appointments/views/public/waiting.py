@@ -1,0 +1,124 @@
+"""Waiting for a time that is full: join, see where one stands, answer an offer, leave."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods
+
+from appointments import drafts, limits
+from appointments.family import links_of
+from appointments.forms import WhoForm
+from appointments.models import Appointment, Channel, ServiceItem, Slot, WaitingEntry
+from appointments.offered import item_or_404
+from appointments.services import waiting
+from centers import finding
+from centers.models import Center
+from centers.services import residents
+from portal.ui.errors import RuleBroken
+
+
+@login_not_required
+@cache_control(private=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
+    center = finding.center_or_404(code)
+    service = item_or_404(center, item)
+    time = get_object_or_404(Slot, pk=slot, center=center)
+    make = partial(WhoForm, links=links_of(request.user), contact=request.user)
+    form = make(request.POST) if request.method == "POST" else make(initial=drafts.kept(request))
+    refused = None
+    if form.is_valid():
+        try:
+            entry = _join(request, center, service, time, form)
+        except RuleBroken as refusal:
+            refused = refusal
+            if refusal.code == "key_reused":
+                form.renew_key()
+            refusal.add_to(form)
+        else:
+            drafts.drop(request)
+            return redirect("waiting", entry.link)
+    times = reverse("book_time", args=[center.code, service.code])
+    context = {
+        "center": center,
+        "item": service,
+        "slot": time,
+        "form": form,
+        "has_room": refused is not None and refused.code == "has_room",
+        "ahead": WaitingEntry.objects.open().filter(slot=time).count(),
+        "times_url": f"{times}?day={timezone.localdate(time.starts_at)}",
+    }
+    status = 429 if refused and refused.code == "too_many" else None
+    return render(request, "appointments/public/wait.html", context, status=status)
+
+
+def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
+    """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
+    limits.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
+    resident = (
+        form.link.resident
+        if form.link
+        else residents.find_or_create(
+            division=center.division, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"]
+        )
+    )
+    return waiting.join(
+        slot=slot,
+        item=item,
+        resident=resident,
+        channel=Channel.ONLINE,
+        key=form.key,
+        by=request.user if request.user.is_authenticated else None,
+        **form.details,
+    )
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, link: str) -> HttpResponse:
+    """The link is the right to see it and to answer, as a slip's is."""
+    found = get_object_or_404(WaitingEntry.objects.for_pages(), link=link)
+    response = answered(request, found, partial(_to_the_slip, request))
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appointment], HttpResponse]) -> HttpResponse:
+    """Do what was posted, or show how it stands. `booked` answers for a place that was accepted."""
+    refused = None
+    if request.method == "POST":
+        try:
+            match request.POST.get("answer"):
+                case "accept":
+                    return booked(waiting.accept(entry=entry))
+                case "decline":
+                    waiting.decline(entry=entry)
+                case "leave":
+                    waiting.leave(entry=entry)
+        except RuleBroken as refusal:
+            refused = refusal
+        else:
+            return redirect(request.path)
+        entry.refresh_from_db()
+    context = {
+        "entry": entry,
+        "center": entry.center,
+        "refused": refused,
+        "is_offered": entry.is_offered(),
+        "position": waiting.position(entry) if entry.is_open else 0,
+    }
+    return render(request, "appointments/public/waiting.html", context, status=409 if refused else None)
+
+
+def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    messages.success(request, _("约上了，不用再等。请记下预约码。"))
+    return redirect("booking", appointment.link)
