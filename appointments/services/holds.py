@@ -5,54 +5,71 @@ whoever ends a row by conditional UPDATE decides what happens with its places, a
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from appointments.models import Hold, Place, Slot, WaitingEntry
 from appointments.services import places
 from appointments.services.places import SlotFull
+
+Stock = dict[tuple[int, str], list[Hold]]  # what is held back, by slot and pool
 
 
 def unassigned(**which) -> QuerySet[Hold]:
     return Hold.objects.filter(entry__isnull=True, ended_at__isnull=True, **which)
 
 
-def assign(entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], at: datetime, until: datetime) -> bool:
-    """Hold `slots` for an entry, from what was freed for the list and from what is free; False when it is too little.
+def stock_of(slots: Iterable[Slot]) -> Stock:
+    """Read once, under the lock: what is freed while it is dealt out waits for its own turn, or the line would jump."""
+    stock = defaultdict(list)
+    for hold in unassigned(slot__in=slots).order_by("pk"):
+        stock[hold.slot_id, hold.pool].append(hold)
+    return stock
 
-    Inside a transaction, with the rows of the slots locked in the order of their ids. A place that is held back goes
-    only to somebody who was in line when it was freed: joining quickly must not be a way around the wait.
+
+def assign(
+    entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], stock: Stock, at: datetime, until: datetime
+) -> bool:
+    """Hold `slots` for an entry, from what is in stock and from what is free; False when it is too little.
+
+    Inside a transaction, with the rows of the slots locked. A place that is held back goes only to somebody who was
+    in line when it was freed: joining quickly must not be a way around the wait.
     """
-    ours = Q(until__lte=at) | Q(made_at__gte=entry.joined_at)
-    freed = defaultdict(list)
-    for hold in unassigned(slot__in=slots).filter(ours).order_by("pk"):
-        freed[hold.slot_id, hold.pool].append(hold)
+
+    def is_theirs(hold: Hold) -> bool:
+        return hold.until <= at or hold.made_at >= entry.joined_at
+
     for pool in pools:
-        kept = {slot.pk: sum(hold.size for hold in freed[slot.pk, pool]) for slot in slots}
-        if all(kept[slot.pk] + places.left(slot, pool) >= entry.party_size for slot in slots):
+        kept = {slot.pk: [hold for hold in stock[slot.pk, pool] if is_theirs(hold)] for slot in slots}
+        room = [sum(hold.size for hold in kept[slot.pk]) + places.left(slot, pool) for slot in slots]
+        if min(room) >= entry.party_size:
             for slot in slots:
-                _assign_one(entry, slot, pool, freed[slot.pk, pool], at, until)
+                _assign_one(entry, slot, pool, kept[slot.pk], stock[slot.pk, pool], at, until)
             return True
     return False
 
 
-def _assign_one(entry: WaitingEntry, slot: Slot, pool: str, freed: list[Hold], at: datetime, until: datetime) -> None:
-    """First what was freed, then free places; what is more than needed stays held back as it was."""
+def _assign_one(
+    entry: WaitingEntry, slot: Slot, pool: str, kept: list[Hold], stock: list[Hold], at: datetime, until: datetime
+) -> None:
+    """First what is held back, then free places; what is more than needed stays held back as it was."""
     missing = entry.party_size
-    for hold in freed:
+    for hold in kept:
         if missing <= 0:
             break
-        if not Hold.objects.filter(pk=hold.pk, entry__isnull=True, ended_at__isnull=True).update(ended_at=at):
+        if not unassigned(pk=hold.pk).update(ended_at=at):
             raise SlotFull
-        if hold.size > missing:
-            rest = hold.size - missing
-            Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until)
+        stock.remove(hold)
+        if (rest := hold.size - missing) > 0:
+            left = Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until)
+            stock.append(left)
         missing -= hold.size
     if missing > 0:
         places.claim([slot], missing, [pool])
+        slot.refresh_from_db(fields=["online_taken", "desk_taken"])
     Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
 
 

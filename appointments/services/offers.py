@@ -23,29 +23,37 @@ def pass_on(slot: int, at: datetime | None = None) -> int:
     Returns how many were offered something. Whoever needs more than there is, is passed over and keeps their turn.
     """
     at = at or timezone.now()
-    row = Slot.objects.get(pk=slot)
-    offered, room = 0, _room(row)
-    if room:
-        line = WaitingEntry.objects.waiting().filter(places.near(row)).for_pages()
-        for entry in line.order_by("joined_at", "pk"):
-            if entry.party_size <= room and _offer(entry, row, at):
-                offered, room = offered + 1, _room(Slot.objects.get(pk=slot))
+    offered = 0
+    with transaction.atomic():
+        # In id order, as everywhere, so that nobody waits for each other in a circle. From here on what was read
+        # holds, and two who pass on the same place follow one another.
+        slots = {row.pk: row for row in _around(slot)}
+        freed, stock = slots[slot], holds.stock_of(slots.values())
+        line = WaitingEntry.objects.waiting().filter(places.near(freed)).for_pages()
+        for entry in line.order_by("joined_at", "pk") if freed.closed_at is None else ():
+            room = max(_room(freed, pool, stock) for pool in Place.Pool.values)
             if not room:
                 break
-    for hold in holds.unassigned(slot=row, until__lte=at):
+            offered += entry.party_size <= room and _offer(entry, freed, slots, stock, at)
+    for hold in holds.unassigned(slot=slot, until__lte=at):
         holds.give_back(hold, at)
     return offered
 
 
-def _room(slot: Slot) -> int:
-    """The largest party that might find a place, what is held back included."""
-    kept = {pool: places.left(slot, pool) for pool in Place.Pool.values}
-    for pool, size in holds.unassigned(slot=slot).values_list("pool", "size"):
-        kept[pool] += size
-    return max(kept.values()) if slot.closed_at is None else 0
+def _around(slot: int) -> list[Slot]:
+    """The slot, and all that an item which takes it may take as well; their rows stay locked until the commit."""
+    freed = Slot.objects.get(pk=slot)
+    near = Slot.objects.filter(center=freed.center_id).between(
+        freed.starts_at - places.LONGEST_ITEM, freed.starts_at + places.LONGEST_ITEM
+    )
+    return list(near.select_for_update(no_key=True).order_by("pk"))
 
 
-def _offer(entry: WaitingEntry, freed: Slot, at: datetime) -> bool:
+def _room(slot: Slot, pool: str, stock: holds.Stock) -> int:
+    return places.left(slot, pool) + sum(hold.size for hold in stock[slot.pk, pool])
+
+
+def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: holds.Stock, at: datetime) -> bool:
     """Hold the places that an entry needs and tell the person; False when it cannot be, and nothing has changed."""
     channel = Channel(entry.channel)
     ends = offer_ends(
@@ -57,24 +65,22 @@ def _offer(entry: WaitingEntry, freed: Slot, at: datetime) -> bool:
     )
     if ends is None:
         return False
-    with transaction.atomic():
-        try:
-            run = booking.run_from(entry.slot, entry.item, at, channel)
-            booking.check_limits(_booking_of(entry), timezone.localdate(entry.slot.starts_at))
-        except RuleBroken:
-            return False
-        if freed.pk not in [slot.pk for slot in run] or holds.is_there(entry, run):
-            return False
-        # In id order, as everywhere: nobody waits for each other in a circle. From here on what was read holds.
-        pks = [slot.pk for slot in run]
-        locked = list(Slot.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
-        if not WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends):
-            return False
-        if not holds.assign(entry, locked, booking.pools_for(channel), at, ends):
-            transaction.set_rollback(True)
-            return False
-        entry.offered_at, entry.offer_ends_at = at, ends
-        notifications.plan(said.after_offering(entry, at))
+    try:
+        run = [slots[slot.pk] for slot in booking.run_from(slots[entry.slot_id], entry.item, at, channel)]
+        booking.check_limits(_booking_of(entry), timezone.localdate(entry.slot.starts_at))
+    except RuleBroken:
+        return False
+    if freed not in run or holds.is_there(entry, run):
+        return False
+    if not holds.assign(entry, run, booking.pools_for(channel), stock, at, ends):
+        return False
+    entry.offered_at, entry.offer_ends_at = at, ends
+    asked = WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends)
+    if not asked:
+        # They have left a moment ago: what was taken for them is for the next.
+        holds.let_go(entry, at)
+        return False
+    notifications.plan(said.after_offering(entry, at))
     return True
 
 

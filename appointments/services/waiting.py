@@ -65,6 +65,7 @@ def join(
         with transaction.atomic():
             # One person's and one number's entries follow one another, so that the limit counts truly.
             booking.lock_people(resident, entry.phone)
+            entry.slot = Slot.objects.get(pk=slot.pk)
             _check_joining(entry, now)
             entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
             entry.save(force_insert=True)
