@@ -42,6 +42,7 @@ from portal.dashboards.demo import (
     places,
     profiles,
     rosters,
+    waiting,
 )
 from portal.dashboards.demo import cast as casting
 from portal.notifications.models import Message
@@ -164,6 +165,11 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
     ]
     diary.store(kept for _site, kept in diaries)
     Rating.objects.bulk_create(ratings, batch_size=1000)
+    for site, kept in diaries:
+        if site.number == 0:
+            home = places.home_of_catalogue(site.center.division, shared.plan.under)
+            crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
+            waiting.line_up(kept, shared.cast, crowd, shared.plan.now)
     written = [
         letter for site, kept in diaries for letter in letters.letters(site.rng, kept.appointments, shared.plan.now)
     ]
@@ -268,6 +274,7 @@ def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
     bookings.fill(kept, site.profile, crowd, markets, clock)
     if star:
         casting.keep_some_waiting(kept, timezone.localdate(now))
+        waiting.fill_up(kept, crowd, now)
     return kept
 
 

@@ -1,0 +1,114 @@
+"""A time at the demo's own center that is full, with people in line; to the first of them a place has just been offered."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from appointments import waiting_messages
+from appointments.models import Channel, Hold, Place, ServiceItem, Slot, WaitingEntry
+from appointments.slots import steps_for
+from centers.models import Resident
+from portal.dashboards.demo.bookings import Crowd
+from portal.dashboards.demo.cast import Cast
+from portal.dashboards.demo.diary import Diary
+from portal.notifications.models import Message, State
+
+POPULAR = "yanglao-renzheng"
+IN_LINE = 3
+AHEAD = range(2, 14)
+
+
+def fill_up(kept: Diary, crowd: Crowd, now: datetime) -> None:
+    """Before the diary is stored: neighbours take what is left at the first time of an open day."""
+    found = _time(kept, now)
+    if found is None:
+        return
+    day, slot, item = found[0], found[1], _item(crowd)
+    people = iter(crowd.residents)
+    for channel in (Channel.ONLINE, Channel.PHONE):
+        for person in people:
+            run = kept.room_for(day, item, person, channel, at=0)
+            if run:
+                kept.write(run, item, person, channel, now - timedelta(days=1, minutes=len(kept.appointments) % 300))
+            if slot.online_taken == slot.online_places and (channel == Channel.ONLINE or not _desk_left(slot)):
+                break
+
+
+def line_up(kept: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
+    """After it: one of those who booked has gone away again, and the place is kept for the first in line."""
+    found = _time(kept, now)
+    if found is None or _desk_left(found[1]):
+        return
+    slot, item = found[1], _item(crowd)
+    waiting = [*_strangers(slot, crowd.residents)[: IN_LINE - 1], cast.mother]
+    entries = [_entry(slot, item, person, number, kept, now) for number, person in enumerate(waiting)]
+    WaitingEntry.objects.bulk_create(entries)
+    gone = (
+        Place.objects.filter(slot=slot, pool=Place.Pool.ONLINE, released_at=None).select_related("appointment").last()
+    )
+    if gone is not None:
+        _offer(entries[0], gone, now)
+    Message.objects.bulk_create(
+        _sent(message, now)
+        for position, entry in enumerate(entries, start=1)
+        for message in waiting_messages.after_joining(entry, position, entry.joined_at)
+    )
+
+
+def _offer(entry: WaitingEntry, gone: Place, now: datetime) -> None:
+    left = gone.appointment
+    left.cancelled_at, left.cancelled_by, left.cancel_reason = (
+        now - timedelta(minutes=3),
+        "villager",
+        "家里有事，来不了",
+    )
+    left.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+    Place.objects.filter(appointment=left, released_at=None).update(released_at=left.cancelled_at)
+    entry.offered_at, entry.offer_ends_at = left.cancelled_at, now + timedelta(minutes=27)
+    entry.save(update_fields=["offered_at", "offer_ends_at"])
+    Hold.objects.create(
+        slot=gone.slot, pool=gone.pool, size=gone.size, entry=entry, made_at=entry.offered_at, until=entry.offer_ends_at
+    )
+
+
+def _entry(slot: Slot, item: ServiceItem, person: Resident, number: int, kept: Diary, now: datetime) -> WaitingEntry:
+    return WaitingEntry(
+        center=slot.center,
+        slot=slot,
+        item=item,
+        resident=person,
+        phone=person.phone,
+        code=str(kept.rng.randint(100_000, 999_999)),
+        key=f"demo-waiting-{slot.pk}-{number}",
+        channel=Channel.ONLINE if number else Channel.PHONE,
+        joined_by=None if number else kept.staff[0],
+        joined_at=now - timedelta(hours=20 - 5 * number),
+    )
+
+
+def _time(kept: Diary, now: datetime):
+    """The first time of the first open day that is not too near: (day, slot)."""
+    today = timezone.localdate(now)
+    days = (today + timedelta(days=ahead) for ahead in AHEAD)
+    return next(((day, kept.days[day][0]) for day in days if kept.days.get(day)), None)
+
+
+def _item(crowd: Crowd) -> ServiceItem:
+    """Half an hour: what takes longer would need the next time as well."""
+    short = [item for item in crowd.items if steps_for(item.minutes) == 1]
+    return next((item for item in short if item.code == POPULAR), short[0])
+
+
+def _desk_left(slot: Slot) -> int:
+    return slot.desk_places - slot.desk_taken
+
+
+def _strangers(slot: Slot, residents: list[Resident]) -> list[Resident]:
+    there = set(Place.objects.filter(slot=slot, released_at=None).values_list("resident", flat=True))
+    return [person for person in residents if person.pk not in there and person.phone]
+
+
+def _sent(message: Message, now: datetime) -> Message:
+    message.created_at, message.state, message.attempts = message.due_at, State.SENT, 1
+    message.sent_at = min(message.due_at + timedelta(seconds=6), now)
+    return message
