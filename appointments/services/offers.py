@@ -91,12 +91,14 @@ def sweep(at: datetime | None = None) -> int:
     """
     at = at or timezone.now()
     moved = 0
-    for entry in WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at"):
+    for entry in (
+        WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
+    ):
         moved += _lapse(entry, at)
     moved += _end_all(WaitingEntry.objects.open().filter(slot__closed_at__isnull=False), Outcome.CLOSED, at)
     moved += _end_all(_too_late(at), Outcome.OVER, at)
     moved += _end_all(_already_there(), Outcome.LEFT, at)
-    for slot in _to_look_at(at):
+    for slot in sorted(_to_look_at(at)):
         moved += pass_on(slot, at)
     return moved
 

@@ -94,14 +94,14 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleBroken as broken:
             broken.add_to(form)
         else:
-            notices.success(request, _("已经取消，位子让出来了。"))
+            notices.success(request, _("已经取消，位子会让给候补的人，或者过几分钟放出来。"))
             return redirect("desk_appointment", appointment.pk)
     context = {
         "row": appointment,
         "center": appointment.center,
         "form": form,
         "question": _("要取消这个预约吗？"),
-        "consequence": _("取消以后位子马上让出来，短信会告诉对方。"),
+        "consequence": _("取消以后，有人候补就先问他，没有就过几分钟让出来。短信会告诉对方。"),
         "action": _("取消这个预约"),
         "back_url": reverse("desk_appointment", args=[pk]),
         "back_text": _("不取消，返回"),

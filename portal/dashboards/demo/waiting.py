@@ -1,4 +1,4 @@
-"""A time at the demo's own center that is full, with people in line; to the first of them a place has just been offered."""
+"""A full time at the demo's own center, with people in line; to the first of them a place has just been offered."""
 
 from datetime import datetime, timedelta
 
@@ -43,9 +43,7 @@ def line_up(kept: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
     waiting = [*_strangers(slot, crowd.residents)[: IN_LINE - 1], cast.mother]
     entries = [_entry(slot, item, person, number, kept, now) for number, person in enumerate(waiting)]
     WaitingEntry.objects.bulk_create(entries)
-    gone = (
-        Place.objects.filter(slot=slot, pool=Place.Pool.ONLINE, released_at=None).select_related("appointment").last()
-    )
+    gone = next((place for place in reversed(kept.places) if _can_go(place, slot, cast)), None)
     if gone is not None:
         _offer(entries[0], gone, now)
     Message.objects.bulk_create(
@@ -57,18 +55,21 @@ def line_up(kept: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
 
 def _offer(entry: WaitingEntry, gone: Place, now: datetime) -> None:
     left = gone.appointment
-    left.cancelled_at, left.cancelled_by, left.cancel_reason = (
-        now - timedelta(minutes=3),
-        "villager",
-        "家里有事，来不了",
-    )
+    left.cancelled_at = gone.released_at = now - timedelta(minutes=3)
+    left.cancelled_by, left.cancel_reason = "villager", "家里有事，来不了"
     left.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
-    Place.objects.filter(appointment=left, released_at=None).update(released_at=left.cancelled_at)
+    gone.save(update_fields=["released_at"])
     entry.offered_at, entry.offer_ends_at = left.cancelled_at, now + timedelta(minutes=27)
     entry.save(update_fields=["offered_at", "offer_ends_at"])
     Hold.objects.create(
         slot=gone.slot, pool=gone.pool, size=gone.size, entry=entry, made_at=entry.offered_at, until=entry.offer_ends_at
     )
+
+
+def _can_go(place: Place, slot: Slot, cast: Cast) -> bool:
+    """One of the neighbours, with nothing but this time: what else they held would have to be given back as well."""
+    alone = place.slot is slot and place.appointment.ends_at == slot.ends_at
+    return alone and place.pool == Place.Pool.ONLINE and not place.released_at and place.resident is not cast.mother
 
 
 def _entry(slot: Slot, item: ServiceItem, person: Resident, number: int, kept: Diary, now: datetime) -> WaitingEntry:
