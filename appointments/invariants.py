@@ -13,7 +13,7 @@ HELD = Q(places__released_at__isnull=True)
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A slot's counters equal the places booked and kept in it.", _miscounted()
+    yield "A slot's counters equal the places held in it.", _miscounted()
     yield "A slot holds no more than its places.", _overfull()
     yield "No two open slots of a center overlap.", _overlapping()
     yield "One person holds one place in a slot.", _held_twice()

@@ -13,8 +13,9 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Concat
 from django.utils import timezone
 
+from appointments import waiting_messages
 from appointments.messages import person_of, subject_of
-from appointments.models import Appointment, Channel, OfflineMark
+from appointments.models import Appointment, Channel, OfflineMark, WaitingEntry
 from centers.models import Leave, Resident, ShiftSwap
 from portal.notifications import services as notifications
 
@@ -26,6 +27,7 @@ def forget_old(at: datetime | None = None) -> int:
     """Anonymise what is past its time; returns how many rows changed. Safe to run twice, and to break off."""
     at = at or timezone.now()
     forgotten = _in_batches(_old_appointments(at), _forget_appointments)
+    forgotten += _in_batches(_old_entries(at), _forget_entries)
     forgotten += _in_batches(_old_residents(at), _forget_residents)
     forgotten += _in_batches(_old_notes(at), _forget_notes)
     return forgotten + _forget_reasons(at)
@@ -36,16 +38,23 @@ def _old_appointments(at: datetime) -> models.QuerySet[Appointment]:
     return Appointment.objects.filter(starts_at__lt=before).exclude(phone="", contact_name="", note="")
 
 
+def _old_entries(at: datetime) -> models.QuerySet[WaitingEntry]:
+    """Who has only waited is forgotten as soon as whoever has only booked: nothing was done for them."""
+    before = at - timedelta(days=settings.RETENTION_DAYS["guests"])
+    return WaitingEntry.objects.filter(slot__starts_at__lt=before).exclude(phone="", contact_name="", note="")
+
+
 def _old_residents(at: datetime) -> models.QuerySet[Resident]:
     """Whom nobody has served for long, and sooner those of whom we only ever had a name and a number.
 
     Family links and what a cadre wrote down (group, hamlet) say that the person belongs to the village.
     """
     theirs = Appointment.objects.filter(resident=OuterRef("pk"))
+    waits = Exists(WaitingEntry.objects.open().filter(resident=OuterRef("pk")))
     guests = at - timedelta(days=settings.RETENTION_DAYS["guests"])
     bookings = at - timedelta(days=settings.RETENTION_DAYS["bookings"])
     known = models.Q(family_links__isnull=False) | models.Q(groups__isnull=False) | ~models.Q(villager_group="")
-    past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known).filter(created_at__lt=guests)
+    past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known).filter(~waits, created_at__lt=guests)
     staff = Exists(theirs.filter(channel__in=Channel.by_staff()))
     return past.filter(
         models.Q(~Exists(theirs.filter(starts_at__gte=guests)) & ~staff)
@@ -91,9 +100,18 @@ def _forget_notes(pks: list[int]) -> None:
 
 
 @transaction.atomic
+def _forget_entries(pks: list[int]) -> None:
+    gone = Concat(models.Value("gone-"), F("pk"), output_field=models.CharField())
+    WaitingEntry.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=gone)
+    _forget_history(WaitingEntry.objects.filter(pk__in=pks))
+    notifications.forget(subjects=[waiting_messages.subject_of(WaitingEntry(pk=pk)) for pk in pks])
+
+
+@transaction.atomic
 def _forget_residents(pks: list[int]) -> None:
     anonymous = Concat(models.Value(ANONYMOUS), F("pk"), output_field=models.CharField())
     Appointment.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
+    WaitingEntry.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
     Resident.objects.filter(pk__in=pks).update(name=anonymous, phone="")
     _forget_history(Resident.objects.filter(pk__in=pks))
     notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
-from appointments.models import Appointment, OfflineMark, Place, ServiceItem, Slot
+from appointments.invariants import invariants
+from appointments.models import Appointment, Hold, OfflineMark, Place, ServiceItem, Slot, WaitingEntry
 from appointments.models.appointment import Status
 from assessments.models import Rating
 from centers.models import Center, ClosureNotice, Resident, Room
@@ -62,7 +62,7 @@ def digest() -> str:
 def forget() -> None:
     for model in ("ItemAgent", "ShiftSwap", "Leave", "PresenceReport", "DutyShift", "Roster", "Staff"):
         factories_model(model).objects.all().delete()
-    for model in (Rating, OfflineMark, Place, Appointment, Slot, Message, Room, ClosureNotice):
+    for model in (Rating, OfflineMark, Hold, WaitingEntry, Place, Appointment, Slot, Message, Room, ClosureNotice):
         model.objects.all().delete()
     for model in ("MarketDay", "MarketRule", "FamilyLink", "Resident", "Membership", "OpeningRule", "Center"):
         factories_model(model).objects.all().delete()
@@ -85,11 +85,14 @@ def test_the_same_seed_makes_the_same_world_and_another_another():
     assert worlds[0] == worlds[1] != worlds[2]
 
 
-@pytest.mark.parametrize("pool", ["online", "desk"])
-def test_counters_equal_the_places_behind_them(world, pool):
-    held = Sum("places__size", filter=Q(places__released_at=None, places__pool=pool))
-    wrong = Slot.objects.annotate(held=Coalesce(held, 0)).exclude(**{f"{pool}_taken": F("held")})
-    assert not wrong.exists()
+def test_counters_equal_the_places_behind_them(world):
+    assert not dict(invariants(AFTERNOON))["A slot's counters equal the places held in it."].exists()
+
+
+def test_somebody_waits_for_a_full_time_and_somebody_is_offered_a_place(world):
+    first, *others = WaitingEntry.objects.order_by("joined_at")
+    assert first.offered_at and len(others) == 2
+    assert first.slot.online_free == first.slot.desk_free == 0
 
 
 def test_cancelled_and_missed_bookings_hold_no_place(world):
