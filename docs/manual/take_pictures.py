@@ -47,7 +47,7 @@ def when(page: Page) -> None:
 
 def who(page: Page) -> None:
     when(page)
-    page.locator("#times a.time").first.click()
+    page.locator("#times a.time:not(.time--wait)").first.click()
 
 
 def slip(page: Page) -> None:
@@ -64,6 +64,11 @@ def elder(page: Page) -> None:
 
 def item(page: Page) -> None:
     page.goto("/items/yanglao-renzheng/")
+
+
+def waiting(page: Page) -> None:
+    signed_in("family", "/me/")(page)
+    page.locator("section[aria-labelledby=waiting] a").first.click()
 
 
 def signed_in(login: str, address: str) -> Callable[[Page], None]:
@@ -98,10 +103,12 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "slip": (PHONE, slip),
     "item": (PHONE, item),
     "me": (PHONE, signed_in("family", "/me/")),
+    "waiting": (PHONE, waiting),
     "desk": (DESKTOP, signed_in("cadre", "/desk/")),
     "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
     "sheet": (DESKTOP, sheet),
     "duty": (DESKTOP, signed_in("manager", "/desk/duty/")),
+    "desk-waiting": (DESKTOP, signed_in("cadre", "/desk/waiting/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
 }

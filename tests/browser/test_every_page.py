@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from appointments.links import rating_token
+from appointments.links import answer_link, rating_token
 from tests import factories
 from tests.appointments.booking import book
 from tests.browser import duty
@@ -25,6 +25,12 @@ PAGES = [
     (None, "/centers/{code}/book/yanglao-renzheng/"),
     (None, "/centers/{code}/book/yanglao-renzheng/{slot}/"),
     (None, "/centers/{code}/book/yanglao-renzheng/{full}/"),
+    (None, "/centers/{code}/book/yanglao-renzheng/?day={full_day}"),
+    (None, "/centers/{code}/book/yanglao-renzheng/{full}/wait/"),
+    (None, "/waiting/{waits}/"),
+    (None, "/waiting/{offered}/"),
+    (None, "/c/{answer}"),
+    (None, "/c/nobodys"),
     (None, "/bookings/"),
     (None, "/bookings/{link}/"),
     (None, "/bookings/{link}/print/"),
@@ -47,6 +53,7 @@ PAGES = [
     ("cadre", "/desk/print/"),
     ("cadre", "/desk/book/"),
     ("cadre", "/desk/appointments/{appointment}/"),
+    ("cadre", "/desk/waiting/"),
     ("officer", "/oversight/"),
     ("officer", "/oversight/rows/?what=booked"),
     *duty.PAGES,
@@ -62,6 +69,10 @@ def world(county, center, resident):
     appointment = book(slot, item, resident)
     served = factories.AppointmentFactory(center=center, item=item, starts_at=at(-1, 9), served=True)
     long_name = factories.ResidentFactory(division=center.division, name="阿卜杜热西提·买买提明·吐尔逊江")
+    waits = factories.WaitingEntryFactory(slot=full, item=item, resident=long_name)
+    offered = factories.WaitingEntryFactory(slot=full, item=item, resident=resident, offered=True)
+    for days in (10, 20):
+        factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(-days, 9), missed=True)
     for hour, person in ((8, resident), (9, long_name)):
         factories.AppointmentFactory(center=center, item=item, resident=person, starts_at=at(0, hour))
     factories.OfflineMarkFactory(center=center)
@@ -72,6 +83,10 @@ def world(county, center, resident):
         "code": center.code,
         "slot": center.slots.order_by("starts_at")[1].pk,
         "full": full.pk,
+        "full_day": f"{full.starts_at:%Y-%m-%d}",
+        "waits": waits.link,
+        "offered": offered.link,
+        "answer": answer_link(appointment, "b").rpartition("/")[2],
         "link": appointment.link,
         "appointment": appointment.pk,
         "token": rating_token(served),
