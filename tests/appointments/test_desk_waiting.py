@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,7 +53,13 @@ def test_the_board_says_who_waits_for_what_and_until_when(client, slot, item, fu
     join(slot, item, resident)
     page = client.get(BOARD).content.decode()
 
-    assert all(words in page for words in ("王桂兰", "tel:13800005678", "上午9:00", "养老金认证", "在等"))
+    assert all(words in page for words in ("王桂兰", "138****5678", "上午9:00", "养老金认证", "在等"))
+
+
+def test_whose_turn_it_is_stands_there_with_the_number_and_who_looked_is_kept(client, cadre, offered):
+    assert f"tel:{offered.phone}" in client.get(BOARD).content.decode()
+
+    assert LogEntry.objects.get_for_object(offered).filter(action=LogEntry.Action.ACCESS, actor=cadre).count() == 1
 
 
 def test_an_official_sees_the_line_without_names_and_buttons(signed_in, officer, slot, item, full, resident):

@@ -89,9 +89,17 @@ def test_the_same_form_sent_twice_joins_once(client, item, slot, full):
 
 
 def test_a_time_that_has_room_again_is_booked_and_not_waited_for(client, item, slot):
-    page = join(client, slot, item).content.decode()
+    page = client.post(wait_url(slot, item), answers("")).content.decode()
 
     assert "直接约就行" in page and reverse("book_who", args=[slot.center.code, item.code, slot.pk]) in page
+
+
+@pytest.mark.parametrize("change", [{"online_taken": 1}, {"closed_at": at(0, 0)}, {"starts_at": at(-1, 9)}])
+def test_an_old_link_to_the_list_says_how_it_is_before_anything_is_typed(client, item, slot, full, change):
+    Slot.objects.filter(pk=slot.pk).update(**change)
+    page = client.get(wait_url(slot, item)).content.decode()
+
+    assert 'name="name"' not in page and ("有空位了" in page or "另选一个时间" in page)
 
 
 def test_leaving_says_so_and_leaves_nothing_behind(client, item, slot, full):

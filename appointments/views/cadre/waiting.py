@@ -18,11 +18,12 @@ from appointments.services import attendance, waiting
 from appointments.views.cadre.reach import appointment_for, center_for, require
 from centers import access
 from centers.models import Center
+from portal.accounts.creations import note_views
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.pagination import page_of
 
-CALL_AHEAD = timedelta(days=3)
+CALL_AHEAD, CALLS = timedelta(days=3), 20
 ANSWERS = {
     "accept": (waiting.accept, _("约上了。请把预约码念给对方听。")),
     "decline": (waiting.decline, _("记下了：不要这个位子。马上问下一位。")),
@@ -46,6 +47,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
     }
+    if context["can_see_names"]:
+        # Whom to call now stands here with the number in full: who looked is kept.
+        note_views([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
     return render(request, "appointments/desk/waiting.html", context)
 
 
@@ -54,7 +58,7 @@ def to_call(center: Center) -> list[Appointment]:
     now = timezone.now()
     ahead = Appointment.objects.for_pages().filter(center=center, confirmed_at__isnull=True).with_status(Status.BOOKED)
     coming = ahead.between(now, now + CALL_AHEAD).with_misses(now).filter(missed_lately__gte=CALL_AFTER)
-    return list(coming.order_by("starts_at", "pk")[:50])
+    return list(coming.order_by("starts_at", "pk")[:CALLS])
 
 
 @require_POST

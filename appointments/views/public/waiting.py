@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
-from appointments import drafts, limits
+from appointments import availability, drafts, limits
 from appointments.family import links_of
 from appointments.forms import WhoForm
 from appointments.models import Appointment, Channel, ServiceItem, Slot, WaitingEntry
@@ -52,12 +52,19 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
         "item": service,
         "slot": time,
         "form": form,
-        "has_room": refused is not None and refused.code == "has_room",
+        **_how_it_is(center, service, time),
         "ahead": WaitingEntry.objects.open().filter(slot=time).count(),
         "times_url": f"{times}?day={timezone.localdate(time.starts_at)}",
     }
     status = 429 if refused and refused.code == "too_many" else None
     return render(request, "appointments/public/wait.html", context, status=status)
+
+
+def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]:
+    """A link may be old: by now there is room, or the time is over."""
+    day = timezone.localdate(slot.starts_at)
+    start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
+    return {"is_gone": start is None, "has_room": start is not None and start.free > 0}
 
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
