@@ -3,10 +3,12 @@
 import uuid
 from datetime import datetime
 
+import pytest
 from django.db.models import Sum
 
 from appointments.models import Appointment, Channel, Hold, Slot, WaitingEntry
 from appointments.services import waiting
+from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.booking import book
 
@@ -37,3 +39,9 @@ def kept(slot: Slot, **which) -> int:
 def is_offered(entry: WaitingEntry, at: datetime | None = None) -> bool:
     entry.refresh_from_db()
     return entry.is_offered(at)
+
+
+def refusal(action) -> str:
+    with pytest.raises(RuleBroken) as broken:
+        action()
+    return broken.value.code
