@@ -81,9 +81,8 @@ class Alternative(Schema):
 
 
 class Refused(Problem):
-    """`alternatives` comes with `slot_full`, `slot_gone`, `slot_too_soon` and `nobody_for_item`: the nearest times.
-
-    `waiting_list` comes with `slot_full`: the page on which the person can wait for a place at that time.
+    """With `slot_full`, `slot_gone`, `slot_too_soon` and `nobody_for_item` come the nearest times, with the first
+    also a page to wait on.
     """
 
     alternatives: list[Alternative] = []
@@ -289,21 +288,18 @@ def _refused(broken: RuleBroken, slot: Slot, item: ServiceItem, size: int) -> Js
         return refusal(broken)
     found = availability.alternatives(slot, item, size)
     pairs = [*((slot.center, start) for start in found.same_center), *found.neighbours]
-    page = reverse("wait", args=[slot.center.code, item.code, slot.pk]) if broken.code == "slot_full" else ""
-    return refusal(
-        broken,
-        waiting_list=settings.SITE_URL + page if page else "",
-        alternatives=[
-            {
-                "center": center.code,
-                "center_name": center.name,
-                "slot": start.slot,
-                "starts_at": _moment(start.starts_at),
-                "free": start.free,
-            }
-            for center, start in pairs
-        ],
-    )
+    rows = [
+        {
+            "center": center.code,
+            "center_name": center.name,
+            "slot": start.slot,
+            "starts_at": _moment(start.starts_at),
+            "free": start.free,
+        }
+        for center, start in pairs
+    ]
+    page = settings.SITE_URL + reverse("wait", args=[slot.center.code, item.code, slot.pk])
+    return refusal(broken, waiting_list=page if broken.code == "slot_full" else "", alternatives=rows)
 
 
 def _hours(door: Doorway) -> list[dict]:

@@ -8,60 +8,30 @@ import uuid
 from datetime import time, timedelta
 
 import pytest
-import time_machine
-from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_machine_as_test
 
 from appointments import invariants
 from appointments.models import Appointment, Channel, Hold, Place, Slot, WaitingEntry
-from appointments.services import attendance, booking, holds, offers, places, slots, waiting
+from appointments.services import attendance, booking, holds, offers, places, waiting
 from centers.models import OpeningRule
 from centers.services import closures
-from portal.accounts.roles import Role
-from portal.ui.errors import RuleBroken
-from tests import factories
-from tests.appointments.model import HALF_HOUR, MONDAY, MORNING, NOON, TIMES, Refused, Visit, moment
-from tests.appointments.model_waiting import HELD_BACK, Turn, WaitingModel
+from tests.appointments.machine import Machine
+from tests.appointments.model import HALF_HOUR, MONDAY, NOON, TIMES, Visit, moment
+from tests.appointments.model_waiting import HELD_BACK, Turn
 
 FULL = os.environ.get("B1") == "full"
 RUNS, STEPS = (500, 50) if FULL else (15, 20)
 HOURS = st.sampled_from(TIMES)
 
 
-class Booking(RuleBasedStateMachine):
+class Booking(Machine):
     visits = Bundle("visits")
     turns = Bundle("turns")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock = time_machine.travel(moment(MONDAY, time(8)), tick=False)
-        self.traveller = self.clock.start()
-        self.world = transaction.atomic()
-        self.world.__enter__()
-        self.build()
-
-    def build(self) -> None:
-        village = factories.DivisionFactory(code="990101100201", name="柳湾村村民委员会")
-        self.center = factories.CenterFactory(division=village)
-        self.people = [factories.ResidentFactory(division=village, phone=f"1380000000{n}") for n in range(4)]
-        self.items = {steps: factories.ServiceItemFactory(minutes=30 * steps) for steps in (1, 2)}
-        self.cadre = factories.MembershipFactory(division=village, role=Role.MANAGER).user
-        self.officer = factories.MembershipFactory(division=village, role=Role.TOWNSHIP).user
-        self.closures = {}
-        self.model = WaitingModel()
-        for weekday in (0, 1):
-            self.open(weekday, MORNING)
-        self.make()
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.world.__exit__(None, None, None)
-        self.clock.stop()
 
     # What people do
 
@@ -211,9 +181,6 @@ class Booking(RuleBasedStateMachine):
         self.model.sweep()
         offers.sweep()
 
-    def entry(self, turn: Turn) -> WaitingEntry:
-        return WaitingEntry.objects.get(pk=next(pk for pk, known in self.model.turns.items() if known is turn))
-
     # What the center and the calendar do
 
     @rule(day=st.integers(0, 1))
@@ -254,34 +221,6 @@ class Booking(RuleBasedStateMachine):
     def time_passes(self, steps):
         if timezone.now() < moment(MONDAY, time(14)):
             self.traveller.shift(steps * HALF_HOUR)
-
-    def open(self, weekday: int, hours: tuple[time, time]) -> None:
-        factories.OpeningRuleFactory(
-            center=self.center,
-            weekday=weekday,
-            opens=hours[0],
-            closes=hours[1],
-            online_places=self.model.places["online"],
-            desk_places=self.model.places["desk"],
-        )
-
-    def make(self) -> None:
-        slots.make_between([self.center], MONDAY, MONDAY + timedelta(days=1))
-        self.model.make()
-
-    # Side by side
-
-    def both(self, expected, done) -> bool:
-        """Do it in both; True when both did it. They have to refuse alike."""
-        refusal = refusal_of(expected, Refused)
-        assert refusal_of(done, RuleBroken) == refusal
-        return refusal is None
-
-    def pk_of(self, visit: Visit) -> int:
-        return next(pk for pk, known in self.model.visits.items() if known is visit)
-
-    def row(self, visit: Visit) -> Appointment:
-        return Appointment.objects.get(pk=self.pk_of(visit))
 
     @invariant()
     def nothing_is_broken(self):
@@ -330,14 +269,6 @@ class Booking(RuleBasedStateMachine):
             for starts, all_kept in self.model.kept.items()
             for kept in all_kept
         )
-
-
-def refusal_of(action, kind: type[Exception]) -> str | None:
-    try:
-        action()
-    except kind as refusal:
-        return refusal.code
-    return None
 
 
 def run() -> None:
