@@ -159,6 +159,6 @@ def _hold_again(appointment: Appointment) -> None:
     try:
         pool = places.claim(slots, appointment.party_size, pools)
     except places.SlotFull as full:
-        sentence = _("位子已经让给别人了，这个标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
+        sentence = _("这个时间又约满了，标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
         raise places.SlotFull(sentence) from full
     places.hold(appointment, slots, pool)
