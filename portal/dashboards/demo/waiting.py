@@ -12,6 +12,7 @@ from portal.dashboards.demo.bookings import Crowd
 from portal.dashboards.demo.cast import Cast
 from portal.dashboards.demo.diary import Diary
 from portal.notifications.models import Message, State
+from portal.notifications.planned import Planned
 
 POPULAR = "yanglao-renzheng"
 IN_LINE = 3
@@ -109,7 +110,8 @@ def _strangers(slot: Slot, residents: list[Resident]) -> list[Resident]:
     return [person for person in residents if person.pk not in there and person.phone]
 
 
-def _sent(message: Message, now: datetime) -> Message:
+def _sent(planned: Planned, now: datetime) -> Message:
+    message = Message(**planned._asdict())
     message.created_at, message.state, message.attempts = message.due_at, State.SENT, 1
     message.sent_at = min(message.due_at + timedelta(seconds=6), now)
     return message
