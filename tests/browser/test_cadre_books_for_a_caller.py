@@ -35,7 +35,7 @@ def test_a_call_becomes_a_visit_a_rating_and_a_figure(world, new_page, sign_in, 
     assert places_left(outside, center) == "还剩1个"
 
     code = book_for_the_caller(at_the_desk)
-    assert places_left(outside, center) == "约满了"
+    assert places_left(outside, center) == "约满了 排候补"
 
     serve(at_the_desk, code)
     rate(outside, code)
