@@ -81,9 +81,7 @@ class Alternative(Schema):
 
 
 class Refused(Problem):
-    """With `slot_full`, `slot_gone`, `slot_too_soon` and `nobody_for_item` come the nearest times, with the first
-    also a page to wait on.
-    """
+    """Near times with `slot_full`, `slot_gone`, `slot_too_soon`, `nobody_for_item`; with the first a page to wait."""
 
     alternatives: list[Alternative] = []
     waiting_list: str = ""
