@@ -146,3 +146,17 @@ def test_the_roster_counts_a_swap_as_a_change(hers, colleague, cadre):
     before = rosters.roster_of(hers.center, FRIDAY).revision
     swaps.agree(swap=swaps.ask(shift=hers, taker=colleague, by=cadre), by=colleague.user)
     assert rosters.roster_of(hers.center, FRIDAY).revision == before + 1
+
+
+def test_the_manager_answers_on_the_roster_for_who_has_no_account(hers, team, cadre, manager, signed_in):
+    swaps.ask(shift=hers, taker=team[1], by=cadre)
+    client = signed_in(manager)
+    assert "duty/swaps/" in client.get(reverse("duty")).content.decode()
+    page = client.post(reverse("duty_answer_swap", args=[ShiftSwap.objects.get().pk, "agree"]), follow=True)
+    assert "换好了" in page.content.decode()
+    assert standing() == [team[1]]
+
+
+def test_who_only_works_there_is_offered_no_answer_on_the_roster(hers, team, cadre, signed_in):
+    swaps.ask(shift=hers, taker=team[1], by=cadre)
+    assert "duty/swaps/" not in signed_in(cadre).get(reverse("duty")).content.decode()

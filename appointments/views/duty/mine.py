@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from appointments.views.cadre.reach import center_for
-from appointments.views.duty.reach import seen_shift
+from appointments.views.duty.reach import month_url, seen_shift
 from centers import access, duty, months
 from centers.duty_calendar import calendar_of
 from centers.duty_forms import LeaveForm, SwapForm
@@ -176,7 +176,10 @@ def answer_swap(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
         messages.error(request, str(broken))
     else:
         messages.success(request, SAID[answer])
-    return redirect(f"{reverse('duty_mine')}?center={swap.shift.center.code}")
+    center, own = swap.shift.center, {swap.taker.user_id, swap.shift.staff.user_id}
+    if request.user.pk not in own:  # the manager answers for those without an account, on the roster
+        return redirect(month_url(center, swap.shift.roster.month))
+    return redirect(f"{reverse('duty_mine')}?center={center.code}")
 
 
 def _self(request: HttpRequest) -> tuple[Center, Staff | None]:
