@@ -179,6 +179,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "accounts.User", "exclude_fields": ["last_login"], "mask_fields": ["password", "phone"]},
     {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
     "appointments.ServiceItem",
+    {"model": "appointments.Case", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
     {"model": "centers.ApiToken", "exclude_fields": ["digest", "last_used_at"]},
     "appointments.ItemAgent",
     "centers.Center",
@@ -241,12 +242,19 @@ PRESENCE_TAPS_PER_ADDRESS = env.number("PRESENCE_TAPS_PER_ADDRESS", 6, at_least=
 # Called with (center, first day, last day) in the transaction that changes who is on duty there.
 DUTY_FOLLOWERS = ["appointments.services.slots.follow_duty"]
 
+# Carrying cases. Five days to say once what is missing is law (Administrative Licensing Law, Art. 32); the rest are
+# our defaults.
+CASE_NOTICE_WORKDAYS = env.number("CASE_NOTICE_WORKDAYS", 5, at_least=1)
+CASE_VILLAGE_WORKDAYS = env.number("CASE_VILLAGE_WORKDAYS", 3, at_least=1)
+CASE_REOPEN_DAYS = env.number("CASE_REOPEN_DAYS", 7, at_least=1)
+
 # After how many days names and numbers are forgotten; rows and figures stay. Our defaults.
 RETENTION_DAYS = {
     "bookings": env.number("RETENTION_BOOKINGS_DAYS", 365, at_least=1),
     "guests": env.number("RETENTION_GUESTS_DAYS", 90, at_least=1),
     "messages": env.number("RETENTION_MESSAGES_DAYS", 365, at_least=1),
     "leave_reasons": env.number("RETENTION_LEAVE_REASONS_DAYS", 365, at_least=1),
+    "cases": env.number("RETENTION_CASES_DAYS", 5 * 365, at_least=1),
 }
 
 # What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has
@@ -313,6 +321,7 @@ UPKEEP["pass-on-places"] = {"run": "appointments.services.offers.sweep", "every"
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
 UPKEEP["forget-old-people"] = {"run": "appointments.services.retention.forget_old", "every": 24 * 3600}
 UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}
+UPKEEP["settle-cases"] = {"run": "appointments.services.cases.settle", "every": 3600}
 UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
 UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}
 

@@ -1,24 +1,37 @@
 from appointments.models.agent import ItemAgent, SlotGap
 from appointments.models.appointment import Appointment, Channel, Place, Status
+from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
+from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.models.catalog import Category, HandlingMode, LimitKind, ServiceItem
 from appointments.models.offline import OfflineMark
 from appointments.models.slot import Slot
 from appointments.models.waiting import Hold, LinkUse, WaitingEntry
 
 __all__ = [
+    "AcceptedAs",
     "Appointment",
+    "Case",
+    "CaseMaterial",
+    "CasePause",
+    "CaseStage",
+    "CaseState",
+    "CaseStep",
+    "CaseTransfer",
     "Category",
     "Channel",
     "HandlingMode",
     "Hold",
     "ItemAgent",
+    "Level",
     "LimitKind",
     "LinkUse",
     "OfflineMark",
+    "Outcome",
     "Place",
     "ServiceItem",
     "Slot",
     "SlotGap",
+    "Source",
     "Status",
     "WaitingEntry",
 ]

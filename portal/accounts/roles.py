@@ -12,6 +12,8 @@ class Permission(models.TextChoices):
     MARK_ATTENDANCE = "mark_attendance", _("登记到场、办结和爽约")
     BOOK_FOR_OTHERS = "book_for_others", _("替村民预约、改时间和取消")
     VIEW_CONTACTS = "view_contacts", _("查看完整的姓名和手机号（每次查看都有记录）")
+    HANDLE_CASES = "handle_cases", _("替村民代办：登记、收材料、送办、交付")
+    HANDLE_TOWNSHIP_CASES = "handle_township_cases", _("办理村里送到乡镇的代办件")
     ANSWER_DEMANDS = "answer_demands", _("答复村民的诉求和评价")
     VIEW_REPORTS = "view_reports", _("看中心的台账和报表")
     MANAGE_CENTER = "manage_center", _("设置开放时间、功能室、值班和可约事项")
@@ -50,6 +52,7 @@ _AT_THE_DESK = frozenset(
         Permission.BOOK_FOR_OTHERS,
         Permission.VIEW_CONTACTS,
         Permission.ANSWER_DEMANDS,
+        Permission.HANDLE_CASES,
     }
 )
 
@@ -69,6 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.APPROVE_CLOSURE,
             Permission.APPROVE_LEAVE,
             Permission.MANAGE_MEMBERS,
+            Permission.HANDLE_TOWNSHIP_CASES,
         }
     ),
     Role.COUNTY: frozenset(

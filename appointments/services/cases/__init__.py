@@ -1,0 +1,37 @@
+"""Carrying a case from the desk to its result, called as `cases.open_case(...)`, `cases.forward(...)`.
+
+Each step is one transaction, names who took it, and is refused when the case has moved on since it was looked at:
+`seen` is the number of the open stage that was on the screen.
+"""
+
+from appointments.services.cases.closing import finish, hand_over, reopen, withdraw
+from appointments.services.cases.opening import open_case
+from appointments.services.cases.owners import handlers_at, take_over, transfer
+from appointments.services.cases.papers import accept, tell_missing, tick
+from appointments.services.cases.pausing import pause, resume
+from appointments.services.cases.settling import deem_accepted, settle, settle_dates
+from appointments.services.cases.way import come_back, forward, give_back, send_to_department, take
+
+__all__ = [
+    "accept",
+    "come_back",
+    "deem_accepted",
+    "finish",
+    "forward",
+    "give_back",
+    "hand_over",
+    "handlers_at",
+    "open_case",
+    "pause",
+    "reopen",
+    "resume",
+    "send_to_department",
+    "settle",
+    "settle_dates",
+    "take",
+    "take_over",
+    "tell_missing",
+    "tick",
+    "transfer",
+    "withdraw",
+]
