@@ -1,14 +1,15 @@
 """How often somebody without an account may book and look up: one count for the pages and the API."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment, WaitingEntry
+from appointments.models import Appointment
 from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken, TooMany
@@ -59,41 +60,12 @@ def check_moves(request: HttpRequest, phone: str) -> None:
         _count(counted, _("今天改时间改得太多了。原来的时间还留着；还要改，请打电话给中心。"))
 
 
-def find(request: HttpRequest, phone: str, code: str, within: str | None = None) -> Appointment:
-    """A booking. Raises RuleBroken `not_found`, and TooMany.
+def find(request: HttpRequest, phone: str, code: str, within: str | None = None, also: Sequence[QuerySet] = ()) -> Any:
+    """The appointment of that number and code, or the latest of `also`, whose rows have a phone and a code too.
 
+    The same answer whether the number or the code is wrong, or somebody could tell whose number is in use.
     `within` is the code of a division outside of which nothing exists for who asks.
     """
-    found = _guess(request, phone, lambda: _booked(phone, code, within))
-    if found is None:
-        raise _not_found()
-    return found
-
-
-def find_either(request: HttpRequest, phone: str, code: str) -> Appointment | WaitingEntry:
-    """A booking, or somebody's turn in a waiting list: both have six digits, and nobody need know which is which."""
-    found = _guess(request, phone, lambda: _booked_or_waits(phone, code))
-    if found is None:
-        raise _not_found()
-    return found
-
-
-def _booked(phone: str, code: str, within: str | None = None) -> Appointment | None:
-    known = Appointment.objects.for_pages().filter(phone=phone, code=code)
-    return (known.within(within) if within else known).order_by("-starts_at").first()
-
-
-def _booked_or_waits(phone: str, code: str) -> Appointment | WaitingEntry | None:
-    known = WaitingEntry.objects.for_pages().filter(phone=phone, code=code).order_by("-joined_at")
-    return _booked(phone, code) or known.first()
-
-
-def _not_found() -> RuleBroken:
-    return RuleBroken(_("没有找到。请看看电话和预约码有没有写错；还是找不到，请打电话给中心。"), code="not_found")
-
-
-def _guess(request: HttpRequest, phone: str, look: Callable[[], Found | None]) -> Found | None:
-    """The same answer whether the number or the code is wrong, or somebody could tell whose number is in use."""
     address = client_address(request)
     counted = [
         (f"lookup:{address}", LOOKUPS_PER_ADDRESS, HOUR),
@@ -102,10 +74,14 @@ def _guess(request: HttpRequest, phone: str, look: Callable[[], Found | None]) -
     ]
     # Each count stands, also when a later one refuses: a guess is a guess.
     _count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
-    found = look()
-    if found is not None:
-        for key, _limit, per_seconds in counted:
-            throttle.give_back(key, per_seconds)
+    known = Appointment.objects.for_pages().filter(phone=phone, code=code)
+    found: Any = (known.within(within) if within else known).order_by("-starts_at").first()
+    for others in also:
+        found = found or others.filter(phone=phone, code=code).order_by("-pk").first()
+    if found is None:
+        raise RuleBroken(_("没有找到。请看看电话和号码有没有写错；还是找不到，请打电话给中心。"), code="not_found")
+    for key, _limit, per_seconds in counted:
+        throttle.give_back(key, per_seconds)
     return found
 
 

@@ -22,6 +22,7 @@ VILLAGER = [*PUBLIC, Entry("me", _("我的"))]
 CADRE = [
     Entry("desk", _("工作台")),
     Entry("desk_book", _("替人预约")),
+    Entry("desk_cases", _("代办")),
     Entry("desk_waiting", _("候补")),
     Entry("duty", _("值班")),
     Entry("delivery_board", _("消息送达")),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("portal.ui.urls")),
     path("", include("centers.urls")),
     path("", include("appointments.urls")),
+    path("", include("appointments.urls_cases")),
     path("", include("appointments.urls_desk")),
     path("", include("appointments.urls_sheet")),
     path("", include("appointments.urls_catalog")),

@@ -12,8 +12,8 @@ import appointments.models.appointment
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0003_slot_gaps'),
-        ('centers', '0003_api_tokens'),
+        ('appointments', '0004_waiting_list'),
+        ('centers', '0004_duty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,11 +3,14 @@
 What happened to it is a moment on its row, and a row of its own in `case_stage`; nothing is deleted.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import FilteredRelation, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -64,15 +67,16 @@ class CaseQuerySet(models.QuerySet):
     def open(self) -> "CaseQuerySet":
         return self.filter(closed_at__isnull=True)
 
+    def needing_somebody(self) -> "CaseQuerySet":
+        """Open, or done and still to be fetched."""
+        return self.filter(Q(closed_at__isnull=True) | _FETCH)
+
+    def with_stage(self) -> "CaseQuerySet":
+        """`at` is the open stage, for filters and order; none for what is closed."""
+        return self.annotate(at=FilteredRelation("stages", condition=Q(stages__ended_at__isnull=True)))
+
     def in_state(self, state: CaseState) -> "CaseQuerySet":
-        return self.filter(_STATE_FILTERS[state])
-
-    def overdue(self, today: date | None = None) -> "CaseQuerySet":
-        """Past the promise; a clock that stands still is judged by the day on which it was stopped."""
-        return self.open().filter(promised_on__lt=Coalesce("stopped_on", today or timezone.localdate()))
-
-    def due_today(self, today: date | None = None) -> "CaseQuerySet":
-        return self.open().filter(promised_on=today or timezone.localdate(), stopped_on__isnull=True)
+        return self.with_stage().filter(_STATE_FILTERS[state])
 
     def for_pages(self) -> "CaseQuerySet":
         """With what every line of a list says: whose, what, who has it, and where."""
@@ -88,29 +92,29 @@ class CaseQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
 
 
+_OPEN = Q(closed_at__isnull=True)
+_RUNNING = _OPEN & Q(accepted_at__isnull=False, stopped_on__isnull=True)
+_FETCH = Q(outcome=Outcome.DONE, handed_over_at__isnull=True)
 _STATE_FILTERS = {
-    CaseState.CHECKING: Q(closed_at__isnull=True, accepted_at__isnull=True, notice_at__isnull=True),
-    CaseState.LACKING: Q(closed_at__isnull=True, accepted_at__isnull=True, notice_at__isnull=False),
-    CaseState.VILLAGE: Q(
-        closed_at__isnull=True,
-        accepted_at__isnull=False,
-        stopped_on__isnull=True,
-        stages__ended_at__isnull=True,
-        stages__level="village",
-    ),
-    CaseState.TOWNSHIP: Q(
-        closed_at__isnull=True, stopped_on__isnull=True, stages__ended_at__isnull=True, stages__level="township"
-    ),
-    CaseState.DEPARTMENT: Q(closed_at__isnull=True, stages__ended_at__isnull=True, stages__level="department"),
-    CaseState.PAUSED: Q(
-        closed_at__isnull=True,
-        stopped_on__isnull=False,
-        stages__ended_at__isnull=True,
-        stages__level__in=["village", "township"],
-    ),
-    CaseState.FETCH: Q(outcome=Outcome.DONE, handed_over_at__isnull=True),
-    CaseState.OVER: Q(closed_at__isnull=False) & (~Q(outcome=Outcome.DONE) | Q(handed_over_at__isnull=False)),
+    CaseState.CHECKING: _OPEN & Q(accepted_at__isnull=True, notice_at__isnull=True),
+    CaseState.LACKING: _OPEN & Q(accepted_at__isnull=True, notice_at__isnull=False),
+    CaseState.VILLAGE: _RUNNING & Q(at__level="village"),
+    CaseState.TOWNSHIP: _RUNNING & Q(at__level="township"),
+    CaseState.DEPARTMENT: _OPEN & Q(at__level="department"),
+    CaseState.PAUSED: _OPEN & Q(stopped_on__isnull=False, at__level__in=["village", "township"]),
+    CaseState.FETCH: _FETCH,
+    CaseState.OVER: Q(closed_at__isnull=False) & ~_FETCH,
 }
+
+
+def overdue(today: date) -> Q:
+    """Past the promise; a clock that stands still is judged by the day on which it was stopped."""
+    return _OPEN & Q(promised_on__lt=Coalesce("stopped_on", Value(today)))
+
+
+def in_any(states: Iterable[CaseState]) -> Q:
+    """For a queryset `with_stage`."""
+    return reduce(or_, (_STATE_FILTERS[state] for state in states))
 
 
 def _who(words, **more) -> models.ForeignKey:

@@ -12,6 +12,14 @@ from tests.factories.appointments import (
     WaitingEntryFactory,
 )
 from tests.factories.assessments import RatingFactory
+from tests.factories.cases import (
+    CaseFactory,
+    CaseMaterialFactory,
+    CasePauseFactory,
+    CaseStageFactory,
+    CaseStepFactory,
+    CaseTransferFactory,
+)
 from tests.factories.centers import (
     ApiTokenFactory,
     CalendarDayFactory,
@@ -45,6 +53,12 @@ __all__ = [
     "AppointmentFactory",
     "BeatFactory",
     "CalendarDayFactory",
+    "CaseFactory",
+    "CaseMaterialFactory",
+    "CasePauseFactory",
+    "CaseStageFactory",
+    "CaseStepFactory",
+    "CaseTransferFactory",
     "CenterFactory",
     "ClosureNoticeFactory",
     "DivisionFactory",

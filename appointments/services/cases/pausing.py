@@ -24,7 +24,13 @@ def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> Cas
     made.save()
     clock.stop(case, now.today)
     case.save(update_fields=["stopped_on"])
-    log(case, CaseStep.Kind.PAUSED, now, by, _("%(reason)s：%(evidence)s") % {"reason": made.get_reason_display(), "evidence": made.evidence})
+    log(
+        case,
+        CaseStep.Kind.PAUSED,
+        now,
+        by,
+        _("%(reason)s：%(evidence)s") % {"reason": made.get_reason_display(), "evidence": made.evidence},
+    )
     return made
 
 

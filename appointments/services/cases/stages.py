@@ -52,8 +52,10 @@ def end(case: Case, stage: CaseStage, now: Now, outcome: str, note: str = "") ->
     case.__dict__.pop("open_stages", None)
 
 
-def begin(case: Case, level: str, now: Now, keeper: str = "", office: str = "", limit_on: date | None = None):
-    """The next stage. Village and township get what is left of the promise; a department its own date, if it has one."""
+def begin(
+    case: Case, level: str, now: Now, keeper: str = "", office: str = "", limit_on: date | None = None
+) -> CaseStage:
+    """The next stage. Village and township get what is left of the promise; a department has its own date, or none."""
     last = case.stages.order_by("-number").values_list("number", flat=True).first() or 0
     stage = CaseStage(
         case=case,

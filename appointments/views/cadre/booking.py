@@ -36,6 +36,11 @@ FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)
 @require_http_methods(["GET", "POST"])
 def who(request: HttpRequest) -> HttpResponse:
     center = center_for(request, Permission.BOOK_FOR_OTHERS)
+    return ask_who(request, center, then="desk_book_item", template="appointments/desk/who.html")
+
+
+def ask_who(request: HttpRequest, center: Center, *, then: str, template: str) -> HttpResponse:
+    """Find the person or write them down; `then` is the address that goes on with them."""
     words = typed(request)
     form = NewResidentForm(request.POST or None, initial=_first_words(words))
     if form.is_valid():
@@ -44,10 +49,10 @@ def who(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             broken.add_to(form)
         else:
-            return redirect("desk_book_item", resident.pk)
+            return redirect(then, resident.pk)
     found = _matches(center, words)
     context = {"center": center, "words": words, "found": found, "form": form, "is_new": form.is_bound or not found}
-    return render(request, "appointments/desk/who.html", context)
+    return render(request, template, context | {"then": then})
 
 
 @never_cache

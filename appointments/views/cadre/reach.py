@@ -33,10 +33,12 @@ def require(request: HttpRequest, permission: Permission, center: Center) -> Non
         raise PermissionDenied
 
 
-def resident_for(request: HttpRequest, pk: int) -> tuple[Center, Resident]:
-    """Somebody whom the person may book for, and the center of their village."""
-    if not access.reach(request.user, Permission.BOOK_FOR_OTHERS):
+def resident_for(
+    request: HttpRequest, pk: int, permission: Permission = Permission.BOOK_FOR_OTHERS
+) -> tuple[Center, Resident]:
+    """Somebody whom the person may book for or carry a case for, and the center of their village."""
+    if not access.reach(request.user, permission):
         raise PermissionDenied
-    centers = access.centers_for(request.user, Permission.BOOK_FOR_OTHERS)
+    centers = access.centers_for(request.user, permission)
     resident = get_object_or_404(Resident, pk=pk, division__in=centers.values("division"))
     return centers.get(division=resident.division_id), resident

@@ -1,4 +1,4 @@
-"""Finding one's booking, or one's turn in a waiting list, again by phone and code."""
+"""Finding one's booking, turn in a waiting list or case again by phone and code: nobody need know which it is."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from appointments import limits
 from appointments.forms import LookUpForm
-from appointments.models import WaitingEntry
+from appointments.models import Appointment, Case, WaitingEntry
 from portal.ui.errors import RuleBroken
+
+PAGES = {Appointment: "booking", WaitingEntry: "waiting", Case: "case"}
 
 
 @login_not_required
@@ -20,8 +22,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     refused = None
     if form.is_valid():
         try:
-            found = limits.find_either(request, **form.cleaned_data)
-            return redirect("waiting" if isinstance(found, WaitingEntry) else "booking", found.link)
+            found = limits.find(request, **form.cleaned_data, also=[WaitingEntry.objects.all(), Case.objects.all()])
+            return redirect(PAGES[type(found)], found.link)
         except RuleBroken as refusal:
             refusal.add_to(form)
             refused = refusal

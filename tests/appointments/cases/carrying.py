@@ -1,0 +1,23 @@
+"""What the tests of cases share."""
+
+import uuid
+
+from appointments.models import Case, Source
+from appointments.services import cases
+
+PAPERS = ["身份证", "户口簿"]
+
+
+def open_case(center, item, resident, by, **changes) -> Case:
+    values = {"source": Source.WALK_IN, "key": uuid.uuid4().hex, "there": item.materials, **changes}
+    return cases.open_case(center=center, item=item, resident=resident, by=by, **values)
+
+
+def now(case: Case) -> Case:
+    """As it stands in the database."""
+    return Case.objects.for_pages().get(pk=case.pk)
+
+
+def seen(case: Case) -> int:
+    """The number of the stage that is on everybody's screen."""
+    return now(case).stage.pk
