@@ -1,12 +1,13 @@
-"""Whose bookings and messages a signed-in person sees: their own and their family's."""
+"""Whose bookings, cases and messages a signed-in person sees: their own and their family's."""
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Case as Choose
+from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from appointments.messages import person_of
-from appointments.models import Appointment, WaitingEntry
+from appointments.models import Appointment, Case, WaitingEntry
 from centers.models import FamilyLink
 from portal.accounts.models import User
 from portal.notifications.models import Channel, Message
@@ -39,6 +40,22 @@ def waiting_of(links: list[FamilyLink]):
     """What they and their family wait for, what has been offered first."""
     mine = WaitingEntry.objects.open().for_pages().filter(resident__in=[link.resident_id for link in links])
     return mine.order_by(F("offer_ends_at").asc(nulls_last=True), "slot__starts_at", "pk")
+
+
+def cases_of(links: list[FamilyLink]) -> QuerySet[Case]:
+    return Case.objects.for_pages().filter(resident__in=[link.resident_id for link in links])
+
+
+def open_cases(links: list[FamilyLink]) -> QuerySet[Case]:
+    """Under way or waiting to be fetched: what to fetch first, then what papers are missing for, then by their day."""
+    rank = Choose(
+        When(closed_at__isnull=False, then=Value(0)),
+        When(accepted_at__isnull=True, notice_at__isnull=False, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = cases_of(links).needing_somebody().annotate(rank=rank).prefetch_related("materials")
+    return rows.order_by("rank", F("promised_on").asc(nulls_last=True), "pk")
 
 
 def messages_to(links: list[FamilyLink], now: datetime | None = None):

@@ -14,5 +14,6 @@ urlpatterns = [
     path("bookings/<slug:link>/move/", slip.move, name="booking_move"),
     path("bookings/<slug:link>/cancel/", slip.cancel, name="booking_cancel"),
     path("me/", family.me, name="me"),
+    path("me/cases/", family.cases, name="my_cases"),
     path("me/messages/", family.inbox, name="inbox"),
 ]

@@ -30,6 +30,7 @@ CADRE = [
 ]
 OFFICIAL = [
     Entry("oversight", _("总览")),
+    Entry("oversight_cases", _("代办")),
     Entry("duty_leaves", _("请假")),
     Entry("centers", _("各村中心")),
     Entry("items", _("办事指南")),

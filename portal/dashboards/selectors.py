@@ -145,7 +145,7 @@ def lines(scope: list[str], period: Period, now: datetime | None = None) -> list
         line = found.setdefault(code[:length], Line(code[:length].ljust(VILLAGE, "0"), name))
         line.centers += 1
     if length < VILLAGE:
-        _name(found)
+        name_lines(found)
     for figures in _figures(scope, period, length, now or timezone.now()):
         found[figures.pop("group")].add(figures)
     return [found[code] for code in sorted(found)]
@@ -214,8 +214,8 @@ def _grouped(rows: QuerySet, path: str, length: int) -> QuerySet:
     return rows.order_by().annotate(group=Substr(f"{path}__division__code", 1, length)).values("group")
 
 
-def _name(found: dict[str, Line]) -> None:
-    """Call the lines by their divisions."""
+def name_lines(found: dict) -> None:
+    """Call the lines, found by the first digits of their codes, by their divisions."""
     by_code = {line.code: line for line in found.values()}
     for code, name in Division.objects.current().filter(code__in=by_code).values_list("code", "name"):
         by_code[code].name = name

@@ -1,8 +1,5 @@
 """Where each person starts, and what officials read about the centers in their reach."""
 
-from urllib.parse import urlencode
-
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from appointments import evidence
-from centers import access, codes
-from centers.models import Center, Division
+from centers import access
+from centers.models import Center
 from portal.accounts.roles import Permission
 from portal.dashboards import selectors
 from portal.dashboards.forms import PeriodForm, presets
+from portal.dashboards.scope import scope_of, span_of, trail_of
 from portal.ui.pagination import page_of
 
 SHAPES = {
@@ -55,17 +53,17 @@ def landing(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def oversight(request: HttpRequest) -> HttpResponse:
-    under, scope = _scope(request, request.GET.get("under", ""))
+    under, scope = scope_of(request, request.GET.get("under", ""))
     form = PeriodForm(request.GET)
     period = form.period
     lines = selectors.lines(scope, period)
     context = {
         "form": form,
         "period": period,
-        "span": _span(period),
-        "presets": [(word, _span(preset), preset == period) for word, preset in presets()],
+        "span": span_of(period),
+        "presets": [(word, span_of(preset), preset == period) for word, preset in presets()],
         "under": under,
-        "trail": _trail(request, under),
+        "trail": trail_of(request, under),
         "lines": lines,
         "total": selectors.total(lines),
         "things": selectors.attention(scope, period),
@@ -81,7 +79,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     what = request.GET.get("what", "")
     if what not in SHAPES:
         raise Http404("no such figure")
-    place, scope = _scope(request, request.GET.get("center") or request.GET.get("under", ""))
+    place, scope = scope_of(request, request.GET.get("center") or request.GET.get("under", ""))
     period = PeriodForm(request.GET).period
     found = _found(what, scope, period)
     context = {
@@ -90,7 +88,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "shape": SHAPES[what],
         "place": place,
         "period": period,
-        "span": _span(period),
+        "span": span_of(period),
         "places": selectors.places(found) if what == "offered" else None,
         "page": page_of(request, found, per_page=50),
     }
@@ -123,31 +121,3 @@ def _kept(lines: list[selectors.Line], period: selectors.Period) -> list[tuple[s
         for line in lines
         if line.code in centers and centers[line.code].pk in found
     ]
-
-
-def _scope(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:
-    """The division asked for, if any, and the codes to look under. 403 without the right, 404 out of reach."""
-    reach = access.reach(request.user, Permission.VIEW_OVERSIGHT)
-    if not reach:
-        raise PermissionDenied
-    if not asked:
-        return None, reach
-    if not codes.is_code(asked) or not any(codes.contains(code, asked) for code in reach):
-        raise Http404("out of reach")
-    division = Division.objects.filter(code=asked).order_by("-valid_from").first()
-    if division is None:
-        raise Http404("no such division")
-    return division, [asked]
-
-
-def _trail(request: HttpRequest, under: Division | None) -> list[Division]:
-    """The divisions above, as far as the person's reach goes."""
-    if under is None:
-        return []
-    reach = access.reach(request.user, Permission.VIEW_OVERSIGHT)
-    above = [code for code in codes.ancestors(under.code) if any(codes.contains(held, code) for held in reach)]
-    return list(Division.objects.current().filter(code__in=above).order_by("code"))
-
-
-def _span(period: selectors.Period) -> str:
-    return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})

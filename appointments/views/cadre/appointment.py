@@ -34,6 +34,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     can = {
         "can_mark": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=appointment.center),
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=appointment.center),
+        "can_carry": access.has_permission(request.user, Permission.HANDLE_CASES, at=appointment.center),
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=appointment.center),
     }
     if can["can_see_names"]:

@@ -1,5 +1,7 @@
 """What concerns a signed-in villager and their family."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,18 +9,21 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appointments import family, waiting_messages
+from appointments import case_messages, case_words, family, waiting_messages
 from appointments.messages import person_of, subject_of
-from appointments.models import WaitingEntry
+from appointments.models import Case, WaitingEntry
+from appointments.workdays import Workdays
 from centers import finding
 from portal.ui.pagination import page_of
+
+# On the first page a few of each; the rest is one tap away.
+SHOWN, LATEST = 10, 3
 
 
 @never_cache
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
-    links = family.links_of(request.user)
-    now = timezone.now()
+    links, now = family.links_of(request.user), timezone.now()
     rows = family.appointments_of(links)
     known = finding.recent(request)
     return render(
@@ -26,12 +31,24 @@ def me(request: HttpRequest) -> HttpResponse:
         "appointments/public/me.html",
         {
             "links": links,
-            "upcoming": family.upcoming(rows, now),
+            "upcoming": family.upcoming(rows, now)[:SHOWN],
             "waiting": family.waiting_of(links),
+            "has_cases": family.cases_of(links).exists(),
+            "cases": _standings(family.open_cases(links)[:SHOWN], now),
+            "said": list(family.messages_to(links, now)[:LATEST]),
             "page": page_of(request, family.past(rows, now), per_page=10),
             "here": known[0] if known else next((link.resident.division for link in links), None),
         },
     )
+
+
+@never_cache
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """All of them, the latest first."""
+    page = page_of(request, family.cases_of(family.links_of(request.user)).order_by("-opened_at", "-pk"))
+    rows = _standings(page, timezone.now())
+    return render(request, "appointments/public/my_cases.html", {"page": page, "rows": rows})
 
 
 @never_cache
@@ -43,19 +60,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/inbox.html", {"page": page, "rows": _with_links(page, links, names)})
 
 
+def _standings(found, now: datetime) -> list[case_words.Standing]:
+    today, is_workday = timezone.localdate(now), Workdays()
+    return [case_words.standing(case, today, is_workday) for case in found]
+
+
 def _with_links(page, links, names: dict[str, str]) -> list[dict]:
     """Each message with whom it is for and the page that it is about, in one more query for each kind."""
-    slips = {
-        subject_of(row): reverse("booking", args=[row.link])
-        for row in family.appointments_of(links).filter(pk__in=_about(page, "appointment"))
+    waits = WaitingEntry.objects.filter(resident__in=[link.resident_id for link in links])
+    kinds = {
+        "appointment": ("booking", family.appointments_of(links), subject_of),
+        "waiting": ("waiting", waits, waiting_messages.subject_of),
+        "case": ("case", family.cases_of(links), case_messages.subject_of),
     }
-    lines = {
-        waiting_messages.subject_of(row): reverse("waiting", args=[row.link])
-        for row in WaitingEntry.objects.filter(
-            pk__in=_about(page, "waiting"), resident__in=[link.resident_id for link in links]
-        )
+    urls = {
+        subject(row): reverse(name, args=[row.link])
+        for kind, (name, rows, subject) in kinds.items()
+        for row in rows.filter(pk__in=_about(page, kind))
     }
-    urls = slips | lines
     return [
         {"message": message, "name": names.get(message.person, ""), "url": urls.get(message.subject, "")}
         for message in page
@@ -63,5 +85,6 @@ def _with_links(page, links, names: dict[str, str]) -> list[dict]:
 
 
 def _about(page, what: str) -> list[str]:
-    parts = {message.subject.partition(":")[::2] for message in page}
-    return [number for subject, number in parts if subject == what and number.isdigit()]
+    """The numbers of the rows of that kind which the messages are about."""
+    said = (message.subject.partition(":") for message in page)
+    return [pk for kind, _colon, pk in said if kind == what and pk.isdigit()]

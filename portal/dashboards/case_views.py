@@ -1,0 +1,112 @@
+"""Cases as officials meet them: what reached the township, and how each center keeps its promises."""
+
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from appointments import case_words
+from appointments.models import Case
+from appointments.workdays import Workdays
+from centers import access
+from portal.accounts.roles import Permission
+from portal.dashboards import cases as figures
+from portal.dashboards.forms import PeriodForm, presets
+from portal.dashboards.scope import scope_of, span_of, trail_of
+from portal.ui.pagination import page_of
+
+TITLES = {
+    "open": _("在办的代办件"),
+    "overdue": _("超期的代办件"),
+    "closed": _("办结的代办件"),
+    "on_time": _("按时办结的代办件"),
+    "returned": _("镇里退回的"),
+    "speed": _("村里办过的环节"),
+}
+OF_STAGES = {"returned", "speed"}
+SHOWN = {
+    "waiting": (_("等签收"), Q(at__level="township", at__owner__isnull=True)),
+    "mine": (_("我在办"), Q(at__level="township")),
+    "taken": (_("同事在办"), Q(at__level="township", at__owner__isnull=False)),
+    "department": (_("在部门"), Q(at__level="department")),
+}
+
+
+@never_cache
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    under, scope = scope_of(request, request.GET.get("under", ""))
+    period, today = PeriodForm(request.GET).period, timezone.localdate()
+    lines = figures.lines(scope, period, today)
+    context = {
+        "period": period,
+        "span": span_of(period),
+        "presets": [(word, span_of(preset), preset == period) for word, preset in presets()],
+        "under": under,
+        "trail": trail_of(request, under),
+        "lines": lines,
+        "total": figures.total(lines),
+    }
+    if access.reach(request.user, Permission.HANDLE_TOWNSHIP_CASES):
+        context |= _reached(request, today)
+    return render(request, "dashboards/cases.html", context)
+
+
+@never_cache
+@require_GET
+def rows(request: HttpRequest) -> HttpResponse:
+    """Exactly the rows that a figure counts."""
+    what = request.GET.get("what", "")
+    if what not in TITLES:
+        raise Http404("no such figure")
+    place, scope = scope_of(request, request.GET.get("center") or request.GET.get("under", ""))
+    period, today, is_workday = PeriodForm(request.GET).period, timezone.localdate(), Workdays()
+    if what in OF_STAGES:
+        found = figures.stages(scope, period, what).select_related("case__center", "case__item", "case__owner")
+        page = page_of(request, found.order_by("-ended_at", "-pk"), per_page=50)
+    else:
+        found = figures.cases(scope, period, what, today).for_pages()
+        page = page_of(request, found.order_by(F("promised_on").asc(nulls_last=True), "pk"), per_page=50)
+        page.object_list = [case_words.standing(case, today, is_workday) for case in page.object_list]
+    context = {
+        "what": what,
+        "title": TITLES[what],
+        "of_stages": what in OF_STAGES,
+        "place": place,
+        "period": period,
+        "span": span_of(period),
+        "page": page,
+        "can_open": bool(access.reach(request.user, Permission.VIEW_DAY)),
+    }
+    return render(request, "dashboards/case_rows.html", context)
+
+
+def _reached(request: HttpRequest, today: date) -> dict:
+    """What stands with the township or was sent out by it, what is due first on top."""
+    here = access.bounded(Case.objects.open(), "center__division__code", request.user, Permission.HANDLE_TOWNSHIP_CASES)
+    here = here.with_stage().filter(at__keeper="township")
+    chosen = {"mine": Q(at__owner=request.user), "taken": ~Q(at__owner=request.user)}
+    groups = {key: where & chosen.get(key, Q()) for key, (_word, where) in SHOWN.items()}
+    show = request.GET.get("show") if request.GET.get("show") in SHOWN else None
+    found = here.filter(groups[show]) if show else here
+    counts = here.order_by().aggregate(**{key: Count("pk", filter=where) for key, where in groups.items()})
+    page = page_of(request, _by_day(found))
+    is_workday = Workdays()
+    return {
+        "reached": [case_words.standing(case, today, is_workday) for case in page],
+        "page": page,
+        "show": show,
+        "groups": [(key, word, counts[key]) for key, (word, _where) in SHOWN.items()],
+    }
+
+
+def _by_day(found: QuerySet[Case]) -> QuerySet[Case]:
+    # What a department has waits for nobody here.
+    return found.for_pages().order_by(
+        F("stopped_on").asc(nulls_first=True), F("promised_on").asc(nulls_last=True), "pk"
+    )
