@@ -147,6 +147,15 @@ def offered(case: Case, levels: set[str], user) -> list[Step]:
     return [STEPS[key] for key in _keys(case, levels, user)]
 
 
+def next_up(offer: list[Step]) -> Step | None:
+    """The step that carries the case on; while it is in other hands there is none."""
+    return offer[0] if offer and offer[0].key not in _ASIDE else None
+
+
+# What may be done at any time and brings nobody closer to the result.
+_ASIDE = {"transfer", "take-over", "withdraw", "accept-rest"}
+
+
 def _keys(case: Case, levels: set[str], user) -> list[str]:
     state, stage = case.state, case.stage
     if case.closed_at:

@@ -150,5 +150,5 @@ def _time(case: Case, left: int | None) -> str:
     if left < 0:
         return _("超了%(number)s%(unit)s") % facts
     if case.stopped_on:
-        return _("停表，还剩%(number)s%(unit)s") % facts
+        return _("先停着，还剩%(number)s%(unit)s") % facts
     return _("还剩%(number)s%(unit)s") % facts if left else _("今天到期")

@@ -14,8 +14,8 @@ def _who(words, **more) -> models.ForeignKey:
 
 
 class Level(models.TextChoices):
-    VILLAGE = "village", _("村")
-    TOWNSHIP = "township", _("乡镇")
+    VILLAGE = "village", _("村里")
+    TOWNSHIP = "township", _("镇里")
     DEPARTMENT = "department", _("部门")
 
 
@@ -31,7 +31,7 @@ class CaseStage(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, verbose_name=_("代办件"), related_name="stages")
     number = models.PositiveSmallIntegerField(_("第几段"))
     level = models.CharField(_("在哪一级"), max_length=10, choices=Level)
-    keeper = models.CharField(_("谁来登记"), max_length=10, choices=[("village", _("村")), ("township", _("乡镇"))])
+    keeper = models.CharField(_("谁来登记"), max_length=10, choices=[("village", _("村里")), ("township", _("镇里"))])
     office = models.CharField(_("部门名称"), max_length=40, blank=True)
     owner = _who(_("经手人"), null=True, blank=True)
     started_at = models.DateTimeField(_("开始"), default=timezone.now)

@@ -23,7 +23,7 @@ from portal.ui.pagination import page_of
 TITLES = {
     "open": _("在办的代办件"),
     "overdue": _("超期的代办件"),
-    "closed": _("办结的代办件"),
+    "due": _("办结的和超期的代办件"),
     "on_time": _("按时办结的代办件"),
     "returned": _("镇里退回的"),
     "speed": _("村里办过的环节"),

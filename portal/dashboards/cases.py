@@ -30,15 +30,10 @@ class Line:
     centers: int = 0
     open: int = 0
     overdue: int = 0
-    closed: int = 0
+    due: int = 0
     on_time: int = 0
     returned: int = 0
     ratios: list[float] = field(default_factory=list)
-
-    @property
-    def due(self) -> int:
-        """What K6 is measured by."""
-        return self.closed + self.overdue
 
     @property
     def percent(self) -> int | None:
@@ -102,19 +97,18 @@ def lines(scope: list[str], period: Period, today: date) -> list[Line]:
 def total(of: list[Line]) -> Line:
     summed = Line()
     for line in of:
-        summed.add(
-            {name: getattr(line, name) for name in ("centers", "open", "overdue", "closed", "on_time", "returned")}
-        )
+        summed.add({name: getattr(line, name) for name in ("centers", "open", "overdue", "due", "on_time", "returned")})
         summed.ratios += line.ratios
     return summed
 
 
 def _counted(period: Period, today: date) -> dict[str, Q]:
     closed = _PROMISED & Q(closed_at__gte=period.start, closed_at__lt=period.end)
+    late = overdue(today) & Q(promised_on__lte=period.last)
     return {
         "open": Q(closed_at__isnull=True),
-        "overdue": overdue(today) & Q(promised_on__lte=period.last),
-        "closed": closed,
+        "overdue": late,
+        "due": closed | late,
         "on_time": closed & Q(closed_on__lte=F("promised_on")),
     }
 

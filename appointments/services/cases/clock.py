@@ -27,7 +27,10 @@ def stop(case: Case, today: date) -> None:
 
 
 def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, prescribed: bool) -> None:
-    """Moves the due days on by the time for which the clock stood still; the prescribed one only where law says so."""
+    """Moves the due days on by the time for which the clock stood still, the prescribed one only where law says so.
+
+    Changes both rows in memory; the service saves them.
+    """
     since = case.stopped_on or today
     if case.promised_on:
         case.promised_on = deadlines.shifted(case.promised_on, case.item.promised_kind, since, today, is_workday)
@@ -37,7 +40,6 @@ def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, pr
         if stage.limit_on:
             stage.limit_on = deadlines.shifted(stage.limit_on, deadlines.WORKDAYS, since, today, is_workday)
         stage.stopped_days += max(0, deadlines.workdays_between(since, today, is_workday))
-        stage.save(update_fields=["limit_on", "stopped_days"])
     case.stopped_on = None
     _mark_provisional(case, today, is_workday)
 

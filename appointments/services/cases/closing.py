@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from appointments import case_messages
 from appointments.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
+from appointments.services.cases import clock
 from appointments.services.cases.stages import Now, begin, end, log, look, require_running
-from appointments.services.cases.way import go_on_after_department
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -93,7 +93,9 @@ def _close(case: Case, stage: CaseStage, now: Now, by: User, outcome: str, note:
     end(case, stage, now, CaseStage.Outcome.FINISHED, note)
     CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by)
     if case.stopped_on:
-        go_on_after_department(case, stage, now)
+        clock.go_on(case, stage, now.today, now.is_workday, prescribed=stage.level != Level.DEPARTMENT)
+        case.save(update_fields=["stopped_on", "promised_on", "statutory_on", "is_provisional"])
+        stage.save(update_fields=["limit_on", "stopped_days"])
     case.closed_at, case.outcome, case.result_note = now.at, outcome, note
     case.save(update_fields=["closed_at", "outcome", "result_note"])
     said = _("%(outcome)s：%(note)s") if note else "%(outcome)s"

@@ -43,6 +43,7 @@ def resume(*, case: Case, seen: int, by: User) -> Case:
         raise RuleBroken(_("这件事没有停表，正在计时。"), code="not_stopped")
     clock.go_on(case, stage, now.today, now.is_workday, prescribed=True)
     case.save(update_fields=["stopped_on", "promised_on", "statutory_on", "is_provisional"])
+    stage.save(update_fields=["limit_on", "stopped_days"])
     log(case, CaseStep.Kind.RESUMED, now, by)
     return case
 

@@ -53,7 +53,8 @@ def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     case, stage = look(case, seen)
     _expect(stage, Level.DEPARTMENT)
     end(case, stage, now, CaseStage.Outcome.CAME_BACK, note)
-    go_on_after_department(case, stage, now)
+    clock.go_on(case, stage, now.today, now.is_workday, prescribed=False)
+    case.save(update_fields=["stopped_on", "promised_on", "is_provisional"])
     begin(case, stage.keeper, now)
     log(case, CaseStep.Kind.CAME_BACK, now, by, _("，").join(filter(None, [stage.office, note])), level=stage.keeper)
     return case
@@ -88,11 +89,6 @@ def take(*, case: Case, seen: int, by: User) -> Case:
     stage.owner = by
     log(case, CaseStep.Kind.TAKEN, now, by)
     return case
-
-
-def go_on_after_department(case: Case, stage: CaseStage, now: Now) -> None:
-    clock.go_on(case, stage, now.today, now.is_workday, prescribed=False)
-    case.save(update_fields=["stopped_on", "promised_on", "is_provisional"])
 
 
 def _expect(stage: CaseStage, *levels: str) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from appointments import case_messages, case_words, family, waiting_messages
 from appointments.messages import person_of, subject_of
-from appointments.models import Case, WaitingEntry
+from appointments.models import WaitingEntry
 from appointments.workdays import Workdays
 from centers import finding
 from portal.ui.pagination import page_of

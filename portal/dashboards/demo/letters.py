@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from appointments import messages
-from appointments.models import Appointment
+from appointments import case_messages, messages
+from appointments.models import Appointment, Case
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.planned import Planned
 
@@ -16,6 +16,19 @@ def letters(rng: Random, appointments: Iterable[Appointment], now: datetime) -> 
     """What the services would have planned by now. Appointments have to be stored: messages name their ids."""
     since = now - timedelta(days=KEPT_DAYS)
     return [message for one in appointments if one.starts_at > since for message in _of(rng, one, now)]
+
+
+def about_case(case: Case, now: datetime) -> list[Message]:
+    """What has been said about a case lately: all of it has arrived."""
+    if case.opened_at < now - timedelta(days=KEPT_DAYS):
+        return []
+    said = _rows(case_messages.opened(case, case.opened_at))
+    if case.closed_at:
+        said += _rows(case_messages.finished(case, case.closed_at))
+    for message in said:
+        message.created_at = message.sent_at = message.due_at
+        message.state, message.attempts = State.SENT, 1
+    return said
 
 
 def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:

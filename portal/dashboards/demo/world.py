@@ -32,6 +32,7 @@ from centers.services import calendar
 from portal.accounts.models import User
 from portal.dashboards.demo import (
     bookings,
+    caseload,
     diary,
     grounds,
     letters,
@@ -182,6 +183,7 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
     )
     rolls = [rosters.Roll(site.center, site.number, site.rng, _accounts(site, shared)) for site in sites]
     rosters.store([roll for roll in rolls if roll.number < rosters.ROSTERS], shared.plan.now)
+    caseload.carry(diaries, shared)
 
 
 def _accounts(site: Site, shared: Shared) -> list[User]:

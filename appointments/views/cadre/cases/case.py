@@ -27,14 +27,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         # The number stands here in full, so that somebody can be called: who looked is kept.
         LogEntry.objects.log_create(case, force_log=True, action=LogEntry.Action.ACCESS)
     steps = case_steps.offered(case, levels, request.user)
+    first = case_steps.next_up(steps)
     context = _facts(case) | {
         "case": case,
         "center": case.center,
         "papers": list(case.materials.all()),
         "history": case.steps.select_related("by"),
         "told": Message.objects.about(case_messages.subject_of(case)).exclude(channel=Way.INBOX).order_by("due_at"),
-        "first": steps[0] if steps else None,
-        "others": steps[1:],
+        "first": first,
+        "others": [step for step in steps if step != first],
         "at_village": "village" in levels,
         "acts": bool(levels),
         "can_see_names": can_see_names,

@@ -1,0 +1,40 @@
+"""The cases of some centers, with dice of their own, so that a case more leaves the days as they are."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+from appointments.workdays import Workdays
+from centers import codes
+from portal.dashboards.demo import cases, letters, places
+from portal.notifications.models import Message
+
+if TYPE_CHECKING:  # it calls this module
+    from portal.dashboards.demo.diary import Diary
+    from portal.dashboards.demo.world import Shared, Site
+
+
+def carry(diaries: list[tuple[Site, Diary]], shared: Shared) -> None:
+    """After the bookings: codes are not given twice. The official is the demo's own, so other townships have none."""
+    shelf, is_workday, now = cases.Shelf(), Workdays(), shared.plan.now
+    reach = codes.prefix(codes.ancestors(shared.cast.mother.division.code)[-1])
+    for site, kept in diaries:
+        code = site.center.division.code
+        items = shared.items[places.home_of_catalogue(site.center.division, shared.plan.under)]
+        teller = cases.Teller(
+            shelf,
+            Random(f"{shared.plan.seed}:cases:{code}"),
+            site.center,
+            site.staff,
+            shared.cast.users["township"] if code.startswith(reach) else None,
+            is_workday,
+            now,
+            {appointment.code for appointment in kept.appointments},
+        )
+        cases.fill(teller, site.profile.kind, items, site.residents)
+        if site.number == 0:
+            cases.of_the_family(teller, items, shared.cast.mother, shared.cast.son)
+    shelf.store()
+    said = [message for case in shelf.cases for message in letters.about_case(case, now)]
+    Message.objects.bulk_create(said, batch_size=1000)
