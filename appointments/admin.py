@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appointments import case_admin  # noqa: F401 found by its import
 from appointments.models import (
     Appointment,
     Hold,

@@ -328,6 +328,7 @@ UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_marke
 # What must be true of the stored rows, by app; a violation is logged as an ERROR each night.
 INVARIANTS = [
     "appointments.invariants.invariants",
+    "appointments.case_invariants.invariants",
     "assessments.invariants.invariants",
     "centers.invariants.invariants",
     "portal.notifications.invariants.invariants",

@@ -80,8 +80,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='第几段')),
-                ('level', models.CharField(choices=[('village', '村'), ('township', '乡镇'), ('department', '部门')], max_length=10, verbose_name='在哪一级')),
-                ('keeper', models.CharField(choices=[('village', '村'), ('township', '乡镇')], max_length=10, verbose_name='谁来登记')),
+                ('level', models.CharField(choices=[('village', '村里'), ('township', '镇里'), ('department', '部门')], max_length=10, verbose_name='在哪一级')),
+                ('keeper', models.CharField(choices=[('village', '村里'), ('township', '镇里')], max_length=10, verbose_name='谁来登记')),
                 ('office', models.CharField(blank=True, max_length=40, verbose_name='部门名称')),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='开始')),
                 ('limit_on', models.DateField(blank=True, null=True, verbose_name='这一段的期限')),
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('opened', '登记代办'), ('paper', '收到材料'), ('no_paper', '材料退还'), ('notice', '一次告知缺什么'), ('accepted', '受理'), ('forwarded', '送出'), ('taken', '签收'), ('returned', '退回'), ('came_back', '部门办回来了'), ('paused', '停表'), ('resumed', '恢复'), ('transferred', '转交'), ('finished', '办结'), ('handed_over', '交付'), ('reopened', '群众要求重办')], max_length=12, verbose_name='做了什么')),
-                ('level', models.CharField(choices=[('village', '村'), ('township', '乡镇'), ('department', '部门')], max_length=10, verbose_name='在哪一级')),
+                ('level', models.CharField(choices=[('village', '村里'), ('township', '镇里'), ('department', '部门')], max_length=10, verbose_name='在哪一级')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁做的')),

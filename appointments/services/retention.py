@@ -13,13 +13,24 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from appointments import waiting_messages
+from appointments import case_messages, waiting_messages
 from appointments.messages import person_of, subject_of
-from appointments.models import Appointment, Channel, OfflineMark, WaitingEntry
+from appointments.models import (
+    Appointment,
+    Case,
+    CasePause,
+    CaseStage,
+    CaseStep,
+    CaseTransfer,
+    Channel,
+    OfflineMark,
+    WaitingEntry,
+)
 from centers.models import Leave, Resident, ShiftSwap
 from portal.notifications import services as notifications
 
 AT_ONCE = 500
+GONE = "gone-"
 ANONYMOUS = "#"  # and the row's number: a name that no form accepts
 
 
@@ -28,6 +39,7 @@ def forget_old(at: datetime | None = None) -> int:
     at = at or timezone.now()
     forgotten = _in_batches(_old_appointments(at), _forget_appointments)
     forgotten += _in_batches(_old_entries(at), _forget_entries)
+    forgotten += _in_batches(_old_cases(at), _forget_cases)
     forgotten += _in_batches(_old_residents(at), _forget_residents)
     forgotten += _in_batches(_old_notes(at), _forget_notes)
     return forgotten + _forget_reasons(at)
@@ -44,6 +56,11 @@ def _old_entries(at: datetime) -> models.QuerySet[WaitingEntry]:
     return WaitingEntry.objects.filter(slot__starts_at__lt=before).exclude(phone="", contact_name="", note="")
 
 
+def _old_cases(at: datetime) -> models.QuerySet[Case]:
+    before = at - timedelta(days=settings.RETENTION_DAYS["cases"])
+    return Case.objects.filter(closed_at__lt=before).exclude(link__startswith=GONE)
+
+
 def _old_residents(at: datetime) -> models.QuerySet[Resident]:
     """Whom nobody has served for long, and sooner those of whom we only ever had a name and a number.
 
@@ -54,7 +71,10 @@ def _old_residents(at: datetime) -> models.QuerySet[Resident]:
     guests = at - timedelta(days=settings.RETENTION_DAYS["guests"])
     bookings = at - timedelta(days=settings.RETENTION_DAYS["bookings"])
     known = models.Q(family_links__isnull=False) | models.Q(groups__isnull=False) | ~models.Q(villager_group="")
-    past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known).filter(~waits, created_at__lt=guests)
+    # Whoever has a case that may still be asked about is kept as long as it is.
+    carried = Exists(Case.objects.filter(resident=OuterRef("pk")).exclude(link__startswith=GONE))
+    past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known)
+    past = past.filter(~waits, ~carried, created_at__lt=guests)
     staff = Exists(theirs.filter(channel__in=Channel.by_staff()))
     return past.filter(
         models.Q(~Exists(theirs.filter(starts_at__gte=guests)) & ~staff)
@@ -89,8 +109,7 @@ def _in_batches(rows: models.QuerySet, forget) -> int:
 @transaction.atomic
 def _forget_appointments(pks: list[int]) -> None:
     # The slip's link dies with the name; it stays unique because it is made of the row's number.
-    gone = Concat(models.Value("gone-"), F("pk"), output_field=models.CharField())
-    Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=gone)
+    Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=_gone())
     _forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
 
@@ -99,10 +118,26 @@ def _forget_notes(pks: list[int]) -> None:
     OfflineMark.objects.filter(pk__in=pks).update(name="", matter="")
 
 
+def _gone() -> Concat:
+    return Concat(models.Value(GONE), F("pk"), output_field=models.CharField())
+
+
+@transaction.atomic
+def _forget_cases(pks: list[int]) -> None:
+    """Who it was and what was written about them; the stages, their days and the outcome stay for the figures."""
+    rows = Case.objects.filter(pk__in=pks)
+    rows.update(phone="", contact_name="", result_note="", handed_over_to="", link=_gone())
+    CaseStage.objects.filter(case__in=pks).exclude(note="").update(note=ANONYMOUS)
+    CasePause.objects.filter(stage__case__in=pks).update(evidence=ANONYMOUS)
+    CaseTransfer.objects.filter(case__in=pks).update(reason=ANONYMOUS)
+    CaseStep.objects.filter(case__in=pks).update(note="")
+    _forget_history(rows)
+    notifications.forget(subjects=[case_messages.subject_of(Case(pk=pk)) for pk in pks])
+
+
 @transaction.atomic
 def _forget_entries(pks: list[int]) -> None:
-    gone = Concat(models.Value("gone-"), F("pk"), output_field=models.CharField())
-    WaitingEntry.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=gone)
+    WaitingEntry.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=_gone())
     _forget_history(WaitingEntry.objects.filter(pk__in=pks))
     notifications.forget(subjects=[waiting_messages.subject_of(WaitingEntry(pk=pk)) for pk in pks])
 

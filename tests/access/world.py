@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from appointments.links import answer_link, offer_link, rating_token
 from appointments.messages import subject_of
-from centers.models import Division, FamilyLink
+from centers.models import Division, FamilyLink, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.ui import assets
 from tests import factories
 from tests.access import world_duty
 from tests.appointments.booking import book
+from tests.appointments.cases.carrying import open_case
 from tests.factories.appointments import at
 
 
@@ -85,6 +86,12 @@ def build() -> World:
         "desk_sheet_left?ours": f"?center={ours.code}",
         "desk_book?ours": f"?center={ours.code}",
         "desk_waiting?ours": f"?center={ours.code}",
+        "desk_cases?ours": f"?center={ours.code}",
+        "desk_case_who?ours": f"?center={ours.code}",
+        "oversight_cases?ours": f"?under={ours.code}",
+        "oversight_case_rows?open": "?what=open",
+        "oversight_case_rows?speed": "?what=speed",
+        "oversight_case_rows?ours": f"?what=overdue&under={ours.code}",
         "oversight?ours": f"?under={ours.code}",
         "oversight_rows?booked": "?what=booked",
         "oversight_rows?ours": f"?what=booked&under={ours.code}",
@@ -161,8 +168,29 @@ def objects(center, mother) -> dict[str, list]:
         name: [booked.link] for name in ("booking", "booking_print", "booking_ics", "booking_move", "booking_cancel")
     }
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel")}
+    args |= of_the_cases(center, mother, item, booked)
     args |= {f"api:{name}": [booked.code] for name in ("look_up", "cancel", "move")}
     return args
+
+
+def of_the_cases(center, mother, item, booked) -> dict[str, list]:
+    """One under way in the village, one done that may be opened again."""
+    agent = Membership.objects.get(division=center.division, role=Role.MANAGER).user
+    case = open_case(center, item, mother, agent, there=[])
+    done = factories.CaseFactory(center=center, item=item, resident=mother, owner=agent, first_owner=agent, done=True)
+    times = {"started_at": done.opened_at, "ended_at": done.closed_at}
+    factories.CasePauseFactory(stage=factories.CaseStageFactory(case=done, outcome="finished", **times), **times)
+    factories.CaseTransferFactory(case=case)
+    args = {name: [case.pk] for name in ("desk_case", "desk_case_notice", "desk_case_receipt")}
+    return args | {
+        "case": [case.link],
+        "case_again": [done.link],
+        "desk_case_item": [mother.pk],
+        "desk_case_open": [mother.pk, item.code],
+        "desk_case_from": [booked.pk],
+        "desk_case_paper": [case.pk, case.materials.get().pk],
+        "desk_case_step": [case.pk, "take-over"],
+    }
 
 
 def of_the_data_care(center, mother) -> dict[str, list]:

@@ -22,6 +22,7 @@ class CaseFactory(factory.django.DjangoModelFactory):
     phone = factory.SelfAttribute("resident.phone")
     first_owner = factory.SubFactory(UserFactory)
     owner = factory.SelfAttribute("first_owner")
+    opened_at = factory.LazyFunction(timezone.now)
 
     class Params:
         done = factory.Trait(

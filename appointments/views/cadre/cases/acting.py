@@ -93,7 +93,9 @@ def _show(request: HttpRequest, case: Case, step: Step, form, status: int | None
 
 def _require_in_hand(case: Case, step: Step, levels: set[str], seen: int) -> None:
     """403 for a case that is in other hands; who still saw it in theirs is told by the service that it has moved on."""
-    if step.anywhere and Level.VILLAGE in levels:
+    if step.anywhere:
+        if Level.VILLAGE not in levels:
+            raise PermissionDenied
         return
     stage = case.stage
     if stage is not None and stage.pk == seen and stage.keeper not in levels:
