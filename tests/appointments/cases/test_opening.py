@@ -1,0 +1,122 @@
+"""Taking a case on: from a visit, a call, or an appointment, in three taps; once however often it is sent."""
+
+import pytest
+from django.urls import reverse
+
+from appointments.models import Case
+from appointments.services import cases
+from portal.notifications.models import Message
+from portal.ui.errors import RuleBroken
+from tests import factories
+from tests.appointments.booking import book
+from tests.appointments.cases.carrying import PAPERS, now, open_case
+from tests.factories.appointments import at
+
+pytestmark = pytest.mark.django_db
+
+
+def checklist(resident, item) -> str:
+    return reverse("desk_case_open", args=[resident.pk, item.code])
+
+
+def test_with_all_papers_it_is_accepted_at_once(case):
+    assert (case.state, case.accepted_as, case.promised_on is not None) == ("village", "complete", True)
+
+
+def test_without_them_no_promise_runs(unready):
+    assert (unready.state, unready.accepted_at, unready.promised_on) == ("checking", None, None)
+
+
+def test_whoever_takes_it_on_is_first_owner(case, cadre):
+    assert (case.first_owner, case.owner, case.stage.owner) == (cadre, cadre, cadre)
+
+
+def test_the_same_form_twice_opens_one(center, carried, resident, cadre):
+    first, second = (open_case(center, carried, resident, cadre, key="a" * 32) for _time in range(2))
+    assert (first, Case.objects.count()) == (second, 1)
+
+
+def test_a_used_form_does_not_open_another_matter(center, carried, item, resident, cadre):
+    open_case(center, carried, resident, cadre, key="a" * 32)
+    with pytest.raises(RuleBroken) as refusal:
+        open_case(center, item, resident, cadre, key="a" * 32)
+    assert refusal.value.code == "key_reused"
+
+
+def test_a_colleague_is_the_backup_and_never_oneself(center, carried, resident, cadre, manager):
+    assert open_case(center, carried, resident, cadre, backup=manager).backup == manager
+    with pytest.raises(RuleBroken):
+        open_case(center, carried, resident, cadre, backup=cadre)
+
+
+def test_the_code_goes_out_by_message(case):
+    assert case.code in Message.objects.get(kind="case_opened", channel="sms").body
+
+
+def test_the_desk_goes_from_a_person_over_the_matter_to_the_checklist(signed_in, cadre, center, carried, resident):
+    client = signed_in(cadre)
+    page = client.get(reverse("desk_case_who"), {"q": "王桂兰"}).content.decode()
+    assert reverse("desk_case_item", args=[resident.pk]) in page
+    page = client.get(reverse("desk_case_item", args=[resident.pk])).content.decode()
+    assert checklist(resident, carried) in page
+    assert "户口簿" in client.get(checklist(resident, carried)).content.decode()
+
+
+def test_a_person_who_is_not_listed_is_written_down_on_the_way(signed_in, cadre, center):
+    answer = signed_in(cadre).post(reverse("desk_case_who"), {"name": "赵铁柱", "phone": "13700001111"})
+    assert answer["Location"].startswith("/desk/cases/new/")
+
+
+def test_an_appointment_is_turned_into_a_case_in_two_taps(signed_in, cadre, slot, carried, resident):
+    booked, client = book(slot, carried, resident), signed_in(cadre)
+    address = reverse("desk_case_from", args=[booked.pk])
+    assert address in client.get(reverse("desk_appointment", args=[booked.pk])).content.decode()
+    key = client.get(address).context["form"]["key"].value()
+    client.post(address, {"there": PAPERS, "phone": resident.phone, "key": key})
+    case = Case.objects.get()
+    assert (case.appointment, case.source, case.state) == (booked, "appointment", "village")
+
+
+def test_an_appointment_that_has_a_case_leads_to_it(signed_in, cadre, slot, carried, resident, center):
+    booked = book(slot, carried, resident)
+    case = open_case(center, carried, resident, cadre, appointment=booked)
+    answer = signed_in(cadre).get(reverse("desk_case_from", args=[booked.pk]))
+    assert answer["Location"] == reverse("desk_case", args=[case.pk])
+
+
+def test_the_desk_card_of_a_person_leads_there(signed_in, cadre, center, carried, resident):
+    today = factories.AppointmentFactory(center=center, item=carried, resident=resident, starts_at=at(0, 9))
+    assert reverse("desk_case_from", args=[today.pk]) in signed_in(cadre).get("/desk/").content.decode()
+
+
+def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, carried, resident):
+    client = signed_in(cadre)
+    key = client.get(checklist(resident, carried)).context["form"]["key"].value()
+    words = {"source": "call", "contact_name": "王建军", "relation": "child", "key": key}
+    client.post(checklist(resident, carried), words)
+    case = Case.objects.get()
+    assert (case.contact_name, case.relation, case.source, case.state) == ("王建军", "child", "call", "checking")
+
+
+def test_an_unknown_paper_is_refused_with_a_sentence(signed_in, cadre, center, carried, resident):
+    answer = signed_in(cadre).post(checklist(resident, carried), {"there": ["别的"], "source": "call", "key": "k"})
+    assert "还差一点" in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_an_item_without_papers_needs_none(center, item, resident, cadre):
+    item.materials = []
+    item.save()
+    assert open_case(center, item, resident, cadre).state == "village"
+
+
+def test_the_code_is_not_that_of_a_booking_of_the_center(center, carried, resident, cadre, monkeypatch):
+    factories.AppointmentFactory(center=center, item=carried, resident=resident, code="482913")
+    monkeypatch.setattr("appointments.services.cases.opening.new_code", lambda: "482914")
+    monkeypatch.setattr(Case._meta.get_field("code"), "default", "482913")
+    monkeypatch.setattr(Case._meta.get_field("code"), "_get_default", lambda: "482913")
+    assert now(open_case(center, carried, resident, cadre)).code == "482914"
+
+
+def test_handlers_are_those_of_the_center(center, cadre, manager, officer):
+    assert set(cases.handlers_at(center)) == {cadre, manager}
