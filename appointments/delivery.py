@@ -1,4 +1,4 @@
-"""Which messages about appointments have not reached anybody, for those who may have to pick up the phone."""
+"""Which messages about appointments and cases have not reached anybody, for those who may have to pick up the phone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Case
 from centers import access
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
@@ -40,25 +40,37 @@ GROUPS = [
 
 
 def within_reach(user: User, now: datetime) -> QuerySet[Message]:
-    """By SMS, call or e-mail, due in the last thirty days, about appointments that the person may see."""
-    seen = access.bounded(Appointment.objects.order_by(), "center__division__code", user, Permission.VIEW_DAY)
-    recent = seen.filter(ends_at__gt=now - LOOK_BACK)
-    subjects = recent.annotate(subject=Concat(Value("appointment:"), Cast("pk", CharField()))).values("subject")
-    unsettled = Message.objects.unsettled().filter(due_at__lte=now, due_at__gt=now - LOOK_BACK, subject__in=subjects)
-    return unsettled.exclude(channel=Channel.INBOX)
+    """By SMS, call or e-mail, due in the last thirty days, about appointments and cases that the person may see."""
+    since = now - LOOK_BACK
+    booked = _subjects(Appointment.objects.filter(ends_at__gt=since), "appointment:", user)
+    carried = _subjects(Case.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=since)), "case:", user)
+    unsettled = Message.objects.unsettled().filter(due_at__lte=now, due_at__gt=since)
+    return unsettled.filter(Q(subject__in=booked) | Q(subject__in=carried)).exclude(channel=Channel.INBOX)
+
+
+def _subjects(rows: QuerySet, prefix: str, user: User) -> QuerySet:
+    seen = access.bounded(rows.order_by(), "center__division__code", user, Permission.VIEW_DAY)
+    return seen.annotate(subject=Concat(Value(prefix), Cast("pk", CharField()))).values("subject")
 
 
 def counts(messages: QuerySet[Message]) -> dict[str, int]:
     return messages.order_by().aggregate(**{group.key: Count("pk", filter=group.states) for group in GROUPS})
 
 
-def appointment_pk(message: Message) -> int | None:
-    """12 of `appointment:12`."""
-    what, _colon, number = message.subject.partition(":")
-    return int(number) if what == "appointment" and number.isdigit() else None
+def pk_of(message: Message, what: str) -> int | None:
+    """12 of `appointment:12`, asked for an appointment; of `case:12`, asked for a case."""
+    kind, _colon, number = message.subject.partition(":")
+    return int(number) if kind == what and number.isdigit() else None
 
 
-def with_appointments(messages: list[Message]) -> list[tuple[Message, Appointment]]:
-    pks = {appointment_pk(message) for message in messages}
-    found = Appointment.objects.for_pages().in_bulk([pk for pk in pks if pk])
-    return [(message, found[pk]) for message in messages if (pk := appointment_pk(message)) in found]
+def with_subjects(messages: list[Message]) -> list[tuple[Message, Appointment | Case]]:
+    """Each message with what it is about, in two queries."""
+    booked = _about(messages, "appointment", Appointment.objects.for_pages())
+    carried = _about(messages, "case", Case.objects.select_related("center", "resident", "item"))
+    found = booked | carried
+    return [(message, found[message.subject]) for message in messages if message.subject in found]
+
+
+def _about(messages: list[Message], what: str, rows: QuerySet) -> dict[str, Appointment | Case]:
+    pks = {pk_of(message, what) for message in messages} - {None}
+    return {f"{what}:{pk}": row for pk, row in rows.in_bulk(pks).items()} if pks else {}

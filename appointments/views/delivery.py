@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments import delivery
-from appointments.views.cadre.reach import appointment_for
+from appointments.views.cadre.cases.reach import case_for
+from appointments.views.cadre.reach import appointment_for, require
 from centers import access
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -39,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "group": group,
             "groups": [{"group": one, "number": counts[one.key]} for one in delivery.GROUPS],
             "page": page,
-            "rows": delivery.with_appointments(list(page)),
+            "rows": delivery.with_subjects(list(page)),
             "can_act": access.has_permission(request.user, Permission.MARK_ATTENDANCE),
         },
     )
@@ -68,10 +69,12 @@ def called(request: HttpRequest, pk: int) -> HttpResponse:
 def _message_for(request: HttpRequest, pk: int) -> Message:
     """404 for a message about what the person may not see, 403 where they may look but not do this."""
     message = get_object_or_404(Message, pk=pk)
-    about = delivery.appointment_pk(message)
-    if about is None:
-        raise Http404("not about an appointment")
-    appointment_for(request, about, Permission.MARK_ATTENDANCE)
+    if booked := delivery.pk_of(message, "appointment"):
+        appointment_for(request, booked, Permission.MARK_ATTENDANCE)
+    elif carried := delivery.pk_of(message, "case"):
+        require(request, Permission.MARK_ATTENDANCE, case_for(request, carried).center)
+    else:
+        raise Http404("about nothing of ours")
     return message
 
 

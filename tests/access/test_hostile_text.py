@@ -30,6 +30,7 @@ HOSTILE = {
 }
 PARAMETERS = [
     *("q", "page", "day", "center", "under", "what", "from", "to", "show", "person", "slot", "more", "paper", "wall"),
+    *("item", "owner"),
     *("next", "via", "o", "p", "e", "all", "township", "status", "role", "level", "category", "id__in", "id__exact"),
     *("_popup", "_to_field", "_changelist_filters", "starts_at__year", "starts_at__gte", "due_at__day", "term"),
     *("model_name", "app_label", "field_name"),

@@ -129,3 +129,15 @@ def test_it_asks_as_much_for_twenty_as_for_one(signed_in, cadre, missed, django_
         missed()
     with django_assert_num_queries(len(one)):
         text(client)
+
+
+def test_a_message_about_a_case_that_did_not_arrive_is_there_too(signed_in, cadre, center, item, resident):
+    case = factories.CaseFactory(center=center, item=item, resident=resident, first_owner=cadre)
+    factories.CaseStageFactory(case=case)
+    message = factories.MessageFactory(subject=f"case:{case.pk}", state="failed", person=f"resident:{resident.pk}")
+    client = signed_in(cadre)
+
+    assert f"/desk/cases/{case.pk}/" in client.get("/desk/messages/").content.decode()
+    client.post(f"/desk/messages/{message.pk}/called/")
+    message.refresh_from_db()
+    assert message.state == "called"

@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Page
 
 from appointments.links import answer_link, rating_token
+from appointments.services import cases
 from tests import factories
 from tests.appointments.booking import book
+from tests.appointments.cases.carrying import open_case
 from tests.browser import duty
 from tests.browser.conftest import WIDTHS, violations
 from tests.browser.world import everyday_item, open_days
@@ -45,6 +47,10 @@ PAGES = [
     (None, "/no-such-page/"),
     ("son", "/me/"),
     ("son", "/me/messages/"),
+    ("son", "/me/cases/"),
+    (None, "/cases/{case}/"),
+    (None, "/cases/{done}/"),
+    (None, "/cases/{done}/again/"),
     ("son", "/centers/{code}/book/yanglao-renzheng/{slot}/"),
     ("cadre", "/desk/"),
     ("cadre", "/desk/?day={day}"),
@@ -54,6 +60,20 @@ PAGES = [
     ("cadre", "/desk/book/"),
     ("cadre", "/desk/appointments/{appointment}/"),
     ("cadre", "/desk/waiting/"),
+    ("cadre", "/desk/cases/"),
+    ("cadre", "/desk/cases/?show=overdue"),
+    ("cadre", "/desk/cases/new/?q=没有这个人"),
+    ("cadre", "/desk/cases/new/{resident}/"),
+    ("cadre", "/desk/cases/new/{resident}/yanglao-renzheng/"),
+    ("cadre", "/desk/cases/{case_pk}/"),
+    ("cadre", "/desk/cases/{case_pk}/notice/"),
+    ("cadre", "/desk/cases/{case_pk}/receipt/"),
+    ("cadre", "/desk/cases/{case_pk}/do/accept-rest/"),
+    ("manager", "/desk/cases/{case_pk}/do/take-over/"),
+    ("officer", "/oversight/cases/"),
+    ("officer", "/oversight/cases/rows/?what=open"),
+    ("officer", "/desk/cases/{in_town}/"),
+    ("officer", "/desk/cases/{in_town}/do/department/"),
     ("officer", "/oversight/"),
     ("officer", "/oversight/rows/?what=booked"),
     *duty.PAGES,
@@ -61,7 +81,7 @@ PAGES = [
 
 
 @pytest.fixture
-def world(county, center, resident):
+def world(county, center, resident, cadre):
     item = everyday_item(county)
     open_days(center)
     slot = center.slots.order_by("starts_at").first()
@@ -79,7 +99,8 @@ def world(county, center, resident):
     factories.OfflineMarkFactory(
         center=center, appointment=appointment, kind="miss", outcome="conflict", note="对不上", name="", matter=""
     )
-    return {
+    return cases_of(center, item, long_name, cadre) | {
+        "resident": resident.pk,
         "code": center.code,
         "slot": center.slots.order_by("starts_at")[1].pk,
         "full": full.pk,
@@ -93,6 +114,15 @@ def world(county, center, resident):
         "day": f"{at(1, 0):%Y-%m-%d}",
         **duty.world(center, item),
     }
+
+
+def cases_of(center, item, resident, cadre) -> dict[str, str | int]:
+    """One with a paper missing, one in the township, one done."""
+    lacking = open_case(center, item, resident, cadre, there=[])
+    in_town, done = (open_case(center, item, resident, cadre) for _case in range(2))
+    cases.forward(case=in_town, seen=in_town.stage.pk, by=cadre)
+    cases.finish(case=done, seen=done.stage.pk, by=cadre, outcome="done")
+    return {"case": lacking.link, "case_pk": lacking.pk, "in_town": in_town.pk, "done": done.link}
 
 
 @pytest.fixture

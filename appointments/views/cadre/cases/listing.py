@@ -27,8 +27,10 @@ def board(request: HttpRequest) -> HttpResponse:
     groups, rows = case_lists.groups(today), case_lists.at_center(center)
     counts = case_lists.counts(rows, groups)
     group = next((one for one in groups if one.key == request.GET.get("show")), None)
-    owners, items = cases.handlers_at(center), ServiceItem.objects.filter(cases__center=center)
-    owner, item = _chosen(request, "owner"), request.GET.get("item", "")[:20]
+    items = ServiceItem.objects.filter(cases__center=center).order_by("everyday_name", "code")
+    items = dict(items.values_list("code", "everyday_name").distinct())
+    owners, owner = cases.handlers_at(center), _chosen(request, "owner")
+    item = request.GET.get("item") if request.GET.get("item") in items else None
     shown = case_lists.matching(rows, words) if words else _in_group(rows, group)
     if owner:
         shown = shown.filter(owner=owner)
@@ -46,7 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
         "owners": owners,
         "owner": owner,
-        "items": list(items.order_by("everyday_name").values_list("code", "everyday_name").distinct()),
+        "items": items.items(),
         "item": item,
         "page": page,
         "rows": [case_words.standing(case, today, is_workday) for case in page],
