@@ -37,7 +37,7 @@ def groups(today: date) -> list[Group]:
         Group("here", _("村里要办"), _("村里没有要办的。"), in_any([CaseState.CHECKING, CaseState.VILLAGE])),
         Group("elsewhere", _("等别处"), _("没有在等别处的。"), in_any(CaseState.elsewhere())),
         Group("fetch", _("等领取"), _("没有等人来领的。"), in_any([CaseState.FETCH])),
-        Group("over", _("近90天办完"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & lately),
+        Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & lately),
     ]
 
 

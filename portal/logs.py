@@ -22,8 +22,8 @@ HIDDEN = "…"
 # Digits as people type them: also full-width ones, with spaces or hyphens between.
 _GAP = r"[\s\-‐-―－]?"
 MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
-    # Whoever has the address of a slip or of a rating may use it.
-    (re.compile(r"(/(?:bookings|rate|appointments)/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
+    # Whoever has the address of a slip, a case or a rating may use it.
+    (re.compile(r"(/(?:bookings|cases|rate|appointments)/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=:-]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"\bjmk_\w+"), HIDDEN),
     (re.compile(r"(://[^\s:/@]*:)[^\s@/]+@"), rf"\1{HIDDEN}@"),

@@ -26,6 +26,7 @@ HOSTILE = {
     "a code with a gap": ("login code 482 913", "482 913"),
     "a booking's code": ("预约码482913。", "482913"),
     "a slip": ("Not Found: /bookings/b5Zs0_bG-1kqL9XnPq3u7w/print/", "b5Zs0_bG"),
+    "a case": ("Not Found: /cases/b5Zs0_bG-1kqL9XnPq3u7w/again/", "b5Zs0_bG"),
     "a slip's whole address": ("https://portal.example/bookings/b5Zs0_bG-1kqL9XnPq3u7w/", "b5Zs0_bG"),
     "a rating": ("https://portal.example/rate/MTI:1t2Abc:xyz_-zzz", "1t2Abc"),
     "a booking over the API": ("GET /api/v1/appointments/482913?phone=1", "482913"),
