@@ -142,6 +142,10 @@ class WithdrawForm(StepForm):
     note = TextField(label=_("群众怎么说的"), max_length=200, required=False)
 
 
+class AgainForm(StepForm):
+    why = TextField(label=_("群众怎么说的"), max_length=200)
+
+
 class HandOverForm(StepForm):
     to = NameField(label=_("交给谁"), help_text=_("本人，或者替他（她）来拿的人。"))
     trips_saved = forms.IntegerField(

@@ -95,6 +95,17 @@ def _all() -> list[Step]:
             is_seen=False,
         ),
         Step(
+            "again",
+            _("群众说没办好"),
+            "talk",
+            cases.reopen,
+            _("接着办，原来的办结不算数。"),
+            forms.AgainForm,
+            _("办结七天内群众说没办好的，接着办。承诺的日期不变。"),
+            anywhere=True,
+            is_seen=False,
+        ),
+        Step(
             "pause",
             _("停表"),
             "wait",
@@ -153,18 +164,24 @@ def next_up(offer: list[Step]) -> Step | None:
 
 
 # What may be done at any time and brings nobody closer to the result.
-_ASIDE = {"transfer", "take-over", "withdraw", "accept-rest"}
+_ASIDE = {"transfer", "take-over", "withdraw", "accept-rest", "again"}
 
 
 def _keys(case: Case, levels: set[str], user) -> list[str]:
     state, stage = case.state, case.stage
     if case.closed_at:
-        return ["hand-over"] if state == CaseState.FETCH and Level.VILLAGE in levels else []
+        return _after_closing(case, state) if Level.VILLAGE in levels else []
     own = _own(case, state, stage, user) if stage.keeper in levels else []
     if Level.VILLAGE in levels:
         own += ["transfer"] if case.owner_id == user.pk else ["take-over"]
         own += ["withdraw"]
     return own
+
+
+def _after_closing(case: Case, state: CaseState) -> list[str]:
+    """For a caller without the link the desk opens it again."""
+    fetched = ["hand-over"] if state == CaseState.FETCH else []
+    return [*fetched, "again"] if cases.can_be_reopened(case) else fetched
 
 
 def _own(case: Case, state: CaseState, stage, user) -> list[str]:

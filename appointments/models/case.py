@@ -232,12 +232,6 @@ class Case(models.Model):
             return CaseState.DEPARTMENT
         return CaseState.PAUSED if self.stopped_on else CaseState(self.stage.level)
 
-    def is_overdue(self, today: date) -> bool:
-        return bool(not self.closed_at and self.promised_on and self.promised_on < (self.stopped_on or today))
-
-    def was_on_time(self) -> bool:
-        return bool(self.closed_at and (not self.promised_on or timezone.localdate(self.closed_at) <= self.promised_on))
-
 
 class CaseMaterial(models.Model):
     """One paper of the checklist, as the item named it when the case was opened."""

@@ -4,7 +4,7 @@ Each step is one transaction, names who took it, and is refused when the case ha
 `seen` is the number of the open stage that was on the screen.
 """
 
-from appointments.services.cases.closing import finish, hand_over, reopen, withdraw
+from appointments.services.cases.closing import can_be_reopened, finish, hand_over, reopen, withdraw
 from appointments.services.cases.opening import open_case
 from appointments.services.cases.owners import handlers_at, take_over, transfer
 from appointments.services.cases.papers import accept, tell_missing, tick
@@ -14,6 +14,7 @@ from appointments.services.cases.way import come_back, forward, give_back, send_
 
 __all__ = [
     "accept",
+    "can_be_reopened",
     "come_back",
     "deem_accepted",
     "finish",

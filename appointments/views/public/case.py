@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments import case_words
 from appointments.models import Case
 from appointments.services import cases
-from appointments.services.cases.closing import can_be_reopened
 from appointments.workdays import Workdays
 from portal.ui.errors import RuleBroken
 
@@ -30,7 +29,7 @@ def progress(request: HttpRequest, link: str) -> HttpResponse:
         "stuck": case_words.stuck(case, today, is_workday),
         "stages": [(stage, case_words.stage_time(case, stage, today, is_workday)) for stage in stages],
         "missing": [paper for paper in case.materials.all() if not paper.is_there] if not case.closed_at else [],
-        "can_reopen": can_be_reopened(case),
+        "can_reopen": cases.can_be_reopened(case),
     }
     return _private(render(request, "appointments/cases/progress.html", context))
 
@@ -48,7 +47,7 @@ def again(request: HttpRequest, link: str) -> HttpResponse:
         else:
             messages.success(request, _("记下了，村里接着办。承诺的日期没有变。"))
         return redirect("case", link)
-    if not can_be_reopened(case):
+    if not cases.can_be_reopened(case):
         return redirect("case", link)
     context = {
         "case": case,

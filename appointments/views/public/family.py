@@ -31,8 +31,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "appointments/public/me.html",
         {
             "links": links,
-            "upcoming": family.upcoming(rows, now)[:SHOWN],
             "waiting": family.waiting_of(links),
+            "upcoming": family.upcoming(rows, now),
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
             "said": list(family.messages_to(links, now)[:LATEST]),

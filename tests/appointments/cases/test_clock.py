@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from appointments.models import CaseStage
+from appointments.models import Case, CaseStage
+from appointments.models.case import overdue
 from appointments.services import cases
 from centers.models import CalendarDay
 from centers.services import calendar
@@ -54,7 +55,7 @@ def test_a_department_stops_the_clocks_of_village_and_township(running, on, cadr
     on(3, 4)
     cases.send_to_department(case=running, seen=seen(running), by=officer, office="县民政局")
     on(3, 30)
-    assert not now(running).is_overdue(date(2026, 3, 30))
+    assert not Case.objects.filter(overdue(date(2026, 3, 30))).exists()
     cases.come_back(case=running, seen=seen(running), by=officer)
     # Two of ten workdays were used before; eight are left.
     assert (now(running).promised_on, now(running).stopped_on) == (date(2026, 4, 10), None)
@@ -109,7 +110,7 @@ def test_a_case_is_paused_once_and_resumed_once(running, cadre):
 def test_a_case_that_was_late_before_the_pause_stays_late(running, on, cadre):
     on(3, 18)
     cases.pause(case=running, seen=seen(running), by=cadre, reason="publicity", evidence="公示第3号")
-    assert now(running).is_overdue(date(2026, 3, 30))
+    assert Case.objects.filter(overdue(date(2026, 3, 30))).exists()
 
 
 def test_over_the_unknown_new_year_the_date_is_marked_and_settles_when_it_is_published(

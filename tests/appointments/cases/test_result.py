@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.models import CaseStep
 from appointments.services import cases
@@ -67,7 +68,7 @@ def test_a_department_may_be_the_last_stage_and_its_time_is_not_ours(case, cadre
     cases.send_to_department(case=case, seen=seen(case), by=cadre, office="派出所")
     time_machine.move_to(at(40, 9))
     case = cases.finish(case=case, seen=seen(case), by=cadre, outcome="done")
-    assert case.was_on_time()
+    assert timezone.localdate(case.closed_at) <= case.promised_on
 
 
 def test_closing_ends_a_pause(case, cadre):
@@ -105,3 +106,12 @@ def test_what_the_villager_gave_up_is_not_opened_again(center, carried, resident
     cases.withdraw(case=case, seen=seen(case), by=cadre)
     assert client.get(reverse("case_again", args=[case.link])).status_code == 302
     assert "没有办好" not in client.get(reverse("case", args=[case.link])).content.decode()
+
+
+def test_the_desk_opens_it_again_for_a_caller(done, signed_in, cadre):
+    client = signed_in(cadre)
+    address = reverse("desk_case_step", args=[done.pk, "again"])
+    assert address in client.get(reverse("desk_case", args=[done.pk])).content.decode()
+    client.post(address, {"stage": 0, "why": "卡还没有开通"})
+    assert now(done).state == "village"
+    assert CaseStep.objects.get(kind="reopened").note == "卡还没有开通"
