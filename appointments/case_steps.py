@@ -26,6 +26,11 @@ class Step:
     anywhere: bool = False
     is_seen: bool = True  # the service wants to know which stage was on the screen
 
+    @property
+    def asks(self) -> bool:
+        """For templates, which would call the form's class."""
+        return self.form is not None
+
 
 def _all() -> list[Step]:
     return [

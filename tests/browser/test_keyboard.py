@@ -88,7 +88,7 @@ def test_w2_a_villager_books_looks_up_moves_and_cancels(new_page, center, item):
     code = Appointment.objects.get().code
 
     page.goto("/bookings/")
-    write(page, "约的时候留的电话", "13800005678")
+    write(page, "当时留的电话", "13800005678")
     write(page, "预约码", code)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("约好了")

@@ -129,3 +129,10 @@ def test_the_next_step_of_who_waits_is_to_wait(in_town, signed_in, cadre):
 def test_a_link_of_yesterday_leads_to_the_case_as_it_is(in_town, signed_in, cadre, name):
     answer = signed_in(cadre).get(step(in_town, name))
     assert answer.status_code == (404 if name == "no-such-step" else 302)
+
+
+def test_a_step_that_needs_words_is_a_link_to_its_page_and_one_that_needs_none_a_button(in_town, signed_in, officer):
+    page = signed_in(officer).get(reverse("desk_case", args=[in_town.pk])).content.decode()
+    assert f'href="{step(in_town, "department")}"' in page
+    assert f'action="{step(in_town, "take")}"' in page
+    assert f'action="{step(in_town, "department")}"' not in page
