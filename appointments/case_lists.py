@@ -34,7 +34,7 @@ def groups(today: date) -> list[Group]:
     return [
         Group("overdue", _("超期"), _("没有超期的。"), overdue(today)),
         Group("today", _("今天到期"), _("没有今天到期的。"), due),
-        Group("here", _("村里要办"), _("村里没有要办的。"), in_any([CaseState.CHECKING, CaseState.VILLAGE])),
+        Group("here", _("村里办"), _("村里没有要办的。"), in_any([CaseState.CHECKING, CaseState.VILLAGE])),
         Group("elsewhere", _("等别处"), _("没有在等别处的。"), in_any(CaseState.elsewhere())),
         Group("fetch", _("等领取"), _("没有等人来领的。"), in_any([CaseState.FETCH])),
         Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & lately),
