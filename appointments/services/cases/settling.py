@@ -50,7 +50,6 @@ def _settle(pk: int, is_workday: Workdays) -> int:
     case = Case.objects.locked(pk)
     if not case.accepted_at or not case.is_provisional:
         return 0
-    before = case.promised_on
     start = timezone.localdate(case.accepted_at)
     clock.start(case, start, is_workday)
     if case.is_provisional:
@@ -62,11 +61,21 @@ def _settle(pk: int, is_workday: Workdays) -> int:
         if prescribed:
             case.statutory_on = _moved(case.statutory_on, case.item.statutory_kind, since, until, is_workday)
     case.save(update_fields=["promised_on", "statutory_on", "is_provisional"])
-    # A stage that had all that was left of the promise has all that is left of it now.
-    CaseStage.objects.filter(case=case, ended_at__isnull=True, limit_on=before).exclude(level=Level.DEPARTMENT).update(
-        limit_on=case.promised_on
-    )
+    if case.stage.level != Level.DEPARTMENT:
+        _settle_stage(case, case.stage, is_workday)
     return 1
+
+
+def _settle_stage(case: Case, stage: CaseStage, is_workday: Workdays) -> None:
+    """The stage's own limit, from the day on which it began, with its own pauses."""
+    began = max(stage.started_at, case.accepted_at or stage.started_at)
+    clock.limit(case, stage, timezone.localdate(began), is_workday)
+    if stage.level == Level.VILLAGE and stage.limit_on:
+        for since, until in stage.pauses.filter(ended_at__isnull=False).values_list("started_at", "ended_at"):
+            stopped, resumed = timezone.localdate(since), timezone.localdate(until)
+            stage.limit_on = deadlines.shifted(stage.limit_on, deadlines.WORKDAYS, stopped, resumed, is_workday)
+        stage.limit_on = min(filter(None, [stage.limit_on, case.promised_on]))
+    stage.save(update_fields=["limit_on", "limit_days"])
 
 
 def _moved(on, kind: str, since, until, is_workday: Workdays):

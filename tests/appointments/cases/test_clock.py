@@ -144,3 +144,13 @@ def test_settling_keeps_the_time_that_a_department_had_it(on, center, carried, r
 
 def test_a_case_done_at_once_is_due_on_the_day(on, center, item, resident, cadre):
     assert open_case(center, item, resident, cadre).promised_on == MONDAY
+
+
+def test_settling_moves_the_limit_of_the_village_too(on, center, carried, resident, cadre):
+    on(12, 30)
+    case = open_case(center, carried, resident, cadre)
+    assert case.stage.limit_on == date(2027, 1, 4)  # 31 December, 1 January, Monday
+    CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
+    CalendarDay.objects.filter(date=date(2027, 1, 1)).update(kind="holiday")
+    cases.settle()
+    assert now(case).stage.limit_on == date(2027, 1, 5)
