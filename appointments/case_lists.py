@@ -1,5 +1,6 @@
 """Which cases the desk looks at: what has to be done first, counts that open their rows, and a search."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -75,7 +76,8 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     return cases.filter(Q(resident__name__contains=words) | Q(contact_name__contains=words))
 
 
-def case_steps_at_desk(center: Center, start: datetime, end: datetime) -> QuerySet:
-    """(who, when) of each step that somebody at the center's desk took: that the desk was staffed is seen from it."""
-    steps = CaseStep.objects.filter(case__center=center, level="village", by__isnull=False, at__gte=start, at__lt=end)
-    return steps.order_by("at", "pk").values_list("by", "at")
+def steps_at_desks(centers: Iterable[int], start: datetime, end: datetime) -> QuerySet:
+    """(center, who, when) of each step taken at a village's desk: that somebody was there is seen from it."""
+    steps = CaseStep.objects.filter(case__center__in=centers, level="village", by__isnull=False)
+    steps = steps.filter(at__gte=start, at__lt=end).order_by("at", "pk")
+    return steps.values_list("case__center_id", "by", "at")

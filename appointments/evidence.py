@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments import case_lists
 from appointments.models import Appointment
 from centers import months
 from centers.duty import HalfDay
@@ -60,7 +61,13 @@ def taps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
         yield Proof((center, day, part), _("群众点了“有人”，核实过"), moment)
 
 
-SOURCES: dict[str, list[Source]] = {A: [arrivals, served, taps], B: []}
+def steps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
+    """A step of a case that somebody took at the village's desk; what the township did says nothing about it."""
+    for center, _who, moment in case_lists.steps_at_desks(centers, start, end):
+        yield Proof(_half(center, moment), _("代办走了一步"), moment)
+
+
+SOURCES: dict[str, list[Source]] = {A: [arrivals, served, taps], B: [steps]}
 
 
 @dataclass(slots=True)

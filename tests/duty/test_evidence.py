@@ -52,6 +52,17 @@ def test_a_checked_tap_counts(monday, center, officer):
     assert kept(center) == [True, False]
 
 
+def test_a_step_of_a_case_at_the_desk_counts_as_work(monday, center, cadre):
+    factories.CaseStepFactory(case__center=center, by=cadre, at=moment(15))
+    assert [block.level for block in blocks(center)] == ["", "B"]
+
+
+def test_what_the_township_or_the_villager_did_to_a_case_does_not(monday, center, officer):
+    factories.CaseStepFactory(case__center=center, level="township", by=officer, at=moment(9))
+    factories.CaseStepFactory(case__center=center, kind="reopened", by=None, at=moment(15))
+    assert kept(center) == [False, False]
+
+
 def test_one_that_nobody_checked_does_not(monday, center):
     factories.PresenceReportFactory(center=center, date=MONDAY, at=moment(9), found_somebody=True)
     assert kept(center) == [False, False]
@@ -140,7 +151,7 @@ def test_no_more_is_asked_for_twenty_centers_than_for_one(monday, center, townsh
         )
         factories.OpeningRuleFactory(center=roster.center)
         centers.append(roster.center)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         evidence.kept_in(centers[:1], MONDAY, MONDAY)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(evidence.kept_in(centers, MONDAY, MONDAY)) == 20
