@@ -33,6 +33,16 @@ def permissions_of(user: User) -> set[Permission]:
     return {permission for held in memberships_of(user) for permission in ROLE_PERMISSIONS[Role(held.role)]}
 
 
+def permissions_at(user: User, center: Center) -> set[Permission]:
+    """All that the person may do at a center, asked once for a page that needs several."""
+    return {
+        permission
+        for held in memberships_of(user)
+        if codes.contains(held.division.code, center.division.code)
+        for permission in ROLE_PERMISSIONS[Role(held.role)]
+    }
+
+
 def reach(user: User, permission: Permission) -> list[str]:
     """Codes of the divisions at which the person holds the permission."""
     return [held.division.code for held in memberships_of(user) if permission in ROLE_PERMISSIONS[Role(held.role)]]

@@ -1,7 +1,7 @@
 """When a center is open on a day. Pure: rules, calendar and closures come in, periods go out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 from typing import Protocol
 
@@ -16,6 +16,7 @@ class Rule(Protocol):
     season_end: str
     online_places: int
     desk_places: int
+    walk_in_places: int
 
 
 class Closure(Protocol):
@@ -29,6 +30,7 @@ class Opening:
     ends_at: datetime
     online_places: int
     desk_places: int
+    walk_in_places: int = 1
 
 
 def in_season(day: date, start: str, end: str) -> bool:
@@ -59,6 +61,7 @@ def openings_on(
             datetime.combine(day, rule.closes, zone),
             rule.online_places,
             rule.desk_places,
+            rule.walk_in_places,
         )
         for rule in today
     ]
@@ -72,7 +75,7 @@ def _without(period: Opening, closure: Closure) -> list[Opening]:
         return [period]
     pieces = []
     if period.starts_at < closure.starts_at:
-        pieces.append(Opening(period.starts_at, closure.starts_at, period.online_places, period.desk_places))
+        pieces.append(replace(period, ends_at=closure.starts_at))
     if closure.ends_at < period.ends_at:
-        pieces.append(Opening(closure.ends_at, period.ends_at, period.online_places, period.desk_places))
+        pieces.append(replace(period, starts_at=closure.ends_at))
     return pieces

@@ -68,6 +68,7 @@ class OpeningRuleAdmin(BoundedAdmin):
         "season_end",
         "online_places",
         "desk_places",
+        "walk_in_places",
     )
     list_filter = ("weekday", TownshipFilter)
     list_select_related = ("center",)

@@ -93,7 +93,8 @@ class OpeningRule(models.Model):
     """One opening period on one weekday, all year or in a season; a season may run over New Year.
 
     `online_places` and `desk_places` are how many people each time can serve, kept apart so that
-    those who cannot book online still find a place.
+    those who cannot book online still find a place. `walk_in_places` come on top of them and are never
+    booked ahead: so many people without an appointment are called in the same time.
     """
 
     class Weekday(models.IntegerChoices):
@@ -113,6 +114,11 @@ class OpeningRule(models.Model):
     season_end = models.CharField(_("季节结束"), max_length=5, blank=True, validators=[month_day])
     online_places = models.PositiveSmallIntegerField(_("每个时间网上名额"), default=2)
     desk_places = models.PositiveSmallIntegerField(_("每个时间现场保留名额"), default=1)
+    walk_in_places = models.PositiveSmallIntegerField(
+        _("每个时间留给现场取号的人数"),
+        default=1,
+        help_text=_("不能提前约，当天来的人取号用。写 0，就只在没有预约的人等候时叫号。"),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("开放时间")

@@ -19,6 +19,7 @@ class Rule:
     season_end: str = ""
     online_places: int = 2
     desk_places: int = 1
+    walk_in_places: int = 1
 
 
 @dataclass
