@@ -15,9 +15,11 @@ from appointments.models import (
     LinkUse,
     OfflineMark,
     Place,
+    QueueDay,
     ServiceItem,
     Slot,
     SlotGap,
+    Ticket,
     WaitingEntry,
 )
 from appointments.models.appointment import Status
@@ -133,6 +135,28 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
     list_select_related = ("appointment__item",)
     exclude = ("key",)
     show_full_result_count = False
+
+
+@admin.register(QueueDay)
+class QueueDayAdmin(ReadOnly, BoundedAdmin):
+    list_display = ("day", "center", "last_number")
+    list_filter = (TownshipFilter,)
+    list_select_related = ("center",)
+    search_fields = ("center__name",)
+    date_hierarchy = "day"
+
+
+@admin.register(Ticket)
+class TicketAdmin(ReadOnly, BoundedAdmin):
+    """Given, called and done with at the desk."""
+
+    list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "said_state")
+    list_filter = (("done_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("center", "item")
+
+    @admin.display(description=gettext_lazy("状态"))
+    def said_state(self, ticket: Ticket) -> str:
+        return ticket.state.label
 
 
 @admin.register(ServiceItem)

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date, datetime, tzinfo
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -93,7 +93,7 @@ class Asked(Schema):
     name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
     phone: Phone
     party_size: Annotated[int, Field(ge=1, le=LARGEST_PARTY)] = 1
-    channel: Channel = Channel.ONLINE
+    channel: Literal[Channel.ONLINE, Channel.PHONE, Channel.DESK, Channel.API] = Channel.ONLINE
     note: Annotated[str, Field(max_length=400), cleaned(TextField(max_length=200, required=False))] = ""
 
 

@@ -1,66 +1,225 @@
-"""What the desk shows of a day: one list, its counts, and whom to call next. One query, whatever its length."""
+"""What the desk shows of a day: one list of those who booked and those who took a number, its counts, and who is next.
 
+A fixed number of queries, whatever its length.
+"""
+
+import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
 
-from appointments.models import Appointment
+from appointments.desk_words import words_of
+from appointments.hall import Hall
+from appointments.models import Appointment, ServiceItem, State, Ticket
 from appointments.models.appointment import Status
-from centers.models import Center
+from centers.models import Center, Resident
 
 ELSEWHERE = 5
+LETTERS = {
+    State.EXPECTED: "e",
+    State.WAITING: "w",
+    State.CALLED: "c",
+    State.DONE: "d",
+    State.MISSED: "m",
+    State.GONE: "g",
+}
+# A day's number, also with the 号 behind it; longer ones are codes and telephones.
+NUMBER = re.compile(r"(\d{1,3})\D?")
+# What a scanner types into the field: the address that stands on a slip or a ticket.
+ADDRESS = re.compile(r"/(bookings|tickets)/([\w-]+)/?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person of the day: booked, or come with a number, or both."""
+
+    appointment: Appointment | None
+    ticket: Ticket | None
+
+    @cached_property
+    def key(self) -> str:
+        return f"a{self.appointment.pk}" if self.appointment else f"t{self.ticket.pk}"
+
+    @cached_property
+    def state(self) -> State:
+        if self.appointment is None:
+            return self.ticket.state
+        if self.appointment.status == Status.ARRIVED and self.ticket and self.ticket.is_called:
+            return State.CALLED
+        return State(self.appointment.status.value)
+
+    @property
+    def base(self) -> str:
+        """Under which its marks and its page stand."""
+        if self.appointment:
+            return f"/desk/appointments/{self.appointment.pk}/"
+        return f"/desk/tickets/{self.ticket.pk}/"
+
+    @property
+    def at(self) -> datetime:
+        return self.appointment.starts_at if self.appointment else self.ticket.taken_at
+
+    @property
+    def is_walk_in(self) -> bool:
+        return self.appointment is None or bool(self.ticket and self.ticket.is_walk_in)
+
+    @property
+    def number(self) -> int | None:
+        """The one in their hand, from the moment at which they came."""
+        return self.ticket.number if self.ticket and self.state != State.EXPECTED else None
+
+    @property
+    def resident(self) -> Resident | None:
+        return self.appointment.resident if self.appointment else None
+
+    @property
+    def item(self) -> ServiceItem | None:
+        return self.appointment.item if self.appointment else self.ticket.item
+
+    @property
+    def window(self) -> int | None:
+        return self.ticket.window if self.ticket and self.state == State.CALLED else None
+
+    @property
+    def priority(self) -> str:
+        return self.ticket.get_priority_display() if self.ticket and self.ticket.priority else ""
+
+    @property
+    def was_forgotten(self) -> bool:
+        """Nobody marked it until midnight."""
+        return self.state == State.EXPECTED and timezone.localdate(self.at) < timezone.localdate()
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.appointment and self.appointment.late_at)
+
+    @cached_property
+    def words(self) -> dict:
+        return words_of(self)
+
+    def answers_to(self, words: str) -> bool:
+        """Whether the words are its code, its number, a part of its names, or the last digits of its phone."""
+        digits = _digits(words)
+        booked = self.appointment
+        if not digits:
+            return bool(booked) and (words in booked.resident.name or words in booked.contact_name)
+        return bool(booked) and (booked.code.startswith(digits) or booked.phone.endswith(digits))
 
 
 @dataclass(frozen=True)
 class Board:
-    """The appointments of a center's day in order of time; cancelled ones are counted but not listed."""
+    """A center's day in order of time; cancelled ones are counted but not listed."""
 
     center: Center
     day: date
-    all: list[Appointment]
+    all: list[Row]
+    now: datetime
 
     @property
-    def rows(self) -> list[Appointment]:
+    def rows(self) -> list[Row]:
         return self.only(None)
 
-    def only(self, status: Status | None) -> list[Appointment]:
-        if status is None:
-            return [row for row in self.all if row.status != Status.CANCELLED]
-        return [row for row in self.all if row.status == status]
+    def only(self, state: State | None) -> list[Row]:
+        """Those who wait stand in the order in which they are called."""
+        if state is None:
+            return [row for row in self.all if row.state != State.GONE]
+        if state == State.WAITING:
+            return self.line
+        return [row for row in self.all if row.state == state]
 
     @property
-    def counts(self) -> dict[Status, int]:
-        found = Counter(row.status for row in self.all)
-        return {status: found[status] for status in Status}
+    def counts(self) -> dict[State, int]:
+        found = Counter(row.state for row in self.all)
+        return {state: found[state] for state in State}
 
-    def matching(self, words: str) -> list[Appointment]:
-        """By code, its beginning, the last digits of a phone, or a part of a name."""
-        if digits := _digits(words):
-            return [row for row in self.all if row.code.startswith(digits) or row.phone.endswith(digits)]
-        return [row for row in self.all if words in row.resident.name or words in row.contact_name]
+    @property
+    def is_today(self) -> bool:
+        return self.day == timezone.localdate(self.now)
 
-    def find(self, pk: int | None) -> Appointment | None:
-        return next((row for row in self.all if row.pk == pk), None)
+    @cached_property
+    def hall(self) -> Hall:
+        return Hall(
+            self.center, self.now, [row.ticket for row in self.all if row.ticket and row.ticket.day == self.day]
+        )
 
-    def next_up(self, after: Appointment | None = None) -> Appointment | None:
-        """Whoever has arrived and was booked earliest; while nobody waits, whoever is due first."""
-        waiting = [row for row in self.only(Status.ARRIVED) if row != after]
-        due = [row for row in self.only(Status.BOOKED) if row != after]
-        return next(iter(waiting or due), None)
+    @cached_property
+    def line(self) -> list[Row]:
+        """On a day that is over nobody is called: then in order of time."""
+        waiting = [row for row in self.all if row.state == State.WAITING]
+        if not self.is_today or len(waiting) < 2:
+            return waiting
+        place = {ticket.pk: number for number, ticket in enumerate(self.hall.waiting)}
+        return sorted(waiting, key=lambda row: place.get(row.ticket.pk, len(place)) if row.ticket else len(place))
+
+    def matching(self, words: str) -> list[Row]:
+        """By the address on a slip, a number of the day, a code or its beginning, a phone's end, a part of a name."""
+        if address := ADDRESS.search(words):
+            return [row for row in self.all if _has_address(row, *address.groups())]
+        number = NUMBER.fullmatch(words)
+        if number and (numbered := [row for row in self.all if row.number == int(number[1])]):
+            return numbered
+        return [row for row in self.all if row.answers_to(words)]
+
+    def find(self, key: str) -> Row | None:
+        return next((row for row in self.all if row.key == key), None)
+
+    def at_window(self, window: int | None) -> Row | None:
+        return next((row for row in self.all if window and row.window == window), None)
+
+    def next_up(self, after: Row | None = None) -> Row | None:
+        """Whoever is called next; while nobody waits, whoever is due first."""
+        due = self.only(State.EXPECTED)
+        return next((row for row in [*self.line, *due] if row != after), None)
+
+    @property
+    def shown(self) -> str:
+        """What stands in the list, short enough to be held against what stands there later."""
+        return ",".join(f"{row.key}{LETTERS[row.state]}" for row in self.all)
 
 
-def board(center: Center, day: date) -> Board:
-    rows = Appointment.objects.for_pages().select_related("booked_by").filter(center=center).on_day(day).with_misses()
-    return Board(center, day, list(rows.order_by("starts_at", "pk")))
+def board(center: Center, day: date, now: datetime | None = None) -> Board:
+    # Matters and cadres are few and repeat: each is read once and not with every row.
+    booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket").with_misses()
+    numbers = Ticket.objects.of_day(center, day).filter(appointment=None)
+    rows = _rows(booked.prefetch_related("item", "booked_by"), numbers.prefetch_related("item"))
+    for row in rows:
+        (row.appointment or row.ticket).center = center
+    return Board(center, day, rows, now or timezone.now())
+
+
+def states(center: Center, day: date) -> str:
+    """`Board.shown` as it is now, read from as few columns as it takes."""
+    moments = ("starts_at", "arrived_at", "served_at", "missed_at", "cancelled_at")
+    of_ticket = ("called_at", "done_at", "missed_at", "left_at", "number")
+    booked = Appointment.objects.filter(center=center).on_day(day).select_related("ticket")
+    booked = booked.only(*moments, *(f"ticket__{name}" for name in of_ticket))
+    numbers = Ticket.objects.of_day(center, day).filter(appointment=None).only(*of_ticket, "taken_at", "appointment")
+    return Board(center, day, _rows(booked, numbers), timezone.now()).shown
+
+
+def changes(before: str, now: str) -> int:
+    """How many people stand differently in two of those."""
+    old, new = (dict(_parts(shown)) for shown in (before, now))
+    return sum(old.get(key) != new.get(key) for key in old.keys() | new.keys())
+
+
+def known(shown: str, row: Row) -> str:
+    """`shown` after the desk itself has changed this row: that is news to nobody there."""
+    parts = dict(_parts(shown)) | {row.key: LETTERS[row.state]}
+    return ",".join(f"{key}{letter}" for key, letter in parts.items())
 
 
 def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
     """For whoever comes on the wrong day: the nearest that match, today's and later ones first."""
-    digits = _digits(words)
-    match = Q(code=digits) | Q(phone__endswith=digits) if digits else Q(resident__name__contains=words)
+    digits, address = _digits(words), ADDRESS.search(words)
+    if address:
+        match = Q(link=address[2])
+    else:
+        match = Q(code=digits) | Q(phone__endswith=digits) if digits else Q(resident__name__contains=words)
     if len(words) < 2 or (digits and len(digits) < 4):
         return []
     found = Appointment.objects.for_pages().filter(match, center=center).exclude(pk__in=Appointment.objects.on_day(day))
@@ -68,6 +227,21 @@ def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
     rows = list(found.order_by("-starts_at")[:20])
     rows.sort(key=lambda row: abs((timezone.localdate(row.starts_at) - today).days))
     return rows[:ELSEWHERE]
+
+
+def _rows(booked, numbers) -> list[Row]:
+    rows = [Row(one, getattr(one, "ticket", None)) for one in booked]
+    rows += [Row(None, ticket) for ticket in numbers]
+    return sorted(rows, key=lambda row: (row.at, row.key))
+
+
+def _parts(shown: str) -> list[tuple[str, str]]:
+    return [(part[:-1], part[-1]) for part in shown.split(",") if len(part) > 2]
+
+
+def _has_address(row: Row, kind: str, link: str) -> bool:
+    of = row.appointment if kind == "bookings" else row.ticket
+    return of is not None and of.link == link
 
 
 def _digits(words: str) -> str:

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from appointments.models import Appointment, Hold, OfflineMark, Place, Slot, SlotGap, WaitingEntry
+from appointments.models import (
+    Appointment,
+    Channel,
+    Hold,
+    OfflineMark,
+    Place,
+    QueueDay,
+    Slot,
+    SlotGap,
+    Ticket,
+    WaitingEntry,
+)
 from appointments.slots import STEP
 
 HELD = Q(places__released_at__isnull=True)
@@ -26,6 +37,9 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "Nothing is kept for whoever waits no longer.", _kept_for_nobody()
     yield "No offer and no place that is held back outlives its time by an hour.", _kept_too_long(now)
     yield "Whoever accepted has the booking.", _accepted_in_vain()
+    yield "A walk-in or somebody who came late holds no place.", _held_beside_the_queue()
+    yield "No number is higher than the counter of its day.", _beyond_the_counter()
+    yield "A number is of its appointment's center and stands as it does.", _number_out_of_step()
 
 
 def _miscounted() -> QuerySet:
@@ -67,10 +81,11 @@ def _held_for_nobody() -> QuerySet:
 
 
 def _out_of_step() -> QuerySet:
-    """Also those that hold nothing at all."""
+    """Also those that hold nothing at all, except whoever took a number or came after their time."""
     first = Min("places__slot__starts_at", filter=HELD)
     last = Max("places__slot__ends_at", filter=HELD)
-    held = Appointment.objects.active().annotate(first=first, last=last)
+    holding = Appointment.objects.active().booked_ahead().filter(late_at__isnull=True)
+    held = holding.annotate(first=first, last=last)
     return held.filter(Q(first__isnull=True) | ~Q(first=F("starts_at")) | Q(last__isnull=True) | ~Q(last=F("ends_at")))
 
 
@@ -106,3 +121,24 @@ def _kept_too_long(now: datetime) -> QuerySet:
 
 def _accepted_in_vain() -> QuerySet:
     return WaitingEntry.objects.filter(outcome=WaitingEntry.Outcome.ACCEPTED, appointment__isnull=True)
+
+
+def _held_beside_the_queue() -> QuerySet:
+    beside = Q(appointment__channel=Channel.WALK_IN) | Q(appointment__late_at__isnull=False)
+    return Place.objects.filter(beside, released_at__isnull=True)
+
+
+def _beyond_the_counter() -> QuerySet:
+    counted = QueueDay.objects.filter(center=OuterRef("center"), day=OuterRef("day"))
+    return Ticket.objects.exclude(Exists(counted.filter(last_number__gte=OuterRef("number"))))
+
+
+def _number_out_of_step() -> QuerySet:
+    """An open number belongs to somebody who is there and not yet served."""
+    named = Ticket.objects.filter(appointment__isnull=False)
+    here = Q(appointment__arrived_at__isnull=False, appointment__served_at__isnull=True)
+    here &= Q(appointment__missed_at__isnull=True, appointment__cancelled_at__isnull=True)
+    done = Q(done_at__isnull=True, appointment__served_at__isnull=True)
+    done |= Q(done_at__isnull=False, appointment__served_at__isnull=False)
+    open_now = Q(done_at__isnull=True, missed_at__isnull=True, left_at__isnull=True)
+    return named.filter(~Q(center=F("appointment__center")) | ~done | (open_now & ~here))

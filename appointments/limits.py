@@ -20,6 +20,7 @@ HOUR, DAY = 3600, 86_400
 # A center's own network is one address for all who book there. Each booking and each change of time sends an SMS to
 # a number that nobody has proven to be theirs: so many a day may reach it, and so many may be caused from one place.
 BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_DAY, BOOKINGS_PER_PHONE_AND_DAY = 40, 160, 10
+NUMBERS_PER_ADDRESS = 60
 MOVES_PER_ADDRESS, MOVES_PER_PHONE_AND_DAY = 40, 10
 # From one address to one number few guesses; to one number from everywhere more, or anybody could keep its owner out.
 LOOKUPS_PER_ADDRESS, LOOKUPS_PER_ADDRESS_AND_PHONE, LOOKUPS_PER_PHONE = 30, 10, 60
@@ -58,6 +59,17 @@ def check_moves(request: HttpRequest, phone: str) -> None:
     ]
     with transaction.atomic():
         _count(counted, _("今天改时间改得太多了。原来的时间还留着；还要改，请打电话给中心。"))
+
+
+def check_numbers(request: HttpRequest, same: str) -> None:
+    """Count one number of the day for the address; raises TooMany. The same form once more is not counted."""
+    if not settings.RATE_LIMITS:
+        return
+    address = client_address(request)
+    with transaction.atomic():
+        if same and not throttle.allow(f"same-number:{same[:64]}", 1, HOUR):
+            return
+        _count([(f"number:{address}", NUMBERS_PER_ADDRESS, HOUR)], _("刚才取的号太多了。请到窗口，跟工作人员说一声。"))
 
 
 def find(request: HttpRequest, phone: str, code: str, within: str | None = None, also: Sequence[QuerySet] = ()) -> Any:

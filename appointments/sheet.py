@@ -45,7 +45,7 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
         "as_of": words.clock(now),
         "left": int((midnight - now).total_seconds()),
         "token": get_token(request),
-        "rows": [_row(row, names) for row in desk.board(center, today).rows],
+        "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],
         "stuck": [{"who": _whom(mark.appointment, names), "say": mark.note} for mark in stuck],
         "open": mine.count(),
     }

@@ -180,6 +180,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
     "appointments.ServiceItem",
     {"model": "appointments.Case", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
+    {"model": "appointments.Ticket", "exclude_fields": ["link", "key"]},
     {"model": "centers.ApiToken", "exclude_fields": ["digest", "last_used_at"]},
     "appointments.ItemAgent",
     "centers.Center",
@@ -247,6 +248,14 @@ DUTY_FOLLOWERS = ["appointments.services.slots.follow_duty"]
 CASE_NOTICE_WORKDAYS = env.number("CASE_NOTICE_WORKDAYS", 5, at_least=1)
 CASE_VILLAGE_WORKDAYS = env.number("CASE_VILLAGE_WORKDAYS", 3, at_least=1)
 CASE_REOPEN_DAYS = env.number("CASE_REOPEN_DAYS", 7, at_least=1)
+
+# The desk's queue. Our defaults: after how many minutes somebody counts as missed, who is called first, and whether
+# numbers are also given out on the center's page instead of at the center only.
+DESK_GRACE_MINUTES = env.number("DESK_GRACE_MINUTES", 10)
+QUEUE_PRIORITIES = env.words("QUEUE_PRIORITIES", "elder,disabled,infant")
+if unknown := set(QUEUE_PRIORITIES) - {"elder", "disabled", "infant"}:
+    raise ImproperlyConfigured(f"QUEUE_PRIORITIES: expected elder, disabled, infant; not {', '.join(sorted(unknown))}.")
+WALK_IN_ONLINE = env.flag("WALK_IN_ONLINE", False)
 
 # After how many days names and numbers are forgotten; rows and figures stay. Our defaults.
 RETENTION_DAYS = {

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("appointments.urls")),
     path("", include("appointments.urls_cases")),
     path("", include("appointments.urls_desk")),
+    path("", include("appointments.urls_queue")),
     path("", include("appointments.urls_sheet")),
     path("", include("appointments.urls_catalog")),
     path("", include("appointments.urls_delivery")),

@@ -4,6 +4,7 @@ from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, 
 from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.models.catalog import Category, HandlingMode, LimitKind, ServiceItem
 from appointments.models.offline import OfflineMark
+from appointments.models.queue import Priority, QueueDay, State, Ticket
 from appointments.models.slot import Slot
 from appointments.models.waiting import Hold, LinkUse, WaitingEntry
 
@@ -28,10 +29,14 @@ __all__ = [
     "OfflineMark",
     "Outcome",
     "Place",
+    "Priority",
+    "QueueDay",
     "ServiceItem",
     "Slot",
     "SlotGap",
     "Source",
+    "State",
     "Status",
+    "Ticket",
     "WaitingEntry",
 ]

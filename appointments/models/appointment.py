@@ -34,11 +34,12 @@ class Channel(models.TextChoices):
     ONLINE = "online", _("网上")
     PHONE = "phone", _("电话")
     DESK = "desk", _("现场")
+    WALK_IN = "walk_in", _("现场取号")
     API = "api", _("其他系统")
 
     @classmethod
     def by_staff(cls) -> set["Channel"]:
-        return {cls.PHONE, cls.DESK}
+        return {cls.PHONE, cls.DESK, cls.WALK_IN}
 
 
 class Status(models.TextChoices):
@@ -69,6 +70,10 @@ class AppointmentQuerySet(models.QuerySet):
     def active(self) -> "AppointmentQuerySet":
         return self.filter(cancelled_at__isnull=True, missed_at__isnull=True)
 
+    def booked_ahead(self) -> "AppointmentQuerySet":
+        """Without those who took a number and held no place."""
+        return self.exclude(channel=Channel.WALK_IN)
+
     def with_status(self, status: Status) -> "AppointmentQuerySet":
         return self.filter(**_STATUS_FILTERS[status])
 
@@ -91,7 +96,12 @@ _STATUS_FILTERS = {
     Status.CANCELLED: {"cancelled_at__isnull": False},
     Status.MISSED: {"cancelled_at__isnull": True, "missed_at__isnull": False},
     Status.SERVED: {"served_at__isnull": False},
-    Status.ARRIVED: {"arrived_at__isnull": False, "served_at__isnull": True, "cancelled_at__isnull": True},
+    Status.ARRIVED: {
+        "arrived_at__isnull": False,
+        "served_at__isnull": True,
+        "missed_at__isnull": True,
+        "cancelled_at__isnull": True,
+    },
     Status.BOOKED: {
         "arrived_at__isnull": True,
         "served_at__isnull": True,
@@ -141,6 +151,7 @@ class Appointment(models.Model):
     missed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("标记人"), related_name="+", null=True, blank=True
     )
+    late_at = models.DateTimeField(_("来晚了、不占名额的时间"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     cancelled_by = models.CharField(
         _("谁取消的"), max_length=10, blank=True, choices=[("villager", _("群众")), ("center", _("中心"))]

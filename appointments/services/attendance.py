@@ -1,20 +1,22 @@
-"""What happens at the desk: said to come, arrived, served, missed, and taking a mark back.
+"""What happens to an appointment at the desk: said to come, arrived, served, missed, and taking a mark back.
 
 Each takes `at`, the moment of a mark that was made while the line was down; it is now when not given.
 """
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import messages
-from appointments.models import Appointment, Slot
+from appointments.models import Appointment, Channel, Slot
 from appointments.models.appointment import Status
-from appointments.services import places
+from appointments.services import places, tickets
 from portal.accounts.models import User
 from portal.notifications import services as notifications
+from portal.ui import words
 from portal.ui.errors import RuleBroken
 
 # Our defaults: how far two clocks may be apart, and how long a mark made without a line may take to arrive.
@@ -60,14 +62,23 @@ def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
 
 @transaction.atomic
 def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as arrived; twice is once. Raises RuleBroken `not_expected` for a cancelled or missed one."""
+    """Mark as arrived and give a number; twice is once. Raises RuleBroken `not_expected` for a cancelled one.
+
+    Whoever comes after they were marked as missed is served all the same, without a place: it may have
+    gone to somebody else, so they wait among those who walked in.
+    """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status in (Status.ARRIVED, Status.SERVED):
         return appointment
-    _expect(appointment, Status.BOOKED)
+    _expect(appointment, Status.BOOKED, Status.MISSED)
     _expect_today(appointment)
-    appointment.arrived_at = moment_of(appointment, at, timezone.now())
-    appointment.save(update_fields=["arrived_at"])
+    moment = moment_of(appointment, at, timezone.now())
+    if appointment.missed_at:
+        appointment.missed_at = appointment.missed_by = None
+        appointment.late_at = moment
+    appointment.arrived_at = appointment.arrived_at or moment
+    appointment.save(update_fields=["arrived_at", "missed_at", "missed_by", "late_at"])
+    tickets.give(appointment, moment, by)
     return appointment
 
 
@@ -85,6 +96,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     # Somebody else's clock may have seen them arrive a little later than this one saw them leave.
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
+    tickets.close(appointment, appointment.served_at, by)
     notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
     return appointment
@@ -92,20 +104,26 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
 
 @transaction.atomic
 def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as missed, only once it has begun, and give its places back so that others can come."""
+    """Mark as missed, once the time of grace is over, and give its places back so that others can come.
+
+    Raises RuleBroken `not_begun` before that, `not_expected` for whoever is there or was served.
+    """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.MISSED:
         return appointment
     _expect(appointment, Status.BOOKED)
-    now = timezone.now()
-    moment = moment_of(appointment, at, now)
-    if moment < appointment.starts_at:
-        raise RuleBroken(_("还没到约好的时间，先不能记未到。"), code="not_begun")
+    moment = moment_of(appointment, at, timezone.now())
+    _expect_grace_is_over(appointment, moment)
+    give_up(appointment, moment, by)
+    return appointment
+
+
+def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
+    """They did not come, or not when they were called. Call it with the row locked."""
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
-    places.release(appointment, now)
+    places.release(appointment, timezone.now())
     notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
-    return appointment
 
 
 @transaction.atomic
@@ -123,7 +141,8 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
     if timezone.localdate(appointment.starts_at) != timezone.localdate(moment):
         raise RuleBroken(_("只能撤回当天的标记。过后要改，请联系乡镇。"), code="too_late")
     if appointment.status == Status.MISSED:
-        _hold_again(appointment)
+        if not _holds_none(appointment):
+            _hold_again(appointment)
         appointment.missed_at = appointment.missed_by = None
     elif appointment.status == Status.SERVED:
         if appointment.rated_at:
@@ -131,9 +150,27 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
         appointment.served_at = appointment.served_by = None
         notifications.withdraw(messages.subject_of(appointment), [messages.RATE])
     elif appointment.status == Status.ARRIVED:
-        appointment.arrived_at = None
-    appointment.save(update_fields=["arrived_at", "served_at", "served_by", "missed_at", "missed_by"])
+        _not_here(appointment, moment, by)
+    appointment.save(update_fields=["arrived_at", "served_at", "served_by", "missed_at", "missed_by", "late_at"])
+    if appointment.status == Status.ARRIVED:
+        tickets.reopen(appointment)
+    else:
+        tickets.leave(appointment, moment)
     return appointment
+
+
+def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
+    """Back to what they were before they arrived: expected, or missed."""
+    if appointment.channel == Channel.WALK_IN:
+        raise RuleBroken(_("现场取的号没有“还没来”这一步。人走了，请点“不等了”。"), code="walk_in")
+    appointment.arrived_at = None
+    if appointment.late_at:
+        appointment.late_at, appointment.missed_at, appointment.missed_by = None, moment, by
+
+
+def _holds_none(appointment: Appointment) -> bool:
+    """A walk-in, or somebody who came late: there was no place to give back."""
+    return appointment.channel == Channel.WALK_IN or appointment.late_at is not None
 
 
 def _expect(appointment: Appointment, *expected: Status) -> None:
@@ -146,6 +183,18 @@ def _expect(appointment: Appointment, *expected: Status) -> None:
 def _expect_today(appointment: Appointment) -> None:
     if timezone.localdate(appointment.starts_at) > timezone.localdate():
         raise RuleBroken(_("这是以后的预约，到那天再记。人已经来了，请先把时间改到今天。"), code="not_today")
+
+
+def _expect_grace_is_over(appointment: Appointment, moment: datetime) -> None:
+    if moment < appointment.starts_at:
+        raise RuleBroken(_("还没到约好的时间，先不能记未到。"), code="not_begun")
+    over = appointment.starts_at + timedelta(minutes=settings.DESK_GRACE_MINUTES)
+    if moment < over:
+        raise RuleBroken(
+            _("约的是%(booked)s，再等一等：到%(over)s还没来，才能记未到。位子还给他（她）留着。")
+            % {"booked": words.clock(appointment.starts_at), "over": words.clock(over)},
+            code="not_begun",
+        )
 
 
 def _hold_again(appointment: Appointment) -> None:

@@ -78,7 +78,7 @@ def book(
             # then that booking stands, and may itself be why this one was refused.
             if earlier := find_by_key(key):
                 return _same(earlier, slot, item, resident)
-            if last_try or not _is_code_clash(refusal):
+            if last_try or not is_code_clash(refusal):
                 metrics.refused(getattr(refusal, "code", "constraint"))
                 raise
             appointment.code = new_code()
@@ -197,7 +197,7 @@ def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> 
     return slots
 
 
-def _is_code_clash(refusal: Exception) -> bool:
+def is_code_clash(refusal: Exception) -> bool:
     """The center has used this six-digit code before: named by PostgreSQL, told by its columns by SQLite."""
     words = str(refusal)
     return "an_appointment_code_is_used_once_in_a_center" in words or "appointment.code" in words
@@ -262,7 +262,8 @@ def check_limits(appointment: Appointment, day: date) -> None:
 @Prepared
 def _active_between(resident: int, phone: str, start: datetime, end: datetime):
     mine = Q(resident=resident) | Q(phone=phone)
-    return Appointment.objects.between(start, end).active().filter(mine).order_by().values_list("resident_id", "phone")
+    booked = Appointment.objects.between(start, end).active().booked_ahead()
+    return booked.filter(mine).order_by().values_list("resident_id", "phone")
 
 
 def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], now: datetime) -> None:

@@ -24,6 +24,7 @@ from appointments.models import (
     CaseTransfer,
     Channel,
     OfflineMark,
+    Ticket,
     WaitingEntry,
 )
 from centers.models import Leave, Resident, ShiftSwap
@@ -110,6 +111,8 @@ def _in_batches(rows: models.QuerySet, forget) -> int:
 def _forget_appointments(pks: list[int]) -> None:
     # The slip's link dies with the name; it stays unique because it is made of the row's number.
     Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=_gone())
+    # That somebody was disabled is nobody's business either; the number itself says nothing.
+    Ticket.objects.filter(appointment__in=pks).update(priority="")
     _forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
 

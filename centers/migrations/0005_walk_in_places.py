@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('centers', '0003_api_tokens'),
+        ('centers', '0004_duty'),
     ]
 
     operations = [

@@ -21,6 +21,9 @@ from django.conf import settings
 BUNDLES = {
     "app.css": ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css"),
     "app.js": ("js/app.js",),
+    # For the pages that name them only.
+    "desk.js": ("js/desk.js",),
+    "screen.js": ("js/screen.js",),
     "duty.js": ("js/duty.js",),
     "icon.svg": ("img/icon.svg",),
     # Of one page each: the day's sheet that works without a line, and what keeps it on the device.

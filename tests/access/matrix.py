@@ -4,7 +4,7 @@
     >  redirected elsewhere     !  404, as if it did not exist x  405, not asked for in this way
     t  401, a token is wanted   ?  400 or 422, understood and found wrong
 
-    c  409, too late or taken
+    c  409, too late or taken   2  also 204, nothing new
 
 Read `desk_appointment` as: a stranger signs in; villagers, other places and the county find nothing, as if it did not
 exist; whoever works at the village or oversees its day gets the page. `name?query` asks the same address for more: see
@@ -103,6 +103,25 @@ desk_case_notice                s!!!!2!22!!s!2!!  sxxxxxxxxxxsxxxx
 desk_case_receipt               s!!!!2!22!!s!2!!  sxxxxxxxxxxsxxxx
 desk_case_paper                 sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
 desk_case_step                  s!!!!2!>>!!s!>!!  s!!!!2!2-!!s!-!!
+desk_news                       s----22222-s-22-  sxxxxxxxxxxsxxxx
+desk_news?ours                  s----2!22!-s-2!-  sxxxxxxxxxxsxxxx
+desk_window                     sxxxxxxxxxxsxxxx  s---->>>---s----
+desk_window?ours                sxxxxxxxxxxsxxxx  s---->!>---s----
+desk_next                       sxxxxxxxxxxsxxxx  s---->>>---s----
+desk_next?ours                  sxxxxxxxxxxsxxxx  s---->!>---s----
+desk_tickets                    s----222---s----  s---->>>---s----
+desk_tickets?ours               s----2!2---s----  s---->!>---s----
+desk_ticket                     s!!!!2!22!!s!2!!  sxxxxxxxxxxsxxxx
+desk_ticket_print               s!!!!2!2-!!s!-!!  sxxxxxxxxxxsxxxx
+desk_ticket_call                sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+desk_ticket_priority            sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+desk_ticket_do                  sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+desk_ticket_who                 s!!!!2!2-!!s!-!!  s!!!!>!>-!!s!-!!
+desk_ticket_mark                sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+ticket                          2222222222222222  xxxxxxxxxxxxxxxx
+ticket_take                     2222222222222222  cccccccccccccccc
+screen                          2222222222222222  xxxxxxxxxxxxxxxx
+screen_calls                    2222222222222222  xxxxxxxxxxxxxxxx
 items                           2222222222222222  xxxxxxxxxxxxxxxx
 item                            2222222222222222  xxxxxxxxxxxxxxxx
 delivery_board                  s----22222-s-22-  sxxxxxxxxxxsxxxx
@@ -257,6 +276,16 @@ appointments_slot_add                   sss---  sss---
 appointments_slot_history               sss2>2  sss2>2
 appointments_slot_delete                sss---  sss---
 appointments_slot_change                sss2>2  sss---
+appointments_queueday_changelist        sss222  sss222
+appointments_queueday_add               sss---  sss---
+appointments_queueday_history           sss2>2  sss2>2
+appointments_queueday_delete            sss---  sss---
+appointments_queueday_change            sss2>2  sss---
+appointments_ticket_changelist          sss222  sss222
+appointments_ticket_add                 sss---  sss---
+appointments_ticket_history             sss2>2  sss2>2
+appointments_ticket_delete              sss---  sss---
+appointments_ticket_change              sss2>2  sss---
 appointments_place_changelist           sss222  sss222
 appointments_place_add                  sss---  sss---
 appointments_place_history              sss2>2  sss2>2

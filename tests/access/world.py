@@ -92,6 +92,9 @@ def build() -> World:
         "oversight_case_rows?open": "?what=open",
         "oversight_case_rows?speed": "?what=speed",
         "oversight_case_rows?ours": f"?what=overdue&under={ours.code}",
+        **{
+            f"{name}?ours": f"?center={ours.code}" for name in ("desk_news", "desk_window", "desk_next", "desk_tickets")
+        },
         "oversight?ours": f"?under={ours.code}",
         "oversight_rows?booked": "?what=booked",
         "oversight_rows?ours": f"?what=booked&under={ours.code}",
@@ -134,6 +137,8 @@ def objects(center, mother) -> dict[str, list]:
     served = factories.AppointmentFactory(
         center=center, resident=mother, item=item, served=True, starts_at=at(-2, 9), served_by__username="servant"
     )
+    ticket = factories.TicketFactory(center=center)
+    factories.QueueDayFactory(center=center)
     message = factories.MessageFactory(subject=subject_of(booked), state="failed")
     note = factories.OfflineMarkFactory(center=center)
     full = factories.SlotFactory(center=center, starts_at=at(5, 9), online_taken=2)
@@ -158,6 +163,10 @@ def objects(center, mother) -> dict[str, list]:
         "desk_book_item": [mother.pk],
         "desk_book_time": [mother.pk, item.code],
         "desk_mark": [booked.pk, "arrive"],
+        "desk_ticket_do": [ticket.pk, "leave"],
+        "desk_ticket_mark": [ticket.pk, "serve"],
+        "desk_ticket_who": [ticket.pk, mother.pk, item.code],
+        "ticket": [ticket.link],
         "desk_sheet_settle": [note.pk],
         "delivery_again": [message.pk],
         "delivery_called": [message.pk],
@@ -169,6 +178,9 @@ def objects(center, mother) -> dict[str, list]:
     }
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel")}
     args |= of_the_cases(center, mother, item, booked)
+    args |= {name: [ticket.pk] for name in ("desk_ticket", "desk_ticket_print", "desk_ticket_call")}
+    args |= {"desk_ticket_priority": [ticket.pk]}
+    args |= {name: [center.code] for name in ("ticket_take", "screen", "screen_calls")}
     args |= {f"api:{name}": [booked.code] for name in ("look_up", "cancel", "move")}
     return args
 

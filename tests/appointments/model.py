@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from appointments.models import Channel
@@ -40,13 +41,19 @@ class Visit:
     starts: datetime
     pool: str
     status: Status = Status.BOOKED
+    late: bool = False
 
     def times(self, starts: datetime | None = None) -> list[datetime]:
         return [(starts or self.starts) + step * HALF_HOUR for step in range(self.steps)]
 
     @property
-    def holds(self) -> bool:
+    def stands(self) -> bool:
         return self.status in Status.active()
+
+    @property
+    def holds(self) -> bool:
+        """Whoever came late is served without a place."""
+        return self.stands and not self.late
 
 
 class Refused(Exception):
@@ -84,7 +91,7 @@ class Model:
         visit.pool = self.claim(visit, visit.times(), visit.pools)
 
     def expect_limit(self, visit: Visit, starts: datetime) -> None:
-        theirs = [other for other in self.visits.values() if other.person == visit.person and other.holds]
+        theirs = [other for other in self.visits.values() if other.person == visit.person and other.stands]
         if sum(other.starts.date() == starts.date() for other in theirs) >= 3:
             raise Refused("person_limit")
 
@@ -141,8 +148,9 @@ class Model:
 
     def expect_arrive(self, visit: Visit) -> None:
         if visit.status not in (Status.ARRIVED, Status.SERVED):
-            self.expect_status(visit, Status.BOOKED)
+            self.expect_status(visit, Status.BOOKED, Status.MISSED)
             self.expect_today(visit)
+            visit.late = visit.status == Status.MISSED
             visit.status = Status.ARRIVED
 
     def expect_serve(self, visit: Visit) -> None:
@@ -155,7 +163,7 @@ class Model:
         if visit.status == Status.MISSED:
             return
         self.expect_status(visit, Status.BOOKED)
-        if timezone.now() < visit.starts:
+        if timezone.now() < visit.starts + timedelta(minutes=settings.DESK_GRACE_MINUTES):
             raise Refused("not_begun")
         self.give_back(visit, visit.times())
         visit.status = Status.MISSED
@@ -169,7 +177,7 @@ class Model:
         elif visit.status == Status.SERVED:
             visit.status = Status.ARRIVED
         elif visit.status == Status.ARRIVED:
-            visit.status = Status.BOOKED
+            visit.status, visit.late = Status.MISSED if visit.late else Status.BOOKED, False
 
     def expect_status(self, visit: Visit, *expected: Status) -> None:
         if visit.status not in expected:

@@ -68,7 +68,7 @@ def test_a_villager_cannot_cancel_once_it_has_begun(appointment):
 
 
 def test_a_missed_appointment_is_not_cancelled_until_the_mark_is_taken_back(appointment, cadre):
-    with time_machine.travel(appointment.starts_at):
+    with time_machine.travel(appointment.ends_at):
         attendance.miss(appointment=appointment, by=cadre)
         with pytest.raises(RuleBroken) as refusal:
             booking.cancel(appointment=appointment, by_center=True, by=cadre)

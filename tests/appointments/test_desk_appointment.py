@@ -35,8 +35,10 @@ def test_a_cadre_sees_the_number_and_the_look_is_kept(client, cadre, booked):
 def test_a_mark_from_here_answers_with_the_list(client, booked):
     page = client.get(reverse("desk_appointment", args=[booked.pk])).content.decode()
 
-    assert f'formaction="/desk/appointments/{booked.pk}/arrive/?center=' in page
+    assert f'formaction="/desk/appointments/{booked.pk}/arrive/"' in page
     assert "hx-post" not in page
+    answer = client.post(f"/desk/appointments/{booked.pk}/miss/", {"back": "center=990101100201&day=2026-12-03"})
+    assert answer["Location"].startswith("/desk/?center=990101100201&day=2026-12-03#")
 
 
 def test_an_officer_sees_neither_name_nor_number_in_full(signed_in, officer, booked):

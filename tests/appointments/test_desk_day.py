@@ -76,7 +76,7 @@ def test_one_field_finds_a_person_and_puts_them_at_the_desk(signed_in, cadre, to
 
     response = signed_in(cadre).get(DESK, {"q": words})
 
-    assert response.context["person"] == today
+    assert response.context["person"].appointment == today
     assert "赵铁柱" not in [row.resident.name for row in response.context["rows"]]
 
 
@@ -95,7 +95,7 @@ def test_a_number_shows_only_those_it_counts(signed_in, cadre, today):
 
     response = signed_in(cadre).get(DESK, {"show": "served"})
 
-    assert response.context["rows"] == [done]
+    assert [row.appointment for row in response.context["rows"]] == [done]
 
 
 def test_a_cancelled_one_is_counted_but_not_in_the_list(signed_in, cadre, center, item, resident):
@@ -104,7 +104,7 @@ def test_a_cancelled_one_is_counted_but_not_in_the_list(signed_in, cadre, center
     response = signed_in(cadre).get(DESK)
 
     assert response.context["rows"] == []
-    assert {count["status"]: count["number"] for count in response.context["counts"]}["cancelled"] == 1
+    assert {count["state"]: count["number"] for count in response.context["counts"]}["cancelled"] == 1
 
 
 def test_names_are_shown_and_never_run(signed_in, cadre, center, item, village):
@@ -140,7 +140,7 @@ def book_many(center, item, village, number):
 def test_the_printed_list_has_boxes_to_tick(signed_in, cadre, today):
     page = text_of(signed_in(cadre).get(reverse("desk_print")))
 
-    assert "王桂兰" in page
+    assert "王桂兰" in page and "482 913" in page and "上午9:00" in page
     assert today.phone not in page
 
 

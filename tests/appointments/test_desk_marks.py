@@ -12,8 +12,9 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture
-def begun(center, item, resident):
+def begun(center, item, resident, settings):
     """Booked for the first minute of today, so that it has begun whenever the test runs."""
+    settings.DESK_GRACE_MINUTES = 0
     slot = factories.SlotFactory(center=center, starts_at=at(0, 0), online_taken=1)
     appointment = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=slot.starts_at)
     factories.PlaceFactory(appointment=appointment, slot=slot)
@@ -67,9 +68,9 @@ def test_without_script_one_comes_back_to_the_same_list(tap, begun):
 
 
 def test_the_filter_is_kept(signed_in, cadre, begun):
-    address = reverse("desk_mark", args=[begun.pk, "arrive"]) + "?show=booked&q=%E7%8E%8B"
+    address, back = reverse("desk_mark", args=[begun.pk, "arrive"]), {"back": "show=booked&q=%E7%8E%8B"}
 
-    assert signed_in(cadre).post(address)["Location"].startswith("/desk/?show=booked&q=%E7%8E%8B#")
+    assert signed_in(cadre).post(address, back)["Location"].startswith("/desk/?show=booked&q=%E7%8E%8B#")
 
 
 def test_a_refusal_is_said(signed_in, cadre, begun):

@@ -207,4 +207,4 @@ def test_two_hundred_marks_cost_ten_times_what_twenty_cost(device, cadre, center
     one, twenty, two_hundred = sending(1), sending(20), sending(200)
     each = (twenty - one) / 19
     assert two_hundred - one == each * 199
-    assert each <= 14, each
+    assert each <= 18, each  # the number in their hand is four of them

@@ -74,6 +74,15 @@ PAGES = [
     ("officer", "/oversight/cases/rows/?what=open"),
     ("officer", "/desk/cases/{in_town}/"),
     ("officer", "/desk/cases/{in_town}/do/department/"),
+    ("cadre", "/desk/tickets/"),
+    ("cadre", "/desk/tickets/?given={ticket}"),
+    ("cadre", "/desk/tickets/{ticket}/"),
+    ("cadre", "/desk/tickets/{ticket}/print/"),
+    ("cadre", "/desk/tickets/{ticket}/who/{resident}/yanglao-renzheng/"),
+    ("cadre", "/desk/book/?ticket={ticket}"),
+    (None, "/tickets/{holder}/"),
+    (None, "/centers/{code}/ticket/"),
+    (None, "/centers/{code}/screen/"),
     ("officer", "/oversight/"),
     ("officer", "/oversight/rows/?what=booked"),
     *duty.PAGES,
@@ -95,11 +104,15 @@ def world(county, center, resident, cadre):
         factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(-days, 9), missed=True)
     for hour, person in ((8, resident), (9, long_name)):
         factories.AppointmentFactory(center=center, item=item, resident=person, starts_at=at(0, hour))
+    ticket = factories.TicketFactory(center=center, number=128)
+    factories.TicketFactory(center=center, number=127, called=True, window=12)
     factories.OfflineMarkFactory(center=center)
     factories.OfflineMarkFactory(
         center=center, appointment=appointment, kind="miss", outcome="conflict", note="对不上", name="", matter=""
     )
     return cases_of(center, item, long_name, cadre) | {
+        "ticket": ticket.pk,
+        "holder": ticket.link,
         "resident": resident.pk,
         "code": center.code,
         "slot": center.slots.order_by("starts_at")[1].pk,

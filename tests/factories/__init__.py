@@ -47,6 +47,7 @@ from tests.factories.duty import (
     StaffFactory,
 )
 from tests.factories.notifications import BeatFactory, MessageFactory
+from tests.factories.queue import QueueDayFactory, TicketFactory
 
 __all__ = [
     "ApiTokenFactory",
@@ -77,6 +78,7 @@ __all__ = [
     "OpeningRuleFactory",
     "PlaceFactory",
     "PresenceReportFactory",
+    "QueueDayFactory",
     "RatingFactory",
     "ResidentFactory",
     "RoomFactory",
@@ -87,6 +89,7 @@ __all__ = [
     "SlotFactory",
     "SlotGapFactory",
     "StaffFactory",
+    "TicketFactory",
     "UserFactory",
     "WaitingEntryFactory",
 ]

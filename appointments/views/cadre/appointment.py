@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments import availability, messages
+from appointments.desk import Row
 from appointments.desk_forms import CancelForm
-from appointments.models import Appointment, Slot
+from appointments.models import Appointment, Slot, Ticket
 from appointments.models.appointment import Channel
 from appointments.services import booking
 from appointments.views.cadre.reach import appointment_for
@@ -42,11 +43,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         LogEntry.objects.log_create(appointment, force_log=True, action=LogEntry.Action.ACCESS)
     told = Message.objects.about(messages.subject_of(appointment)).exclude(channel=Way.INBOX)
     day = timezone.localdate(appointment.starts_at).isoformat()
+    line = Row(appointment, Ticket.objects.for_pages().filter(appointment=appointment).first())
     context = {
         "row": appointment,
+        "line": line,
         "center": appointment.center,
         "day": day,
-        "kept": urlencode({"center": appointment.center.code, "day": day, "person": appointment.pk}),
+        "kept": urlencode({"center": appointment.center.code, "day": day, "person": line.key}),
         "history": history(appointment),
         "told": told.order_by("due_at", "pk"),
         "changeable": appointment.can_be_changed(),

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments import availability, messages
 from appointments.desk_forms import DeskBookingForm, NewResidentForm
-from appointments.models import Appointment, ServiceItem, Slot, WaitingEntry
+from appointments.models import Appointment, ServiceItem, Slot, Ticket, WaitingEntry
 from appointments.models.appointment import CALL_AFTER, LATELY
 from appointments.offered import by_category, item_or_404, items_at
 from appointments.services import booking, waiting
-from appointments.views.cadre.reach import appointment_for, center_for, resident_for
+from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for
 from appointments.views.cadre.words import typed
 from appointments.views.public import strip
 from centers.models import Center, Resident
@@ -35,11 +35,13 @@ FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def who(request: HttpRequest) -> HttpResponse:
-    center = center_for(request, Permission.BOOK_FOR_OTHERS)
-    return ask_who(request, center, then="desk_book_item", template="appointments/desk/who.html")
+    center, ticket = center_for(request, Permission.BOOK_FOR_OTHERS), _ticket(request)
+    return ask_who(request, center, template="appointments/desk/who.html", ticket=ticket)
 
 
-def ask_who(request: HttpRequest, center: Center, *, then: str, template: str) -> HttpResponse:
+def ask_who(
+    request: HttpRequest, center: Center, *, template: str, then: str = "desk_book_item", ticket: Ticket | None = None
+) -> HttpResponse:
     """Find the person or write them down; `then` is the address that goes on with them."""
     words = typed(request)
     form = NewResidentForm(request.POST or None, initial=_first_words(words))
@@ -49,21 +51,31 @@ def ask_who(request: HttpRequest, center: Center, *, then: str, template: str) -
         except RuleBroken as broken:
             broken.add_to(form)
         else:
-            return redirect(then, resident.pk)
+            return redirect(_what_for(resident, ticket) if ticket else reverse(then, args=[resident.pk]))
     found = _matches(center, words)
-    context = {"center": center, "words": words, "found": found, "form": form, "is_new": form.is_bound or not found}
-    return render(request, template, context | {"then": then})
+    context = {
+        "center": center,
+        "ticket": ticket,
+        "words": words,
+        "found": found,
+        "form": form,
+        "is_new": form.is_bound or not found,
+        "then": then,
+    }
+    return render(request, template, context)
 
 
 @never_cache
 @require_GET
 def what(request: HttpRequest, resident: int) -> HttpResponse:
     center, person = resident_for(request, resident)
-    words = typed(request)
+    ticket, words = _ticket(request), typed(request)
     items = items_at(center, words)
     context = {
         "center": center,
         "resident": person,
+        "ticket": ticket,
+        "kept": ("ticket", ticket.pk) if ticket else None,
         "words": words,
         "groups": by_category(items),
         "frequent": [] if words else _frequent(center, items),
@@ -109,6 +121,21 @@ def booked(request: HttpRequest, pk: int) -> HttpResponse:
     told = Message.objects.about(messages.subject_of(appointment)).filter(kind=messages.CONFIRMED).exclude(address="")
     context = {"row": appointment, "center": appointment.center, "told": told.order_by("pk").last()}
     return render(request, "appointments/desk/booked.html", context)
+
+
+def _ticket(request: HttpRequest) -> Ticket | None:
+    """The number whose holder is to be named, instead of a booking."""
+    asked = request.GET.get("ticket", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return ticket_for(request, int(asked), Permission.BOOK_FOR_OTHERS)
+
+
+def _what_for(resident: Resident, ticket: Ticket | None) -> str:
+    """The page after this one; what was told with the number is not asked again."""
+    if ticket and ticket.item:
+        return reverse("desk_ticket_who", args=[ticket.pk, resident.pk, ticket.item.code])
+    return reverse("desk_book_item", args=[resident.pk]) + (f"?ticket={ticket.pk}" if ticket else "")
 
 
 def _ask_when(

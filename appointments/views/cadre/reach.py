@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Ticket
 from centers import access, codes
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission
@@ -26,6 +26,14 @@ def appointment_for(request: HttpRequest, pk: int, permission: Permission) -> Ap
     appointment = get_object_or_404(seen, pk=pk)
     require(request, permission, appointment.center)
     return appointment
+
+
+def ticket_for(request: HttpRequest, pk: int, permission: Permission) -> Ticket:
+    """The same for a number of the day."""
+    seen = access.bounded(Ticket.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
+    ticket = get_object_or_404(seen, pk=pk)
+    require(request, permission, ticket.center)
+    return ticket
 
 
 def require(request: HttpRequest, permission: Permission, center: Center) -> None:

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from appointments.hall import hall
 from appointments.offered import by_category, items_at
 from appointments.views.duty.door import today_at
 from centers import codes, finding
@@ -30,6 +32,8 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "week": [(day.date, hours_words(day.openings), day.note) for day in door.days[:7]],
             "markets": market_days(center),
             "groups": by_category(items_at(center)),
+            "hall": hall(center) if door.is_open else None,
+            "is_offered": settings.WALK_IN_ONLINE,
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },
     )

@@ -20,10 +20,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments import availability, limits, qr
 from appointments.calendar import calendar_of
 from appointments.links import rating_token
-from appointments.models import Appointment, Slot
+from appointments.models import Appointment, Slot, Ticket
 from appointments.models.appointment import Status
 from appointments.services import booking
 from appointments.views.public import strip
+from centers import access
+from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 
 PAPERS = ("a5", "slip")
@@ -59,8 +61,21 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "state": said(appointment),
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
+            "number": Ticket.objects.filter(appointment=appointment).first() if appointment.arrived_at else None,
+            "can_mark": _can_be_marked_by(request, appointment),
             "rating": rating_token(appointment) if appointment.served_at and not appointment.rated_at else "",
         },
+    )
+
+
+def _can_be_marked_by(request: HttpRequest, appointment: Appointment) -> bool:
+    """The cadre at the door, who has opened the slip with a phone's camera."""
+    today = timezone.localdate(appointment.starts_at) == timezone.localdate()
+    return (
+        today
+        and appointment.status in (Status.BOOKED, Status.MISSED)
+        and request.user.is_authenticated
+        and access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=appointment.center)
     )
 
 

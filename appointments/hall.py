@@ -1,0 +1,127 @@
+"""Who sits in a center's hall right now, in which order they are called, and how long that takes.
+
+A fixed number of queries, whatever the number of people. Names have no place here: the public sees it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.utils import timezone
+
+from appointments import queueing
+from appointments.models import Ticket
+from appointments.queueing import Past, Share, Wait, Waiting
+from centers.hours import hours_of
+from centers.models import Center
+
+LATELY, AT_MOST, FORGOTTEN = timedelta(days=7), 40, timedelta(hours=2)
+WINDOW_IS_OPEN = timedelta(minutes=45)
+
+
+@dataclass(frozen=True)
+class Hall:
+    """`tickets` are those of today, each with its appointment."""
+
+    center: Center
+    now: datetime
+    tickets: list[Ticket]
+
+    @cached_property
+    def waiting(self) -> list[Ticket]:
+        """In the order in which they would be called."""
+        by_pk = {ticket.pk: ticket for ticket in self.tickets if ticket.is_waiting}
+        return [by_pk[one.pk] for one in self._line([_waiting(ticket) for ticket in by_pk.values()])]
+
+    @cached_property
+    def at_windows(self) -> list[Ticket]:
+        """Called and not yet done with, by window."""
+        return sorted((ticket for ticket in self.tickets if ticket.is_called), key=lambda ticket: ticket.window)
+
+    @property
+    def calls(self) -> list[Ticket]:
+        """What was called, the latest first."""
+        called = [ticket for ticket in self.tickets if ticket.called_at]
+        return sorted(called, key=lambda ticket: (ticket.called_at, ticket.pk), reverse=True)
+
+    @cached_property
+    def windows(self) -> int:
+        """How many are open: at which somebody sits now, or was called a while ago."""
+        since = self.now - WINDOW_IS_OPEN
+        return len({ticket.window for ticket in self.calls if ticket.is_called or ticket.called_at > since}) or 1
+
+    @cached_property
+    def minutes(self) -> float | None:
+        """About how long one person takes here."""
+        expected = [ticket.matter.minutes for ticket in self.waiting if ticket.matter]
+        return queueing.minutes_each(minutes_lately(self.center, self.now), expected)
+
+    def wait_of(self, ticket: Ticket) -> Wait:
+        ahead = next((number for number, one in enumerate(self.waiting) if one.pk == ticket.pk), 0)
+        return self._wait(ahead)
+
+    @property
+    def wait_of_newcomer(self) -> Wait:
+        """For whoever takes a number now and has no priority."""
+        newcomer = Waiting(0, self.now)
+        return self._wait(self._line([*map(_waiting, self.waiting), newcomer]).index(newcomer))
+
+    def at_window(self, window: int | None) -> Ticket | None:
+        return next((ticket for ticket in self.at_windows if window and ticket.window == window), None)
+
+    def _line(self, waiting: list[Waiting]) -> list[Waiting]:
+        if len(waiting) < 2:
+            return waiting
+        return queueing.line(waiting, self.now, self._share, grace(), self._past)
+
+    @cached_property
+    def _share(self) -> Share:
+        return share_at(self.center, self.now)
+
+    def _wait(self, ahead: int) -> Wait:
+        return queueing.wait(ahead, self.minutes, self.windows, len(self.at_windows))
+
+    @property
+    def _past(self) -> Past:
+        called = sorted((ticket for ticket in self.tickets if ticket.called_at), key=lambda ticket: ticket.called_at)
+        return Past.of(_waiting(ticket).turn(ticket.called_at, grace()) for ticket in called)
+
+
+def hall(center: Center, now: datetime | None = None) -> Hall:
+    now = now or timezone.now()
+    today = Ticket.objects.of_day(center, timezone.localdate(now)).select_related("appointment__item", "item")
+    return Hall(center, now, list(today.order_by("number")))
+
+
+def grace() -> timedelta:
+    return timedelta(minutes=settings.DESK_GRACE_MINUTES)
+
+
+def share_at(center: Center, now: datetime) -> Share:
+    """What the opening rules keep for walk-ins at this time; our default outside of opening hours."""
+    today = timezone.localdate(now)
+    openings = hours_of([center], today, today)[center.pk][today]
+    opening = next((one for one in openings if one.starts_at <= now < one.ends_at), None)
+    return Share(opening.online_places + opening.desk_places, opening.walk_in_places) if opening else Share()
+
+
+def minutes_lately(center: Center, now: datetime) -> list[float]:
+    """Whoever was never marked as done before lunch says nothing about how long it takes."""
+    served = Ticket.objects.filter(center=center, done_at__gt=now - LATELY, called_at__isnull=False)
+    moments = served.order_by("-done_at").values_list("called_at", "done_at")[:AT_MOST]
+    return list(_minutes(moments))
+
+
+def _minutes(moments: Iterable[tuple[datetime, datetime]]) -> Iterable[float]:
+    return ((done - called).total_seconds() / 60 for called, done in moments if done - called < FORGOTTEN)
+
+
+def _waiting(ticket: Ticket) -> Waiting:
+    due = None if ticket.is_walk_in else ticket.appointment.starts_at
+    return Waiting(ticket.pk, ticket.waits_from, due, bool(ticket.priority) and ticket.priority in _first())
+
+
+def _first() -> list[str]:
+    return settings.QUEUE_PRIORITIES

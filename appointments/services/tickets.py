@@ -1,0 +1,120 @@
+"""Giving out numbers, and keeping a number in step with the appointment that it belongs to."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from appointments.models import Appointment, Priority, QueueDay, ServiceItem, Ticket
+from centers.models import Center
+from portal.accounts.models import User
+from portal.prepared import PreparedInsert
+from portal.ui.errors import explain
+
+
+def issue(
+    *,
+    center: Center,
+    key: str,
+    now: datetime,
+    by: User | None = None,
+    item: ServiceItem | None = None,
+    priority: str = Priority.NONE,
+    appointment: Appointment | None = None,
+) -> Ticket:
+    """The next number of the day. The same key again is the same number, also when it comes at the same moment."""
+    if earlier := Ticket.objects.for_pages().filter(key=key, center=center).first():
+        return earlier
+    day = timezone.localdate(now)
+    ticket = Ticket(
+        center=center,
+        day=day,
+        key=key,
+        item=item,
+        priority=priority,
+        appointment=appointment,
+        taken_by=by,
+        taken_at=now,
+        waits_from=now,
+    )
+    try:
+        with transaction.atomic():
+            ticket.number = _next_number(center, day)
+            ticket.clean_fields(exclude=["center", "item", "appointment", "taken_by"])
+            # Who gave it and when stands on the row itself: the record of changes begins with the first change.
+            _insert([ticket])
+    except IntegrityError as error:
+        # The number taken for it was rolled back with it: there is no gap.
+        if earlier := Ticket.objects.for_pages().filter(key=key, center=center).first():
+            return earlier
+        raise explain(error) from error
+    return ticket
+
+
+_insert = PreparedInsert(Ticket)
+
+
+def _next_number(center: Center, day: date) -> int:
+    """Raised before it is read, in one transaction: whoever comes next waits until we are done."""
+    today = QueueDay.objects.filter(center=center, day=day)
+    if not today.update(last_number=F("last_number") + 1):
+        QueueDay.objects.bulk_create([QueueDay(center=center, day=day)], ignore_conflicts=True)
+        today.update(last_number=F("last_number") + 1)
+    return today.values_list("last_number", flat=True).get()
+
+
+def give(appointment: Appointment, now: datetime, by: User) -> None:
+    """Whoever booked and is there stands in line, with a number of today; who comes back keeps the one they had.
+
+    Nobody waits any more on a day that is over, so what is written down later gets no number.
+    """
+    if timezone.localdate(appointment.starts_at) != timezone.localdate():
+        return
+    ticket = issue(
+        center=appointment.center,
+        key=f"appointment:{appointment.pk}",
+        now=now,
+        by=by,
+        item=appointment.item,
+        appointment=appointment,
+    )
+    if ticket.day != timezone.localdate(now):
+        # Taken back on another day, and the time was changed since: a number counts on its own day only.
+        day = timezone.localdate(now)
+        anew = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
+        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **anew, **back_in_line())
+    elif not ticket.is_open:
+        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **back_in_line())
+
+
+def close(appointment: Appointment, now: datetime, by: User) -> None:
+    """Served, wherever that was written down."""
+    Ticket.objects.filter(appointment=appointment, done_at__isnull=True).update(
+        done_at=now, done_by=by, missed_at=None, missed_by=None, left_at=None
+    )
+
+
+def reopen(appointment: Appointment) -> None:
+    """A mark was taken back: the holder waits again, as long as before."""
+    Ticket.objects.filter(appointment=appointment).update(**back_in_line())
+
+
+def leave(appointment: Appointment, now: datetime) -> None:
+    """They are not here after all, or any more."""
+    Ticket.objects.filter(appointment=appointment).open().update(**back_in_line() | {"left_at": now})
+
+
+def back_in_line() -> dict:
+    """The columns of somebody who waits, whatever came before."""
+    return {
+        "called_at": None,
+        "called_times": 0,
+        "called_by": None,
+        "window": None,
+        "done_at": None,
+        "done_by": None,
+        "missed_at": None,
+        "missed_by": None,
+        "left_at": None,
+    }

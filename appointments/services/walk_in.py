@@ -1,0 +1,73 @@
+"""Somebody who took a number says who they are and what they came for: from then on it is a visit like any other."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments import messages
+from appointments.models import Appointment, Channel, ServiceItem, Ticket
+from appointments.models.appointment import new_code
+from appointments.services.booking import CODE_TRIES, is_code_clash
+from centers.models import Resident
+from portal.accounts.models import User
+from portal.notifications import services as notifications
+from portal.ui.errors import RuleBroken
+
+
+def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User) -> Appointment:
+    """Write the visit down. It holds no place, sends no confirmation, and counts towards no limit of bookings.
+
+    Said after the service, it is served at once, and the person is invited to rate. Twice is once.
+    Raises RuleBroken `already_named` when the number belongs to somebody else, `gone`, `too_late`.
+    """
+    for last_try in (*[False] * CODE_TRIES, True):
+        try:
+            return _identify_once(ticket, resident, item, new_code(), by)
+        except IntegrityError as clash:
+            if last_try or not is_code_clash(clash):
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+@transaction.atomic
+def _identify_once(ticket: Ticket, resident: Resident, item: ServiceItem, code: str, by: User) -> Appointment:
+    ticket = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    if ticket.appointment:
+        return _same(ticket.appointment, resident)
+    if ticket.left_at or ticket.missed_at:
+        raise RuleBroken(
+            _("%(number)s号已经不在等了。人还在的话，请先放回去再登记。"), code="gone", number=ticket.number
+        )
+    if ticket.day != timezone.localdate():
+        raise RuleBroken(_("这是以前的号，只能改当天的。"), code="too_late")
+    appointment = Appointment(
+        center=ticket.center,
+        item=item,
+        resident=resident,
+        starts_at=ticket.taken_at,
+        ends_at=ticket.taken_at + timedelta(minutes=item.minutes),
+        code=code,
+        key=f"ticket:{ticket.pk}",
+        channel=Channel.WALK_IN,
+        phone=resident.phone,
+        booked_by=by,
+        booked_at=timezone.now(),
+        arrived_at=ticket.taken_at,
+        served_at=ticket.done_at,
+        served_by=ticket.done_by,
+    )
+    appointment.full_clean(validate_unique=False, validate_constraints=False)
+    appointment.save(force_insert=True)
+    ticket.appointment, ticket.item = appointment, item
+    ticket.save(update_fields=["appointment", "item"])
+    if appointment.served_at:
+        notifications.plan(messages.after_serving(appointment, timezone.now()))
+    return appointment
+
+
+def _same(earlier: Appointment, resident: Resident) -> Appointment:
+    if earlier.resident_id != resident.pk:
+        raise RuleBroken(_("这个号已经登记了别人。请看看名单，再给这一位另发一个号。"), code="already_named")
+    return earlier

@@ -1,0 +1,41 @@
+"""The call screen (叫号屏) of a hall: numbers and windows, large, and read aloud. No names."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from appointments.hall import hall
+from appointments.models import Priority
+from centers import finding
+from centers.models import Center
+
+CALLED, COMING = 4, 6
+
+
+@login_not_required
+@require_safe
+def screen(request: HttpRequest, code: str) -> HttpResponse:
+    return render(request, "appointments/public/screen.html", _context(finding.center_or_404(code)))
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=2, public=True)
+def calls(request: HttpRequest, code: str) -> HttpResponse:
+    """What the screen fetches every few seconds; many screens may share an answer."""
+    return render(request, "appointments/public/_calls.html", _context(finding.center_or_404(code)))
+
+
+def _context(center: Center) -> dict:
+    here = hall(center)
+    return {
+        "center": center,
+        "now": timezone.now(),
+        "calls": [ticket for ticket in here.calls if ticket.is_called][:CALLED],
+        "coming": here.waiting[:COMING],
+        "more": max(0, len(here.waiting) - COMING),
+        "first": Priority.said(),
+    }

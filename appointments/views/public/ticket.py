@@ -1,0 +1,98 @@
+"""A number of the day, as its holder sees it: how many are ahead, about how long, and who is called now.
+
+Whoever has the link has the number. No name stands here.
+"""
+
+import uuid
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appointments import limits
+from appointments.hall import hall
+from appointments.models import Priority, State, Ticket
+from appointments.services import queue
+from centers import finding
+from centers.doorway import doorways
+from portal.ui.errors import RuleBroken
+
+
+@login_not_required
+@require_safe
+def ticket(request: HttpRequest, link: str) -> HttpResponse:
+    ticket = get_object_or_404(Ticket.objects.for_pages(), link=link)
+    here = hall(ticket.center)
+    context = {
+        "ticket": ticket,
+        "center": ticket.center,
+        "is_today": ticket.day == timezone.localdate(),
+        "title": _title(ticket),
+        "wait": here.wait_of(ticket),
+        "hall": here,
+        "first": Priority.said(),
+    }
+    response = render(request, "appointments/public/ticket.html", context)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    """A number for whoever stands in the hall with a phone of their own, where the site allows it."""
+    center = finding.center_or_404(code)
+    refusal = None
+    if request.method == "POST":
+        try:
+            limits.check_numbers(request, request.POST.get("key", ""))
+            made = queue.take_online(center=center, key=f"web:{request.POST.get('key') or uuid.uuid4().hex}"[:64])
+        except RuleBroken as broken:
+            refusal = broken
+        else:
+            return redirect("ticket", made.link)
+    here = hall(center)
+    context = {
+        "center": center,
+        "door": doorways([center])[center.pk],
+        "hall": here,
+        "wait": here.wait_of_newcomer,
+        "is_offered": settings.WALK_IN_ONLINE,
+        "key": uuid.uuid4().hex,
+        "refusal": refusal,
+        "first": Priority.said(),
+    }
+    response = render(request, "appointments/public/take.html", context, status=_status(refusal))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def drawing_of(ticket: Ticket) -> SafeString:
+    address = settings.SITE_URL + reverse("ticket", args=[ticket.link])
+    drawing = segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2)
+    return mark_safe(drawing)  # drawn by segno from our own address
+
+
+def _status(refusal: RuleBroken | None) -> int | None:
+    return {"too_many": 429}.get(refusal.code, 409) if refusal else None
+
+
+def _title(ticket: Ticket) -> str:
+    if ticket.day != timezone.localdate():
+        return _("这个号已经过期了")
+    if ticket.state == State.CALLED:
+        return _("请到%(window)s号窗口") % {"window": ticket.window}
+    return {
+        State.WAITING: _("请等叫号"),
+        State.DONE: _("已经办好了"),
+        State.MISSED: _("叫过您，您没在"),
+        State.GONE: _("这个号已经取消"),
+    }[ticket.state]
