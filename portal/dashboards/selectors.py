@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from appointments.models import Appointment, Slot
+from appointments.models import Appointment, Channel, Slot, Ticket
 from assessments.models import Rating
 from centers import codes
 from centers.models import Center, Division
@@ -22,12 +22,14 @@ ENOUGH_RATINGS = 10
 SILENT_DAYS = 7
 VILLAGE = 12
 
-_HELD = Q(cancelled_at__isnull=True)
+# Whoever walked in has booked nothing: those are counted apart, by their numbers, named or not.
+_BOOKED = ~Q(channel=Channel.WALK_IN)
+_HELD = _BOOKED & Q(cancelled_at__isnull=True)
 COUNTED = {
     "booked": _HELD,
     "served": _HELD & Q(served_at__isnull=False),
     "missed": _HELD & Q(missed_at__isnull=False),
-    "cancelled": Q(cancelled_at__isnull=False),
+    "cancelled": _BOOKED & Q(cancelled_at__isnull=False),
 }
 # A closed time counts only if somebody had been booked into it: nobody was offered the rest.
 _OFFERED = Q(closed_at__isnull=True) | Q(online_taken__gt=0) | Q(desk_taken__gt=0)
@@ -62,6 +64,7 @@ class Line:
     missed: int = 0
     cancelled: int = 0
     unmarked: int = 0
+    walk_ins: int = 0
     ratings: int = 0
     stars: int = 0
 
@@ -115,6 +118,12 @@ def appointments(scope: list[str], period: Period, what: str, now: datetime | No
     return Appointment.objects.filter(counted, inside(scope)).between(period.start, period.end)
 
 
+def walk_ins(scope: list[str], period: Period) -> QuerySet[Ticket]:
+    """Numbers of people who came without an appointment and were served."""
+    served = Ticket.objects.of_walk_ins().filter(inside(scope), done_at__isnull=False)
+    return served.filter(day__range=(period.first, period.last))
+
+
 def ratings(scope: list[str], period: Period, *, bad: bool = False) -> QuerySet[Rating]:
     """Of visits in the period, so that ratings and served stand over the same visits."""
     found = Rating.objects.filter(
@@ -126,7 +135,7 @@ def ratings(scope: list[str], period: Period, *, bad: bool = False) -> QuerySet[
 
 
 def silent_centers(scope: list[str], now: datetime | None = None) -> QuerySet[Center]:
-    """Offered places in the last seven days, and nobody was served."""
+    """Offered places in the last seven days, and nobody was served, booked or not."""
     now = now or timezone.now()
     lately = Period(timezone.localdate(now) - timedelta(days=SILENT_DAYS - 1), timezone.localdate(now))
     had_places = Slot.objects.filter(_OFFERED, center=OuterRef("pk"), starts_at__gte=lately.start, starts_at__lt=now)
@@ -134,7 +143,11 @@ def silent_centers(scope: list[str], now: datetime | None = None) -> QuerySet[Ce
         COUNTED["served"], center=OuterRef("pk"), starts_at__gte=lately.start, starts_at__lt=lately.end
     )
     centers = Center.objects.open_to_public().filter(inside(scope, "division__code"))
-    return centers.filter(Exists(had_places), ~Exists(served)).select_related("division").order_by("division__code")
+    walked_in = Ticket.objects.filter(
+        center=OuterRef("pk"), done_at__isnull=False, day__range=(lately.first, lately.last)
+    )
+    centers = centers.filter(Exists(had_places), ~Exists(served), ~Exists(walked_in))
+    return centers.select_related("division").order_by("division__code")
 
 
 def lines(scope: list[str], period: Period, now: datetime | None = None) -> list[Line]:
@@ -153,7 +166,7 @@ def lines(scope: list[str], period: Period, now: datetime | None = None) -> list
 
 def total(of: list[Line]) -> Line:
     summed = Line()
-    names = ("centers", "offered", *COUNTED, "unmarked", "ratings", "stars")
+    names = ("centers", "offered", *COUNTED, "unmarked", "walk_ins", "ratings", "stars")
     for line in of:
         summed.add({name: getattr(line, name) for name in names})
     return summed
@@ -205,6 +218,7 @@ def _figures(scope: list[str], period: Period, length: int, now: datetime) -> It
     yield from _grouped(visits, "center", length).annotate(
         **{what: Count("pk", filter=where) for what, where in counted.items()}
     )
+    yield from _grouped(walk_ins(scope, period), "center", length).annotate(walk_ins=Count("pk"))
     yield from _grouped(ratings(scope, period), "appointment__center", length).annotate(
         ratings=Count("pk"), stars=Sum("level")
     )

@@ -22,6 +22,7 @@ SHAPES = {
     "missed": "appointments",
     "cancelled": "appointments",
     "unmarked": "appointments",
+    "walk_ins": "numbers",
     "ratings": "ratings",
     "bad": "ratings",
     "silent": "centers",
@@ -33,6 +34,7 @@ TITLES = {
     "missed": _("约了没到"),
     "cancelled": _("取消的"),
     "unmarked": _("没登记结果"),
+    "walk_ins": _("没有预约、现场取号办的"),
     "ratings": _("评价"),
     "bad": _("不满意的评价"),
     "silent": _("近7天没有人来办事的中心"),
@@ -99,6 +101,8 @@ def _found(what: str, scope: list[str], period: selectors.Period):
     shape = SHAPES[what]
     if shape == "slots":
         return selectors.offered(scope, period).select_related("center__division").order_by("starts_at", "pk")
+    if shape == "numbers":
+        return selectors.walk_ins(scope, period).for_pages().order_by("day", "center", "number")
     if shape == "centers":
         return selectors.silent_centers(scope)
     if shape == "ratings":

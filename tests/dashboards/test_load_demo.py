@@ -12,7 +12,18 @@ from django.test import Client
 from django.urls import reverse
 
 from appointments.invariants import invariants
-from appointments.models import Appointment, Case, Hold, OfflineMark, Place, ServiceItem, Slot, WaitingEntry
+from appointments.models import (
+    Appointment,
+    Case,
+    Hold,
+    OfflineMark,
+    Place,
+    QueueDay,
+    ServiceItem,
+    Slot,
+    Ticket,
+    WaitingEntry,
+)
 from appointments.models.appointment import Status
 from assessments.models import Rating
 from centers.models import Center, ClosureNotice, Resident, Room
@@ -67,8 +78,8 @@ def digest() -> str:
 def forget() -> None:
     for model in ("ItemAgent", "ShiftSwap", "Leave", "PresenceReport", "DutyShift", "Roster", "Staff"):
         factories_model(model).objects.all().delete()
-    held = (Hold, WaitingEntry, Place)
-    for model in (Rating, Case, OfflineMark, *held, Appointment, Slot, Message, Room, ClosureNotice):
+    held = (Ticket, QueueDay, Case, OfflineMark, Hold, WaitingEntry, Place)
+    for model in (Rating, *held, Appointment, Slot, Message, Room, ClosureNotice):
         model.objects.all().delete()
     for model in ("MarketDay", "MarketRule", "FamilyLink", "Resident", "Membership", "OpeningRule", "Center"):
         factories_model(model).objects.all().delete()

@@ -42,6 +42,7 @@ from portal.dashboards.demo import (
     people,
     places,
     profiles,
+    queue,
     rosters,
     waiting,
 )
@@ -165,6 +166,9 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
         for rating in opinions.ratings(site.rng, _ratable(kept, shared), site.profile.care, shared.plan.now)
     ]
     diary.store(kept for _site, kept in diaries)
+    for site, kept in diaries:
+        if site.number == 0:
+            queue.store(kept, shared.plan.now)
     Rating.objects.bulk_create(ratings, batch_size=1000)
     for site, kept in diaries:
         if site.number == 0:
