@@ -6,6 +6,7 @@ urlpatterns = [
     path("bare/json/<int:center>/", views.bare_json),
     path("bare/page/<int:center>/", views.bare_page),
     path("bare/signed-in/", views.bare_signed_in),
+    path("bare/desk/<int:center>/", views.bare_desk),
     path("bare/book/", views.bare_book),
     path("", include("portal.urls")),
 ]

@@ -12,12 +12,25 @@ from django.template import engines
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from appointments.models import Slot
+from appointments.models import Appointment, Slot, Ticket
 from benchmarks.models import BareBooking
 
 PAGE = engines["django"].from_string(
     "<!doctype html><title>bare</title><ul>"
     "{% for slot in slots %}<li>{{ slot.when }} {{ slot.free }}</li>{% endfor %}</ul>"
+)
+
+_MARKS = "".join(
+    f'<button form="marks" formaction="/x/{{{{ one.pk }}}}/{mark}/" id="{mark}-{{{{ one.pk }}}}">{word}</button>'
+    for mark, word in (("arrive", "已到"), ("serve", "已办"), ("miss", "未到"), ("undo", "撤回"))
+)
+DESK = engines["django"].from_string(
+    "<!doctype html><title>bare</title><table>"
+    '{% for one in booked %}<tr><td>{{ one.starts_at|time:"H:i" }} {{ one.code }}<td>{{ one.ticket.number }}'
+    " {{ one.resident.name }} {{ one.phone }}<td>{{ one.item }} {{ one.get_channel_display }} {{ one.booked_by }}"
+    f"<td>{{{{ one.status.label }}}}<td>{_MARKS}{{% endfor %}}"
+    '{% for one in numbers %}<tr><td>{{ one.taken_at|time:"H:i" }}<td>{{ one.number }}<td>{{ one.item }}'
+    f"<td>{{{{ one.state.label }}}}<td>{_MARKS}{{% endfor %}}</table>"
 )
 
 
@@ -48,6 +61,16 @@ def bare_page(request: HttpRequest, center: int) -> HttpResponse:
 def bare_signed_in(request: HttpRequest) -> HttpResponse:
     """An empty page of ours for somebody signed in: session, user, frame."""
     return render(request, "base.html")
+
+
+def bare_desk(request: HttpRequest, center: int) -> HttpResponse:
+    """A day's people with the four buttons of each, as a plain Django page would show them to who is signed in."""
+    today = timezone.localdate()
+    booked = Appointment.objects.filter(center=center, starts_at__date=today)
+    booked = booked.select_related("resident", "ticket").prefetch_related("item", "booked_by")
+    numbers = Ticket.objects.filter(center=center, day=today, appointment=None).prefetch_related("item")
+    people = {"booked": booked.order_by("starts_at"), "numbers": numbers.order_by("number")}
+    return HttpResponse(DESK.render(people, request))
 
 
 @csrf_exempt

@@ -276,3 +276,10 @@ def test_a_place_that_became_free_is_offered_to_whoever_waits(client, center, it
     missed = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
     answer = client.post(reverse("desk_mark", args=[missed.pk, "miss"]), **HTMX)
     assert "空出来了，可以先办1号" in text_of(answer)
+
+
+def test_a_name_is_only_text_in_the_marks(client, center, item, village):
+    odd = factories.ResidentFactory(division=village, name='\ue000"><b>王')
+    visit = factories.AppointmentFactory(center=center, item=item, resident=odd, starts_at=at(0, 9))
+    page = text_of(client.get(DESK))
+    assert f'id="arrive-a{visit.pk}"' in page and "<b>王" not in page and 'aria-label="\ue000&quot;&gt;' in page
