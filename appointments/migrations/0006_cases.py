@@ -12,7 +12,7 @@ import appointments.models.appointment
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0004_waiting_list'),
+        ('appointments', '0005_waiting_list'),
         ('centers', '0004_duty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0007_offline_marks'),
+        ('appointments', '0003_offline_marks'),
         ('centers', '0004_duty'),
     ]
 

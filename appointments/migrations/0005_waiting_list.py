@@ -12,7 +12,7 @@ import appointments.models.appointment
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0003_slot_gaps'),
+        ('appointments', '0004_slot_gaps'),
         ('centers', '0004_duty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
