@@ -139,6 +139,7 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
 
 @admin.register(QueueDay)
 class QueueDayAdmin(ReadOnly, BoundedAdmin):
+    code_path = "center__division__code"
     list_display = ("day", "center", "last_number")
     list_filter = (TownshipFilter,)
     list_select_related = ("center",)
@@ -150,9 +151,14 @@ class QueueDayAdmin(ReadOnly, BoundedAdmin):
 class TicketAdmin(ReadOnly, BoundedAdmin):
     """Given, called and done with at the desk."""
 
+    code_path = "center__division__code"
     list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "said_state")
     list_filter = (("done_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("center", "item")
+    search_fields = ("center__name",)
+    date_hierarchy = "day"
+    exclude = ("link", "key")
+    show_full_result_count = False
 
     @admin.display(description=gettext_lazy("状态"))
     def said_state(self, ticket: Ticket) -> str:

@@ -183,9 +183,9 @@ class Board:
 
 def board(center: Center, day: date, now: datetime | None = None) -> Board:
     # Matters and cadres are few and repeat: each is read once and not with every row.
-    booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket").with_misses()
+    booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket")
     numbers = Ticket.objects.of_day(center, day).filter(appointment=None)
-    rows = _rows(booked.prefetch_related("item", "booked_by"), numbers.prefetch_related("item"))
+    rows = _rows(booked.with_misses().prefetch_related("item", "booked_by"), numbers.prefetch_related("item"))
     for row in rows:
         (row.appointment or row.ticket).center = center
     return Board(center, day, rows, now or timezone.now())

@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, null=True, verbose_name='来晚了、不占名额的时间'),
         ),
         migrations.AlterField(
+            model_name='waitingentry',
+            name='channel',
+            field=models.CharField(choices=[('online', '网上'), ('phone', '电话'), ('desk', '现场'), ('walk_in', '现场取号'), ('api', '其他系统')], max_length=10, verbose_name='渠道'),
+        ),
+        migrations.AlterField(
             model_name='appointment',
             name='channel',
             field=models.CharField(choices=[('online', '网上'), ('phone', '电话'), ('desk', '现场'), ('walk_in', '现场取号'), ('api', '其他系统')], max_length=10, verbose_name='渠道'),

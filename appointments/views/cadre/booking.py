@@ -36,13 +36,14 @@ FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)
 @require_http_methods(["GET", "POST"])
 def who(request: HttpRequest) -> HttpResponse:
     center, ticket = center_for(request, Permission.BOOK_FOR_OTHERS), _ticket(request)
-    return ask_who(request, center, template="appointments/desk/who.html", ticket=ticket)
+    template = "appointments/desk/ticket_who.html" if ticket else "appointments/desk/who.html"
+    return ask_who(request, center, then="desk_book_item", template=template, ticket=ticket)
 
 
 def ask_who(
-    request: HttpRequest, center: Center, *, template: str, then: str = "desk_book_item", ticket: Ticket | None = None
+    request: HttpRequest, center: Center, *, then: str, template: str, ticket: Ticket | None = None
 ) -> HttpResponse:
-    """Find the person or write them down; `then` is the address that goes on with them."""
+    """Find the person or write them down; `then` is the address that goes on with them, or with the number's holder."""
     words = typed(request)
     form = NewResidentForm(request.POST or None, initial=_first_words(words))
     if form.is_valid():
@@ -60,9 +61,8 @@ def ask_who(
         "found": found,
         "form": form,
         "is_new": form.is_bound or not found,
-        "then": then,
     }
-    return render(request, template, context)
+    return render(request, template, context | {"then": then})
 
 
 @never_cache
@@ -131,11 +131,11 @@ def _ticket(request: HttpRequest) -> Ticket | None:
     return ticket_for(request, int(asked), Permission.BOOK_FOR_OTHERS)
 
 
-def _what_for(resident: Resident, ticket: Ticket | None) -> str:
+def _what_for(resident: Resident, ticket: Ticket) -> str:
     """The page after this one; what was told with the number is not asked again."""
-    if ticket and ticket.item:
+    if ticket.item:
         return reverse("desk_ticket_who", args=[ticket.pk, resident.pk, ticket.item.code])
-    return reverse("desk_book_item", args=[resident.pk]) + (f"?ticket={ticket.pk}" if ticket else "")
+    return reverse("desk_book_item", args=[resident.pk]) + f"?ticket={ticket.pk}"
 
 
 def _ask_when(
