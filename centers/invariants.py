@@ -6,10 +6,12 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from centers.models import DutyShift, Leave, ShiftSwap
+from centers.models import DutyShift, Leave, Roster, ShiftSwap
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    # No constraint: SQLite's own tools do not know the function that Django would write into it.
+    yield "A roster begins on the first of its month.", Roster.objects.exclude(month__day=1)
     yield "A shift is of its roster's month.", _of_another_month()
     yield (
         "A shift belongs to somebody of its roster's center.",

@@ -159,10 +159,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='a_roster_begins_on_the_first', violation_error_message='值班表从一号开始。'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='a_publication_has_a_person_and_a_time', violation_error_message='公布要同时记下谁公布的和什么时候。'),
         ),
         migrations.AddConstraint(

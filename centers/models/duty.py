@@ -52,11 +52,6 @@ class Roster(models.Model):
                 violation_error_message=_("这个月的值班表已经有了。"),
             ),
             models.CheckConstraint(
-                condition=Q(month__day=1),
-                name="a_roster_begins_on_the_first",
-                violation_error_message=_("值班表从一号开始。"),
-            ),
-            models.CheckConstraint(
                 condition=Q(published_at__isnull=True, published_by__isnull=True)
                 | Q(published_at__isnull=False, published_by__isnull=False),
                 name="a_publication_has_a_person_and_a_time",

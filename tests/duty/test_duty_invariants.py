@@ -1,6 +1,6 @@
 """What must be true of duty is found by breaking it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -42,3 +42,10 @@ def test_leaves_that_overlap_are_named():
 def test_a_swapped_shift_that_still_stands_is_named():
     factories.ShiftSwapFactory(agreed_at=timezone.now())
     assert broken() == ["A shift that was swapped stands no longer."]
+
+
+def test_f14_a_roster_that_begins_in_the_middle_of_a_month_is_found(center):
+    factories.RosterFactory(center=center, month=date(2026, 12, 1))
+    assert broken() == []
+    factories.RosterFactory(center=center, month=date(2026, 11, 2))
+    assert broken() == ["A roster begins on the first of its month."]
