@@ -52,16 +52,8 @@ def finished(case: Case, now: datetime) -> list[Planned]:
 
 
 def _say(case: Case, kind: str, now: datetime, title: str, body: str, short: str = "") -> list[Planned]:
-    return letters(
-        subject=subject_of(case),
-        person=person_of(case.resident),
-        phone=case.phone,
-        kind=kind,
-        due=now,
-        title=title,
-        body=body,
-        sms=short,
-    )
+    person = person_of(case.resident)
+    return letters(subject_of(case), person, case.phone, kind, now, title, body, sms=short)
 
 
 def _facts(case: Case) -> dict:

@@ -110,7 +110,7 @@ class LookUpForm(Form):
     """A phone number and the six digits that were given for it."""
 
     phone = PhoneField(label=_("当时留的电话"))
-    code = CodeField(label=_("预约码、候补码或办件码"), help_text=_("六位数字，写在预约单、回执和短信里。"))
+    code = CodeField(label=_("预约码或办件码"), help_text=_("六位数字，写在预约单、回执和短信里。候补码也填在这里。"))
 
 
 def _option(value: str, link: FamilyLink) -> dict:
