@@ -36,18 +36,11 @@ def test_a_case_is_carried_and_the_villager_sees_where_it_is(
     desk.get_by_role("button", name="送到镇里").click()
     expect(where(outside, case)).to_contain_text("等他们签收")
 
-    township.goto("/oversight/cases/")
-    township.get_by_role("link", name="申请低保").click()
-    township.get_by_role("button", name="签收").click()
-    expect(township.locator("main")).to_contain_text("签收了")
-    township.get_by_role("link", name="登记结果").click()
-    township.get_by_role("button", name="登记结果").click()
+    take_in_and_finish(township)
     expect(where(outside, case)).to_contain_text("办成了，请到中心领取")
 
     desk.reload()
-    desk.get_by_role("link", name="交到群众手里").click()
-    desk.get_by_role("button", name="交到群众手里").click()
-    expect(desk.locator("main")).to_contain_text("这件事办完了")
+    hand_over(desk)
     assert Case.objects.get().trips_saved == 1
 
 
@@ -69,6 +62,22 @@ def bring_the_paper(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("一次告知过缺什么")
     page.get_by_role("button", name="收到了").click()
     page.get_by_role("button", name="材料齐了，受理").click()
+
+
+def take_in_and_finish(township: Page) -> None:
+    township.goto("/oversight/cases/")
+    township.get_by_role("link", name="申请低保").click()
+    township.get_by_role("button", name="签收").click()
+    expect(township.locator("main")).to_contain_text("签收了")
+    township.get_by_role("link", name="登记结果").click()
+    township.get_by_role("button", name="登记结果").click()
+    expect(township.locator("main")).to_contain_text("办成了")
+
+
+def hand_over(desk: Page) -> None:
+    desk.get_by_role("link", name="交到群众手里").click()
+    desk.get_by_role("button", name="交到群众手里").click()
+    expect(desk.locator("main")).to_contain_text("这件事办完了")
 
 
 def where(page: Page, case: Case):
