@@ -43,11 +43,11 @@ test: $(VENV)/dev.stamp ## the whole suite, on SQLite and on PostgreSQL with Red
 
 test-sqlite: $(VENV)/dev.stamp
 	@echo "== SQLite"
-	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-postgres: $(VENV)/dev.stamp
 	@echo "== PostgreSQL and Redis"
-	@$(BIN)/python -m tests.servers postgres redis -- $(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m tests.servers postgres redis -- $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-faults: $(VENV)/dev.stamp ## kills and failures in full counts, on both databases; half an hour
 	@FAULTS=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/faults tests/operations -q -s $(ARGS)"
