@@ -22,8 +22,9 @@ HIDDEN = "…"
 # Digits as people type them: also full-width ones, with spaces or hyphens between.
 _GAP = r"[\s\-‐-―－]?"
 MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
-    # Whoever has the address of a slip, a case or a rating may use it.
-    (re.compile(r"(/(?:bookings|cases|rate|appointments)/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
+    # Whoever has the address of a slip, a case, a place in line, a rating or somebody's calendar may use it.
+    (re.compile(r"(/(?:bookings|cases|waiting|tickets|rate|appointments|c|w)/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(/duty/)[\w-]+(?=\.ics)"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=:-]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"\bjmk_\w+"), HIDDEN),
     (re.compile(r"(://[^\s:/@]*:)[^\s@/]+@"), rf"\1{HIDDEN}@"),

@@ -27,6 +27,11 @@ HOSTILE = {
     "a booking's code": ("预约码482913。", "482913"),
     "a slip": ("Not Found: /bookings/b5Zs0_bG-1kqL9XnPq3u7w/print/", "b5Zs0_bG"),
     "a case": ("Not Found: /cases/b5Zs0_bG-1kqL9XnPq3u7w/again/", "b5Zs0_bG"),
+    "a place in line": ("Not Found: /waiting/b5Zs0_bG-1kqL9XnPq3u7w/", "b5Zs0_bG"),
+    "a number's page": ("Not Found: /tickets/b5Zs0_bG-1kqL9XnPq3u7w/", "b5Zs0_bG"),
+    "an answer by link": ("https://portal.example/c/9pQxLm2K1a3f", "9pQxLm2K"),
+    "an offer by link": ("Not Found: /w/9pQxLm2Ka3f", "9pQxLm2K"),
+    "a calendar of one's own": ("GET /duty/b5Zs0_bG-1kqL9XnPq3u7w.ics 200", "b5Zs0_bG"),
     "a slip's whole address": ("https://portal.example/bookings/b5Zs0_bG-1kqL9XnPq3u7w/", "b5Zs0_bG"),
     "a rating": ("https://portal.example/rate/MTI:1t2Abc:xyz_-zzz", "1t2Abc"),
     "a booking over the API": ("GET /api/v1/appointments/482913?phone=1", "482913"),
@@ -44,6 +49,7 @@ HARMLESS = [
     "refused code=slot_full status=409",
     "Broken: a slot's counters. appointments.Slot 100001, 100002.",
     "/bookings/ and /rate/ were asked for",
+    "GET /desk/duty/ 200 12.5 ms",
 ]
 
 

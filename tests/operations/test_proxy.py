@@ -31,3 +31,30 @@ def test_a_page_that_gives_each_visitor_cookies_is_not_kept(client, center):
 @pytest.mark.parametrize("path", ["/api/v1/appointments/482913", "/bookings/abc/", "/me/", "/desk/"])
 def test_what_is_about_one_person_is_not_kept(path):
     assert not kept().search(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/bookings/b5Zs0_bG/print/",
+        "/cases/b5Zs0_bG/",
+        "/waiting/b5Zs0_bG/",
+        "/tickets/b5Zs0_bG/",
+        "/rate/b5Zs0_bG/",
+        "/c/b5Zs0_bG",
+        "/w/b5Zs0_bG",
+        "/duty/b5Zs0_bG.ics",
+        "/api/v1/appointments/482913",
+    ],
+)
+def test_an_address_that_is_a_right_is_not_written_down(path):
+    assert any(re.search(address, path) for address in hidden())
+    assert not any(re.search(address, "/desk/duty/") for address in hidden())
+
+
+def hidden() -> list[str]:
+    """The addresses that the proxy's log leaves out."""
+    (inside,) = re.findall(
+        r"map \$uri \$page \{(.*?)\n\}", (settings.BASE_DIR / "deploy" / "nginx.conf").read_text(), re.S
+    )
+    return [line.replace("(?<", "(?P<") for line in re.findall(r"~(\S+) ", inside)]
