@@ -39,6 +39,7 @@ def forget_old(at: datetime | None = None) -> int:
     """Anonymise what is past its time; returns how many rows changed. Safe to run twice, and to break off."""
     at = at or timezone.now()
     forgotten = _in_batches(_old_appointments(at), _forget_appointments)
+    forgotten += _in_batches(_old_tickets(at), _forget_tickets)
     forgotten += _in_batches(_old_entries(at), _forget_entries)
     forgotten += _in_batches(_old_cases(at), _forget_cases)
     forgotten += _in_batches(_old_residents(at), _forget_residents)
@@ -48,13 +49,19 @@ def forget_old(at: datetime | None = None) -> int:
 
 def _old_appointments(at: datetime) -> models.QuerySet[Appointment]:
     before = at - timedelta(days=settings.RETENTION_DAYS["bookings"])
-    return Appointment.objects.filter(starts_at__lt=before).exclude(phone="", contact_name="", note="")
+    return Appointment.objects.filter(starts_at__lt=before).exclude(_is_forgotten())
+
+
+def _old_tickets(at: datetime) -> models.QuerySet[Ticket]:
+    """Why somebody with a name went first, also where no number of theirs was ever known."""
+    before = at - timedelta(days=settings.RETENTION_DAYS["bookings"])
+    return Ticket.objects.filter(appointment__starts_at__lt=before).exclude(priority="")
 
 
 def _old_entries(at: datetime) -> models.QuerySet[WaitingEntry]:
     """Who has only waited is forgotten as soon as whoever has only booked: nothing was done for them."""
     before = at - timedelta(days=settings.RETENTION_DAYS["guests"])
-    return WaitingEntry.objects.filter(slot__starts_at__lt=before).exclude(phone="", contact_name="", note="")
+    return WaitingEntry.objects.filter(slot__starts_at__lt=before).exclude(_is_forgotten())
 
 
 def _old_cases(at: datetime) -> models.QuerySet[Case]:
@@ -111,14 +118,24 @@ def _in_batches(rows: models.QuerySet, forget) -> int:
 def _forget_appointments(pks: list[int]) -> None:
     # The slip's link dies with the name; it stays unique because it is made of the row's number.
     Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=_gone())
-    # That somebody was disabled is nobody's business either; the number itself says nothing.
-    Ticket.objects.filter(appointment__in=pks).update(priority="")
     _forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
 
 
+@transaction.atomic
+def _forget_tickets(pks: list[int]) -> None:
+    # That somebody was disabled is nobody's business; the number itself says nothing.
+    Ticket.objects.filter(pk__in=pks).update(priority="")
+    _forget_history(Ticket.objects.filter(pk__in=pks))
+
+
 def _forget_notes(pks: list[int]) -> None:
     OfflineMark.objects.filter(pk__in=pks).update(name="", matter="")
+
+
+def _is_forgotten() -> models.Q:
+    """Also of somebody without a telephone: their link shows a name."""
+    return models.Q(phone="", contact_name="", note="", link__startswith=GONE)
 
 
 def _gone() -> Concat:

@@ -6,8 +6,8 @@ import pytest
 from auditlog.models import LogEntry
 from django.utils import timezone
 
-from appointments.models import Appointment
-from appointments.services import retention
+from appointments.models import Appointment, Ticket
+from appointments.services import queue, retention, walk_in
 from centers.models import Resident
 from portal.notifications import services
 from portal.notifications.models import Message
@@ -48,6 +48,27 @@ def test_the_visit_itself_stays(visit):
 def test_its_slip_can_no_longer_be_opened(visit, client):
     after(365)
     assert client.get(f"/bookings/{visit.link}/").status_code == 404
+
+
+def test_nor_that_of_somebody_without_a_telephone(slot, item, resident, client):
+    resident.phone = ""
+    visit = book(slot, item, resident)
+    after(365)
+    assert client.get(f"/bookings/{visit.link}/").status_code == 404
+
+
+def test_why_somebody_without_a_telephone_went_first_is_forgotten(center, item, village, cadre):
+    """A walk-in: neither number nor note, and on the village's list for good."""
+    villager = factories.ResidentFactory(division=village, phone="", villager_group="三组")
+    ticket = queue.take(center=center, by=cadre, key="a")
+    queue.favour(ticket=ticket, priority="disabled", by=cadre)
+    walk_in.identify(ticket=ticket, resident=villager, item=item, by=cadre)
+    assert "disabled" in str(list(LogEntry.objects.values()))
+
+    after(365)
+
+    everything = [*Ticket.objects.values(), *LogEntry.objects.values()]
+    assert not any("disabled" in str(row) for row in everything)
 
 
 def test_neither_name_nor_number_is_left_anywhere(visit):
