@@ -49,7 +49,7 @@ def rows(center, other_center, resident, item, cadre):
     stranger = factories.ResidentFactory(division=other_center.division, name="石大山", phone="13711112222")
     for place, person in ((center, resident), (other_center, stranger)):
         appointment = factories.AppointmentFactory(center=place, resident=person, item=item)
-        factories.PlaceFactory(appointment=appointment)
+        slot = factories.PlaceFactory(appointment=appointment).slot
         factories.RatingFactory(appointment=appointment)
         factories.TicketFactory(center=place, appointment=appointment)
         factories.QueueDayFactory(center=place)
@@ -59,6 +59,18 @@ def rows(center, other_center, resident, item, cadre):
         factories.OpeningRuleFactory(center=place)
         factories.MarketDayFactory(rule__division=place.division)
         factories.FamilyLinkFactory(resident=person)
+        factories.WaitingEntryFactory(slot=slot, item=item, resident=person)
+        factories.HoldFactory(slot=slot)
+        factories.LinkUseFactory(appointment=appointment)
+        case = factories.CaseFactory(center=place, item=item, resident=person)
+        factories.CasePauseFactory(stage=factories.CaseStageFactory(case=case))
+        for of_case in (factories.CaseMaterialFactory, factories.CaseTransferFactory, factories.CaseStepFactory):
+            of_case(case=case)
+        swap = factories.ShiftSwapFactory(shift__staff__center=place)
+        factories.LeaveFactory(staff=swap.taker)
+        factories.ItemAgentFactory(staff=swap.taker)
+        factories.SlotGapFactory(slot=slot)
+        factories.PresenceReportFactory(center=place)
     factories.ApiTokenFactory(membership__division=center.division)
     factories.MessageFactory(address=resident.phone)
     factories.CalendarDayFactory()
