@@ -235,7 +235,11 @@ def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    return Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    """Raises Changed when somebody has said meanwhile whose number it is: from then on the visit has to follow it."""
+    now = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    if now.appointment_id != ticket.appointment_id:
+        raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=now.number)
+    return now
 
 
 def _check_window(window: int) -> None:

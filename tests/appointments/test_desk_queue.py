@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from appointments.models import Appointment, Ticket
-from appointments.services import attendance, queue
+from appointments.services import attendance, queue, walk_in
+from appointments.views.cadre.queue import ACTIONS
 from tests import factories
 from tests.factories.appointments import at
 
@@ -283,3 +284,16 @@ def test_a_name_is_only_text_in_the_marks(client, center, item, village):
     visit = factories.AppointmentFactory(center=center, item=item, resident=odd, starts_at=at(0, 9))
     page = text_of(client.get(DESK))
     assert f'id="arrive-a{visit.pk}"' in page and "<b>王" not in page and 'aria-label="\ue000&quot;&gt;' in page
+
+
+def test_a_number_that_is_named_at_the_same_moment_is_shown_as_it_is_now(
+    client, ticket, resident, item, cadre, monkeypatch
+):
+    def named_first(*, ticket, by):
+        walk_in.identify(ticket=Ticket.objects.get(pk=ticket.pk), resident=resident, item=item, by=cadre)
+        return queue.leave(ticket=ticket, by=by)
+
+    monkeypatch.setitem(ACTIONS, "leave", named_first)
+    answer = client.post(f"/desk/tickets/{ticket.pk}/do/leave/", **HTMX)
+
+    assert "刚刚登记了姓名" in text_of(answer) and resident.name in text_of(answer)

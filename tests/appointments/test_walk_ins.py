@@ -10,7 +10,7 @@ from appointments.models.appointment import Status
 from appointments.services import attendance, queue, walk_in
 from portal import invariants
 from portal.notifications.models import Message
-from portal.ui.errors import RuleBroken
+from portal.ui.errors import Changed, RuleBroken
 from tests import factories
 from tests.appointments.booking import book, taken
 from tests.factories.appointments import at
@@ -42,6 +42,19 @@ def test_a_number_that_is_somebodys_is_nobody_elses(visit, ticket, item, cadre, 
     other = factories.ResidentFactory(division=village, name="赵德贵")
     with pytest.raises(RuleBroken, match="已经登记了别人"):
         walk_in.identify(ticket=ticket, resident=other, item=item, by=cadre)
+
+
+@pytest.mark.parametrize("step", [queue.done, queue.leave, queue.absent, queue.put_back, queue.undo])
+def test_a_step_on_a_number_that_was_named_meanwhile_leaves_the_two_alike(step, ticket, resident, item, cadre):
+    """Two people at one number: it is read without a visit, and has one by the time that its row is held."""
+    seen = queue.call(ticket=ticket, window=1, by=cadre)
+    visit = walk_in.identify(ticket=ticket, resident=resident, item=item, by=cadre)
+
+    with pytest.raises(Changed, match="刚刚登记了姓名"):
+        step(ticket=seen, by=cadre)
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.ticket.state) == (Status.ARRIVED, "called")
 
 
 def test_who_has_gone_is_not_named(ticket, resident, item, cadre):

@@ -123,6 +123,9 @@ def _mark(
 
 def answer(request: HttpRequest, appointment: Appointment | None, ticket: Ticket | None, refusal: str) -> HttpResponse:
     """The changed parts for htmx; else back to the list that the button stood in."""
+    if appointment is None:
+        # Somebody may have said this very moment whose number it is: then it stands in the list by another key.
+        appointment = Appointment.objects.for_pages().filter(ticket=ticket).first()
     place = appointment or ticket
     key = f"a{appointment.pk}" if appointment else f"t{ticket.pk}"
     that_day = timezone.localdate(appointment.starts_at) if appointment else ticket.day
