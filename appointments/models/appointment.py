@@ -81,9 +81,14 @@ class AppointmentQuerySet(models.QuerySet):
         return self.select_related("center__division", "resident", "item")
 
     def with_misses(self, at: datetime | None = None) -> "AppointmentQuerySet":
-        """`missed_lately`: how often the same person, or the same number, has not come within the last ninety days."""
+        """`missed_lately`: how often the same person, or the same number, has not come within the last ninety days.
+
+        Who took a number and did not hear it called has come.
+        """
         same = Q(resident=OuterRef("resident")) | Q(~Q(phone=""), phone=OuterRef("phone"))
-        lately = Appointment.objects.filter(same, missed_at__gte=(at or timezone.now()) - LATELY).order_by()
+        lately = (
+            Appointment.objects.booked_ahead().filter(same, missed_at__gte=(at or timezone.now()) - LATELY).order_by()
+        )
         counted = lately.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
         return self.annotate(missed_lately=Coalesce(Subquery(counted), 0))
 

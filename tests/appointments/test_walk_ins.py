@@ -140,3 +140,12 @@ class TestComingLate:
         with time_machine.travel(at(3, 9, 5)), pytest.raises(RuleBroken, match="上午9:10还没来"):
             attendance.miss(appointment=appointment, by=cadre)
         assert taken(slot) == (1, 0)
+
+
+def test_whoever_did_not_hear_their_number_is_not_to_be_called_before_they_come(visit, ticket, cadre):
+    queue.call(ticket=ticket, window=1, by=cadre)
+    for _more in range(2):
+        queue.call_again(ticket=ticket, by=cadre)
+    queue.absent(ticket=visit.ticket, by=cadre)
+
+    assert Appointment.objects.with_misses().get(pk=visit.pk).missed_lately == 0
