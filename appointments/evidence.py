@@ -1,7 +1,7 @@
 """Was a shift kept? Read from the work, never from a location or a photograph (docs/domain.md §5, K4).
 
 A  a villager's side of it: somebody arrived or was served in that half day, or said so at the door and it was checked.
-B  work done at the desk in that half day.
+B  work done at the desk in that half day: a step of a case, a number that was called and served.
 C  the person said so. Shown, and never counted.
 
 A half day is due when the center's hours open it, closures out, from the moment on at which the month's roster was
@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments import case_lists
-from appointments.models import Appointment
+from appointments.models import Appointment, Ticket
 from centers import months
 from centers.duty import HalfDay
 from centers.hours import hours_of
@@ -67,7 +67,15 @@ def steps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]
         yield Proof(_half(center, moment), _("代办走了一步"), moment)
 
 
-SOURCES: dict[str, list[Source]] = {A: [arrivals, served, taps], B: [steps]}
+def numbers(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
+    """Somebody who gave no name was called and served: the desk's own work, since no villager stands behind it."""
+    days = (timezone.localdate(start), timezone.localdate(end))
+    done = Ticket.objects.filter(center__in=centers, day__range=days, appointment=None, called_at__isnull=False)
+    for center, moment in done.filter(done_at__gte=start, done_at__lt=end).values_list("center_id", "done_at"):
+        yield Proof(_half(center, moment), _("叫号办了一位"), moment)
+
+
+SOURCES: dict[str, list[Source]] = {A: [arrivals, served, taps], B: [steps, numbers]}
 
 
 @dataclass(slots=True)
@@ -111,7 +119,7 @@ class Kept:
 
 
 def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> list[Block]:
-    """The half days that were due between two days, in order. Ten queries, whatever the number of centers and days."""
+    """The half days that were due between two days, in order. Eleven queries, however many centers and days."""
     centers, now = list(centers), now or timezone.now()
     last = min(last, timezone.localdate(now))
     if not centers or last < first:

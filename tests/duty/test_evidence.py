@@ -57,6 +57,24 @@ def test_a_step_of_a_case_at_the_desk_counts_as_work(monday, center, cadre):
     assert [block.level for block in blocks(center)] == ["", "B"]
 
 
+def test_whoever_was_called_and_served_without_a_name_counts_as_work(monday, center):
+    factories.TicketFactory(center=center, taken_at=moment(15), done=True)
+    assert [block.level for block in blocks(center)] == ["", "B"]
+
+
+def test_a_number_that_was_only_taken_does_not(monday, center):
+    factories.TicketFactory(center=center, taken_at=moment(9))
+    factories.TicketFactory(center=center, taken_at=moment(15), called=True)
+    assert kept(center) == [False, False]
+
+
+def test_whose_name_was_told_counts_as_somebody_who_came(monday, center):
+    factories.TicketFactory(
+        center=center, taken_at=moment(15), done=True, appointment=visit(center, 15, channel="walk_in")
+    )
+    assert [block.level for block in blocks(center)] == ["", "A"]
+
+
 def test_what_the_township_or_the_villager_did_to_a_case_does_not(monday, center, officer):
     factories.CaseStepFactory(case__center=center, level="township", by=officer, at=moment(9))
     factories.CaseStepFactory(case__center=center, kind="reopened", by=None, at=moment(15))
@@ -151,7 +169,7 @@ def test_no_more_is_asked_for_twenty_centers_than_for_one(monday, center, townsh
         )
         factories.OpeningRuleFactory(center=roster.center)
         centers.append(roster.center)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         evidence.kept_in(centers[:1], MONDAY, MONDAY)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(evidence.kept_in(centers, MONDAY, MONDAY)) == 20
