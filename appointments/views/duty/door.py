@@ -1,16 +1,15 @@
 """What villagers see of duty: the poster at the door, and its QR code's page with 有人 and 没人."""
 
-import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments import qr
 from centers import duty, finding
 from centers.doorway import doorways
 from centers.models import Center, Part
@@ -25,15 +24,13 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     """Printed in the morning, pinned up at the door: who is there today, and where to say that nobody is."""
     center = finding.center_or_404(code)
     address = settings.SITE_URL + reverse("here", args=[center.code])
-    # Drawn by segno from our own address.
-    drawing = segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2)
     context = {
         "center": center,
         "today": timezone.localdate(),
         "door": doorways([center])[center.pk],
         "parts": today_at(center),
         "address": address,
-        "drawing": mark_safe(drawing),
+        "drawing": qr.drawn(address),
     }
     return render(request, "appointments/duty/poster.html", context)
 
