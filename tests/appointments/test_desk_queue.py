@@ -47,6 +47,11 @@ def test_the_form_sent_twice_gives_one(client, center):
     assert Ticket.objects.count() == 1
 
 
+def test_a_form_with_a_character_that_no_database_keeps_gives_one_as_well(client, center):
+    client.post(GIVE, {"key": "a\x00b"})
+    assert "\x00" not in Ticket.objects.get().key
+
+
 def test_what_was_told_stands_on_the_number(client, center, item):
     client.post(GIVE, {"key": "k", "item": item.code, "priority": "elder"})
     assert (Ticket.objects.get().item, Ticket.objects.get().priority) == (item, "elder")

@@ -176,3 +176,9 @@ def test_the_centers_page_costs_the_same_whatever_the_crowd(
     factories.TicketFactory.create_batch(180, center=center)
     with django_assert_num_queries(len(counted)):
         client.get(f"/centers/{center.code}/")
+
+
+def test_a_character_that_no_database_keeps_is_no_error(client, center, open_now, settings):
+    settings.WALK_IN_ONLINE = True
+    assert client.post(f"/centers/{center.code}/ticket/", {"key": "a\x00b"}).status_code == 302
+    assert "\x00" not in Ticket.objects.get().key

@@ -20,7 +20,7 @@ from appointments.services import queue, walk_in
 from appointments.views.cadre.day import answer, whole_board
 from appointments.views.cadre.reach import center_for, resident_for, ticket_for
 from appointments.views.cadre.window import window_of
-from appointments.views.public.ticket import drawing_of
+from appointments.views.public.ticket import drawing_of, key_of
 from centers import access
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
@@ -41,7 +41,7 @@ def give(request: HttpRequest) -> HttpResponse:
         try:
             ticket = queue.take(
                 center=center,
-                key=_key(request),
+                key=key_of(request),
                 by=request.user,
                 item=item,
                 priority=request.POST.get("priority", ""),
@@ -197,11 +197,6 @@ def _given(request: HttpRequest, here: Hall) -> dict:
     asked = request.GET.get("given", "")
     given = next((ticket for ticket in here.tickets if str(ticket.pk) == asked), None)
     return {"given": given, "given_wait": here.wait_of(given) if given else None}
-
-
-def _key(request: HttpRequest) -> str:
-    """What the form was given when it was shown; a post without one is a form of its own."""
-    return request.POST.get("key", "")[:32] or uuid.uuid4().hex
 
 
 def _is_number(text: str) -> bool:

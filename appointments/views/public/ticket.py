@@ -52,8 +52,9 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            limits.check_numbers(request, request.POST.get("key", ""))
-            made = queue.take_online(center=center, key=f"web:{request.POST.get('key') or uuid.uuid4().hex}"[:64])
+            key = key_of(request)
+            limits.check_numbers(request, key)
+            made = queue.take_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken
         else:
@@ -72,6 +73,12 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     response = render(request, "appointments/public/take.html", context, status=_status(refusal))
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def key_of(request: HttpRequest) -> str:
+    """What the form was given when it was shown; a post without one, or with one not of ours, is a form of its own."""
+    key = request.POST.get("key", "")
+    return key if key.isascii() and key.isalnum() and len(key) <= 32 else uuid.uuid4().hex
 
 
 def drawing_of(ticket: Ticket) -> SafeString:
