@@ -35,7 +35,7 @@ class DeskBookingForm(Form):
         widget=forms.RadioSelect,
     )
     phone = PhoneField(
-        label=_("联系电话"), required=False, help_text=_("短信发到这个号码，有变动打这个电话。没有就不填，打印凭条。")
+        label=_("联系电话"), required=False, help_text=_("短信发到这个号码，有变动打这个电话。没有就不填，打印预约单。")
     )
     contact_name = NameField(label=_("替他（她）约的人"), required=False, help_text=_("本人约的不用填。"))
     relation = forms.ChoiceField(

@@ -34,7 +34,7 @@ def desk(new_page, sign_in, cadre, three) -> Page:
     page = new_page()
     sign_in(page, cadre)
     page.goto("/desk/")
-    page.get_by_role("link", name="断网也能用的单子").click()
+    page.get_by_role("link", name="断网用的单子").click()
     expect(page.get_by_text("断网也能打开")).to_be_visible()
     return page
 
