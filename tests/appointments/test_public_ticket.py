@@ -120,12 +120,12 @@ def test_and_not_without_end(client, center, open_now, settings):
 def test_the_centers_page_says_whether_one_has_to_wait(client, center, open_now, take):
     for _number in range(3):
         take()
-    assert "现在等候3位" in text_of(client.get(f"/centers/{center.code}/"))
+    assert "前面还有3位" in text_of(client.get(f"/centers/{center.code}/"))
 
 
 def test_a_shut_door_has_no_queue(client, center, take):
     take()
-    assert "现在等候" not in text_of(client.get(f"/centers/{center.code}/"))
+    assert "前面还有" not in text_of(client.get(f"/centers/{center.code}/"))
 
 
 def test_the_slip_shows_the_number_of_whoever_has_arrived(client, center, item, resident, cadre):
