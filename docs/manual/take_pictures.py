@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.5}
 TALLEST = 1500
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+WALL = {"viewport": {"width": 1280, "height": 720}}
 
 
 def sign_in(page: Page, login: str) -> None:
@@ -71,6 +72,49 @@ def waiting(page: Page) -> None:
     page.locator("section[aria-labelledby=waiting] a").first.click()
 
 
+def workbench(page: Page) -> None:
+    """At window 1, with somebody called to it."""
+    signed_in("cadre", "/desk/")(page)
+    if page.get_by_role("button", name="1号窗口").count():
+        page.get_by_role("button", name="1号窗口").click()
+        page.wait_for_load_state()
+    page.locator("#next").click()
+    page.get_by_role("button", name="办好了，叫下一位").wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def given(page: Page) -> None:
+    """The number of somebody who has just walked in."""
+    signed_in("cadre", "/desk/tickets/")(page)
+    page.get_by_role("button", name="发一个号").click()
+    page.get_by_role("link", name="打印小票").wait_for()
+
+
+def ticket(page: Page) -> None:
+    given(page)
+    page.get_by_role("link", name="打印小票").click()
+    page.wait_for_load_state()
+
+
+def screen(page: Page) -> None:
+    signed_in("cadre", "/desk/tickets/")(page)
+    page.get_by_role("link", name="打开叫号屏").click()
+    page.wait_for_load_state()
+
+
+def case(page: Page) -> None:
+    """One of those that the village has in hand, so that there is a next step."""
+    signed_in("cadre", "/desk/cases/?show=here")(page)
+    page.locator("tbody a").first.click()
+    page.wait_for_load_state()
+
+
+def progress(page: Page) -> None:
+    signed_in("family", "/me/")(page)
+    page.locator("main a[href^='/cases/']").first.click()
+    page.wait_for_load_state()
+
+
 def signed_in(login: str, address: str) -> Callable[[Page], None]:
     def go(page: Page) -> None:
         sign_in(page, login)
@@ -102,9 +146,15 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "who": (PHONE, who),
     "slip": (PHONE, slip),
     "item": (PHONE, item),
+    "ticket": (PHONE, ticket),
+    "progress": (PHONE, progress),
     "me": (PHONE, signed_in("family", "/me/")),
     "waiting": (PHONE, waiting),
-    "desk": (DESKTOP, signed_in("cadre", "/desk/")),
+    "desk": (DESKTOP, workbench),
+    "tickets": (DESKTOP, given),
+    "screen": (WALL, screen),
+    "cases": (DESKTOP, signed_in("cadre", "/desk/cases/")),
+    "case": (DESKTOP, case),
     "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
     "sheet": (DESKTOP, sheet),
     "duty": (DESKTOP, signed_in("manager", "/desk/duty/")),
@@ -132,9 +182,12 @@ def main(address: str, names: list[str]) -> None:
 
 
 def overview(browser: Browser) -> None:
-    """The README's picture: a phone, the desk and the overview side by side."""
+    """The README's picture: a phone and the desk, beside them the hall's screen above the township's overview."""
     page = browser.new_page(viewport={"width": 1200, "height": 420})
-    shown = "".join(f'<img src="data:image/png;base64,{encoded(name)}">' for name in ("home", "desk", "oversight"))
+    home, desk, hall, township = (
+        f'<img src="data:image/png;base64,{encoded(name)}">' for name in ("home", "desk", "screen", "oversight")
+    )
+    shown = f"{home}{desk}<div>{hall}{township}</div>"
     page.set_content(f"<style>{SIDE_BY_SIDE}</style>{shown}")
     page.screenshot(path=str(HERE / "overview.png"))
 
@@ -145,8 +198,12 @@ def encoded(name: str) -> str:
 
 SIDE_BY_SIDE = """
 body { margin: 0; padding: 16px; display: flex; gap: 16px; background: #e9e3d8 }
-img { height: 388px; object-fit: cover; object-position: top left; border-radius: 6px; flex: 1 1 0; min-width: 0 }
-img:first-child { flex: 0 0 205px }
+img { height: 388px; object-fit: cover; object-position: top left; border-radius: 6px; min-width: 0 }
+body > img:first-child { flex: 0 0 205px }
+body > img { flex: 1 1 0 }
+div { flex: 0 0 310px; display: flex; flex-direction: column; gap: 16px }
+div > img { width: 310px; height: 198px }
+div > img:first-child { height: 174px }
 """
 
 
