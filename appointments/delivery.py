@@ -1,4 +1,4 @@
-"""Which messages about appointments and cases have not reached anybody, for those who may have to pick up the phone."""
+"""Which messages about bookings, waiting and cases have reached nobody, for those who may have to pick up the phone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Appointment, Case
+from appointments.models import Appointment, Case, WaitingEntry
 from centers import access
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
@@ -16,6 +16,8 @@ from portal.notifications.models import Channel, Message, State
 
 # Older ones help nobody any more: the appointments are over.
 LOOK_BACK = timedelta(days=30)
+
+Subject = Appointment | Case | WaitingEntry
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ GROUPS = [
 
 
 def within_reach(user: User, now: datetime) -> QuerySet[Message]:
-    """By SMS, call or e-mail, due in the last thirty days, about appointments and cases that the person may see."""
+    """By SMS, call or e-mail, due in the last thirty days, about bookings, waiting and cases within reach."""
     since = now - LOOK_BACK
     booked = _subjects(Appointment.objects.filter(ends_at__gt=since), "appointment:", user)
+    waits = _subjects(WaitingEntry.objects.filter(slot__ends_at__gt=since), "waiting:", user)
     carried = _subjects(Case.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=since)), "case:", user)
     unsettled = Message.objects.unsettled().filter(due_at__lte=now, due_at__gt=since)
-    return unsettled.filter(Q(subject__in=booked) | Q(subject__in=carried)).exclude(channel=Channel.INBOX)
+    ours = Q(subject__in=booked) | Q(subject__in=waits) | Q(subject__in=carried)
+    return unsettled.filter(ours).exclude(channel=Channel.INBOX)
 
 
 def _subjects(rows: QuerySet, prefix: str, user: User) -> QuerySet:
@@ -58,19 +62,20 @@ def counts(messages: QuerySet[Message]) -> dict[str, int]:
 
 
 def pk_of(message: Message, what: str) -> int | None:
-    """12 of `appointment:12`, asked for an appointment; of `case:12`, asked for a case."""
+    """12 of `appointment:12`, asked for an appointment; of `case:12`, asked for a case; and so on."""
     kind, _colon, number = message.subject.partition(":")
     return int(number) if kind == what and number.isdigit() else None
 
 
-def with_subjects(messages: list[Message]) -> list[tuple[Message, Appointment | Case]]:
-    """Each message with what it is about, in two queries."""
+def with_subjects(messages: list[Message]) -> list[tuple[Message, Subject]]:
+    """Each message with what it is about, in a query for each kind."""
     booked = _about(messages, "appointment", Appointment.objects.for_pages())
     carried = _about(messages, "case", Case.objects.select_related("center", "resident", "item"))
-    found = booked | carried
+    waits = _about(messages, "waiting", WaitingEntry.objects.for_pages())
+    found = booked | carried | waits
     return [(message, found[message.subject]) for message in messages if message.subject in found]
 
 
-def _about(messages: list[Message], what: str, rows: QuerySet) -> dict[str, Appointment | Case]:
+def _about(messages: list[Message], what: str, rows: QuerySet) -> dict[str, Subject]:
     pks = {pk_of(message, what) for message in messages} - {None}
     return {f"{what}:{pk}": row for pk, row in rows.in_bulk(pks).items()} if pks else {}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appointments import delivery
 from appointments.views.cadre.cases.reach import case_for
-from appointments.views.cadre.reach import appointment_for, require
+from appointments.views.cadre.reach import appointment_for, entry_for, require
 from centers import access
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -73,6 +73,8 @@ def _message_for(request: HttpRequest, pk: int) -> Message:
         appointment_for(request, booked, Permission.MARK_ATTENDANCE)
     elif carried := delivery.pk_of(message, "case"):
         require(request, Permission.MARK_ATTENDANCE, case_for(request, carried).center)
+    elif waits := delivery.pk_of(message, "waiting"):
+        entry_for(request, waits, Permission.MARK_ATTENDANCE)
     else:
         raise Http404("about nothing of ours")
     return message

@@ -141,3 +141,16 @@ def test_a_message_about_a_case_that_did_not_arrive_is_there_too(signed_in, cadr
     client.post(f"/desk/messages/{message.pk}/called/")
     message.refresh_from_db()
     assert message.state == "called"
+
+
+def test_a_message_about_waiting_that_did_not_arrive_is_there_too(signed_in, cadre, stranger, slot, item, resident):
+    entry = factories.WaitingEntryFactory(slot=slot, item=item, resident=resident)
+    message = factories.MessageFactory(subject=f"waiting:{entry.pk}", state="failed", person=f"resident:{resident.pk}")
+    client = signed_in(cadre)
+
+    assert f"#w{entry.pk}" in client.get("/desk/messages/").content.decode()
+    assert f"#w{entry.pk}" not in signed_in(stranger).get("/desk/messages/").content.decode()
+    assert signed_in(stranger).post(f"/desk/messages/{message.pk}/called/").status_code == 404
+    client.post(f"/desk/messages/{message.pk}/called/")
+    message.refresh_from_db()
+    assert message.state == "called"

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from appointments.models import Appointment, Ticket
+from appointments.models import Appointment, Ticket, WaitingEntry
 from centers import access, codes
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission
@@ -34,6 +34,14 @@ def ticket_for(request: HttpRequest, pk: int, permission: Permission) -> Ticket:
     ticket = get_object_or_404(seen, pk=pk)
     require(request, permission, ticket.center)
     return ticket
+
+
+def entry_for(request: HttpRequest, pk: int, permission: Permission) -> WaitingEntry:
+    """404 for somebody who waits at a center out of reach, 403 where the person may look but not do this."""
+    seen = access.bounded(WaitingEntry.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
+    entry = get_object_or_404(seen, pk=pk)
+    require(request, permission, entry.center)
+    return entry
 
 
 def require(request: HttpRequest, permission: Permission, center: Center) -> None:

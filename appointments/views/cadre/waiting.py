@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib import messages as notices
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appointments.models import Appointment, WaitingEntry
 from appointments.models.appointment import CALL_AFTER, Status
 from appointments.services import attendance, waiting
-from appointments.views.cadre.reach import appointment_for, center_for, require
+from appointments.views.cadre.reach import appointment_for, center_for, entry_for
 from centers import access
 from centers.models import Center
 from portal.accounts.creations import note_views
@@ -66,7 +66,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     """What the person has said on the telephone."""
     if answer not in ANSWERS:
         raise Http404("no such answer")
-    entry = _entry_for(request, pk)
+    entry = entry_for(request, pk, Permission.BOOK_FOR_OTHERS)
     act, done = ANSWERS[answer]
     try:
         made = act(entry=entry, by=request.user)
@@ -90,14 +90,6 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         notices.success(request, _("记下了：打过电话，说会来。"))
     return _back(appointment.center)
-
-
-def _entry_for(request: HttpRequest, pk: int) -> WaitingEntry:
-    """404 for an entry of a center out of reach, 403 where the person may look but not do this."""
-    seen = access.bounded(WaitingEntry.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
-    entry = get_object_or_404(seen, pk=pk)
-    require(request, Permission.BOOK_FOR_OTHERS, entry.center)
-    return entry
 
 
 def _back(center: Center) -> HttpResponse:
