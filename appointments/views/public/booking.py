@@ -20,7 +20,7 @@ from appointments.services import booking
 from appointments.views.public import strip
 from centers import finding
 from centers.forms import FindForm
-from centers.models import Center
+from centers.models import Center, Resident
 from centers.services import residents
 from portal.ui.errors import RuleBroken
 
@@ -98,22 +98,23 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
     """Raises RuleBroken. A form that has booked before is not counted against anybody."""
     if not booking.find_by_key(form.key):
         limits.check_pace(request, form.cleaned_data["phone"])
-    resident = (
-        form.link.resident
-        if form.link
-        else residents.find_or_create(
-            division=center.division, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"]
-        )
-    )
     return booking.book(
         slot=slot,
         item=item,
-        resident=resident,
+        resident=resident_of(form, center),
         channel=Channel.ONLINE,
         key=form.key,
         by=request.user if request.user.is_authenticated else None,
         **form.details,
     )
+
+
+def resident_of(form: WhoForm, center: Center) -> Resident:
+    """Who comes: chosen from the family, or found by name and phone, or written down. Raises RuleBroken."""
+    if form.link:
+        return form.link.resident
+    name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
+    return residents.find_or_create(division=center.division, name=name, phone=phone)
 
 
 def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:

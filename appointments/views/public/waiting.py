@@ -19,9 +19,9 @@ from appointments.forms import WhoForm
 from appointments.models import Appointment, Channel, ServiceItem, Slot, WaitingEntry
 from appointments.offered import item_or_404
 from appointments.services import waiting
+from appointments.views.public.booking import resident_of
 from centers import finding
 from centers.models import Center
-from centers.services import residents
 from portal.ui.errors import RuleBroken
 
 
@@ -70,17 +70,10 @@ def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
     """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
     limits.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
-    resident = (
-        form.link.resident
-        if form.link
-        else residents.find_or_create(
-            division=center.division, name=form.cleaned_data["name"], phone=form.cleaned_data["phone"]
-        )
-    )
     return waiting.join(
         slot=slot,
         item=item,
-        resident=resident,
+        resident=resident_of(form, center),
         channel=Channel.ONLINE,
         key=form.key,
         by=request.user if request.user.is_authenticated else None,
