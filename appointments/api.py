@@ -2,10 +2,10 @@
 
 import hashlib
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import Annotated, Literal
 
 from django.conf import settings
-from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -171,10 +171,10 @@ def book(
         caller.require(Permission.BOOK_FOR_OTHERS, slot.center.code)
     item = item_or_404(slot.center, asked.item)
     try:
-        made, is_new = _book(request, caller, slot, item, asked, _key(caller, key))
+        made = _book(request, caller, slot, item, asked, _key(caller, key))
     except RuleBroken as broken:
         return _refused(broken, slot, item, asked.party_size)
-    return _told(made, 201 if is_new else 200)
+    return _told(made, 200 if made.is_repeat else 201)
 
 
 @router.get(
@@ -240,27 +240,20 @@ def _key(caller: Caller, key: str) -> str:
     return hashlib.sha256(f"{caller.scope}:{key}".encode(errors="replace")).hexdigest()
 
 
-def _book(
-    request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, asked: Asked, key: str
-) -> tuple[Appointment, bool]:
+def _book(request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, asked: Asked, key: str) -> Appointment:
     if caller.is_public:
         limits.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
-    # One commit for both, and nobody is listed for a booking that was refused.
-    with transaction.atomic():
-        resident = residents.find_or_create(division=slot.center.division, name=asked.name, phone=asked.phone)
-        made = booking.book(
-            slot=slot,
-            item=item,
-            resident=resident,
-            channel=asked.channel,
-            key=key,
-            by=caller.user,
-            phone=asked.phone,
-            party_size=asked.party_size,
-            note=asked.note,
-        )
-    # A booking that the key had made before was read from the database, with a resident of its own.
-    return made, made.resident is resident
+    return booking.book(
+        slot=slot,
+        item=item,
+        resident=partial(residents.find_or_create, division=slot.center.division, name=asked.name, phone=asked.phone),
+        channel=asked.channel,
+        key=key,
+        by=caller.user,
+        phone=asked.phone,
+        party_size=asked.party_size,
+        note=asked.note,
+    )
 
 
 def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -> Appointment:

@@ -1,7 +1,8 @@
 """A statement that the ORM builds once and that is then run again and again with other values.
 
 Building a statement costs Django several times what the database takes to run it. For the few that every
-visitor waits for, this keeps the SQL that the ORM has made, for either database, and puts new values in.
+visitor waits for, this keeps the SQL that the ORM has made, for either database, and puts new values in. PostgreSQL
+keeps its own plan of each as well, for as long as a connection lives; see `run`.
 
     @Prepared
     def residents(division: int, phone: str):
@@ -21,6 +22,8 @@ visitor waits for, this keeps the SQL that the ORM has made, for either database
 Values are texts, whole numbers and moments, as a column stores them: no lookup may change them on their way.
 """
 
+import itertools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -73,7 +76,7 @@ class Prepared:
         if plan is None:
             plan = self._plans[connection.vendor] = self._prepare(values)
         with connection.cursor() as cursor:
-            cursor.execute(plan.statement.sql, plan.statement.parameters(values))
+            run(cursor, plan.statement.sql, plan.statement.parameters(values))
             rows = cursor.fetchall()
         return [plan.instance(plan.converted(row)) for row in rows]
 
@@ -102,7 +105,7 @@ class PreparedUpdate:
         if statement is None:
             statement = self._statements[connection.vendor] = self._prepare(values)
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.parameters(values))
+            run(cursor, statement.sql, statement.parameters(values))
             return cursor.rowcount
 
     def _prepare(self, values: dict[str, Any]) -> Statement:
@@ -130,10 +133,11 @@ class PreparedInsert:
         return sum(self._insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
 
     def _insert(self, rows: Sequence) -> int:
-        marks = f"({', '.join(['%s'] * len(self._fields))})"
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"{self._beginning} VALUES {', '.join([marks] * len(rows))} {self._ending}", self._values(rows)
+            run(
+                cursor,
+                f"{self._beginning} VALUES {', '.join([self._marks] * len(rows))} {self._ending}",
+                self._values(rows),
             )
             pks = cursor.fetchall()
         if len(pks) == len(rows) and not self._given:
@@ -142,22 +146,32 @@ class PreparedInsert:
         return len(pks)
 
     def _values(self, rows: Sequence) -> list:
-        alike = _stored(field.get_default() for field in self._fields[len(self._names) :])
+        alike = [make() for make in self._made]
         return _stored(value for row in rows for value in (*self._read(row), *alike))
 
     @cached_property
     def _fields(self) -> list[models.Field]:
-        """Those that rows have, and then those that are the same for all."""
+        """Those that rows have, those that are made anew each time, and those that begin with a constant."""
         fields = [field for field in self._model._meta.concrete_fields if not (field.primary_key or field.generated)]
-        return sorted(fields, key=lambda field: bool(self._given) and field.attname not in self._given)
+        return sorted(fields, key=lambda field: (self._is_left_out(field), not _is_made(field)))
+
+    def _is_left_out(self, field: models.Field) -> bool:
+        return bool(self._given) and field.attname not in self._given
 
     @cached_property
-    def _names(self) -> list[str]:
-        return [field.attname for field in self._fields if not self._given or field.attname in self._given]
+    def _made(self) -> list[Callable]:
+        return [field.default for field in self._fields if self._is_left_out(field) and _is_made(field)]
+
+    @cached_property
+    def _marks(self) -> str:
+        """One row's place in the statement; constants stand in it as they are, so that nobody carries them along."""
+        left_out = [field for field in self._fields if self._is_left_out(field) and not _is_made(field)]
+        constants = [_literal(field.get_default()) for field in left_out]
+        return f"({', '.join(['%s'] * (len(self._fields) - len(constants)) + constants)})"
 
     @cached_property
     def _read(self) -> Callable[[Any], tuple]:
-        return attrgetter(*self._names)
+        return attrgetter(*[field.attname for field in self._fields if not self._is_left_out(field)])
 
     @cached_property
     def _beginning(self) -> str:
@@ -169,6 +183,55 @@ class PreparedInsert:
     def _ending(self) -> str:
         unless_known = "ON CONFLICT DO NOTHING " if self._skip_known else ""
         return f"{unless_known}RETURNING {connection.ops.quote_name(self._model._meta.pk.column)}"
+
+
+_numbers = itertools.count(1)
+
+
+def run(cursor: Any, sql: str, values: list) -> None:
+    """Run the statement with these values; PostgreSQL parses and plans it only the first time in a connection.
+
+    That takes it longer than running it does. A plan lives as long as its connection: nothing takes it back, also no
+    rollback. Behind a pooler that gives each transaction another connection there would be none: see
+    DATABASE_POOLER in docs/configuration.md.
+    """
+    if connection.vendor != "postgresql" or connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        cursor.execute(sql, values)
+        return
+    plans = _plans()
+    if sql in plans:
+        cursor.execute(plans[sql], values)
+        return
+    number, places = next(_numbers), itertools.count(1)
+    text = "".join(part if part != "%s" else f"${next(places)}" for part in re.split("(%s)", sql))
+    execute = f"EXECUTE portal_{number}" + (f" ({', '.join(['%s'] * len(values))})" if values else "")
+    cursor.execute(f"PREPARE portal_{number} AS {text}; {execute}", values)
+    plans[sql] = execute
+
+
+def _plans() -> dict[str, str]:
+    """What the database knows on this thread's present connection: how to ask for it, by SQL."""
+    of, plans = getattr(connection, "plans", (None, {}))
+    if of is not connection.connection:
+        connection.plans = (connection.connection, plans := {})
+    return plans
+
+
+def _is_made(field: models.Field) -> bool:
+    return field.has_default() and callable(field.default)
+
+
+def _literal(value: Any) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(value).upper()
+        case int():
+            return str(value)
+        case str() if value.isalnum() or not value:
+            return f"'{value}'"
+    raise TypeError(f"no constant to write into SQL: {value!r}")
 
 
 def _instances(compiler: SQLCompiler) -> Callable[[tuple], models.Model]:
@@ -213,5 +276,12 @@ def _stand_in(number: int, value: Any) -> Any:
 
 
 def _stored(values: Iterable) -> list:
-    stored = connection.ops.adapt_datetimefield_value
-    return [stored(value) if isinstance(value, datetime) else value for value in values]
+    """As the columns want them; one moment, which often stands in many rows, is worked out once."""
+    adapt, moments = connection.ops.adapt_datetimefield_value, {}
+    stored = list(values)
+    for at, value in enumerate(stored):
+        if isinstance(value, datetime):
+            if value not in moments:
+                moments[value] = adapt(value)
+            stored[at] = moments[value]
+    return stored

@@ -4,11 +4,13 @@ from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Slot
 from centers.models import Center, Resident
-from portal.prepared import ROWS_AT_ONCE, Prepared, PreparedInsert, PreparedUpdate
+from portal.prepared import ROWS_AT_ONCE, Prepared, PreparedInsert, PreparedUpdate, _literal
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,50 @@ def test_of_rows_that_are_no_models_the_fields_given_are_written_and_the_others_
     assert PreparedInsert(Resident, given=Listed._fields)(people) == 2
     written = Resident.objects.order_by("pk").values_list("name", "phone", "division", "villager_group")
     assert list(written) == [("王桂兰", "", village.pk, ""), ("王福来", "13800005678", village.pk, "")]
+
+
+def sent(statement, *args, **kwargs) -> list[str]:
+    with CaptureQueriesContext(connection) as seen:
+        statement(*args, **kwargs)
+    return [query["sql"] for query in seen]
+
+
+def test_postgresql_keeps_a_plan_for_the_connection_and_sqlite_is_sent_the_statement(resident):
+    named = Prepared(lambda name: Resident.objects.filter(name=name))
+
+    (first,), (again,) = sent(named, name=resident.name), sent(named, name=resident.name)
+    if connection.vendor == "postgresql":
+        assert first.startswith("PREPARE portal_") and again.startswith("EXECUTE portal_")
+    else:
+        assert first == again and again.startswith("SELECT")
+
+
+def test_behind_a_pooler_no_plan_outlives_its_statement(resident, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    named = Prepared(lambda name: Resident.objects.filter(name=name))
+
+    assert [sql[:6] for sql in sent(named, name=resident.name)] == ["SELECT"]
+    assert named(name=resident.name) == [resident]
+
+
+def test_a_statement_refused_the_first_time_can_be_run_again(resident):
+    insert = PreparedInsert(Resident)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert([Resident(division=resident.division, name=resident.name, phone=resident.phone)])
+
+    assert insert([Resident(division=resident.division, name="王福来", phone="")]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_gets_a_plan_of_its_own(resident):
+    named = Prepared(lambda name: Resident.objects.filter(name=name))
+    assert named(name=resident.name) == [resident]
+
+    connection.close()
+
+    assert named(name=resident.name) == [resident]
+
+
+def test_a_default_that_cannot_stand_in_sql_as_it_is_is_refused():
+    with pytest.raises(TypeError, match="constant"):
+        _literal("it's")

@@ -117,6 +117,8 @@ _STATUS_FILTERS = {
 
 
 class Appointment(models.Model):
+    is_repeat = False  # true for what booking was asked for once more, and had made before
+
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="appointments")
     item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="appointments")
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="appointments")

@@ -18,7 +18,7 @@ from appointments.services import gaps, places
 from appointments.slots import steps_for
 from centers.models import FamilyLink, Resident
 from portal import metrics
-from portal.accounts.creations import note_creation
+from portal.accounts.creations import note_creation, noted_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.prepared import Prepared, PreparedInsert
@@ -35,7 +35,7 @@ def book(
     *,
     slot: Slot,
     item: ServiceItem,
-    resident: Resident,
+    resident: Resident | Callable[[], Resident],
     channel: Channel,
     key: str,
     by: User | None = None,
@@ -48,9 +48,12 @@ def book(
 ) -> Appointment:
     """Book `item` for `resident` from `slot` on; `key` is what the form was given when it was shown.
 
+    `resident` may be what finds or lists the person: in the same transaction, so that nobody is listed for a booking
+    that was refused.
+
     `take` stands in for claiming free places: whoever was offered some brings them along, and says of which pool.
 
-    The same key again returns the booking that it made. Raises SlotFull when no place is left and
+    The same key again returns the booking that it made, as `is_repeat`. Raises SlotFull when no place is left and
     RuleBroken with codes `slot_gone`, `slot_too_soon`, `nobody_for_item`, `already_booked`, `person_limit`,
     `phone_limit`, `key_reused`.
     """
@@ -58,12 +61,11 @@ def book(
     appointment = Appointment(
         center=slot.center,
         item=item,
-        resident=resident,
         starts_at=slot.starts_at,
         party_size=party_size,
         key=key,
         channel=channel,
-        phone=phone or resident.phone,
+        phone=phone,
         contact_name=contact_name,
         relation=relation,
         note=note,
@@ -72,12 +74,12 @@ def book(
     )
     for last_try in (*[False] * CODE_TRIES, True):
         try:
-            return _book_once(appointment, slot, item, now, take)
+            return _book_once(appointment, resident, slot, item, now, take)
         except (IntegrityError, RuleBroken) as refusal:
             # This try was rolled back. The same form may have come before, even at the same moment:
             # then that booking stands, and may itself be why this one was refused.
             if earlier := find_by_key(key):
-                return _same(earlier, slot, item, resident)
+                return _same(earlier, appointment)
             if last_try or not is_code_clash(refusal):
                 metrics.refused(getattr(refusal, "code", "constraint"))
                 raise
@@ -86,9 +88,17 @@ def book(
 
 
 @transaction.atomic
+@noted_together()
 def _book_once(
-    appointment: Appointment, slot: Slot, item: ServiceItem, now: datetime, take: Callable[[list[Slot]], str] | None
+    appointment: Appointment,
+    resident: Resident | Callable[[], Resident],
+    slot: Slot,
+    item: ServiceItem,
+    now: datetime,
+    take: Callable[[list[Slot]], str] | None,
 ) -> Appointment:
+    appointment.resident = resident() if callable(resident) else resident
+    appointment.phone = appointment.phone or appointment.resident.phone
     # 1. One person's and one number's bookings follow one another, so that limits count truly.
     lock_people(appointment.resident, appointment.phone)
     slots = run_from(slot, item, now, Channel(appointment.channel))
@@ -203,11 +213,18 @@ def is_code_clash(refusal: Exception) -> bool:
     return "an_appointment_code_is_used_once_in_a_center" in words or "appointment.code" in words
 
 
-def _same(earlier: Appointment, slot: Slot, item: ServiceItem, resident: Resident) -> Appointment:
+def _same(earlier: Appointment, asked: Appointment) -> Appointment:
     # Moved since, or booked a moment ago: it is the same form as long as it is about the same person and thing.
-    if (earlier.center_id, earlier.item.code, earlier.resident_id) != (slot.center_id, item.code, resident.pk):
+    if asked.resident_id is None or _about(earlier) != _about(asked):
         raise RuleBroken(_("这张表已经用过了。请从头再约一次。"), code="key_reused")
+    earlier.is_repeat = True
     return earlier
+
+
+def _about(appointment: Appointment) -> tuple:
+    # By name and not by pk: whoever was listed for this try is no longer.
+    person = appointment.resident
+    return appointment.center_id, appointment.item.code, person.division_id, person.name, person.phone
 
 
 def lock_people(resident: Resident, phone: str) -> None:

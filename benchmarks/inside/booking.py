@@ -20,6 +20,7 @@ from django.utils import timezone  # noqa: E402
 
 from appointments.models import Channel, ServiceItem, Slot  # noqa: E402
 from appointments.services import booking, slots  # noqa: E402
+from benchmarks.inside import statements  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402
 from centers.models import Center, Division, OpeningRule, Resident  # noqa: E402
 from portal.stack import roomy  # noqa: E402
@@ -175,6 +176,9 @@ def writes(database: str, client: Client, center: Center) -> None:
 
     bare, ours, tail = interleaved(post("/bare/book/"), post("/api/v1/appointments"), times=30)
     report("S2 booking, JSON", database, bare / ours, 0.60, f"p95={tail:.2f}x")
+    statements.watch(post("/api/v1/appointments"))
+    bare, alone, _tail = interleaved(post("/bare/book/"), post("/bare/statements/"), times=30)
+    print(f"S2 a booking's statements alone {database} ratio={bare / alone:.2f}", flush=True)
 
 
 def rows(database: str, client: Client, center: Center) -> None:

@@ -4,7 +4,10 @@ The library's own entry would list every value once more. That costs a booking a
 nothing: each later change is kept with the value before and after.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -13,27 +16,54 @@ from django.db.models.signals import pre_save
 
 from portal.prepared import PreparedInsert
 
-_insert = PreparedInsert(LogEntry)
+
+class Entry(NamedTuple):
+    """Fields of a LogEntry, of the same names; the others begin as the model says."""
+
+    content_type_id: int
+    object_pk: str
+    object_id: int
+    object_repr: str
+    action: int
+    actor_id: int | None
+    actor_email: str | None
+    remote_addr: str | None
+
+
+_insert = PreparedInsert(LogEntry, given=Entry._fields)
+_gathered: ContextVar[list[models.Model] | None] = ContextVar("rows whose creation is noted together", default=None)
 
 
 def note_creation(made: models.Model) -> None:
     """For a row that was written without the model's signals, inside the caller's transaction."""
-    _insert([_entry(made, LogEntry.Action.CREATE)])
+    if (rows := _gathered.get()) is not None:
+        rows.append(made)
+    else:
+        _note([made], LogEntry.Action.CREATE)
+
+
+@contextmanager
+def noted_together() -> Iterator[None]:
+    """Creations inside are noted at its end, in one statement. It stands inside a transaction: of what is rolled back
+    nothing is noted either.
+    """
+    token = _gathered.set([])
+    try:
+        yield
+        rows = _gathered.get() or []
+    finally:
+        _gathered.reset(token)
+    _note(rows, LogEntry.Action.CREATE)
 
 
 def note_views(seen: Iterable[models.Model]) -> None:
     """That somebody saw these people's names and numbers in full, in one statement for a whole list."""
-    _insert([_entry(row, LogEntry.Action.ACCESS) for row in seen])
+    _note(seen, LogEntry.Action.ACCESS)
 
 
-def _entry(row: models.Model, action: int) -> LogEntry:
-    entry = LogEntry(
-        content_type=ContentType.objects.get_for_model(row),
-        object_pk=str(row.pk),
-        object_id=row.pk,
-        object_repr=str(row),
-        action=action,
-    )
+def _note(rows: Iterable[models.Model], action: int) -> None:
     # As a save would: the library's middleware listens, and puts in who asks and from which address.
-    pre_save.send(LogEntry, instance=entry)
-    return entry
+    pre_save.send(LogEntry, instance=(asking := LogEntry()))
+    who = (asking.actor_id, asking.actor_email, asking.remote_addr)
+    of = ContentType.objects.get_for_model
+    _insert([Entry(of(row).pk, str(row.pk), row.pk, str(row), action, *who) for row in rows])

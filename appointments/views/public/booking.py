@@ -101,7 +101,7 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
     return booking.book(
         slot=slot,
         item=item,
-        resident=resident_of(form, center),
+        resident=partial(resident_of, form, center),
         channel=Channel.ONLINE,
         key=form.key,
         by=request.user if request.user.is_authenticated else None,

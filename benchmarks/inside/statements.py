@@ -1,0 +1,67 @@
+"""What a booking's statements cost by themselves: those of one real booking, sent again with other values.
+
+No rule is judged, no text is made and no row becomes an object, so that no product can be faster with these rows.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection, transaction
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from portal.prepared import run
+
+_seen: list[tuple[str, list]] = []
+
+
+def watch(book: Callable[[], None]) -> None:
+    """Keep the statements of one booking, as a database without plans of its own is sent them."""
+
+    def keep(execute, sql, values, many, context):
+        if sql.startswith(("SELECT", "INSERT", "UPDATE")):
+            _seen.append((sql, list(values or [])))
+        return execute(sql, values, many, context)
+
+    known, connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False, True
+    with connection.execute_wrapper(keep):
+        book()
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = known
+
+
+@csrf_exempt
+@login_not_required
+def again(request: HttpRequest) -> JsonResponse:
+    asked, made = json.loads(request.body), {}
+    unique = uuid.uuid4().hex
+    new = {"phone": asked["phone"], "key": unique, "link": unique[:22], "code": str(uuid.uuid4().int)[:6]}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sql, values in _seen:
+            if not sql.startswith("INSERT"):
+                run(cursor, sql, values)
+                cursor.fetchall() if sql.startswith("SELECT") else None
+                continue
+            table, columns = _into(sql)
+            run(cursor, sql, [_other(columns[at % len(columns)], value, new, made) for at, value in enumerate(values)])
+            made[table] = cursor.fetchone()[0]
+    return JsonResponse({"code": new["code"]}, status=201)
+
+
+def _into(sql: str) -> tuple[str, list[str]]:
+    """The table, and the columns that are given a value of each row; constants stand at the end."""
+    columns = sql[sql.index("(") + 1 : sql.index(")")].replace('"', "").split(", ")
+    row = sql[sql.index("VALUES (") + 8 :]
+    return sql.split('"')[1], columns[: row[: row.index(")")].count("%s")]
+
+
+def _other(column: str, value: object, new: dict, made: dict) -> object:
+    match column:
+        case "resident_id":
+            return made["centers_resident"]
+        case "appointment_id":
+            return made["appointments_appointment"]
+        case "subject":
+            return f"again:{made['appointments_appointment']}"
+    return new.get(column, value)
