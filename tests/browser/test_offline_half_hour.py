@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.core.signals import request_started
 from playwright.sync_api import Page, expect
 
@@ -41,7 +43,10 @@ def desk(new_page, sign_in, cadre, three) -> Page:
 
 @contextmanager
 def no_line(page: Page) -> Iterator[None]:
-    """Nothing reaches the portal from this browser, and the portal's own word is taken for it."""
+    """The portal's server hangs up on everybody, and the browser believes that it is offline.
+
+    Its own word is not enough: a page or a worker that has just been started is for a moment still online.
+    """
     reached = []
 
     def count(environ, **kwargs) -> None:
@@ -50,11 +55,18 @@ def no_line(page: Page) -> Iterator[None]:
     page.context.set_offline(True)
     request_started.connect(count)
     try:
-        yield
+        # Asked of each request, also on a connection that was open before.
+        with patch.object(WSGIRequestHandler, "parse_request", hang_up):
+            yield
     finally:
         request_started.disconnect(count)
         page.context.set_offline(False)
     assert reached == []
+
+
+def hang_up(handler: WSGIRequestHandler) -> bool:
+    handler.close_connection = True
+    return False
 
 
 def person(page: Page, name: str):
