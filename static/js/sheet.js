@@ -155,15 +155,23 @@
   const status = (row) =>
     mine().reduce((now, mark) => (mark.appointment === row.pk && AFTER[mark.kind][now]) || now, row.status);
   let last = {};
-  const tap = (row, kind) => {
+  /* One tap is judged after the one before it is written: on a slow disk the screen is behind the finger. */
+  let before = Promise.resolve();
+  const tap = (pk, kind) => {
+    const at = Date.now();
+    before = before.then(() => take(pk, kind, at)).catch(() => say("full"));
+  };
+  const take = (pk, kind, at) => {
+    const row = sheet && sheet.rows.find((one) => String(one.pk) === pk);
+    if (!row) return;
     const seen = status(row);
     // Taking back goes one step at a time: the second half of a double tap takes back nothing more.
-    const twice = last.row === row.pk && last.kind === kind && Date.now() - last.at < 700;
+    const twice = last.pk === pk && last.kind === kind && at - last.at < 700;
     if (!AFTER[kind][seen] || twice) return;
-    last = { row: row.pk, kind, at: Date.now() };
-    if (kind === "miss" && Date.now() < row.starts) return say("early");
+    last = { pk, kind, at };
+    if (kind === "miss" && at < row.starts) return say("early");
     say("");
-    keep({ kind, appointment: row.pk, seen });
+    return keep({ kind, appointment: row.pk, seen, at });
   };
 
   /* What the page shows */
@@ -253,9 +261,7 @@
   page.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button || !sheet) return;
-    if ("kind" in button.dataset) {
-      tap(sheet.rows.find((row) => String(row.pk) === button.dataset.pk), button.dataset.kind);
-    }
+    if ("kind" in button.dataset) tap(button.dataset.pk, button.dataset.kind);
     if ("send" in button.dataset) send();
   });
   find("[data-sift]").addEventListener("input", sift);

@@ -164,6 +164,20 @@ def test_taking_back_goes_one_step_at_a_time_also_under_a_double_tap(desk, three
     assert statuses(three[:1]) == [Status.ARRIVED]
 
 
+def test_taps_that_come_faster_than_they_are_written_are_judged_one_after_another(desk, three):
+    with no_line(desk):
+        person(desk, "王桂兰").evaluate(
+            "(row, words) => words.forEach(word =>"
+            " [...row.querySelectorAll('button')].find(button => button.innerText.includes(word)).click())",
+            ["已到", "已办", "撤回"],
+        )
+        expect(person(desk, "王桂兰")).to_contain_text("已到，等候")
+        expect(desk.get_by_text("3条还没发出去")).to_be_visible()
+
+    expect_all_sent(desk)
+    assert statuses(three[:1]) == [Status.ARRIVED]
+
+
 def test_who_was_signed_out_meanwhile_signs_in_again_and_it_is_sent(desk, three, cadre, sign_in):
     desk.context.clear_cookies(name="sessionid")
     tap(desk, "王桂兰", "已到")
