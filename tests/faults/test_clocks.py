@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.notifications import services
 from portal.notifications.models import Message
-from tests.faults.conftest import environment
+from tests.faults.conftest import environment, wait_for
 from tests.faults.planned import plan, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,8 +63,7 @@ def test_f8_two_machines_whose_clocks_differ_send_each_once(provider, minutes):
         env=environment(provider),
         cwd=settings.BASE_DIR,
     )
-    while not provider.received and other.poll() is None:
-        pass
+    wait_for(lambda: provider.received or other.poll() is not None)
     services.dispatch()
     assert other.wait(60) == 0
     services.dispatch()

@@ -159,12 +159,16 @@ class _Round:
         if free <= 0:
             return False
         lane.look(time.monotonic(), self.at)
-        if not (pks := lane.next(free)):
-            return False
-        for message in leases.take(pks, self.at or leases.database_now()):
-            self.taken += 1
-            self.lanes.start(message)
-        return True
+        was_work = bool(lane.waiting)
+        while pks := lane.next(free):
+            messages = leases.take(pks, self.at or leases.database_now())
+            for message in messages:
+                self.taken += 1
+                self.lanes.start(message)
+            # None: another process took them since they were read. On to the next at once, not after a wait for each.
+            if messages:
+                break
+        return was_work
 
     def _gather(self, wait: float) -> None:
         results = self.lanes.gather(wait)
