@@ -109,3 +109,19 @@ def test_one_message_is_in_hand_at_a_time_unless_there_is_a_rush(monkeypatch, ru
     factories.MessageFactory.create_batch(10, due_at=timezone.now() - timedelta(minutes=minutes))
     services.dispatch()
     assert max(seen) == at_once
+
+
+def test_what_another_process_sent_meanwhile_holds_nobody_up(outbox, monkeypatch):
+    """Of the messages that were read, all but the last are sent by somebody else before they are leased."""
+    *theirs, _ours = (factories.MessageFactory().pk for _message in range(30))
+    take, gather, waits = sending.leases.take, lanes.Lanes.gather, []
+
+    def late(pks, now):
+        Message.objects.filter(pk__in=theirs).update(state="sent", sent_at=now)
+        return take(pks, now)
+
+    monkeypatch.setattr(sending.leases, "take", late)
+    monkeypatch.setattr(lanes.Lanes, "gather", lambda self, wait: waits.append(wait) or gather(self, wait))
+
+    assert services.dispatch(seconds=60) == 1
+    assert len(waits) < 10
