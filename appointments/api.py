@@ -106,7 +106,7 @@ class Booked(Schema):
     item: Service
     name: Annotated[str, Field(description="只露姓氏")]
     party_size: int
-    slip: Annotated[str, Field(description="凭条的地址；谁有它，谁就能看这次预约")]
+    slip: Annotated[str, Field(description="预约单的地址；谁有它，谁就能看这次预约")]
 
 
 class Whose(Schema):

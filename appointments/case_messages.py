@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appointments.messages import letters, person_of
+from appointments.links import rating_token
+from appointments.messages import RATE, letters, person_of
 from appointments.models import Case, CaseMaterial, Outcome
 from portal.notifications.planned import Planned
 from portal.ui import words
@@ -49,6 +52,14 @@ def finished(case: Case, now: datetime) -> list[Planned]:
     short = _("%(name)s您好，%(item)s%(result)s。有疑问请电%(phone)s") % facts
     full = _("%(item)s%(result)s：%(note)s 有疑问请电%(phone)s") % facts if case.result_note else short
     return _say(case, FINISHED, now, _("代办有结果了"), full, short)
+
+
+def rate(case: Case, now: datetime) -> list[Planned]:
+    """To the person whom it was for, not to who helped them: it is theirs to say how it was."""
+    link = settings.SITE_URL + reverse("rate", args=[rating_token(case)])
+    said = _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**_facts(case), "link": link}
+    person = person_of(case.resident)
+    return letters(subject_of(case), person, case.resident.phone, RATE, now, _("请您评价"), said)
 
 
 def _say(case: Case, kind: str, now: datetime, title: str, body: str, short: str = "") -> list[Planned]:

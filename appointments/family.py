@@ -58,6 +58,12 @@ def open_cases(links: list[FamilyLink]) -> QuerySet[Case]:
     return rows.order_by("rank", F("promised_on").asc(nulls_last=True), "pk")
 
 
+def cases_to_rate(links: list[FamilyLink]) -> QuerySet[Case]:
+    """Their own only: nobody says in another's place how it was. The latest first."""
+    own = [link.resident_id for link in links if link.relation == FamilyLink.Relation.SELF]
+    return Case.objects.to_rate().for_pages().filter(resident__in=own).order_by("-closed_at", "-pk")
+
+
 def messages_to(links: list[FamilyLink], now: datetime | None = None):
     """What has been said so far. What also went as SMS stands in the inbox once."""
     said = Message.objects.for_people([person_of(link.resident) for link in links])

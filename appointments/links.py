@@ -7,27 +7,31 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
-from appointments.models import Appointment, WaitingEntry
+from appointments.models import Appointment, Case, WaitingEntry
 
 # 60 bits: short enough for an SMS, and far beyond what could be guessed over a network.
 SIGNATURE_LENGTH = 15
 # 46 bits, because an SMS has 70 characters: what stands behind it is one answer about one booking, it works once and
 # not after the time has come, and the portal looks at only so many guesses an hour (limits.check_taps).
 SHORT_LENGTH = 8
+_CASE = "c-"  # no number has a dash in it
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # without 0 O 1 I l
 
 
-def rating_token(appointment: Appointment) -> str:
-    number = int_to_base36(appointment.pk)
-    return f"{number}-{_signature(number)}"
+def rating_token(thing: Appointment | Case) -> str:
+    """For a visit `number-signature`; a case has `c-` before it, which is signed with the number."""
+    number = int_to_base36(thing.pk)
+    about = f"{_CASE}{number}" if isinstance(thing, Case) else number
+    return f"{about}-{_signature(about)}"
 
 
-def appointment_to_rate(token: str) -> Appointment | None:
-    """The appointment that a token stands for; None for a token that we did not sign."""
-    number, _dash, signature = token.partition("-")
-    if not constant_time_compare(signature, _signature(number)):
+def thing_to_rate(token: str) -> Appointment | Case | None:
+    """The visit or the case that a token stands for; None for a token that we did not sign."""
+    about, _dash, signature = token.rpartition("-")
+    if not constant_time_compare(signature, _signature(about)):
         return None
-    return Appointment.objects.for_pages().filter(pk=base36_to_int(number)).first()
+    model = Case if about.startswith(_CASE) else Appointment
+    return model.objects.for_pages().filter(pk=base36_to_int(about.removeprefix(_CASE))).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,29 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Rating
 from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
+from centers.reach import within_reach
 
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnly, BoundedAdmin):
-    """Nobody changes what somebody said about a visit."""
+    """Nobody changes what somebody said about a visit or a case."""
 
-    code_path = "appointment__center__division__code"
+    code_path = "code"
     list_display = ("rated_at", "center", "item", "level", "comment", "via")
     list_filter = ("level", "via", TownshipFilter)
-    list_select_related = ("appointment__center", "appointment__item")
-    search_fields = ("comment", "appointment__center__name")
+    list_select_related = ("appointment__center", "appointment__item", "case__center", "case__item")
+    search_fields = ("comment", "appointment__center__name", "case__center__name")
+    ordering = ("-rated_at", "-pk")
     date_hierarchy = "rated_at"
-    raw_id_fields = ("appointment",)
+    raw_id_fields = ("appointment", "case")
 
-    @admin.display(description=_("中心"), ordering="appointment__center__name")
+    def get_queryset(self, request):
+        return within_reach(Rating.objects.with_code().order_by(*self.ordering), self.code_path, request.user)
+
+    @admin.display(description=_("中心"), ordering="code")
     def center(self, rating: Rating) -> str:
-        return rating.appointment.center.name
+        return rating.center.name
 
     @admin.display(description=_("事项"))
     def item(self, rating: Rating) -> str:
-        return str(rating.appointment.item)
+        return str(rating.item)

@@ -9,4 +9,5 @@ from assessments.models import Rating
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A rating is of a visit that took place.", Rating.objects.filter(appointment__served_at__isnull=True)
+    unserved = Rating.objects.filter(appointment__isnull=False, appointment__served_at__isnull=True)
+    yield "A rating is of a visit that took place.", unserved

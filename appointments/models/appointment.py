@@ -126,7 +126,7 @@ class Appointment(models.Model):
     ends_at = models.DateTimeField(_("结束"))
     party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
     code = models.CharField(_("预约码"), max_length=6, default=new_code)
-    link = models.CharField(_("凭条链接"), max_length=30, default=new_link, unique=True)
+    link = models.CharField(_("预约单链接"), max_length=30, default=new_link, unique=True)
     key = models.CharField(_("防重复键"), max_length=64, unique=True)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
     phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])

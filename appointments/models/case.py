@@ -41,6 +41,11 @@ class Outcome(models.TextChoices):
     NOT_POSSIBLE = "not_possible", _("不符合条件，办不了")
     WITHDRAWN = "withdrawn", _("群众不办了")
 
+    @classmethod
+    def without_result(cls) -> set["Outcome"]:
+        """Refused or sent back: the villager has an answer, and nothing to fetch."""
+        return {cls.REFUSED, cls.NOT_POSSIBLE}
+
 
 class CaseState(models.TextChoices):
     """Where it stands: read from the moments, the clock and the open stage, never stored."""
@@ -86,6 +91,10 @@ class CaseQuerySet(models.QuerySet):
         related = ("center__division", "resident", "item", "owner", "first_owner")
         return self.select_related(*related).prefetch_related(Prefetch("stages", now_open, to_attr="open_stages"))
 
+    def to_rate(self) -> "CaseQuerySet":
+        """Over for the villager, and nothing said about it yet."""
+        return self.filter(_RATABLE, rated_at__isnull=True)
+
     def locked(self, pk: int) -> "Case":
         """The row as it is now, held until the commit, so that what is decided on it still holds."""
         related = ("center__division", "resident", "item", "owner")
@@ -94,6 +103,8 @@ class CaseQuerySet(models.QuerySet):
 
 _OPEN = Q(closed_at__isnull=True)
 _RUNNING = _OPEN & Q(accepted_at__isnull=False, stopped_on__isnull=True)
+# Handed over, or closed without a result that anybody could fetch; what the villager gave up is nobody's work.
+_RATABLE = Q(handed_over_at__isnull=False) | Q(outcome__in=Outcome.without_result())
 _FETCH = Q(outcome=Outcome.DONE, handed_over_at__isnull=True)
 _STATE_FILTERS = {
     CaseState.CHECKING: _OPEN & Q(accepted_at__isnull=True, notice_at__isnull=True),
@@ -164,6 +175,7 @@ class Case(models.Model):
     handed_over_to = models.CharField(_("交给谁"), max_length=30, blank=True)
     trips_saved = models.PositiveSmallIntegerField(_("少跑几趟"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("群众要求重办时间"), null=True, blank=True)
+    rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -220,6 +232,10 @@ class Case(models.Model):
         if "open_stages" not in self.__dict__:
             self.open_stages = list(self.stages.filter(ended_at__isnull=True).select_related("owner"))
         return self.open_stages[0] if self.open_stages else None
+
+    @property
+    def can_be_rated(self) -> bool:
+        return self.handed_over_at is not None or self.outcome in Outcome.without_result()
 
     @property
     def state(self) -> CaseState:

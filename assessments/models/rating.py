@@ -1,12 +1,17 @@
-"""好差评: five levels, one per visit. Source: 国办发〔2019〕51号 and GB/T 39735-2020 (the last two are bad ratings)."""
+"""好差评: five levels, one per visit or case, the last two bad. Source: 国办发〔2019〕51号 and GB/T 39735-2020."""
+
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Case
+from appointments.models.catalog import ServiceItem
 from centers import codes
+from centers.models import Center
 
 
 class Level(models.IntegerChoices):
@@ -19,17 +24,33 @@ class Level(models.IntegerChoices):
 
 class RatingQuerySet(models.QuerySet):
     def within(self, code: str) -> "RatingQuerySet":
-        return self.filter(appointment__center__division__code__range=codes.span(code))
+        span = codes.span(code)
+        return self.filter(
+            Q(appointment__center__division__code__range=span) | Q(case__center__division__code__range=span)
+        )
+
+    def with_code(self) -> "RatingQuerySet":
+        """`code` is the division's, whichever it is of."""
+        return self.annotate(code=Coalesce("appointment__center__division__code", "case__center__division__code"))
+
+    def for_pages(self) -> "RatingQuerySet":
+        """With the place and the matter, whichever it is of."""
+        return self.select_related("appointment__center", "appointment__item", "case__center", "case__item")
 
 
 class Rating(models.Model):
-    """Invariant 7: belongs to one real visit. Never preset: whoever does not rate is counted as unrated."""
+    """Invariant 7: belongs to one real visit or case. Never preset: whoever does not rate is counted as unrated."""
 
     class Via(models.TextChoices):
         LINK = "link", _("短信链接")
         CODE = "code", _("预约码")
 
-    appointment = models.OneToOneField(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="rating")
+    appointment = models.OneToOneField(
+        Appointment, models.PROTECT, verbose_name=_("预约"), related_name="rating", null=True, blank=True
+    )
+    case = models.OneToOneField(
+        Case, models.PROTECT, verbose_name=_("代办件"), related_name="rating", null=True, blank=True
+    )
     level = models.PositiveSmallIntegerField(_("评价"), choices=Level)
     comment = models.CharField(_("您的话"), max_length=300, blank=True)
     via = models.CharField(_("途径"), max_length=5, choices=Via)
@@ -44,8 +65,31 @@ class Rating(models.Model):
                 condition=Q(level__range=(1, 5)),
                 name="a_rating_has_one_of_five_levels",
                 violation_error_message=_("请从五个等级里选一个。"),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False, case__isnull=True)
+                | Q(appointment__isnull=True, case__isnull=False),
+                name="a_rating_is_of_one_visit_or_one_case",
+                violation_error_message=_("一条评价只能评一次预约，或者一件代办。"),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+    @property
+    def of(self) -> Appointment | Case:
+        return self.case if self.case_id else self.appointment
+
+    @property
+    def center(self) -> Center:
+        return self.of.center
+
+    @property
+    def item(self) -> ServiceItem:
+        return self.of.item
+
+    @property
+    def done_at(self) -> datetime:
+        """The time that was booked, or when the case was closed."""
+        return self.case.closed_at if self.case_id else self.appointment.starts_at

@@ -1,4 +1,4 @@
-"""Rating a visit: by the link in a message, or by phone number and code. No account, no script."""
+"""Rating a visit or a case: by the link in a message, or by phone number and code. No account, no script."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -18,23 +18,23 @@ from portal.ui.errors import RuleBroken
 @never_cache
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    appointment = links.appointment_to_rate(token)
-    if appointment is None:
+    thing = links.thing_to_rate(token)
+    if thing is None:
         return render(request, "assessments/unknown_link.html", status=404)
     try:
-        services.check(appointment, by=request.user)
+        services.check(thing, by=request.user)
     except RuleBroken as broken:
-        return render(request, "assessments/refused.html", {"appointment": appointment, "refusal": broken})
+        return render(request, "assessments/refused.html", {"thing": thing, "refusal": broken})
     form = RatingForm(request.POST or None)
     if form.is_valid():
         via = Rating.Via.CODE if request.GET.get("via") == Rating.Via.CODE else Rating.Via.LINK
         try:
-            services.rate(appointment=appointment, via=via, by=request.user, **form.cleaned_data)
+            services.rate(of=thing, via=via, by=request.user, **form.cleaned_data)
         except RuleBroken as broken:
             broken.add_to(form)
         else:
             return redirect("rated")
-    return render(request, "assessments/rate.html", {"appointment": appointment, "form": form})
+    return render(request, "assessments/rate.html", {"thing": thing, "form": form})
 
 
 @login_not_required

@@ -76,7 +76,7 @@ class TownshipFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin) -> list[tuple[str, str]]:
         self.path = model_admin.code_path
-        heads = within_reach(model_admin.model._default_manager.all(), self.path, request.user)
+        heads = within_reach(model_admin.get_queryset(request), self.path, request.user)
         # In the order of the heads alone: the model's own order would make each row differ.
         found = heads.order_by().annotate(head=Substr(F(self.path), 1, 9)).values_list("head", flat=True).distinct()
         townships = Division.objects.current().filter(code__in=[head.ljust(12, "0") for head in found[:500]])

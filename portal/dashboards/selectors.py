@@ -4,6 +4,7 @@ What counts is said once, in `COUNTED`; figures and lists both take it from ther
 queries that does not depend on the number of centers.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -125,13 +126,19 @@ def walk_ins(scope: list[str], period: Period) -> QuerySet[Ticket]:
 
 
 def ratings(scope: list[str], period: Period, *, bad: bool = False) -> QuerySet[Rating]:
-    """Of visits in the period, so that ratings and served stand over the same visits."""
-    found = Rating.objects.filter(
-        inside(scope, "appointment__center__division__code"),
-        appointment__starts_at__gte=period.start,
-        appointment__starts_at__lt=period.end,
-    )
-    return found.filter(level__lte=BAD_LEVEL) if bad else found
+    """Of visits booked for the period, as served counts them, and of cases closed in it (K11)."""
+    visits, cases = _rated(scope, period, bad=bad).values()
+    return Rating.objects.filter(Q(pk__in=visits.values("pk")) | Q(pk__in=cases.values("pk")))
+
+
+def _rated(scope: list[str], period: Period, *, bad: bool = False) -> dict[str, QuerySet[Rating]]:
+    """By the path to the center: each is found through an index of its own."""
+    found = {}
+    for of, at in (("appointment", "starts_at"), ("case", "closed_at")):
+        within = {f"{of}__{at}__gte": period.start, f"{of}__{at}__lt": period.end}
+        rows = Rating.objects.filter(inside(scope, f"{of}__center__division__code"), **within)
+        found[f"{of}__center"] = rows.filter(level__lte=BAD_LEVEL) if bad else rows
+    return found
 
 
 def silent_centers(scope: list[str], now: datetime | None = None) -> QuerySet[Center]:
@@ -181,7 +188,7 @@ def group_length(scope: list[str]) -> int:
 def attention(scope: list[str], period: Period, now: datetime | None = None) -> list[Attention]:
     """What needs a person first: bad ratings, appointments left unmarked, centers without a visitor."""
     now = now or timezone.now()
-    bad = _by_center(ratings(scope, period, bad=True), "appointment__center")
+    bad = _bad_by_center(scope, period)
     unmarked = _by_center(appointments(scope, period, "unmarked", now), "center")
     silent = [(code, name, 1) for code, name in silent_centers(scope, now).values_list("division__code", "name")]
     return [*_things("bad", bad, period), *_things("unmarked", unmarked, period), *_things("silent", silent, period)][
@@ -194,6 +201,15 @@ def _things(what: str, rows: list[tuple[str, str, int]], period: Period) -> list
     if len(rows) > 2:
         return [Attention(what, sum(row[2] for row in rows), period, [row[:2] for row in rows])]
     return [Attention(what, number, period, [(code, name)]) for code, name, number in rows]
+
+
+def _bad_by_center(scope: list[str], period: Period) -> list[tuple[str, str, int]]:
+    """Of visits and of cases together, the most first."""
+    number = Counter()
+    for path, rows in _rated(scope, period, bad=True).items():
+        for code, name, count in _by_center(rows, path):
+            number[code, name] += count
+    return sorted(((code, name, count) for (code, name), count in number.items()), key=lambda row: (-row[2], row[0]))
 
 
 def _by_center(rows: QuerySet, path: str) -> list[tuple[str, str, int]]:
@@ -219,9 +235,8 @@ def _figures(scope: list[str], period: Period, length: int, now: datetime) -> It
         **{what: Count("pk", filter=where) for what, where in counted.items()}
     )
     yield from _grouped(walk_ins(scope, period), "center", length).annotate(walk_ins=Count("pk"))
-    yield from _grouped(ratings(scope, period), "appointment__center", length).annotate(
-        ratings=Count("pk"), stars=Sum("level")
-    )
+    for path, rated in _rated(scope, period).items():
+        yield from _grouped(rated, path, length).annotate(ratings=Count("pk"), stars=Sum("level"))
 
 
 def _grouped(rows: QuerySet, path: str, length: int) -> QuerySet:

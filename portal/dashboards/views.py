@@ -107,7 +107,7 @@ def _found(what: str, scope: list[str], period: selectors.Period):
         return selectors.silent_centers(scope)
     if shape == "ratings":
         found = selectors.ratings(scope, period, bad=what == "bad")
-        return found.select_related("appointment__center", "appointment__item").order_by("-rated_at", "-pk")
+        return found.for_pages().order_by("-rated_at", "-pk")
     return selectors.appointments(scope, period, what).for_pages().order_by("starts_at", "pk")
 
 

@@ -24,9 +24,7 @@ def visit(center, item, resident):
 
 
 def test_of_eight_ratings_at_once_one_stands_and_seven_are_told(visit):
-    answers = together(
-        lambda level: services.rate(appointment=visit, level=level, via="link"), [1, 2, 3, 4, 5, 1, 2, 3]
-    )
+    answers = together(lambda level: services.rate(of=visit, level=level, via="link"), [1, 2, 3, 4, 5, 1, 2, 3])
 
     refused = [answer.code for answer in answers if isinstance(answer, RuleBroken)]
     assert (Rating.objects.count(), refused) == (1, ["rated"] * (CLIENTS - 1))

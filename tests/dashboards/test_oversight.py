@@ -95,7 +95,7 @@ def test_a_served_and_rated_villager_moves_each_figure_by_one(signed_in, officer
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
 
     attendance.serve(appointment=visit, by=cadre)
-    assessments.rate(appointment=visit, level=4, via="code")
+    assessments.rate(of=visit, level=4, via="code")
 
     after = line_of(client.get(OVERSIGHT))
     assert after.served - before.served == after.booked - before.booked == after.ratings - before.ratings == 1

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import case_messages
+from appointments.messages import RATE
 from appointments.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
 from appointments.services.cases import clock
 from appointments.services.cases.stages import Now, begin, end, log, look, require_running
@@ -52,6 +53,8 @@ def hand_over(*, case: Case, by: User, to: str, trips_saved: int) -> Case:
     case.trips_saved = trips_saved
     case.save(update_fields=["handed_over_at", "handed_over_by", "handed_over_to", "trips_saved"])
     log(case, CaseStep.Kind.HANDED_OVER, now, by, level=Level.VILLAGE)
+    if case.outcome == Outcome.DONE:  # the others have been asked when it was closed
+        _ask_to_rate(case, now)
     return case
 
 
@@ -77,6 +80,8 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
     case.reopened_at = now.at
     fields = ["closed_at", "outcome", "result_note", "handed_over_at", "handed_over_by", "handed_over_to"]
     case.save(update_fields=[*fields, "trips_saved", "reopened_at"])
+    # It is not over, so nobody is to be asked how it was; what has been said already stays.
+    notifications.withdraw(case_messages.subject_of(case), [RATE])
     begin(case, Level.VILLAGE, now)
     log(case, CaseStep.Kind.REOPENED, now, by, why)
     return case
@@ -102,4 +107,11 @@ def _close(case: Case, stage: CaseStage, now: Now, by: User, outcome: str, note:
     words = said % {"outcome": case.get_outcome_display(), "note": note}
     log(case, CaseStep.Kind.FINISHED, now, by, words, level=stage.level)
     notifications.plan(case_messages.finished(case, now.at))
+    if outcome in Outcome.without_result():
+        _ask_to_rate(case, now)
     return case
+
+
+def _ask_to_rate(case: Case, now: Now) -> None:
+    if case.rated_at is None:
+        notifications.plan(case_messages.rate(case, now.at))

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments import case_words
+from appointments.helped import has_helped
+from appointments.links import rating_token
 from appointments.models import Case
 from appointments.services import cases
 from appointments.workdays import Workdays
@@ -30,6 +32,7 @@ def progress(request: HttpRequest, link: str) -> HttpResponse:
         "stages": [(stage, case_words.stage_time(case, stage, today, is_workday)) for stage in stages],
         "missing": [paper for paper in case.materials.all() if not paper.is_there] if not case.closed_at else [],
         "can_reopen": cases.can_be_reopened(case),
+        "rating": rating_token(case) if _may_rate(request, case) else "",
     }
     return _private(render(request, "appointments/cases/progress.html", context))
 
@@ -59,6 +62,10 @@ def again(request: HttpRequest, link: str) -> HttpResponse:
         "back_text": _("办好了，返回"),
     }
     return _private(render(request, "layouts/confirm.html", context))
+
+
+def _may_rate(request: HttpRequest, case: Case) -> bool:
+    return case.can_be_rated and case.rated_at is None and not has_helped(request.user, case)
 
 
 def _by_link(link: str) -> Case:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from appointments import case_messages, case_words, family, waiting_messages
+from appointments.links import rating_token
 from appointments.messages import person_of, subject_of
 from appointments.models import WaitingEntry
 from appointments.workdays import Workdays
@@ -35,6 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "upcoming": family.upcoming(rows, now),
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
+            "to_rate": [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]],
             "said": list(family.messages_to(links, now)[:LATEST]),
             "page": page_of(request, family.past(rows, now), per_page=10),
             "here": known[0] if known else next((link.resident.division for link in links), None),
