@@ -48,5 +48,7 @@ RETENTION_DAYS = {
     "guests": env.number("RETENTION_GUESTS_DAYS", 90, at_least=1),
     "messages": env.number("RETENTION_MESSAGES_DAYS", 365, at_least=1),
     "leave_reasons": env.number("RETENTION_LEAVE_REASONS_DAYS", 365, at_least=1),
+    "staff_phones": env.number("RETENTION_STAFF_PHONES_DAYS", 365, at_least=1),
+    "presence_notes": env.number("RETENTION_PRESENCE_NOTES_DAYS", 365, at_least=1),
     "cases": env.number("RETENTION_CASES_DAYS", 5 * 365, at_least=1),
 }

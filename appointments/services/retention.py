@@ -27,7 +27,7 @@ from appointments.models import (
     Ticket,
     WaitingEntry,
 )
-from centers.models import Leave, Resident, ShiftSwap
+from centers.models import Leave, PresenceReport, Resident, ShiftSwap, Staff
 from portal.notifications import services as notifications
 
 AT_ONCE = 500
@@ -44,7 +44,7 @@ def forget_old(at: datetime | None = None) -> int:
     forgotten += _in_batches(_old_cases(at), _forget_cases)
     forgotten += _in_batches(_old_residents(at), _forget_residents)
     forgotten += _in_batches(_old_notes(at), _forget_notes)
-    return forgotten + _forget_reasons(at)
+    return forgotten + _forget_reasons(at) + _forget_of_staff(at)
 
 
 def _old_appointments(at: datetime) -> models.QuerySet[Appointment]:
@@ -104,6 +104,17 @@ def _forget_reasons(at: datetime) -> int:
     _forget_history(leaves)
     _forget_history(swaps)
     return leaves.update(reason="", refusal="") + swaps.update(reason="")
+
+
+def _forget_of_staff(at: datetime) -> int:
+    """The number of who has left, and what was found at a door in words; who was on duty, and the finding, stay."""
+    days = settings.RETENTION_DAYS
+    left = timezone.localdate(at - timedelta(days=days["staff_phones"]))
+    gone = Staff.objects.filter(left_on__lt=left).exclude(phone="")
+    noted = PresenceReport.objects.filter(at__lt=at - timedelta(days=days["presence_notes"])).exclude(note="")
+    _forget_history(gone)
+    _forget_history(noted)
+    return gone.update(phone="", is_phone_public=False) + noted.update(note="")
 
 
 def _in_batches(rows: models.QuerySet, forget) -> int:
