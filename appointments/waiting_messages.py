@@ -12,6 +12,7 @@ from portal.notifications.planned import Planned
 from portal.ui import words
 
 JOINED, OFFERED, LAPSED, OVER, CLOSED = "wait_joined", "wait_offered", "wait_lapsed", "wait_over", "wait_closed"
+WITHDRAWN = "wait_withdrawn"
 
 
 def subject_of(entry: WaitingEntry) -> str:
@@ -40,6 +41,11 @@ def after_lapse(entry: WaitingEntry, now: datetime) -> list[Planned]:
     said = _facts(entry)
     body = _("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。还要约请电%(phone)s") % said
     return _said(entry, LAPSED, now, _("空位让给下一位了"), body)
+
+
+def after_withdrawing(entry: WaitingEntry, now: datetime) -> list[Planned]:
+    body = _("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。问电%(phone)s") % _facts(entry)
+    return _said(entry, WITHDRAWN, now, _("留的位子收回了"), body)
 
 
 def after_waiting_in_vain(entry: WaitingEntry, now: datetime) -> list[Planned]:

@@ -66,6 +66,9 @@ class WaitingEntry(models.Model):
     )
     offered_at = models.DateTimeField(_("轮到的时间"), null=True, blank=True)
     offer_ends_at = models.DateTimeField(_("留到几点"), null=True, blank=True)
+    offer_withdrawn_at = models.DateTimeField(
+        _("位子收回的时间"), null=True, blank=True, help_text=_("办这件事的人不在了，不算没有回话，还排在原来的位置")
+    )
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
     ended_by = models.ForeignKey(
@@ -97,6 +100,13 @@ class WaitingEntry(models.Model):
                 | Q(offered_at__isnull=False, offer_ends_at__gt=F("offered_at")),
                 name="an_offer_has_a_beginning_and_an_end",
                 violation_error_message=_("轮到的时间和留到几点要一起记下。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_withdrawn_at__isnull=True)
+                | Q(offered_at__isnull=True)
+                | Q(offered_at__gte=F("offer_withdrawn_at")),
+                name="what_was_withdrawn_is_not_offered_still",
+                violation_error_message=_("位子收回了，就不能还算留着；要再问，得重新轮到。"),
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, outcome="") | (Q(ended_at__isnull=False) & ~Q(outcome="")),

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from appointments import waiting_messages as said
-from appointments.models import Appointment, Channel, Place, Slot, WaitingEntry
+from appointments.models import Appointment, Channel, Hold, Place, Slot, SlotGap, WaitingEntry
 from appointments.offer_times import offer_ends
 from appointments.services import booking, holds, places
 from portal.notifications import services as notifications
@@ -90,7 +90,8 @@ def sweep(at: datetime | None = None) -> int:
     Safe to run twice at the same moment, and to break off.
     """
     at = at or timezone.now()
-    moved = 0
+    # First, or whoever was offered what nobody can see to would count as not answering.
+    moved = sum(_withdraw(entry, at) for entry in _without_handler().for_pages().order_by("pk"))
     for entry in (
         WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
     ):
@@ -115,6 +116,26 @@ def _with_room_and_a_line(at: datetime):
     kept = holds.unassigned(slot=OuterRef("pk"))
     room = Q(online_taken__lt=F("online_places")) | Q(desk_taken__lt=F("desk_places")) | Exists(kept)
     return Slot.objects.open().filter(room, Exists(line), starts_at__gt=at).order_by().values_list("pk", flat=True)
+
+
+def _without_handler():
+    """Offers of a time at which, since, nobody on duty handles the item."""
+    held = Hold.objects.filter(entry=OuterRef(OuterRef("pk")), ended_at__isnull=True).values("slot")
+    return WaitingEntry.objects.offered().filter(
+        Exists(SlotGap.objects.filter(slot__in=held, item_code=OuterRef("item__code")))
+    )
+
+
+def _withdraw(entry: WaitingEntry, at: datetime) -> int:
+    """They wait as before, in the place that they had: it was not they who failed to answer."""
+    with transaction.atomic():
+        offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offered_at=entry.offered_at)
+        if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
+            return 0
+        holds.let_go(entry, at)
+        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.plan(said.after_withdrawing(entry, at))
+    return 1
 
 
 def _lapse(entry: WaitingEntry, at: datetime) -> int:
