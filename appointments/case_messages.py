@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appointments.links import rating_token
-from appointments.messages import RATE, letters, person_of
+from appointments.messages import RATE, person_of
 from appointments.models import Case, CaseMaterial, Outcome
+from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from appointments.messages import person_of
 from appointments.models import Appointment, Case, WaitingEntry
-from centers.models import FamilyLink
+from centers import duty_messages
+from centers.models import FamilyLink, Staff
 from portal.accounts.models import User
 from portal.notifications.models import Channel, Message
 
@@ -19,6 +20,11 @@ def links_of(user: User) -> list[FamilyLink]:
         return []
     links = FamilyLink.objects.filter(user=user, ended_at__isnull=True).select_related("resident__division")
     return sorted(links, key=lambda link: (link.relation != FamilyLink.Relation.SELF, link.agreed_at, link.pk))
+
+
+def posts_of(user: User) -> list[Staff]:
+    """Where the account works; what is said there about swaps and leave stands in the same inbox."""
+    return list(Staff.objects.of_user(user))
 
 
 def appointments_of(links: list[FamilyLink]):
@@ -64,7 +70,8 @@ def cases_to_rate(links: list[FamilyLink]) -> QuerySet[Case]:
     return Case.objects.to_rate().for_pages().filter(resident__in=own).order_by("-closed_at", "-pk")
 
 
-def messages_to(links: list[FamilyLink], now: datetime | None = None):
-    """What has been said so far. What also went as SMS stands in the inbox once."""
-    said = Message.objects.for_people([person_of(link.resident) for link in links])
+def messages_to(links: list[FamilyLink], posts: list[Staff], now: datetime | None = None):
+    """What has been said so far, at home and at work. What also went as SMS stands in the inbox once."""
+    at_work = [duty_messages.person_of(post) for post in posts]
+    said = Message.objects.for_people([person_of(link.resident) for link in links] + at_work)
     return said.filter(channel=Channel.INBOX, due_at__lte=now or timezone.now())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from appointments.links import answer_link, rating_token
 from appointments.models import Appointment
 from centers.models import Resident
-from portal.notifications.models import Channel
+from portal.notifications.letters import letters, signed
 from portal.notifications.planned import Planned
 from portal.ui import words
 
@@ -80,7 +80,7 @@ def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Pla
 def fitted(texts: list[str], link: str) -> str:
     """An SMS that ends in a link for an answer: the first text that goes in one piece with it, else the last."""
     whole = [f"{text} {link}" for text in texts]
-    return next((sms for sms in whole if len(_signed(sms)) <= ONE_SMS), whole[-1])
+    return next((sms for sms in whole if len(signed(sms)) <= ONE_SMS), whole[-1])
 
 
 def _both_ways(
@@ -94,45 +94,6 @@ def _both_ways(
 ) -> list[Planned]:
     subject, person = subject_of(appointment), person_of(appointment.resident)
     return letters(subject, person, appointment.phone, kind, due, title, body, expires, sms)
-
-
-def letters(
-    subject: str,
-    person: str,
-    phone: str,
-    kind: str,
-    due: datetime,
-    title: str,
-    body: str,
-    expires: datetime | None = None,
-    sms: str = "",
-) -> list[Planned]:
-    """Into the inbox always; to a mobile as SMS, to a landline as a call. `sms` are other words for the SMS.
-
-    A voice reads no link: what is called out is what the inbox says.
-    """
-    ways = [(Channel.INBOX, "")]
-    if phone:
-        ways.append((Channel.SMS if phone.startswith("1") else Channel.VOICE, phone))
-    said = {Channel.INBOX: body, Channel.SMS: _signed(sms or body), Channel.VOICE: _signed(body)}
-    return [
-        Planned(
-            subject=subject,
-            person=person,
-            kind=kind,
-            channel=channel,
-            due_at=due,
-            expires_at=expires if channel != Channel.INBOX else None,
-            address=address,
-            title=title,
-            body=said[channel],
-        )
-        for channel, address in ways
-    ]
-
-
-def _signed(body: str) -> str:
-    return f"【{settings.SMS_SIGNATURE}】{body}"
 
 
 def _facts(appointment: Appointment) -> dict:

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.links import offer_link
-from appointments.messages import fitted, letters, person_of
+from appointments.messages import fitted, person_of
 from appointments.models import WaitingEntry
+from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words
 

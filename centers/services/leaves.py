@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centers import duty_messages as said
 from centers import leaves
 from centers.access import has_permission
 from centers.models import Leave, Staff
 from centers.services import rosters
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
+from portal.notifications import services as notifications
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
 
 
@@ -53,6 +55,7 @@ def agree(*, leave: Leave, by: User) -> Leave:
     now = timezone.now()
     if Leave.objects.waiting().filter(pk=leave.pk).update(agreed_at=now, agreed_by=by):
         _follow(leave)
+        notifications.plan(said.leave_agreed(leave, now))
     return _as_it_is(leave, "agreed_at")
 
 
@@ -60,7 +63,10 @@ def agree(*, leave: Leave, by: User) -> Leave:
 def refuse(*, leave: Leave, refusal: str, by: User) -> Leave:
     """Twice is once. Raises NotAllowed (also `own_leave`), Changed."""
     check_may_decide(leave, by)
-    Leave.objects.waiting().filter(pk=leave.pk).update(refused_at=timezone.now(), refused_by=by, refusal=refusal)
+    now = timezone.now()
+    if Leave.objects.waiting().filter(pk=leave.pk).update(refused_at=now, refused_by=by, refusal=refusal):
+        leave.refusal = refusal
+        notifications.plan(said.leave_refused(leave, now))
     return _as_it_is(leave, "refused_at")
 
 
@@ -74,6 +80,7 @@ def withdraw(*, leave: Leave, by: User) -> Leave:
     open_still = Leave.objects.filter(pk=leave.pk, refused_at__isnull=True, withdrawn_at__isnull=True)
     if open_still.update(withdrawn_at=timezone.now(), withdrawn_by=by):
         _follow(leave)
+        notifications.withdraw(said.subject_of(leave), [said.LEAVE_ANSWERED])
     return _as_it_is(leave, "withdrawn_at")
 
 

@@ -5,11 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers import duty
+from centers import duty_messages as said
 from centers.access import has_permission
 from centers.models import DutyShift, ShiftSwap, Staff
 from centers.services import rosters
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
+from portal.notifications import services as notifications
+from portal.notifications.models import Message, State
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
 
 
@@ -38,9 +41,12 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
         return same
     try:
         with transaction.atomic():
-            return ShiftSwap.objects.create(shift=shift, taker=taker, in_return=in_return, reason=reason, asked_by=by)
+            swap = ShiftSwap.objects.create(shift=shift, taker=taker, in_return=in_return, reason=reason, asked_by=by)
     except IntegrityError as error:
         raise explain(error) from error
+    if taker.user_id != by.pk:
+        notifications.plan(said.swap_asked(swap, timezone.now()))
+    return swap
 
 
 @transaction.atomic
@@ -57,6 +63,9 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     if swap.shift.date < timezone.localdate():
         raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
+    _answered(swap, said.swap_agreed, by)
+    for other in ShiftSwap.objects.waiting().filter(shift=swap.shift).exclude(pk=swap.pk):
+        notifications.withdraw(said.subject_of(other), [said.SWAP_ASKED])  # the shift is gone: nothing to answer
     return _as_it_is(swap, "agreed_at")
 
 
@@ -64,7 +73,8 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
 def refuse(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     """Twice is once. Raises NotAllowed, Changed."""
     _check_may_answer(swap, by)
-    ShiftSwap.objects.waiting().filter(pk=swap.pk).update(refused_at=timezone.now(), refused_by=by)
+    if ShiftSwap.objects.waiting().filter(pk=swap.pk).update(refused_at=timezone.now(), refused_by=by):
+        _answered(swap, said.swap_refused, by)
     return _as_it_is(swap, "refused_at")
 
 
@@ -73,7 +83,8 @@ def withdraw(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     """Before it was answered, by whoever asked. Twice is once. Raises NotAllowed, Changed."""
     if not _speaks_for(swap.shift.staff, by):
         raise NotAllowed(_("收回换班要由提出的人来做。"))
-    ShiftSwap.objects.waiting().filter(pk=swap.pk).update(withdrawn_at=timezone.now())
+    if ShiftSwap.objects.waiting().filter(pk=swap.pk).update(withdrawn_at=timezone.now()):
+        _taken_back(swap)
     return _as_it_is(swap, "withdrawn_at")
 
 
@@ -87,6 +98,21 @@ def may_give_away(shift: DutyShift, by: User) -> bool:
 
 def may_withdraw(swap: ShiftSwap, by: User) -> bool:
     return _speaks_for(swap.shift.staff, by)
+
+
+def _answered(swap: ShiftSwap, how, by: User) -> None:
+    """The question is settled, and whoever asked hears it, unless they answered it themselves."""
+    notifications.withdraw(said.subject_of(swap), [said.SWAP_ASKED])
+    if swap.shift.staff.user_id != by.pk:
+        notifications.plan(how(swap, timezone.now()))
+
+
+def _taken_back(swap: ShiftSwap) -> None:
+    """Who has not heard of it yet never does; who has is told that they need not answer."""
+    subject = said.subject_of(swap)
+    notifications.withdraw(subject, [said.SWAP_ASKED])
+    if Message.objects.about(subject).filter(kind=said.SWAP_ASKED).exclude(state=State.WITHDRAWN).exists():
+        notifications.plan(said.swap_withdrawn(swap, timezone.now()))
 
 
 def _check_may_answer(swap: ShiftSwap, by: User) -> None:

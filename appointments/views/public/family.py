@@ -37,7 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
             "to_rate": [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]],
-            "said": list(family.messages_to(links, now)[:LATEST]),
+            "said": list(family.messages_to(links, family.posts_of(request.user), now)[:LATEST]),
             "page": page_of(request, family.past(rows, now), per_page=10),
             "here": known[0] if known else next((link.resident.division for link in links), None),
         },
@@ -56,8 +56,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    links = family.links_of(request.user)
-    page = page_of(request, family.messages_to(links))
+    links, posts = family.links_of(request.user), family.posts_of(request.user)
+    page = page_of(request, family.messages_to(links, posts))
     names = {person_of(link.resident): link.resident.name for link in links}
     return render(request, "notifications/inbox.html", {"page": page, "rows": _with_links(page, links, names)})
 
@@ -80,6 +80,9 @@ def _with_links(page, links, names: dict[str, str]) -> list[dict]:
         for kind, (name, rows, subject) in kinds.items()
         for row in rows.filter(pk__in=_about(page, kind))
     }
+    # Staff answer at their own duty; where a leave stands is said on its page.
+    urls |= {f"swap:{pk}": reverse("duty_mine") for pk in _about(page, "swap")}
+    urls |= {f"leave:{pk}": reverse("duty_leave", args=[pk]) for pk in _about(page, "leave")}
     return [
         {"message": message, "name": names.get(message.person, ""), "url": urls.get(message.subject, "")}
         for message in page
