@@ -50,6 +50,7 @@ PAGES = [
     ("son", "/me/cases/"),
     (None, "/cases/{case}/"),
     (None, "/cases/{done}/"),
+    (None, "/rate/{done_token}/"),
     (None, "/cases/{done}/again/"),
     ("son", "/centers/{code}/book/yanglao-renzheng/{slot}/"),
     ("cadre", "/desk/"),
@@ -136,7 +137,13 @@ def cases_of(center, item, resident, cadre) -> dict[str, str | int]:
     in_town, done = (open_case(center, item, resident, cadre) for _case in range(2))
     cases.forward(case=in_town, seen=in_town.stage.pk, by=cadre)
     cases.finish(case=done, seen=done.stage.pk, by=cadre, outcome="done")
-    return {"case": lacking.link, "case_pk": lacking.pk, "in_town": in_town.pk, "done": done.link}
+    return {
+        "case": lacking.link,
+        "case_pk": lacking.pk,
+        "in_town": in_town.pk,
+        "done": done.link,
+        "done_token": rating_token(done),
+    }
 
 
 @pytest.fixture
