@@ -100,6 +100,7 @@ def test_half_an_hour_without_a_line(desk, three, manager, check_accessible):
         expect(desk.get_by_text("记下的先存在这台电脑上")).to_be_visible()
         expect(person(desk, "王桂兰")).to_contain_text("没发")
         note(desk, "钱来顺", "开证明")
+        expect(desk.get_by_text("2条还没发出去")).to_be_visible()
 
         desk.reload()
         expect(desk.get_by_text("2条还没发出去")).to_be_visible()
