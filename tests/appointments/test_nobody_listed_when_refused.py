@@ -39,6 +39,7 @@ def test_the_service_lists_with_the_booking(ask):
 
     assert appointment.resident == Resident.objects.get(name="钱来顺")
     assert appointment.phone == "13800009999"
+    assert LogEntry.objects.filter(object_repr__contains="钱").exists()
 
 
 def test_the_service_lists_nobody_for_a_full_time(ask, slot):

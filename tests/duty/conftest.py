@@ -8,6 +8,7 @@ from centers.services import calendar
 from tests import factories
 
 DECEMBER = date(2026, 12, 1)
+FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
 
 
 @pytest.fixture
@@ -34,3 +35,19 @@ def december(time_machine):
     """Shortly before the month that is laid out: Wednesday 25 November 2026, ten in the morning in Shanghai."""
     time_machine.move_to("2026-11-25T02:00:00Z", tick=True)
     return DECEMBER
+
+
+@pytest.fixture
+def hers(team, cadre, december):
+    """刘晓敏's shift on a Friday."""
+    team[2].user = cadre
+    team[2].save()
+    return factories.DutyShiftFactory(staff=team[2], date=FRIDAY)
+
+
+@pytest.fixture
+def colleague(team, village):
+    """孙梅, with an account of her own."""
+    team[3].user = factories.MembershipFactory(division=village).user
+    team[3].save()
+    return team[3]

@@ -9,23 +9,9 @@ from centers.services import leaves, swaps
 from portal.notifications.models import Message, State
 from portal.ui.errors import RuleBroken
 from tests import factories
+from tests.duty.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
-FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
-
-
-@pytest.fixture
-def hers(team, cadre, december):
-    team[2].user = cadre
-    team[2].save()
-    return factories.DutyShiftFactory(staff=team[2], date=FRIDAY)
-
-
-@pytest.fixture
-def colleague(team, village):
-    team[3].user = factories.MembershipFactory(division=village).user
-    team[3].save()
-    return team[3]
 
 
 @pytest.fixture

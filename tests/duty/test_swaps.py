@@ -9,23 +9,7 @@ from centers.models import DutyShift, ShiftSwap
 from centers.services import leaves, rosters, swaps
 from portal.ui.errors import Changed, NotAllowed, RuleBroken
 from tests import factories
-
-FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
-
-
-@pytest.fixture
-def hers(team, cadre, december):
-    team[2].user = cadre
-    team[2].save()
-    return factories.DutyShiftFactory(staff=team[2], date=FRIDAY)
-
-
-@pytest.fixture
-def colleague(team, village):
-    """孙梅, with an account of her own."""
-    team[3].user = factories.MembershipFactory(division=village).user
-    team[3].save()
-    return team[3]
+from tests.duty.conftest import FRIDAY, MONDAY
 
 
 def standing(day=FRIDAY) -> list:
