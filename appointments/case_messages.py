@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appointments.links import rating_token
-from appointments.messages import RATE, person_of
+from appointments.messages import RATE, asked_to_rate, person_of
 from appointments.models import Case, CaseMaterial, Outcome
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
@@ -57,10 +54,9 @@ def finished(case: Case, now: datetime) -> list[Planned]:
 
 def rate(case: Case, now: datetime) -> list[Planned]:
     """To the person whom it was for, not to who helped them: it is theirs to say how it was."""
-    link = settings.SITE_URL + reverse("rate", args=[rating_token(case)])
-    said = _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**_facts(case), "link": link}
+    said, sms = asked_to_rate(case, _facts(case))
     person = person_of(case.resident)
-    return letters(subject_of(case), person, case.resident.phone, RATE, now, _("请您评价"), said)
+    return letters(subject_of(case), person, case.resident.phone, RATE, now, _("请您评价"), said, sms=sms)
 
 
 def _say(case: Case, kind: str, now: datetime, title: str, body: str, short: str = "") -> list[Planned]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appointments.links import answer_link, rating_token
-from appointments.models import Appointment
+from appointments.models import Appointment, Case
 from centers.models import Resident
 from portal.notifications.letters import letters, signed
 from portal.notifications.planned import Planned
@@ -54,7 +54,8 @@ def after_cancelling(appointment: Appointment, now: datetime) -> list[Planned]:
 
 
 def after_serving(appointment: Appointment, now: datetime) -> list[Planned]:
-    return _both_ways(appointment, RATE, now, _("请您评价"), _rate(appointment))
+    said, sms = asked_to_rate(appointment, _facts(appointment))
+    return _both_ways(appointment, RATE, now, _("请您评价"), said, sms=sms)
 
 
 def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[Planned]:
@@ -133,6 +134,8 @@ def _nobody(facts: dict) -> str:
     return _("%(name)s您好，%(when)s办%(item)s的人请假，这次办不了，请改时间，电%(phone)s") % facts
 
 
-def _rate(appointment: Appointment) -> str:
-    link = settings.SITE_URL + reverse("rate", args=[rating_token(appointment)])
-    return _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**_facts(appointment), "link": link}
+def asked_to_rate(thing: Appointment | Case, facts: dict) -> tuple[str, str]:
+    """What the inbox and a call say, whose listener can follow no link, and the SMS that has one."""
+    link = settings.SITE_URL + reverse("rate", args=[rating_token(thing)])
+    said = _("%(name)s您好，%(item)s办得怎么样？请您评价。") % facts
+    return said, _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**facts, "link": link}

@@ -1,0 +1,44 @@
+"""Whoever was served is asked how it was: by SMS with a link, at home and by voice in words that need none."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments import case_messages, messages
+from appointments.links import rating_token
+from portal.notifications.models import Channel
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["visit", "case"])
+def asked(request, resident):
+    """`asked(phone)`: what is said to whoever has that number, by channel, and the link to the rating."""
+
+    def of(phone: str) -> tuple[dict[str, str], str]:
+        resident.phone = phone
+        resident.save()
+        if request.param == "visit":
+            thing = factories.AppointmentFactory(resident=resident, phone=phone)
+            planned = messages.after_serving(thing, timezone.now())
+        else:
+            thing = factories.CaseFactory(resident=resident, phone=phone)
+            planned = case_messages.rate(thing, timezone.now())
+        return {one.channel: one.body for one in planned}, reverse("rate", args=[rating_token(thing)])
+
+    return of
+
+
+def test_an_sms_has_the_link_and_the_inbox_leads_there_by_its_page(asked):
+    said, link = asked("13800005678")
+
+    assert link in said[Channel.SMS]
+    assert "http" not in said[Channel.INBOX]
+
+
+def test_a_voice_reads_no_link(asked):
+    said, _link = asked("0399-5550101")
+
+    assert Channel.SMS not in said
+    assert "怎么样" in said[Channel.VOICE] and "http" not in said[Channel.VOICE]
