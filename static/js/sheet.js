@@ -117,8 +117,10 @@
     }
   };
   let going = null;
+  let wanted = false; // asked for while a try was under way, which may have begun before the line came back
   const send = () => {
     clearTimeout(timer);
+    wanted = Boolean(going);
     going =
       going ||
       exchange()
@@ -133,7 +135,8 @@
           show();
           // Only while something waits: a page that asked all day would keep its person signed in all day.
           clearTimeout(timer);
-          if (mine().length && (word === "off" || word === "ok")) timer = setTimeout(send, word === "ok" ? 0 : AGAIN);
+          const soon = word === "ok" || wanted;
+          if (mine().length && (word === "off" || word === "ok")) timer = setTimeout(send, soon ? 0 : AGAIN);
         });
     return going;
   };

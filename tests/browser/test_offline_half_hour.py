@@ -154,6 +154,25 @@ def test_a_mark_whose_answer_is_lost_on_the_way_is_sent_again_and_set_once(desk,
     assert OfflineMark.objects.get().outcome == "applied"
 
 
+def test_a_line_that_comes_back_during_a_try_is_tried_again_at_once(desk, three):
+    held = []
+
+    def hold_the_first(route) -> None:
+        held.append(route) if not held else route.continue_()
+
+    desk.route("**/desk/sheet/data/**", hold_the_first)
+    tap(desk, "王桂兰", "已到")
+    for _moment in range(100):
+        if held:
+            break
+        desk.wait_for_timeout(50)
+    desk.evaluate("dispatchEvent(new Event('online'))")
+    held[0].abort()
+
+    expect_all_sent(desk)
+    assert statuses(three[:1]) == [Status.ARRIVED]
+
+
 def test_taking_back_goes_one_step_at_a_time_also_under_a_double_tap(desk, three):
     with no_line(desk):
         tap(desk, "王桂兰", "已到")

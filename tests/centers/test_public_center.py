@@ -1,6 +1,7 @@
 """A center's own page."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from tests import factories
 from tests.appointments.villager import queries_of
 
 pytestmark = pytest.mark.django_db
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -64,14 +66,18 @@ def test_it_shows_rooms_that_are_lent_and_no_others(page, center):
     assert "大礼堂" in html and "财务室" not in html
 
 
-def test_it_asks_a_fixed_number_of_queries(client, center, item):
+@pytest.mark.parametrize("hour", [3, 9], ids=["closed", "open, with who waits"])
+def test_it_asks_a_fixed_number_of_queries(client, center, item, hour, time_machine):
+    time_machine.move_to(datetime(2026, 11, 25, hour, tzinfo=SHANGHAI), tick=False)
     url = reverse("center", args=[center.code])
+    for weekday in range(7):
+        factories.OpeningRuleFactory(center=center, weekday=weekday)
     room = factories.RoomFactory(center=center)
     room.functions.add(factories.RoomFunctionFactory())
     before = queries_of(client, url)
     for weekday in range(7):
         factories.ServiceItemFactory(division=item.division)
-        factories.OpeningRuleFactory(center=center, weekday=weekday)
+        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(14), closes=time(17, 30))
         factories.RoomFactory(center=center).functions.add(factories.RoomFunctionFactory())
         factories.ClosureNoticeFactory(center=center, approved=True)
 
