@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from appointments.models import Appointment, Place, Slot
+from appointments.models import Appointment, Hold, Place, Slot
 from tests import factories
 from tests.appointments.booking import taken
 from tests.bookers import Booker
@@ -78,7 +78,9 @@ def test_l6_nobody_meets_a_deadlock(center, village):
     print(f"L6 {dict(met)}")
     assert {answer.split()[1] for answer in met} <= {"200", "201", "409"}
     assert met["move 200"] > 0
-    assert sum(taken(slot)[0] for slot in slots) == Place.objects.filter(released_at=None).count()
+    # What somebody moved away from while its time was full is held back for a moment: nobody has it, and it counts.
+    held_back = Hold.objects.filter(ended_at=None).count()
+    assert sum(taken(slot)[0] for slot in slots) == Place.objects.filter(released_at=None).count() + held_back
 
 
 def test_l6_control_rows_locked_in_any_order_deadlock(center):
