@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Header, Query, Router, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel
 
 from appointments import availability, limits
 from appointments.forms import LARGEST_PARTY
@@ -87,7 +87,7 @@ class Refused(Problem):
     waiting_list: str = ""
 
 
-class Asked(Schema):
+class Asked(BaseModel):
     slot: int
     item: ItemCode
     name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
@@ -109,7 +109,7 @@ class Booked(Schema):
     slip: Annotated[str, Field(description="预约单的地址；谁有它，谁就能看这次预约")]
 
 
-class Whose(Schema):
+class Whose(BaseModel):
     phone: Phone | None = None
 
 

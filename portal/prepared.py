@@ -30,7 +30,9 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models.query import ModelIterable, QuerySet, get_related_populators
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
@@ -56,11 +58,11 @@ class Plan:
     converters: list[tuple[int, list[Callable], Any]]  # what makes Python's values from the database's, by column
     instance: Callable[[tuple], Any]
 
-    def converted(self, row: tuple) -> tuple:
+    def converted(self, row: tuple, database: BaseDatabaseWrapper) -> tuple:
         values = list(row)
         for column, changes, expression in self.converters:
             for change in changes:
-                values[column] = change(values[column], expression, connection)
+                values[column] = change(values[column], expression, database)
         return tuple(values)
 
 
@@ -72,13 +74,12 @@ class Prepared:
         self._plans: dict[str, Plan] = {}
 
     def __call__(self, **values: Any) -> list:
-        plan = self._plans.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        plan = self._plans.get(database.vendor)
         if plan is None:
-            plan = self._plans[connection.vendor] = self._prepare(values)
-        with connection.cursor() as cursor:
-            run(cursor, plan.statement.sql, plan.statement.parameters(values))
-            rows = cursor.fetchall()
-        return [plan.instance(plan.converted(row)) for row in rows]
+            plan = self._plans[database.vendor] = self._prepare(values)
+        rows = run(plan.statement.sql, plan.statement.parameters(values)).fetchall()
+        return [plan.instance(plan.converted(row, database)) for row in rows]
 
     def _prepare(self, values: dict[str, Any]) -> Plan:
         stand_ins = _stand_ins(values)
@@ -101,12 +102,11 @@ class PreparedUpdate:
         self._statements: dict[str, Statement] = {}
 
     def __call__(self, **values: Any) -> int:
-        statement = self._statements.get(connection.vendor)
+        vendor = connection.vendor
+        statement = self._statements.get(vendor)
         if statement is None:
-            statement = self._statements[connection.vendor] = self._prepare(values)
-        with connection.cursor() as cursor:
-            run(cursor, statement.sql, statement.parameters(values))
-            return cursor.rowcount
+            statement = self._statements[vendor] = self._prepare(values)
+        return run(statement.sql, statement.parameters(values)).rowcount
 
     def _prepare(self, values: dict[str, Any]) -> Statement:
         stand_ins = _stand_ins(values)
@@ -133,13 +133,8 @@ class PreparedInsert:
         return sum(self._insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
 
     def _insert(self, rows: Sequence) -> int:
-        with connection.cursor() as cursor:
-            run(
-                cursor,
-                f"{self._beginning} VALUES {', '.join([self._marks] * len(rows))} {self._ending}",
-                self._values(rows),
-            )
-            pks = cursor.fetchall()
+        sql = f"{self._beginning} VALUES {', '.join([self._marks] * len(rows))} {self._ending}"
+        pks = run(sql, self._values(rows)).fetchall()
         if len(pks) == len(rows) and not self._given:
             for made, (pk,) in zip(rows, pks, strict=True):
                 made.pk, made._state.adding, made._state.db = pk, False, DEFAULT_DB_ALIAS
@@ -188,33 +183,48 @@ class PreparedInsert:
 _numbers = itertools.count(1)
 
 
-def run(cursor: Any, sql: str, values: list) -> None:
-    """Run the statement with these values; PostgreSQL parses and plans it only the first time in a connection.
+@dataclass(slots=True)
+class Kept:
+    """What lives as long as this thread's present connection: to make a cursor takes as long as to run a statement."""
 
-    That takes it longer than running it does. A plan lives as long as its connection: nothing takes it back, also no
-    rollback. Behind a pooler that gives each transaction another connection there would be none: see
-    DATABASE_POOLER in docs/configuration.md.
+    connection: Any  # the driver's own
+    is_logging: bool  # Django looks only at a new cursor's beginning whether to log what it runs
+    cursor: CursorWrapper
+    plans: dict[str, str]  # what PostgreSQL knows, and how to ask for it, by SQL
+
+
+def run(sql: str, values: list) -> CursorWrapper:
+    """Run the statement with these values; its rows are to be fetched before the next one runs.
+
+    PostgreSQL parses and plans it only the first time in a connection, which takes it longer than running it does.
+    Nothing takes a plan back, also no rollback. Behind a pooler that gives each transaction another connection there
+    would be none: see DATABASE_POOLER in docs/configuration.md.
     """
-    if connection.vendor != "postgresql" or connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
-        cursor.execute(sql, values)
-        return
-    plans = _plans()
-    if sql in plans:
-        cursor.execute(plans[sql], values)
-        return
+    database = connections[DEFAULT_DB_ALIAS]
+    kept = _kept(database)
+    if database.vendor != "postgresql" or database.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+        kept.cursor.execute(sql, values)
+        return kept.cursor
+    if sql in kept.plans:
+        kept.cursor.execute(kept.plans[sql], values)
+        return kept.cursor
     number, places = next(_numbers), itertools.count(1)
     text = "".join(part if part != "%s" else f"${next(places)}" for part in re.split("(%s)", sql))
     execute = f"EXECUTE portal_{number}" + (f" ({', '.join(['%s'] * len(values))})" if values else "")
-    cursor.execute(f"PREPARE portal_{number} AS {text}; {execute}", values)
-    plans[sql] = execute
+    kept.cursor.execute(f"PREPARE portal_{number} AS {text}; {execute}", values)
+    kept.plans[sql] = execute
+    return kept.cursor
 
 
-def _plans() -> dict[str, str]:
-    """What the database knows on this thread's present connection: how to ask for it, by SQL."""
-    of, plans = getattr(connection, "plans", (None, {}))
-    if of is not connection.connection:
-        connection.plans = (connection.connection, plans := {})
-    return plans
+def _kept(database: BaseDatabaseWrapper) -> Kept:
+    database.close_if_health_check_failed()  # as Django does before it makes a cursor
+    kept: Kept | None = getattr(database, "kept", None)
+    if kept and kept.connection is database.connection and kept.is_logging == database.queries_logged:
+        return kept
+    cursor = database.cursor()
+    plans = kept.plans if kept and kept.connection is database.connection else {}
+    database.kept = Kept(database.connection, database.queries_logged, cursor, plans)
+    return database.kept
 
 
 def _is_made(field: models.Field) -> bool:

@@ -119,15 +119,19 @@ _STATUS_FILTERS = {
 class Appointment(models.Model):
     is_repeat = False  # true for what booking was asked for once more, and had made before
 
-    center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="appointments")
-    item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="appointments")
+    center = models.ForeignKey(
+        Center, models.PROTECT, verbose_name=_("中心"), related_name="appointments", db_index=False
+    )
+    item = models.ForeignKey(
+        ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="appointments", db_index=False
+    )
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="appointments")
     starts_at = models.DateTimeField(_("时间"))
     ends_at = models.DateTimeField(_("结束"))
     party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
     code = models.CharField(_("预约码"), max_length=6, default=new_code)
-    link = models.CharField(_("预约单链接"), max_length=30, default=new_link, unique=True)
-    key = models.CharField(_("防重复键"), max_length=64, unique=True)
+    link = models.CharField(_("预约单链接"), max_length=30, default=new_link)
+    key = models.CharField(_("防重复键"), max_length=64)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
     phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
     contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
@@ -136,7 +140,13 @@ class Appointment(models.Model):
     )
     note = models.CharField(_("备注"), max_length=200, blank=True)
     booked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("登记人"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     booked_at = models.DateTimeField(_("预约时间"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("确认会来"), null=True, blank=True)
@@ -147,16 +157,29 @@ class Appointment(models.Model):
         related_name="+",
         null=True,
         blank=True,
+        db_index=False,
     )
     arrived_at = models.DateTimeField(_("到达时间"), null=True, blank=True)
     served_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
     served_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("办理人"), related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("办理人"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)
     missed_at = models.DateTimeField(_("标记未到时间"), null=True, blank=True)
     missed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("标记人"), related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("标记人"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     late_at = models.DateTimeField(_("来晚了、不占名额的时间"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
@@ -164,7 +187,13 @@ class Appointment(models.Model):
         _("谁取消的"), max_length=10, blank=True, choices=[("villager", _("群众")), ("center", _("中心"))]
     )
     cancel_typed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("取消登记人"), related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("取消登记人"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     cancel_reason = models.CharField(_("取消原因"), max_length=120, blank=True)
     is_late_cancellation = models.BooleanField(_("临近才取消"), default=False)
@@ -180,6 +209,16 @@ class Appointment(models.Model):
                 fields=["center", "code"],
                 name="an_appointment_code_is_used_once_in_a_center",
                 violation_error_message=_("预约码重复了，请再试一次。"),
+            ),
+            models.UniqueConstraint(
+                fields=["link"],
+                name="an_appointment_has_its_own_link",
+                violation_error_message=_("预约单的链接重复了，请再试一次。"),
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                name="a_form_books_once",
+                violation_error_message=_("这张表已经用过了。请从头再约一次。"),
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_at__isnull=True, cancelled_by="")
@@ -211,6 +250,12 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["center", "starts_at"], name="appointment_day"),
             models.Index(fields=["phone", "code"], name="appointment_lookup"),
+            # Of who did what, only the rows that name somebody: most bookings name nobody, and each index is a page
+            # more that every booking writes.
+            *[
+                models.Index(fields=[who], condition=Q(**{f"{who}__isnull": False}), name=f"appointment_{who}")
+                for who in ("booked_by", "confirmed_by", "served_by", "missed_by", "cancel_typed_by")
+            ],
         ]
 
     def __str__(self) -> str:
@@ -251,9 +296,10 @@ class Place(models.Model):
         ONLINE = "online", _("网上名额")
         DESK = "desk", _("现场保留名额")
 
-    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="places")
+    # Who is asked for by time asks for what is held, which the constraint below finds; the rest goes by booking.
+    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="places", db_index=False)
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="places")
-    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="+")
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="+", db_index=False)
     pool = models.CharField(_("名额"), max_length=6, choices=Pool)
     size = models.PositiveSmallIntegerField(_("占几个"), default=1)
     released_at = models.DateTimeField(_("让出时间"), null=True, blank=True)

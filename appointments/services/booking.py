@@ -21,7 +21,7 @@ from portal import metrics
 from portal.accounts.creations import note_creation, noted_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
-from portal.prepared import Prepared, PreparedInsert
+from portal.prepared import Prepared, PreparedInsert, run
 from portal.ui.errors import RuleBroken
 
 CODE_TRIES = 5
@@ -101,11 +101,11 @@ def _book_once(
     appointment.phone = appointment.phone or appointment.resident.phone
     # 1. One person's and one number's bookings follow one another, so that limits count truly.
     lock_people(appointment.resident, appointment.phone)
-    slots = run_from(slot, item, now, Channel(appointment.channel))
+    channel = Channel(appointment.channel)
+    slots = (run_from if take else unbroken_from)(slot, item, now, channel)
     check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
-    pools = pools_for(Channel(appointment.channel))
-    pool = take(slots) if take else places.claim(slots, appointment.party_size, pools)
+    pool = take(slots) if take else places.claim(slots, appointment.party_size, pools_for(channel), item.code)
     appointment.ends_at = slots[-1].ends_at
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
@@ -189,7 +189,14 @@ def pools_for(channel: Channel) -> list[str]:
 
 
 def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
-    """The unbroken slots that the item takes from `slot` on. Raises RuleBroken when that is no longer possible."""
+    """As `unbroken_from`, with somebody on duty who handles the item; else RuleBroken `nobody_for_item`."""
+    slots = unbroken_from(slot, item, now, channel)
+    gaps.check(slots, item.code)
+    return slots
+
+
+def unbroken_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
+    """The unbroken slots that the item takes from `slot` on. Raises RuleBroken `slot_gone`, `slot_too_soon`."""
     steps = steps_for(item.minutes)
     slots = [slot]
     if steps > 1:
@@ -203,7 +210,6 @@ def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> 
     latest = slot.ends_at if channel in Channel.by_staff() else slot.starts_at
     if latest < now + lead:
         raise RuleBroken(_("这个时间已经过了或马上就到，来不及约了。请另选一个时间。"), code="slot_too_soon")
-    gaps.check(slots, item.code)
     return slots
 
 
@@ -237,8 +243,7 @@ def lock_people(resident: Resident, phone: str) -> None:
         return
     names = {f"resident:{resident.pk}", f"phone:{phone}"} if phone else {f"resident:{resident.pk}"}
     keys = sorted(map(_lock_number, names))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(['pg_advisory_xact_lock(%s)'] * len(keys))}", keys)
+    run(f"SELECT {', '.join(['pg_advisory_xact_lock(%s)'] * len(keys))}", keys)
 
 
 def _lock_number(name: str) -> int:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment, Hold, Place, Slot, WaitingEntry
+from appointments.models import Appointment, Hold, Place, Slot, SlotGap, WaitingEntry
+from appointments.services import gaps
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
@@ -41,19 +42,21 @@ class SlotFull(RuleBroken):
         super().__init__(message or _("这个时间刚刚被约满了。您填的内容还在，请另选一个时间。"), code="slot_full")
 
 
-def claim(slots: Sequence[Slot], size: int, pools: Sequence[str]) -> str:
+def claim(slots: Sequence[Slot], size: int, pools: Sequence[str], item_code: str = "") -> str:
     """Take `size` places in every slot, all from the first pool that has them; returns that pool.
 
+    With `item_code` only where somebody on duty handles the item, judged in the same statement.
     Call it inside a transaction: a claim that fails half-way is undone by the rollback.
-    Raises SlotFull.
+    Raises SlotFull, RuleBroken `nobody_for_item`.
     """
     ordered = sorted(slots, key=lambda slot: slot.pk)
     for pool in pools:
-        taken = [slot for slot in ordered if _take[pool](slot=slot.pk, size=size)]
+        taken = [slot for slot in ordered if _take[pool](slot=slot.pk, size=size, item_code=item_code)]
         if len(taken) == len(ordered):
             return pool
         for slot in taken:
             give(slot.pk, size, pool)
+    gaps.check(ordered, item_code)
     raise SlotFull
 
 
@@ -133,8 +136,9 @@ def _pass_on(slot: int) -> None:
 def _taking(pool: str) -> PreparedUpdate:
     taken, places = f"{pool}_taken", f"{pool}_places"
 
-    def build(slot: int, size: int):
-        room = Slot.objects.open().filter(**{"pk": slot, f"{taken}__lte": F(places) - size})
+    def build(slot: int, size: int, item_code: str):
+        nobody = SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item_code)
+        room = Slot.objects.open().filter(~Exists(nobody), **{"pk": slot, f"{taken}__lte": F(places) - size})
         return room, {taken: F(taken) + size}
 
     return PreparedUpdate(build)

@@ -39,15 +39,15 @@ def again(request: HttpRequest) -> JsonResponse:
     asked, made = json.loads(request.body), {}
     unique = uuid.uuid4().hex
     new = {"phone": asked["phone"], "key": unique, "link": unique[:22], "code": f"0{next(_numbers):05d}"}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         for sql, values in _seen:
             if not sql.startswith("INSERT"):
-                run(cursor, sql, values)
+                cursor = run(sql, values)
                 cursor.fetchall() if sql.startswith("SELECT") else None
                 continue
             table, columns = _into(sql)
-            run(cursor, sql, [_other(columns[at % len(columns)], value, new, made) for at, value in enumerate(values)])
-            made[table] = cursor.fetchone()[0]
+            values = [_other(columns[at % len(columns)], value, new, made) for at, value in enumerate(values)]
+            made[table] = run(sql, values).fetchall()[0][0]
     return JsonResponse({"code": new["code"]}, status=201)
 
 

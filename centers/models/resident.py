@@ -38,7 +38,10 @@ class ResidentQuerySet(models.QuerySet):
 class Resident(models.Model):
     """Somebody who is served. A phone may stand for several elders; identity numbers are not kept."""
 
-    division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("村（社区）"), related_name="residents")
+    # Its index is that of the unique constraint, which begins with it.
+    division = models.ForeignKey(
+        Division, models.PROTECT, verbose_name=_("村（社区）"), related_name="residents", db_index=False
+    )
     name = models.CharField(_("姓名"), max_length=30)
     phone = models.CharField(_("电话"), max_length=20, blank=True, validators=[call_number])
     villager_group = models.CharField(_("村民小组（自然村）"), max_length=30, blank=True)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models.signals import pre_save
 
+from portal.accounts.changes import asking
 from portal.prepared import PreparedInsert
 
 
@@ -62,8 +62,5 @@ def note_views(seen: Iterable[models.Model]) -> None:
 
 
 def _note(rows: Iterable[models.Model], action: int) -> None:
-    # As a save would: the library's middleware listens, and puts in who asks and from which address.
-    pre_save.send(LogEntry, instance=(asking := LogEntry()))
-    who = (asking.actor_id, asking.actor_email, asking.remote_addr)
-    of = ContentType.objects.get_for_model
+    who, of = asking(), ContentType.objects.get_for_model
     _insert([Entry(of(row).pk, str(row.pk), row.pk, str(row), action, *who) for row in rows])

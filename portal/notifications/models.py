@@ -100,7 +100,13 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
     called_at = models.DateTimeField(_("打电话时间"), null=True, blank=True)
     called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("谁打的电话"), related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("谁打的电话"),
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     created_at = models.DateTimeField(_("写入时间"), default=timezone.now)
 
@@ -126,6 +132,7 @@ class Message(models.Model):
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_leased"),
             models.Index(fields=["due_at"], condition=Q(state__in=_UNSETTLED), name="message_unsettled"),
             models.Index(fields=["person", "-due_at"], name="message_inbox"),
+            models.Index(fields=["called_by"], condition=Q(called_by__isnull=False), name="message_called_by"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ commit, the rollback or the connection. Reading needs none.
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -16,12 +16,24 @@ from portal.sqlite.queue import Turn, queue_of
 READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN)\b", re.IGNORECASE).match
 # SQLite's own default where the option is missing.
 PATIENCE = 5.0
+# Django searches each text for its %s anew, each time that it runs; few texts make up nearly all that is run.
+LONGEST_KEPT = 4000
+
+
+@lru_cache(maxsize=500)
+def _with_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class Cursor(base.SQLiteCursorWrapper):
     def __init__(self, database: "DatabaseWrapper", connection) -> None:
         super().__init__(connection)
         self._in_turn = database.in_turn
+
+    def convert_query(self, query, *, param_names=None):
+        if param_names is None and len(query) <= LONGEST_KEPT:
+            return _with_marks(query)
+        return super().convert_query(query, param_names=param_names)
 
     def execute(self, query, params=None):
         return self._in_turn(query, partial(super().execute, query, params))
