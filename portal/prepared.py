@@ -27,6 +27,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -286,12 +287,12 @@ def _stand_in(number: int, value: Any) -> Any:
 
 
 def _stored(values: Iterable) -> list:
-    """As the columns want them; one moment, which often stands in many rows, is worked out once."""
-    adapt, moments = connection.ops.adapt_datetimefield_value, {}
-    stored = list(values)
-    for at, value in enumerate(stored):
-        if isinstance(value, datetime):
-            if value not in moments:
-                moments[value] = adapt(value)
-            stored[at] = moments[value]
-    return stored
+    """As the columns want them."""
+    vendor = connection.vendor
+    return [_moment(value, vendor) if isinstance(value, datetime) else value for value in values]
+
+
+@lru_cache(maxsize=1000)
+def _moment(value: datetime, vendor: str) -> Any:
+    """One that stands in many rows, and in many bookings of the same time, is worked out once."""
+    return connection.ops.adapt_datetimefield_value(value)

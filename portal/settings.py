@@ -209,7 +209,6 @@ MESSAGE_PROVIDERS = {
 }
 _outbox, _http = "portal.notifications.channels.outbox.FileOutbox", "portal.notifications.channels.http.Http"
 MESSAGE_CHANNELS = {
-    "inbox": "portal.notifications.channels.inbox.Inbox",
     "email": "portal.notifications.channels.email.Email",
     "sms": env.text("SMS_ADAPTER", _http if MESSAGE_PROVIDERS["sms"]["url"] else _outbox),
     "voice": env.text("VOICE_ADAPTER", _http if MESSAGE_PROVIDERS["voice"]["url"] else _outbox),

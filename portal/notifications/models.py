@@ -20,7 +20,8 @@ class Channel(models.TextChoices):
 class State(models.TextChoices):
     """pending → sending (leased) → sent → delivered; back to pending after a passing failure.
 
-    Staff may send again what was not delivered, or call instead; nothing else leaves a final state.
+    Staff may send again what was not delivered, or call instead; nothing else leaves a final state. What stands in
+    the inbox is delivered by the row itself: it is listed from the beginning, and shown from `due_at` on.
     """
 
     PENDING = "pending", _("等待发送")
@@ -33,6 +34,11 @@ class State(models.TextChoices):
     PARKED = "parked", _("已搁置")  # sending it breaks the sender: somebody has to look
     WITHDRAWN = "withdrawn", _("已撤回")  # planned again when a booking moves back
     CALLED = "called", _("已打电话")
+    LISTED = "listed", _("到时间就能看到")
+
+    @classmethod
+    def first(cls, channel: str) -> "State":
+        return cls.LISTED if channel == Channel.INBOX else cls.PENDING
 
     @classmethod
     def final(cls) -> set["State"]:
@@ -125,6 +131,12 @@ class Message(models.Model):
                 | (~Q(state="called") & Q(called_at__isnull=True, called_by__isnull=True)),
                 name="a_call_has_a_caller_and_a_time",
                 violation_error_message=_("打电话告知要同时记下谁打的和什么时候。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="inbox", state__in=["listed", "withdrawn"])
+                | (~Q(channel="inbox") & ~Q(state="listed")),
+                name="what_stands_in_the_inbox_waits_for_no_sender",
+                violation_error_message=_("站内信到时间就能看到，不用发送。"),
             ),
         ]
         indexes = [

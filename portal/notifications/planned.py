@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from portal.notifications.models import State
+
 
 class Planned(NamedTuple):
     """Fields of a Message, of the same names; the others begin as the model says.
@@ -20,3 +22,7 @@ class Planned(NamedTuple):
     address: str = ""
     expires_at: datetime | None = None
     is_urgent: bool = False
+
+    @property
+    def state(self) -> State:
+        return State.first(self.channel)

@@ -114,7 +114,7 @@ def test_forgetting_again_finds_nothing(visit):
 def test_old_messages_lose_their_words_and_keep_their_fate(visit):
     services.forget_old(timezone.now() + timedelta(days=370))
     assert set(Message.objects.values_list("body", "address")) == {("", "")}
-    assert set(Message.objects.values_list("state", flat=True)) == {"pending"}
+    assert set(Message.objects.values_list("state", flat=True)) == {"pending", "listed"}
 
 
 def test_who_came_while_the_line_was_down_is_forgotten_after_three_months(center):

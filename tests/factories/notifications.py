@@ -12,6 +12,7 @@ class MessageFactory(factory.django.DjangoModelFactory):
     person = "resident:1"
     kind = "confirmed"
     channel = models.Channel.SMS
+    state = factory.LazyAttribute(lambda message: models.State.first(message.channel))
     due_at = factory.LazyFunction(timezone.now)
     address = "13800005678"
     title = "预约成功"

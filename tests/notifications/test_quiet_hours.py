@@ -66,11 +66,6 @@ def test_what_is_urgent_goes_at_once(night):
     assert services.dispatch(at=night) == 1
 
 
-def test_an_inbox_makes_no_noise(night):
-    factories.MessageFactory(channel="inbox", due_at=night)
-    assert services.dispatch(at=night) == 1
-
-
 def test_a_sign_in_code_is_urgent(night):
     services.send_login_code("13800005678", "482913", night + timedelta(minutes=5))
     assert services.planning.Message.objects.get().is_urgent

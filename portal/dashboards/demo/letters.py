@@ -6,7 +6,7 @@ from random import Random
 
 from appointments import case_messages, messages
 from appointments.models import Appointment, Case
-from portal.notifications.models import Channel, Message, State
+from portal.notifications.models import Message, State
 from portal.notifications.planned import Planned
 
 KEPT_DAYS = 14  # older inboxes would only be weight
@@ -26,8 +26,9 @@ def about_case(case: Case, now: datetime) -> list[Message]:
     if case.closed_at:
         said += _rows(case_messages.finished(case, case.closed_at))
     for message in said:
-        message.created_at = message.sent_at = message.due_at
-        message.state, message.attempts = State.SENT, 1
+        message.created_at = message.due_at
+        if message.state == State.PENDING:
+            message.state, message.attempts, message.sent_at = State.SENT, 1, message.due_at
     return said
 
 
@@ -49,11 +50,11 @@ def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
 
 
 def _rows(planned: Iterable[Planned]) -> list[Message]:
-    return [Message(**message._asdict()) for message in planned]
+    return [Message(**message._asdict(), state=message.state) for message in planned]
 
 
 def _send(rng: Random, message: Message, now: datetime) -> None:
-    if message.channel != Channel.INBOX and rng.random() < 0.006:
+    if rng.random() < 0.006:
         message.state, message.attempts, message.last_error = State.FAILED, 8, "ConnectionError: 号码停机"
         return
     message.state, message.attempts = State.SENT, 1

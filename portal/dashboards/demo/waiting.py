@@ -111,7 +111,9 @@ def _strangers(slot: Slot, residents: list[Resident]) -> list[Resident]:
 
 
 def _sent(planned: Planned, now: datetime) -> Message:
-    message = Message(**planned._asdict())
-    message.created_at, message.state, message.attempts = message.due_at, State.SENT, 1
-    message.sent_at = min(message.due_at + timedelta(seconds=6), now)
+    message = Message(**planned._asdict(), state=planned.state)
+    message.created_at = message.due_at
+    if message.state == State.PENDING:
+        message.state, message.attempts = State.SENT, 1
+        message.sent_at = min(message.due_at + timedelta(seconds=6), now)
     return message

@@ -25,13 +25,13 @@ def plan(messages: Iterable[Planned | Message]) -> list[Planned | Message]:
     messages = list(messages)
     _insert(messages)
     now = timezone.now()
-    if any(message.due_at <= now for message in messages):
+    if any(message.state == State.PENDING and message.due_at <= now for message in messages):
         # Robust: the booking is done, and a bell that does not ring must not turn it into an error page.
         transaction.on_commit(partial(wake, SENDING_JOB), robust=True)
     return messages
 
 
-_insert = PreparedInsert(Message, given=Planned._fields, skip_known=True)
+_insert = PreparedInsert(Message, given=(*Planned._fields, "state"), skip_known=True)
 
 
 def revive(messages: Iterable[Planned | Message]) -> None:
@@ -45,7 +45,7 @@ def revive(messages: Iterable[Planned | Message]) -> None:
             due_at=message.due_at,
             state=State.WITHDRAWN,
         ).update(
-            state=State.PENDING,
+            state=State.first(message.channel),
             title=message.title,
             body=message.body,
             address=message.address,
@@ -59,8 +59,11 @@ def withdraw(subject: str, kinds: Iterable[str]) -> int:
     """Take back what is still unsent about a subject; returns how many rows changed.
 
     One that is on its way cannot be held back, but will not be tried again when it fails: see `leases.failed`.
+    The inbox shows it no longer, also where it has been read: it says what is no longer so.
     """
-    unsent = Message.objects.about(subject).filter(kind__in=list(kinds), state__in=[State.PENDING, State.SENDING])
+    unsent = Message.objects.about(subject).filter(
+        kind__in=list(kinds), state__in=[State.PENDING, State.SENDING, State.LISTED]
+    )
     return unsent.update(state=State.WITHDRAWN)
 
 

@@ -7,12 +7,12 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Value
+from django.db.models import QuerySet
 
 from portal.celery import wake
 from portal.notifications.channels import Transient
 from portal.notifications.lanes import Lanes, Result, hand_over, lanes
-from portal.notifications.models import Channel, Message, State
+from portal.notifications.models import Message
 from portal.notifications.services import leases
 
 logger = logging.getLogger(__name__)
@@ -56,18 +56,11 @@ def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime |
     """
     now = at or leases.database_now()
     leases.settle(now)
-    sent = _deliver_inbox(now)
     this_round = _Round(limit, seconds, at)
-    sent += this_round.run()
+    sent = this_round.run()
     if this_round.was_cut_short:
         wake(SENDING_JOB)
     return sent
-
-
-def _deliver_inbox(now: datetime) -> int:
-    """The stored row is the delivery: all at once, with no adapter in between."""
-    due = Message.objects.due(now).filter(channel=Channel.INBOX).order_by()
-    return due.update(state=State.SENT, sent_at=now, attempts=F("attempts") + 1, last_error=Value(""))
 
 
 class _Lane:
@@ -115,7 +108,7 @@ class _Round:
         self.limit, self.at = limit, at
         self.until = time.monotonic() + seconds
         self.lanes: Lanes = lanes()
-        self.by_channel = {channel: _Lane(channel) for channel in settings.MESSAGE_CHANNELS if channel != Channel.INBOX}
+        self.by_channel = {channel: _Lane(channel) for channel in settings.MESSAGE_CHANNELS}
         self.taken = self.sent = 0
         self.was_cut_short = False
 
