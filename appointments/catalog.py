@@ -23,6 +23,7 @@ _DATA = tomllib.loads((Path(__file__).parent / "data" / "search.toml").read_text
 READINGS: dict[str, str] = _DATA["readings"]
 _AROUND = re.compile(f"^({'|'.join(_DATA['before'])})+|({'|'.join(_DATA['after'])})+$")
 LOOSE = 0.6
+NEAREST = ["-division__code"]
 
 Scope = QuerySet[ServiceItem] | Center | None
 
@@ -43,17 +44,14 @@ def search(items: Scope, words: str = "") -> list[ServiceItem]:
 def find(code: str, center: Center | None = None) -> ServiceItem | None:
     """The version in use of one item: the center's own county's, or the first there is."""
     if center is None:
-        return _nearest(_scope(None).filter(code=code)).first()
+        return _scope(None).filter(code=code).order_by(*NEAREST).first()
     return next(iter(_found(code=code, **codes.line(center.code))), None)
 
 
 @Prepared
 def _found(code: str, **line: str):
-    return _nearest(ServiceItem.objects.current().filter(code=code, division__code__in=list(line.values())))[:1]
-
-
-def _nearest(items: QuerySet[ServiceItem]) -> QuerySet[ServiceItem]:
-    return items.select_related("division").order_by("-division__code")
+    current = ServiceItem.objects.current().filter(code=code, division__code__in=list(line.values()))
+    return current.order_by(*NEAREST)[:1]
 
 
 def normalise(words: str) -> str:

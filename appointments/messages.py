@@ -1,10 +1,12 @@
 """What the portal says about an appointment: one function a message, apart from how it travels."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from appointments.links import answer_link, rating_token
 from appointments.models import Appointment, Case
@@ -19,6 +21,19 @@ PLANNED_AHEAD = [REMINDER]
 # Which message a link stands in: the one about the booking itself, and each reminder in the order of the settings.
 BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
 ONE_SMS = 70
+# Of each SMS with a link its words, and fewer of them for a long item.
+BOOKED_TEXTS = (
+    gettext_noop("%(when)s%(item)s约好了，码%(code)s。改或退点"),
+    gettext_noop("%(when)s约好，码%(code)s，改退点"),
+)
+MOVED_TEXTS = (
+    gettext_noop("%(item)s改到%(when)s，码没变。再改或退点"),
+    gettext_noop("改到%(when)s，码没变。再改或退点"),
+)
+REMINDER_TEXTS = (
+    gettext_noop("提醒您%(when)s来办%(item)s，来不来请点"),
+    gettext_noop("提醒您%(when)s来办事，来不来请点"),
+)
 
 
 def subject_of(appointment: Appointment) -> str:
@@ -31,8 +46,7 @@ def person_of(resident: Resident) -> str:
 
 def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
     facts = _facts(appointment)
-    texts = [_("%(when)s%(item)s约好了，码%(code)s。改或退点") % facts, _("%(when)s约好，码%(code)s，改退点") % facts]
-    sms = fitted(texts, answer_link(appointment, BOOKED_TAG))
+    sms = fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     return [
         *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(facts), sms=sms),
         *_reminders(appointment, facts, now),
@@ -41,8 +55,7 @@ def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
 
 def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
     facts = _facts(appointment)
-    texts = [_("%(item)s改到%(when)s，码没变。再改或退点") % facts, _("改到%(when)s，码没变。再改或退点") % facts]
-    sms = fitted(texts, answer_link(appointment, BOOKED_TAG))
+    sms = fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     return [
         *_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(facts), sms=sms),
         *_reminders(appointment, facts, now),
@@ -68,20 +81,23 @@ def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: 
 def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
     """One for each setting that still lies ahead; nobody is reminded after it has begun."""
     title, body = _("预约提醒"), _reminder(facts)
-    texts = [_("提醒您%(when)s来办%(item)s，来不来请点") % facts, _("提醒您%(when)s来办事，来不来请点") % facts]
     planned = []
     for minutes, tag in zip(settings.REMINDERS, REMINDER_TAGS, strict=False):
         due = appointment.starts_at - timedelta(minutes=minutes)
         if due > now:
-            sms = fitted(texts, answer_link(appointment, tag))
+            sms = fitted(REMINDER_TEXTS, facts, answer_link(appointment, tag))
             planned += _both_ways(appointment, REMINDER, due, title, body, appointment.starts_at, sms)
     return planned
 
 
-def fitted(texts: list[str], link: str) -> str:
+def fitted(texts: Iterable[str], facts: dict, link: str) -> str:
     """An SMS that ends in a link for an answer: the first text that goes in one piece with it, else the last."""
-    whole = [f"{text} {link}" for text in texts]
-    return next((sms for sms in whole if len(signed(sms)) <= ONE_SMS), whole[-1])
+    sms = ""
+    for text in texts:
+        sms = f"{_(text) % facts} {link}"
+        if len(signed(sms)) <= ONE_SMS:
+            break
+    return sms
 
 
 def _both_ways(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from appointments.links import offer_link
 from appointments.messages import fitted, person_of
@@ -14,6 +15,11 @@ from portal.ui import words
 
 JOINED, OFFERED, LAPSED, OVER, CLOSED = "wait_joined", "wait_offered", "wait_lapsed", "wait_over", "wait_closed"
 WITHDRAWN = "wait_withdrawn"
+OFFERED_TEXTS = (
+    gettext_noop("%(when)s%(item)s有空位，留到%(until)s，要不要点"),
+    gettext_noop("%(when)s有空位，留到%(until)s，要不要点"),
+    gettext_noop("%(when)s有位，%(until)s前点"),
+)
 
 
 def subject_of(entry: WaitingEntry) -> str:
@@ -29,12 +35,7 @@ def after_joining(entry: WaitingEntry, position: int, now: datetime) -> list[Pla
 def after_offering(entry: WaitingEntry, now: datetime) -> list[Planned]:
     said = _facts(entry) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
     body = _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请电%(phone)s，报候补码%(code)s") % said
-    texts = [
-        _("%(when)s%(item)s有空位，留到%(until)s，要不要点") % said,
-        _("%(when)s有空位，留到%(until)s，要不要点") % said,
-        _("%(when)s有位，%(until)s前点") % said,
-    ]
-    sms = fitted(texts, offer_link(entry))
+    sms = fitted(OFFERED_TEXTS, said, offer_link(entry))
     return _said(entry, OFFERED, now, _("轮到您了"), body, expires=entry.offer_ends_at, sms=sms)
 
 

@@ -59,11 +59,11 @@ class Plan:
     converters: list[tuple[int, list[Callable], Any]]  # what makes Python's values from the database's, by column
     instance: Callable[[tuple], Any]
 
-    def converted(self, row: tuple, database: BaseDatabaseWrapper) -> tuple:
+    def converted(self, row: tuple) -> tuple:
         values = list(row)
         for column, changes, expression in self.converters:
             for change in changes:
-                values[column] = change(values[column], expression, database)
+                values[column] = change(values[column], expression, connection)
         return tuple(values)
 
 
@@ -72,15 +72,14 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
-        self._plans: dict[str, Plan] = {}
+        self._plan: Plan | None = None
 
     def __call__(self, **values: Any) -> list:
-        database = connections[DEFAULT_DB_ALIAS]
-        plan = self._plans.get(database.vendor)
-        if plan is None:
-            plan = self._plans[database.vendor] = self._prepare(values)
+        if self._plan is None:
+            self._plan = self._prepare(values)
+        plan = self._plan
         rows = run(plan.statement.sql, plan.statement.parameters(values)).fetchall()
-        return [plan.instance(plan.converted(row, database)) for row in rows]
+        return [plan.instance(plan.converted(row)) for row in rows]
 
     def _prepare(self, values: dict[str, Any]) -> Plan:
         stand_ins = _stand_ins(values)
@@ -100,14 +99,12 @@ class PreparedUpdate:
 
     def __init__(self, build: Callable[..., tuple[QuerySet, dict[str, Any]]]) -> None:
         self._build = build
-        self._statements: dict[str, Statement] = {}
+        self._statement: Statement | None = None
 
     def __call__(self, **values: Any) -> int:
-        vendor = connection.vendor
-        statement = self._statements.get(vendor)
-        if statement is None:
-            statement = self._statements[vendor] = self._prepare(values)
-        return run(statement.sql, statement.parameters(values)).rowcount
+        if self._statement is None:
+            self._statement = self._prepare(values)
+        return run(self._statement.sql, self._statement.parameters(values)).rowcount
 
     def _prepare(self, values: dict[str, Any]) -> Statement:
         stand_ins = _stand_ins(values)
@@ -142,8 +139,11 @@ class PreparedInsert:
         return len(pks)
 
     def _values(self, rows: Sequence) -> list:
-        alike = [make() for make in self._made]
-        return _stored(value for row in rows for value in (*self._read(row), *alike))
+        alike, values = [make() for make in self._made], []
+        for row in rows:
+            values += self._read(row)
+            values += alike
+        return _stored(values)
 
     @cached_property
     def _fields(self) -> list[models.Field]:
@@ -288,11 +288,10 @@ def _stand_in(number: int, value: Any) -> Any:
 
 def _stored(values: Iterable) -> list:
     """As the columns want them."""
-    vendor = connection.vendor
-    return [_moment(value, vendor) if isinstance(value, datetime) else value for value in values]
+    return [_moment(value) if isinstance(value, datetime) else value for value in values]
 
 
 @lru_cache(maxsize=1000)
-def _moment(value: datetime, vendor: str) -> Any:
+def _moment(value: datetime) -> Any:
     """One that stands in many rows, and in many bookings of the same time, is worked out once."""
     return connection.ops.adapt_datetimefield_value(value)
