@@ -4,7 +4,7 @@ from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -143,6 +143,28 @@ def test_a_new_connection_gets_a_plan_of_its_own(resident):
     connection.close()
 
     assert named(name=resident.name) == [resident]
+
+
+def test_what_counts_statements_sees_them_on_a_cursor_that_was_there_before(resident, monkeypatch):
+    monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "kept", None, raising=False)
+    named = Prepared(lambda name: Resident.objects.filter(name=name))
+    named(name=resident.name)
+
+    assert len(sent(named, name=resident.name)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_usable", [True, False])
+def test_a_connection_that_died_is_opened_anew_as_for_any_other_query(resident, monkeypatch, is_usable):
+    named = Prepared(lambda name: Resident.objects.filter(name=name))
+    named(name=resident.name)
+    database, before = connections[DEFAULT_DB_ALIAS], connection.connection
+    monkeypatch.setattr(database, "health_check_enabled", True)
+    monkeypatch.setattr(database, "health_check_done", False)
+    monkeypatch.setattr(database, "is_usable", lambda: is_usable)
+
+    assert named(name=resident.name) == [resident]
+    assert (connection.connection is before) == is_usable
 
 
 def test_a_default_that_cannot_stand_in_sql_as_it_is_is_refused():
