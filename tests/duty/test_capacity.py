@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from appointments import availability
 from appointments.models import Slot, SlotGap
-from appointments.services import booking, gaps, slots
+from appointments.services import booking, gaps, places, slots
 from centers.models import DutyShift
 from centers.services import leaves, people, rosters
 from portal.ui.errors import RuleBroken
@@ -157,6 +157,18 @@ def test_a_stale_page_cannot_book_it(friday, center, team, item, resident):
     with pytest.raises(RuleBroken) as refused:
         book(slot, item, resident)
     assert refused.value.code == "nobody_for_item"
+
+
+def test_the_place_itself_is_not_taken_where_nobody_handles_the_item(friday, center, item, resident, monkeypatch):
+    """The roster may change after every look at it: it is the claim that decides."""
+    with_gap, without = Slot.objects.open()[:2]
+    factories.SlotGapFactory(slot=with_gap, item_code=item.code)
+    monkeypatch.setattr(gaps, "check", lambda slots, code: None)
+    with pytest.raises(places.SlotFull):
+        book(with_gap, item, resident)
+    book(without, item, resident)
+    taken = Slot.objects.in_bulk([with_gap.pk, without.pk])
+    assert (taken[with_gap.pk].online_taken, taken[without.pk].online_taken) == (0, 1)
 
 
 def test_nor_can_an_item_that_runs_into_such_a_time(friday, center, item, resident, county):
