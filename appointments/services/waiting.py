@@ -4,6 +4,7 @@ Each step is judged by one conditional UPDATE on the entry, so that an answer, t
 same button can meet: one of them counts, and the others are told what has happened.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -28,7 +29,7 @@ def join(
     *,
     slot: Slot,
     item: ServiceItem,
-    resident: Resident,
+    resident: Resident | Callable[[], Resident],
     channel: Channel,
     key: str,
     by: User | None = None,
@@ -40,21 +41,21 @@ def join(
 ) -> WaitingEntry:
     """Put `resident` in line for `item` from `slot` on; `key` is what the form was given when it was shown.
 
+    `resident` may be what finds or lists the person: in the same transaction, so that nobody is listed for an entry
+    that was refused.
+
     The same key again returns the entry that it made. Raises RuleBroken with codes `has_room`, `too_large`,
     `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`, `slot_gone`, `slot_too_soon`, `key_reused`.
     """
     now = timezone.now()
-    if earlier := WaitingEntry.objects.for_pages().filter(key=key).first():
-        return _same(earlier, slot, item, resident)
     entry = WaitingEntry(
         center=slot.center,
         slot=slot,
         item=item,
-        resident=resident,
         party_size=party_size,
         key=key,
         channel=channel,
-        phone=phone or resident.phone,
+        phone=phone,
         contact_name=contact_name,
         relation=relation,
         note=note,
@@ -62,19 +63,27 @@ def join(
         joined_by=by,
     )
     try:
-        with transaction.atomic():
-            # One person's and one number's entries follow one another, so that the limit counts truly.
-            booking.lock_people(resident, entry.phone)
-            entry.slot = Slot.objects.get(pk=slot.pk)
-            _check_joining(entry, now)
-            entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
-            entry.save(force_insert=True)
-            notifications.plan(said.after_joining(entry, position(entry), now))
+        return _join_once(entry, resident, now)
     except IntegrityError as error:
         # The same form at the same moment, or the same person for the same time.
-        if earlier := WaitingEntry.objects.for_pages().filter(key=key).first():
-            return _same(earlier, slot, item, resident)
+        if earlier := _find_by_key(key):
+            return _same(earlier, entry)
         raise explain(error) from error
+
+
+@transaction.atomic
+def _join_once(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
+    entry.resident = resident() if callable(resident) else resident
+    entry.phone = entry.phone or entry.resident.phone
+    # One person's and one number's entries follow one another, so that the limit counts truly.
+    booking.lock_people(entry.resident, entry.phone)
+    if earlier := _find_by_key(entry.key):
+        return _same(earlier, entry)
+    entry.slot = Slot.objects.get(pk=entry.slot_id)
+    _check_joining(entry, now)
+    entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
+    entry.save(force_insert=True)
+    notifications.plan(said.after_joining(entry, position(entry), now))
     return entry
 
 
@@ -155,10 +164,20 @@ def _over(entry: WaitingEntry) -> RuleBroken:
     return RuleBroken(sentence % {"outcome": entry.get_outcome_display()}, code="waiting_over")
 
 
-def _same(earlier: WaitingEntry, slot: Slot, item: ServiceItem, resident: Resident) -> WaitingEntry:
-    if (earlier.slot_id, earlier.item.code, earlier.resident_id) != (slot.pk, item.code, resident.pk):
+def _find_by_key(key: str) -> WaitingEntry | None:
+    return WaitingEntry.objects.for_pages().filter(key=key).first()
+
+
+def _same(earlier: WaitingEntry, asked: WaitingEntry) -> WaitingEntry:
+    if asked.resident_id is None or _about(earlier) != _about(asked):
         raise RuleBroken(_("这张表已经用过了。请从头再来一次。"), code="key_reused")
     return earlier
+
+
+def _about(entry: WaitingEntry) -> tuple:
+    # By name and not by pk: whoever was listed for this try is no longer.
+    person = entry.resident
+    return entry.slot_id, entry.item.code, person.division_id, person.name, person.phone
 
 
 def _check_joining(entry: WaitingEntry, now: datetime) -> None:

@@ -73,7 +73,7 @@ def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
     return waiting.join(
         slot=slot,
         item=item,
-        resident=resident_of(form, center),
+        resident=partial(resident_of, form, center),
         channel=Channel.ONLINE,
         key=form.key,
         by=request.user if request.user.is_authenticated else None,
