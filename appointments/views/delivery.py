@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from appointments import delivery
 from appointments.views.cadre.cases.reach import case_for
 from appointments.views.cadre.reach import appointment_for, entry_for, require
 from centers import access
+from centers.models import Leave, ShiftSwap
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
 from portal.notifications.models import Message
@@ -40,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "group": group,
             "groups": [{"group": one, "number": counts[one.key]} for one in delivery.GROUPS],
             "page": page,
-            "rows": delivery.with_subjects(list(page)),
+            "rows": delivery.rows(list(page)),
             "can_act": access.has_permission(request.user, Permission.MARK_ATTENDANCE),
         },
     )
@@ -69,15 +71,28 @@ def called(request: HttpRequest, pk: int) -> HttpResponse:
 def _message_for(request: HttpRequest, pk: int) -> Message:
     """404 for a message about what the person may not see, 403 where they may look but not do this."""
     message = get_object_or_404(Message, pk=pk)
-    if booked := delivery.pk_of(message, "appointment"):
+    if booked := delivery.pk_of(message.subject, "appointment"):
         appointment_for(request, booked, Permission.MARK_ATTENDANCE)
-    elif carried := delivery.pk_of(message, "case"):
+    elif carried := delivery.pk_of(message.subject, "case"):
         require(request, Permission.MARK_ATTENDANCE, case_for(request, carried).center)
-    elif waits := delivery.pk_of(message, "waiting"):
+    elif waits := delivery.pk_of(message.subject, "waiting"):
         entry_for(request, waits, Permission.MARK_ATTENDANCE)
+    elif away := delivery.pk_of(message.subject, "leave"):
+        _require_staff(request, Leave.objects.filter(pk=away), "staff__center")
+    elif swapped := delivery.pk_of(message.subject, "swap"):
+        _require_staff(request, ShiftSwap.objects.filter(pk=swapped), "shift__roster__center")
     else:
         raise Http404("about nothing of ours")
     return message
+
+
+def _require_staff(request: HttpRequest, rows: QuerySet, center: str) -> None:
+    """404 for what concerns another center's staff, 403 for whoever does not keep this one's roster."""
+    path = f"{center}__division__code"
+    if not access.bounded(rows, path, request.user, Permission.VIEW_DAY).exists():
+        raise Http404("nobody's within reach")
+    if not access.bounded(rows, path, request.user, delivery.TO_STAFF).exists():
+        raise PermissionDenied
 
 
 def _asked_group(request: HttpRequest) -> delivery.Group:
