@@ -3,19 +3,52 @@
 Asked anew on every request, so that a revoked role is refused on the next one.
 """
 
+from collections.abc import Callable
+from contextvars import ContextVar
+
 from django.db import models
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from centers import codes
 from centers.models import Center, Division, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 
+# What was asked while a page is being read, by the person's pk; None where nothing may be kept.
+_asked: ContextVar[dict[int, list[Membership]] | None] = ContextVar("memberships_asked", default=None)
+
+
+def ask_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: roles are asked for once a page and not for its menu, its rows and its buttons again.
+
+    Only where nothing is changed: a POST that gives or takes a role judges what follows by what then holds.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        before = _asked.set({})
+        try:
+            return get_response(request)
+        finally:
+            _asked.reset(before)
+
+    return answer
+
 
 def memberships_of(user: User) -> list[Membership]:
     if not user.is_authenticated:
         return []
+    asked = _asked.get()
+    if asked is None:
+        return _memberships_of(user)
+    if user.pk not in asked:
+        asked[user.pk] = _memberships_of(user)
+    return asked[user.pk]
+
+
+def _memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.active().filter(user=user).select_related("division").order_by("division__code"))
 
 

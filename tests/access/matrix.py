@@ -11,6 +11,8 @@ exist; whoever works at the village or oversees its day gets the page. `name?que
 `World.queries`. Every object asked for is of our village (tests/access/world.py).
 """
 
+from functools import cache
+
 from tests.access import matrix_care, matrix_duty
 
 ROLES = (
@@ -173,6 +175,7 @@ usersessions_list               s2222222222s2222  s>>>>>>>>>>s>>>>
 """
 
 
+@cache
 def lines() -> list[tuple[str, str, str, str]]:
     """Each expectation: (address, method, role, letter)."""
     said = [(line, ROLES, "") for line in (PAGES + matrix_duty.PAGES).split("\n") if line]
