@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appointments.desk_words import words_of
 from appointments.hall import Hall
@@ -19,6 +20,8 @@ from appointments.models.appointment import Status
 from centers.models import Center, Resident
 
 ELSEWHERE = 5
+# So many lines stand open on a long day: what a phone scrolls through with two or three strokes.
+AT_ONCE = 12
 LETTERS = {
     State.EXPECTED: "e",
     State.WAITING: "w",
@@ -111,6 +114,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A part of the day's list; one that has a title stands folded under it."""
+
+    title: str
+    lines: list[dict]
+
+
+@dataclass(frozen=True)
 class Board:
     """A center's day in order of time; cancelled ones are counted but not listed."""
 
@@ -130,6 +141,24 @@ class Board:
         if state == State.WAITING:
             return self.line
         return [row for row in self.all if row.state == state]
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """A long list of today in three: who is through, the next ones in the order of their turn, and the others.
+
+        A short one, and that of another day, is one list in order of time.
+        """
+        rows = self.rows
+        if not self.is_today or len(rows) <= AT_ONCE:
+            return stretch_of(rows)
+        through = [row for row in rows if row.state in (State.DONE, State.MISSED)]
+        ahead = [*self.only(State.CALLED), *self.line, *self.only(State.EXPECTED)]
+        later = ahead[AT_ONCE:]
+        return [
+            *stretch_of(through, _("办完的、没来的，%(number)s位") % {"number": len(through)}),
+            *stretch_of(ahead[:AT_ONCE]),
+            *stretch_of(later, _("往后的，%(number)s位") % {"number": len(later)}),
+        ]
 
     @property
     def counts(self) -> dict[State, int]:
@@ -227,6 +256,10 @@ def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
     rows = list(found.order_by("-starts_at")[:20])
     rows.sort(key=lambda row: abs((timezone.localdate(row.starts_at) - today).days))
     return rows[:ELSEWHERE]
+
+
+def stretch_of(rows: list[Row], title: str = "") -> list[Stretch]:
+    return [Stretch(title, [row.words for row in rows])] if rows else []
 
 
 def _rows(booked, numbers) -> list[Row]:

@@ -13,6 +13,8 @@ from centers.rota import BACKUP, LEADER, MAIN, ON_CALL, POSITIONS, Turn, Warning
 from centers.services.layouts import Sheet, warnings_of
 from portal.ui import words
 
+NEAR = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -59,6 +61,14 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days under each other; `fold` is "past" or "later" where they stand folded."""
+
+    fold: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     sheet: Sheet
     parts: list[tuple[str, str]]
@@ -69,6 +79,15 @@ class Board:
     @property
     def is_empty(self) -> bool:
         return not self.sheet.turns
+
+    def stretches(self, *, whole: bool = False) -> list[Stretch]:
+        """The next seven days open, those before and after folded; a month that is over has nothing to fold."""
+        past = [row for row in self.rows if row.is_past]
+        ahead = self.rows[len(past) :]
+        if whole or not ahead:
+            return [Stretch("", self.rows)]
+        found = [Stretch("past", past), Stretch("", ahead[:NEAR]), Stretch("later", ahead[NEAR:])]
+        return [one for one in found if one.rows]
 
 
 def board_of(sheet: Sheet) -> Board:

@@ -2,7 +2,7 @@
    a drop fills in one hidden form and sends it. Loaded on the month's page only, for those who may change it. */
 (() => {
   "use strict";
-  const table = document.querySelector("[data-duty]");
+  const table = document.querySelector("[data-duty]"); // holds one table, or several with folds between
   const form = document.getElementById("duty-move");
   if (!table || !form) return;
   let held = null;

@@ -59,7 +59,8 @@ def _page(request: HttpRequest, center: Center) -> dict:
     context = board_context(request, board, person)
     return context | {
         "rows": rows,
-        "lines": [row.words for row in rows],
+        # What was asked for stands there as a whole; the day itself begins with whose turn it is.
+        "stretches": desk.stretch_of(rows) if words or show else board.stretches,
         "words": words,
         "show": show,
         "is_found": found is not None,

@@ -23,6 +23,8 @@ from centers.services import leaves, people, presence, swaps
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 
+NEAR = 8  # about two weeks of them
+
 
 @never_cache
 @require_GET
@@ -31,18 +33,20 @@ def mine(request: HttpRequest) -> HttpResponse:
     shifts = people.shifts_ahead(person) if person else []
     away = duty.absences([center], shifts[0].date, shifts[-1].date) if shifts else duty.Absences([])
     now = duty.now_part()
+    rows = [
+        {
+            "shift": shift,
+            "is_away": (shift.staff_id, shift.date, shift.part) in away,
+            "is_now": (shift.date, shift.part) == now,
+        }
+        for shift in shifts
+    ]
     context = {
         "center": center,
         "works_here": True,
         "person": person,
-        "shifts": [
-            {
-                "shift": shift,
-                "is_away": (shift.staff_id, shift.date, shift.part) in away,
-                "is_now": (shift.date, shift.part) == now,
-            }
-            for shift in shifts
-        ],
+        "shifts": rows[:NEAR],
+        "later": rows[NEAR:],
         "leaves": Leave.objects.for_pages().filter(staff=person).order_by("-first_date", "-pk")[:10] if person else [],
         "asked": _waiting_swaps().filter(taker=person) if person else [],
         "asking": _waiting_swaps().filter(shift__staff=person) if person else [],

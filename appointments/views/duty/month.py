@@ -33,9 +33,16 @@ def month(request: HttpRequest) -> HttpResponse:
     center, first = center_for(request, Permission.VIEW_DAY), asked_month(request)
     sheet = layouts.sheet_of(center, first)
     can_manage = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
+    board = duty_board.board_of(sheet)
+    # Whoever lays out a month has to see all of it.
+    is_draft = can_manage and not (sheet.roster and sheet.roster.published_at)
+    is_whole = is_draft or request.GET.get("show") == "all"
     context = {
         "center": center,
-        "board": duty_board.board_of(sheet),
+        "board": board,
+        "stretches": board.stretches(whole=is_whole),
+        "is_draft": is_draft,
+        "is_whole": is_whole,
         "roster": sheet.roster,
         "can_manage": can_manage,
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
