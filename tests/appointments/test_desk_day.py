@@ -107,6 +107,63 @@ def test_a_cancelled_one_is_counted_but_not_in_the_list(signed_in, cadre, center
     assert {count["state"]: count["number"] for count in response.context["counts"]}["cancelled"] == 1
 
 
+def many(center, item, number, **state):
+    made = [{"center": center, "item": item, "starts_at": at(0, 9), **state} for _number in range(number)]
+    return [factories.AppointmentFactory(**one) for one in made]
+
+
+def folds_of(response):
+    return [(stretch.title, len(stretch.lines)) for stretch in response.context["stretches"]]
+
+
+def test_a_short_day_is_one_list_in_order_of_time(signed_in, cadre, center, item):
+    many(center, item, 6, served=True)
+    many(center, item, 6)
+
+    assert folds_of(signed_in(cadre).get(DESK)) == [("", 12)]
+
+
+def test_a_long_day_begins_with_whose_turn_it_is(signed_in, cadre, center, item):
+    many(center, item, 9, served=True)
+    many(center, item, 14)
+    here = factories.AppointmentFactory(center=center, item=item, starts_at=at(0, 23), arrived_at=at(0, 0))
+
+    response = signed_in(cadre).get(DESK)
+
+    assert folds_of(response) == [("办完的、没来的，9位", 9), ("", 12), ("往后的，3位", 3)]
+    assert response.context["stretches"][1].lines[0]["key"] == f"a{here.pk}"
+
+
+def test_what_is_folded_can_be_marked_all_the_same(signed_in, cadre, center, item):
+    done = many(center, item, 13, served=True)
+
+    page = text_of(signed_in(cadre).get(DESK))
+
+    assert page.count('class="fold"') == 1
+    assert all(reverse("desk_mark", args=[one.pk, "undo"]) in page for one in done)
+
+
+def test_what_was_asked_for_is_not_folded(signed_in, cadre, center, item):
+    many(center, item, 13)
+
+    assert folds_of(signed_in(cadre).get(DESK, {"show": "booked"})) == [("", 13)]
+
+
+def test_another_day_is_not_folded(signed_in, cadre, center, item):
+    many(center, item, 13, starts_at=at(1, 9))
+
+    assert folds_of(signed_in(cadre).get(DESK, {"day": at(1, 9).date().isoformat()})) == [("", 13)]
+
+
+def test_the_answer_to_a_question_stands_above_the_person_at_the_desk(signed_in, cadre, today):
+    client = signed_in(cadre)
+
+    page, asked = text_of(client.get(DESK)), text_of(client.get(DESK, {"show": "booked"}))
+
+    assert page.index('id="person"') < page.index('id="list-title"')
+    assert asked.index('id="person"') > asked.index('id="list-title"')
+
+
 def test_names_are_shown_and_never_run(signed_in, cadre, center, item, village):
     someone = factories.ResidentFactory(division=village, name="<b onclick=x>王")
     factories.AppointmentFactory(center=center, item=item, resident=someone, starts_at=at(0, 9))

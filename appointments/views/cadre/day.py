@@ -64,6 +64,8 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "words": words,
         "show": show,
         "is_found": found is not None,
+        # On a phone the answer to a question stands above whoever is at the desk.
+        "list_first": bool(words or show) and found is None,
         "elsewhere": desk.on_other_days(center, board.day, words) if words and not rows else [],
         "previous": board.day - timedelta(days=1),
         "next": board.day + timedelta(days=1),
