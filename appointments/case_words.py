@@ -81,6 +81,8 @@ def stage_time(case: Case, stage: CaseStage, today: date, is_workday: Workdays) 
     facts = {"used": used, "limit": stage.limit_days}
     if stage.limit_days is None:
         return _("用了%(used)s个工作日") % facts
+    if stage.limit_days == 0:  # the case came here on the last day that was promised, or after it
+        return _("用了%(used)s个工作日，来的当天就到期") % facts
     return _("用了%(used)s个工作日，期限%(limit)s个") % facts
 
 

@@ -64,6 +64,12 @@ def test_the_way_says_who_had_it_and_for_how_long(client, case, cadre):
     assert "用了0个工作日，期限3个" in page(client, case)
 
 
+def test_a_step_that_begins_on_the_last_day_says_so(client, case, cadre):
+    cases.forward(case=case, seen=seen(case), by=cadre)
+    case.stages.filter(ended_at__isnull=False).update(limit_days=0)
+    assert "用了0个工作日，来的当天就到期" in page(client, case)
+
+
 def test_names_and_numbers_are_masked(client, case):
     text = page(client, case)
     assert "王*兰" in text
