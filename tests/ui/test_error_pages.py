@@ -37,3 +37,13 @@ def test_a_fault_of_ours_asks_nothing_of_the_database():
 def test_the_demo_is_marked(client, db, settings):
     settings.DEMO = True
     assert "演示数据" in client.get("/styleguide/").content.decode()
+
+
+def test_staff_are_led_to_their_work_and_villagers_home(client, signed_in, cadre, villager):
+    def words(of) -> str:
+        return of.get("/nowhere/").content.decode()
+
+    staff, person, stranger = words(signed_in(cadre)), words(signed_in(villager)), words(client)
+
+    assert "回工作台" in staff and "查我的预约" not in staff
+    assert all("回首页" in page and "查我的预约" in page for page in (person, stranger))
