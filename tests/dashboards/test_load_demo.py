@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 
 from appointments.models import (
     Appointment,
@@ -108,6 +109,30 @@ def test_the_cadres_day_is_lively_whenever_somebody_looks(at):
         statuses = [appointment.status for appointment in day]
     assert statuses.count(Status.ARRIVED) >= 3
     assert len(statuses) >= 8
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hour", "minute"), [(0, 10), (3, 0), (7, 55)])
+def test_before_the_doors_open_nobody_was_served_called_or_missed(hour, minute):
+    at = datetime(2026, 11, 25, hour, minute, tzinfo=AFTERNOON.tzinfo)
+    load(at, villages=2, days=1)
+    today = Appointment.objects.on_day(at.date())
+
+    assert not today.filter(Q(served_at__isnull=False) | Q(missed_at__isnull=False)).exists()
+    assert not Ticket.objects.filter(day=at.date()).exclude(called_at=None, done_at=None).exists()
+    assert Appointment.objects.filter(served_at__isnull=False).exists()  # yesterday's are
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hour", [10, 15, 23])
+def test_control_once_they_are_open_people_are_served_and_called(hour):
+    at = datetime(2026, 11, 25, hour, 50, tzinfo=AFTERNOON.tzinfo)
+    load(at, villages=1, days=1)
+    served = Appointment.objects.on_day(at.date()).filter(served_at__isnull=False)
+
+    assert served.exists()
+    assert not served.filter(served_at__lt=at.replace(hour=8, minute=0)).exists()
+    assert Ticket.objects.filter(day=at.date(), called_at__isnull=False).exists()
 
 
 @pytest.mark.django_db

@@ -47,10 +47,18 @@ WHY_CENTER = ["经办人去镇里开会，已电话说明", "停电，系统用�
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`now` is the real one; in the star center the day is shown as it stands at `shown`."""
+    """`now` is the real one; in the star center the day is shown as it stands at `shown`.
+
+    `opens` is when today's work begins: before it somebody may sit and wait, but nobody was served or missed.
+    """
 
     now: datetime
     shown: datetime
+    opens: datetime | None = None
+
+    def is_closed_on(self, starts_at: datetime) -> bool:
+        """Whether that is today's and today's work has not begun."""
+        return self.opens is not None and self.now < self.opens <= starts_at
 
     def passed(self, moment: datetime) -> datetime:
         """Nothing can have happened later than now, whatever is shown."""
@@ -117,7 +125,9 @@ def outcome(rng: Random, profile: Profile, staff, starts_at, ends_at, booked_at,
         return {}
     if rng.random() < profile.missed and channel != Channel.DESK:
         missed_at = ends_at + timedelta(minutes=rng.randint(0, 90))
-        return {"missed_at": clock.passed(missed_at), "missed_by": rng.choice(staff)} if clock.shown > ends_at else {}
+        if clock.shown <= ends_at or clock.is_closed_on(starts_at):
+            return {}
+        return {"missed_at": clock.passed(missed_at), "missed_by": rng.choice(staff)}
     if rng.random() < profile.unrecorded:
         return {}
     came = starts_at + timedelta(minutes=rng.triangular(-25, 35, -6))
@@ -125,7 +135,7 @@ def outcome(rng: Random, profile: Profile, staff, starts_at, ends_at, booked_at,
         return {}
     arrived = {"arrived_at": clock.passed(came)}
     served_at = max(came, starts_at) + timedelta(minutes=rng.triangular(6, 50, 14))
-    if clock.shown < served_at:
+    if clock.shown < served_at or clock.is_closed_on(starts_at):
         return arrived
     return {**arrived, "served_at": clock.passed(served_at), "served_by": rng.choice(staff)}
 

@@ -101,17 +101,32 @@ def _book(diary: Diary, resident, item, day, at: int, channel, now: datetime, mo
     diary.write(run, item, resident, channel, booked_at, **more)
 
 
-def shown_at(now: datetime) -> datetime:
-    """The star center's day is shown between 10:20 and 16:00, so that it is lively whenever somebody looks."""
+def shown_at(now: datetime, opens: datetime | None) -> datetime:
+    """The star center's day is shown between 10:20 and 16:00, so that it is lively whenever somebody looks.
+
+    Before it opens it is shown a little after: the first have come and wait.
+    """
+    if opens and now < opens:
+        return opens + timedelta(minutes=30)
     local = timezone.localtime(now)
     earliest, latest = local.replace(hour=10, minute=20), local.replace(hour=16, minute=0)
     return min(max(local, earliest), latest)
 
 
-def keep_some_waiting(diary: Diary, today: date, at_least: int = 3) -> None:
-    """Take the last services back, so that somebody sits in the hall however the dice fell."""
-    here = [one for one in diary.appointments if timezone.localdate(one.starts_at) == today and one.arrived_at]
-    waiting = sum(one.served_at is None for one in here)
-    served = sorted((one for one in here if one.served_at), key=lambda one: (one.starts_at, one.code), reverse=True)
-    for one in served[: max(0, at_least - waiting)]:
+def keep_some_waiting(diary: Diary, now: datetime, at_least: int = 3) -> None:
+    """Take the last services back, so that somebody sits in the hall however the dice fell.
+
+    Where nobody was served yet, the next who are booked have come early.
+    """
+    today = timezone.localdate(now)
+    booked = sorted(
+        (one for one in diary.appointments if timezone.localdate(one.starts_at) == today),
+        key=lambda one: (one.starts_at, one.code),
+    )
+    short = at_least - sum(one.arrived_at is not None and one.served_at is None for one in booked)
+    served = [one for one in reversed(booked) if one.served_at]
+    for one in served[: max(0, short)]:
         one.served_at = one.served_by = None
+    to_come = [one for one in booked if not (one.arrived_at or one.missed_at or one.cancelled_at)]
+    for number, one in enumerate(to_come[: max(0, short - len(served))]):
+        one.arrived_at = max(one.booked_at, now - timedelta(minutes=3 * number))

@@ -12,7 +12,10 @@ SERVED_FOR = timedelta(minutes=11)
 
 
 def store(diary: Diary, now: datetime) -> None:
-    """A number for each who arrived today, in the order of coming; one of those who wait is at a window."""
+    """A number for each who arrived today, in the order of coming; one of those who wait is at a window.
+
+    Before the doors open everybody waits.
+    """
     today = timezone.localdate(now)
     came = [one for one in diary.appointments if timezone.localdate(one.starts_at) == today and one.arrived_at]
     tickets = [_ticket(diary, one.arrived_at, one) for one in came]
@@ -22,8 +25,10 @@ def store(diary: Diary, now: datetime) -> None:
     tickets.sort(key=lambda ticket: ticket.taken_at)
     for number, ticket in enumerate(tickets, 1):
         ticket.number = number
-    _serve(diary, [ticket for ticket in tickets if ticket.appointment is None][:2], now)
-    _seat(diary, [ticket for ticket in tickets if ticket.done_at is None], now)
+    slots = diary.days.get(today)
+    if slots and now >= slots[0].starts_at:
+        _serve(diary, [ticket for ticket in tickets if ticket.appointment is None][:2], now)
+        _seat(diary, [ticket for ticket in tickets if ticket.done_at is None], now)
     QueueDay.objects.create(center=diary.center, day=today, last_number=len(tickets))
     Ticket.objects.bulk_create(tickets)
 

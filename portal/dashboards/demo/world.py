@@ -275,11 +275,13 @@ def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
     crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
     if star:
         casting.book_for_the_family(kept, shared.cast, crowd, now)
-    clock = bookings.Clock(now, casting.shown_at(now) if star else now)
+    slots = kept.days.get(timezone.localdate(now))
+    opens = slots[0].starts_at if slots else None
+    clock = bookings.Clock(now, casting.shown_at(now, opens) if star else now, opens)
     markets = shared.markets[codes.ancestors(site.center.division.code)[-1]]
     bookings.fill(kept, site.profile, crowd, markets, clock)
     if star:
-        casting.keep_some_waiting(kept, timezone.localdate(now))
+        casting.keep_some_waiting(kept, now)
         waiting.fill_up(kept, crowd, now)
     return kept
 
