@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.db import transaction
 from django.http import HttpResponse
 
@@ -42,6 +43,29 @@ def test_the_answers_are_those_of_the_matrix(world, role):
             wrong.append(f"{method} {line}: {answer} instead of {letter}")
 
     assert wrong == []
+
+
+CARED_FOR = sorted(
+    f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    for model in admin.site._registry
+    if model._meta.app_label in ("centers", "appointments", "assessments", "notifications")
+)
+
+
+def test_the_matrix_expects_a_page_for_every_list_and_row_of_the_data_care(world):
+    told = {line: letter for line, method, role, letter in matrix.lines() if (method, role) == ("get", "admin")}
+    pages = [f"{model}_{page}" for model in CARED_FOR for page in ("changelist", "change")]
+
+    assert {page: told.get(page) for page in pages} == dict.fromkeys(pages, "2")
+    assert [model for model in CARED_FOR if world.args[f"{model}_change"] == [0]] == []  # a row each, not "not there"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", CARED_FOR)
+def test_every_list_of_the_data_care_can_be_searched(world, model):
+    answer = world.client("admin").get(world.path(f"{model}_changelist"), {"q": "柳湾"})
+
+    assert answer.status_code == 200
 
 
 def ask(world: World, line: str, method: str, role: str) -> str:
