@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from appointments.links import answer_link, rating_token
 from appointments.models import Appointment, Case
@@ -117,13 +118,18 @@ def _facts(appointment: Appointment) -> dict:
     """Short words: an SMS of at most 70 characters, signature included, goes in one piece."""
     return {
         "name": words.masked_name(appointment.resident.name),
-        "when": _("%(day)s%(time)s")
-        % {"day": words.short_day(appointment.starts_at), "time": words.clock(appointment.starts_at)},
+        "when": _when(appointment.starts_at, get_language()),
         "item": str(appointment.item),
         "center": _("%(village)s中心") % {"village": appointment.center.division.short_name},
         "code": appointment.code,
         "phone": appointment.center.phone,
     }
+
+
+@lru_cache(maxsize=1000)
+def _when(starts_at: datetime, language: str | None) -> str:
+    """12月3日上午9:00; as many bookings say it as there are places at that time."""
+    return _("%(day)s%(time)s") % {"day": words.short_day(starts_at), "time": words.clock(starts_at)}
 
 
 def _confirmed(facts: dict) -> str:
