@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appointments import case_admin  # noqa: F401 found by its import
+from appointments.catalog import services as catalog
+from appointments.catalog.models import ServiceItem
 from appointments.models import (
     Appointment,
     Hold,
@@ -16,14 +18,13 @@ from appointments.models import (
     OfflineMark,
     Place,
     QueueDay,
-    ServiceItem,
     Slot,
     SlotGap,
     Ticket,
     WaitingEntry,
 )
 from appointments.models.appointment import Status
-from appointments.services import catalog, slots
+from appointments.services import slots
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
 from centers.models import ClosureNotice
 from centers.services import closures

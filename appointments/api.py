@@ -14,10 +14,11 @@ from ninja import Field, Header, Query, Router, Schema
 from pydantic import AwareDatetime, BaseModel
 
 from appointments import availability, limits
+from appointments.catalog.models import ServiceItem
+from appointments.catalog.offered import item_or_404, items_at
 from appointments.forms import LARGEST_PARTY
-from appointments.models import Appointment, Channel, ServiceItem, Slot
+from appointments.models import Appointment, Channel, Slot
 from appointments.models.appointment import Status
-from appointments.offered import item_or_404, items_at
 from appointments.services import booking
 from centers import codes, finding
 from centers.api import CenterRow, Code, row

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from appointments.models import ServiceItem, Slot, SlotGap
+from appointments.catalog.models import ServiceItem
+from appointments.models import Slot, SlotGap
 from appointments.slots import Start, starts, steps_for
 from centers import codes
 from centers.models import Center

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appointments import case_forms as forms
-from appointments.models import Case, CaseState, HandlingMode, Level
+from appointments.catalog.models import HandlingMode
+from appointments.models import Case, CaseState, Level
 from appointments.services import cases
 
 

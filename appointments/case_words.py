@@ -6,8 +6,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.catalog.models import HandlingMode
 from appointments.deadlines import DAYS, days_left
-from appointments.models import Case, CaseStage, CaseState, HandlingMode, Level, Outcome
+from appointments.models import Case, CaseStage, CaseState, Level, Outcome
 from appointments.services.cases.stages import used_days
 from appointments.workdays import Workdays
 from portal.ui import words

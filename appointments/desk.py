@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.catalog.models import ServiceItem
 from appointments.desk_words import words_of
 from appointments.hall import Hall
-from appointments.models import Appointment, ServiceItem, State, Ticket
+from appointments.models import Appointment, State, Ticket
 from appointments.models.appointment import Status
 from centers.models import Center, Resident
 

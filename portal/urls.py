@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("appointments.urls_desk")),
     path("", include("appointments.urls_queue")),
     path("", include("appointments.urls_sheet")),
-    path("", include("appointments.urls_catalog")),
+    path("", include("appointments.catalog.urls")),
     path("", include("appointments.urls_delivery")),
     path("", include("appointments.urls_duty")),
     path("", include("appointments.urls_waiting")),

@@ -1,8 +1,8 @@
+from appointments.catalog.models import Category, HandlingMode, LimitKind, ServiceItem
 from appointments.models.agent import ItemAgent, SlotGap
 from appointments.models.appointment import Appointment, Channel, Place, Status
 from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
-from appointments.models.catalog import Category, HandlingMode, LimitKind, ServiceItem
 from appointments.models.offline import OfflineMark
 from appointments.models.queue import Priority, QueueDay, State, Ticket
 from appointments.models.slot import Slot

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.catalog import ServiceItem
+from appointments.catalog.models import ServiceItem
 from appointments.models.slot import Slot
 from centers import codes
 from centers.models import Center, FamilyLink, Resident

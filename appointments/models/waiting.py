@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.catalog.models import ServiceItem
 from appointments.models.appointment import Appointment, Channel, Place, new_code, new_link
-from appointments.models.catalog import ServiceItem
 from appointments.models.slot import Slot
 from centers import codes
 from centers.models import Center, FamilyLink, Resident

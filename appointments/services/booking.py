@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import messages
-from appointments.models import Appointment, Channel, Place, ServiceItem, Slot
+from appointments.catalog.models import ServiceItem
+from appointments.models import Appointment, Channel, Place, Slot
 from appointments.models.appointment import Status, new_code
 from appointments.services import gaps, places
 from appointments.slots import steps_for

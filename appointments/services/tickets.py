@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from appointments.models import Appointment, Priority, QueueDay, ServiceItem, Ticket
+from appointments.catalog.models import ServiceItem
+from appointments.models import Appointment, Priority, QueueDay, Ticket
 from centers.models import Center
 from portal.accounts.models import User
 from portal.prepared import PreparedInsert

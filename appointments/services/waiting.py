@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import waiting_messages as said
-from appointments.models import Appointment, Channel, Place, ServiceItem, Slot, WaitingEntry
+from appointments.catalog.models import ServiceItem
+from appointments.models import Appointment, Channel, Place, Slot, WaitingEntry
 from appointments.services import booking, holds, places
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User

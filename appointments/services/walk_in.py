@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import messages
-from appointments.models import Appointment, Channel, ServiceItem, Ticket
+from appointments.catalog.models import ServiceItem
+from appointments.models import Appointment, Channel, Ticket
 from appointments.models.appointment import new_code
 from appointments.services.booking import CODE_TRIES, is_code_clash
 from centers.models import Resident

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from appointments.catalog import services as catalogue
 from appointments.models import ServiceItem
-from appointments.services import catalog as catalogue
 
 RENZHENG = "yanglao-renzheng"
 

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from appointments import catalog
+from appointments.catalog import search
+from appointments.catalog import services as catalogue
 from appointments.models import ServiceItem
-from appointments.services import catalog as catalogue
 from portal.ui.errors import Changed
 from tests import factories
 from tests.together import together
@@ -40,7 +40,7 @@ def test_a_booking_keeps_its_version(item, cadre):
 
 def test_a_revision_is_found_by_its_new_words(item, cadre):
     catalogue.revise(item=item, by=cadre, keywords="人脸识别")
-    assert [found.version for found in catalog.search(None, "rlsb")] == [2]
+    assert [found.version for found in search.search(None, "rlsb")] == [2]
 
 
 def test_a_version_that_was_revised_since_is_not_revised_again(item, cadre):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appointments import catalog
+from appointments.catalog import search
 from appointments.models import Appointment, Place
 from centers.models import Resident
 from portal.notifications.models import Message
@@ -61,7 +61,7 @@ def test_a_wrong_number_is_refused_and_kept(client, center):
 
 
 def test_the_item_is_found_by_everyday_words(client, center, resident, item):
-    item.search_text = catalog.search_text(item)
+    item.search_text = search.search_text(item)
     item.save()
     page = client.get(reverse("desk_book_item", args=[resident.pk]), {"q": "养老金"}).content.decode()
 

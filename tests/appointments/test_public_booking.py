@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from appointments import catalog
+from appointments.catalog import search
 from appointments.models import Appointment, Place
 from centers.models import FamilyLink, Resident
 from tests import factories
@@ -230,7 +230,7 @@ def fill(slot) -> None:
 
 
 def test_step_one_finds_an_item_by_everyday_words(client, center, item):
-    item.search_text = catalog.search_text(item)
+    item.search_text = search.search_text(item)
     item.save()
     url = reverse("book", args=[center.code])
 

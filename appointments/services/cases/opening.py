@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from appointments import case_messages
-from appointments.models import Appointment, Case, CaseMaterial, CaseStep, Level, ServiceItem
+from appointments.catalog.models import ServiceItem
+from appointments.models import Appointment, Case, CaseMaterial, CaseStep, Level
 from appointments.models.appointment import new_code
 from appointments.services.cases import papers
 from appointments.services.cases.stages import Now, begin, log

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments import availability, messages
+from appointments.catalog.models import ServiceItem
+from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk_forms import DeskBookingForm, NewResidentForm
-from appointments.models import Appointment, ServiceItem, Slot, Ticket, WaitingEntry
+from appointments.models import Appointment, Slot, Ticket, WaitingEntry
 from appointments.models.appointment import CALL_AFTER, LATELY
-from appointments.offered import by_category, item_or_404, items_at
 from appointments.services import booking, waiting
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for
 from appointments.views.cadre.words import typed

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from appointments.catalog.offered import item_or_404, items_at
 from appointments.desk import Row
 from appointments.hall import Hall, hall
 from appointments.models import Priority, State, Ticket
-from appointments.offered import item_or_404, items_at
 from appointments.services import queue, walk_in
 from appointments.views.cadre.day import answer, whole_board
 from appointments.views.cadre.reach import center_for, resident_for, ticket_for

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.models import ItemAgent
-from appointments.offered import by_category, item_or_404, items_at
 from appointments.services import gaps
 from appointments.views.duty.reach import managed
 from centers.duty_forms import StaffForm

@@ -12,10 +12,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments import availability, drafts, limits
+from appointments.catalog.models import ServiceItem
+from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.family import links_of
 from appointments.forms import WhoForm
-from appointments.models import Appointment, Channel, ServiceItem, Slot
-from appointments.offered import by_category, item_or_404, items_at
+from appointments.models import Appointment, Channel, Slot
 from appointments.services import booking
 from appointments.views.public import strip
 from centers import finding

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from appointments.catalog.offered import by_category, items_at
 from appointments.hall import hall
-from appointments.offered import by_category, items_at
 from appointments.views.duty.door import today_at
 from centers import codes, finding
 from centers.doorway import doorways, hours_words

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from appointments import availability
 from appointments.availability import DayOffer
-from appointments.models import ServiceItem
+from appointments.catalog.models import ServiceItem
 from appointments.slots import Start
 from centers.models import Center
 

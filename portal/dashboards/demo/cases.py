@@ -8,6 +8,7 @@ from random import Random
 
 from django.utils import timezone
 
+from appointments.catalog.models import ServiceItem
 from appointments.models import (
     AcceptedAs,
     Case,
@@ -18,7 +19,6 @@ from appointments.models import (
     CaseTransfer,
     Level,
     Outcome,
-    ServiceItem,
     Source,
 )
 from appointments.services.cases import clock

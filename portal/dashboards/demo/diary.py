@@ -14,7 +14,8 @@ from random import Random
 
 from django.utils import timezone
 
-from appointments.models import Appointment, Place, ServiceItem, Slot
+from appointments.catalog.models import ServiceItem
+from appointments.models import Appointment, Place, Slot
 from appointments.models.appointment import Channel
 from appointments.slots import cells, steps_for
 from centers.hours import Hours

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from appointments import waiting_messages
-from appointments.models import Channel, Hold, Place, ServiceItem, Slot, WaitingEntry
+from appointments.catalog.models import ServiceItem
+from appointments.models import Channel, Hold, Place, Slot, WaitingEntry
 from appointments.slots import steps_for
 from centers.models import Resident
 from portal.dashboards.demo.bookings import Crowd

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from appointments.models import OfflineMark, ServiceItem
-from appointments.services import catalog
+from appointments.catalog import services as catalog
+from appointments.catalog.models import ServiceItem
+from appointments.models import OfflineMark
 from assessments.models import Rating
 from centers import codes
 from centers.hours import hours_of, kinds_between

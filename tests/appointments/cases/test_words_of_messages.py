@@ -3,8 +3,8 @@
 import pytest
 
 from appointments import case_messages
+from appointments.catalog import services as catalog
 from appointments.models import CaseMaterial
-from appointments.services import catalog
 from tests import factories
 from tests.factories.appointments import at
 

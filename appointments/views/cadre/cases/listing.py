@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from appointments import case_lists, case_words
-from appointments.models import ServiceItem
+from appointments.catalog.models import ServiceItem
 from appointments.services import cases
 from appointments.views.cadre.reach import center_for
 from appointments.views.cadre.words import typed

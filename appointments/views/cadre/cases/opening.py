@@ -6,8 +6,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments.case_forms import OpenCaseForm
-from appointments.models import Appointment, Case, ServiceItem, Source
-from appointments.offered import by_category, item_or_404, items_at
+from appointments.catalog.models import ServiceItem
+from appointments.catalog.offered import by_category, item_or_404, items_at
+from appointments.models import Appointment, Case, Source
 from appointments.services import cases
 from appointments.views.cadre import booking
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for

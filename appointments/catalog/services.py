@@ -9,14 +9,13 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.catalog import search_text
-from appointments.models import ServiceItem
-from appointments.models.catalog import LimitKind
+from appointments.catalog.models import LimitKind, ServiceItem
+from appointments.catalog.search import search_text
 from centers.models import Division
 from portal.accounts.models import User
 from portal.ui.errors import Changed
 
-STARTER = Path(__file__).resolve().parent.parent / "data" / "items.toml"
+STARTER = Path(__file__).resolve().parent / "data" / "items.toml"
 KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_by"}
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import catalog
+from appointments.catalog import views as catalog
 
 urlpatterns = [
     path("items/", catalog.items, name="items"),

@@ -2,14 +2,14 @@
 
 from django.http import Http404
 
-from appointments import catalog
-from appointments.models import Category, ServiceItem
+from appointments.catalog import search
+from appointments.catalog.models import Category, ServiceItem
 from centers.models import Center
 
 
 def items_at(center: Center, words: str = "") -> list[ServiceItem]:
     """The current items that answer to the words, best first; each code once, a nearer version before the county's."""
-    found = catalog.search(center, words)
+    found = search.search(center, words)
     nearest: dict[str, ServiceItem] = {}
     for item in sorted(found, key=lambda item: item.division.code):
         nearest[item.code] = item
@@ -18,7 +18,7 @@ def items_at(center: Center, words: str = "") -> list[ServiceItem]:
 
 
 def item_or_404(center: Center, code: str) -> ServiceItem:
-    item = catalog.find(code, center)
+    item = search.find(code, center)
     if item is None:
         raise Http404("no such item at this center")
     return item

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from appointments import catalog, offered
+from appointments.catalog import offered, search
 from centers import finding
 from centers.forms import FindForm
 from centers.models import Center
@@ -17,7 +17,7 @@ from centers.models import Center
 def items(request: HttpRequest) -> HttpResponse:
     center = _center(request)
     words = FindForm(request.GET).words
-    found = offered.items_at(center, words) if center else catalog.search(None, words)
+    found = offered.items_at(center, words) if center else search.search(None, words)
     groups = [(_("找到这些"), found)] if words and found else offered.by_category(found)
     context = {"center": center, "asked": "center" in request.GET, "words": words, "groups": groups}
     return render(request, "appointments/catalog/items.html", context)
@@ -27,10 +27,10 @@ def items(request: HttpRequest) -> HttpResponse:
 @require_safe
 def item(request: HttpRequest, code: str) -> HttpResponse:
     center = _center(request)
-    found = catalog.find(code, center)
+    found = search.find(code, center)
     if found is None:
         # A center of another county knows it by another name or not at all; the page is still worth reading.
-        center, found = None, catalog.find(code)
+        center, found = None, search.find(code)
     if found is None:
         raise Http404("no such item")
     context = {"center": center, "asked": "center" in request.GET, "item": found}

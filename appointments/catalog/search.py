@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db.models import Min, QuerySet
 from django.utils import translation
 
-from appointments.models import Category, ServiceItem
+from appointments.catalog.models import Category, ServiceItem
 from centers import codes
 from centers.importing.spelling import spell
 from centers.models import Center
