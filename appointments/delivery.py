@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models import Appointment, Case, WaitingEntry
-from centers import access, duty_messages
+from centers import access
+from centers.duty import messages as duty_messages
 from centers.models import Leave, ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.accounts.roles import Permission

@@ -21,11 +21,11 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import case_lists
 from appointments.models import Appointment, Ticket
-from centers import months
-from centers.duty import HalfDay
+from centers.duty import months
+from centers.duty.half_days import part_at, pieces
+from centers.duty.staffing import HalfDay
 from centers.hours import hours_of
 from centers.models import Center, DutyShift, PresenceReport, Roster
-from centers.parts import part_at, pieces
 
 A, B, C = "A", "B", "C"
 

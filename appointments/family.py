@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from appointments.messages import person_of
 from appointments.models import Appointment, Case, WaitingEntry
-from centers import duty_messages
+from centers.duty import messages as duty_messages
 from centers.models import FamilyLink, Staff
 from portal.accounts.models import User
 from portal.notifications.models import Channel, Message

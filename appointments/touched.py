@@ -9,9 +9,9 @@ from appointments import messages
 from appointments.models import Appointment
 from appointments.models.appointment import Status
 from appointments.services.gaps import handlers_of
-from centers.duty import coverage
+from centers.duty.half_days import half_days, part_at
+from centers.duty.staffing import coverage
 from centers.models import DutyShift, Leave, Staff
-from centers.parts import half_days, part_at
 from portal.notifications.models import Channel, Message
 
 

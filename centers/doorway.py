@@ -12,11 +12,11 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.duty import Coverage, coverage
+from centers.duty.half_days import kept
+from centers.duty.staffing import Coverage, coverage
 from centers.hours import hours_of
 from centers.models import CalendarDay, Center, ClosureNotice
 from centers.opening import Opening
-from centers.parts import kept
 from portal.ui import words
 
 DAYS_AHEAD = 14

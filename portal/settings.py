@@ -300,7 +300,7 @@ INVARIANTS = [
     "appointments.invariants.invariants",
     "appointments.case_invariants.invariants",
     "assessments.invariants.invariants",
-    "centers.invariants.invariants",
+    "centers.duty.invariants.invariants",
     "portal.notifications.invariants.invariants",
 ]
 UPKEEP["check-invariants"] = {"run": "portal.invariants.check_nightly", "every": 24 * 3600}

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.models import ItemAgent, Slot, SlotGap
-from centers.duty import Coverage
+from centers.duty import rosters
+from centers.duty.half_days import part_at
+from centers.duty.staffing import Coverage
 from centers.models import Center, Staff
-from centers.parts import part_at
-from centers.services import rosters
 from portal.accounts.models import User
 from portal.prepared import Prepared
 from portal.ui.errors import RuleBroken

@@ -12,11 +12,11 @@ from django.utils import timezone
 from appointments.models import Slot
 from appointments.services import gaps
 from appointments.slots import Cell, cells
-from centers.duty import coverage
+from centers.duty import rosters
+from centers.duty.half_days import part_at
+from centers.duty.staffing import coverage
 from centers.hours import hours_of
 from centers.models import Center
-from centers.parts import part_at
-from centers.services import rosters
 
 CENTERS_AT_ONCE = 100
 

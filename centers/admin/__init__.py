@@ -1,3 +1,4 @@
-from centers.admin import calendar, duty, people, places, tokens
+from centers.admin import calendar, people, places, tokens
+from centers.duty import admin as duty
 
 __all__ = ["calendar", "duty", "people", "places", "tokens"]

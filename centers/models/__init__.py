@@ -1,7 +1,7 @@
+from centers.duty.models import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
 from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule, OpeningRule
 from centers.models.center import Center, Room, RoomFunction
 from centers.models.division import Division
-from centers.models.duty import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
 from centers.models.membership import Membership
 from centers.models.resident import FamilyLink, GroupTag, Resident
 from centers.models.staff import Staff

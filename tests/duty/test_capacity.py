@@ -8,8 +8,8 @@ from django.utils import timezone
 from appointments import availability
 from appointments.models import Slot, SlotGap
 from appointments.services import booking, gaps, places, slots
+from centers.duty import leaves, people, rosters
 from centers.models import DutyShift
-from centers.services import leaves, people, rosters
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.booking import book

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.services import leaves, swaps
+from centers.duty import leaves, swaps
 from portal.accounts.roles import Role
 from portal.notifications.models import Message
 from tests import factories

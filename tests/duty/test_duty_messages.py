@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from centers.services import leaves, swaps
+from centers.duty import leaves, swaps
 from portal.notifications.models import Message, State
 from portal.ui.errors import RuleBroken
 from tests import factories

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from appointments.models import Slot
 from appointments.services import slots
-from centers.duty import Coverage
+from centers.duty import layouts, leaves, rosters, swaps
+from centers.duty.rota import Turn
+from centers.duty.staffing import Coverage
 from centers.models import DutyShift, Leave, ShiftSwap
-from centers.rota import Turn
-from centers.services import layouts, leaves, rosters, swaps
 from portal.ui.errors import Changed, RuleBroken
 from tests import factories
 from tests.together import together

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from appointments.models import Slot
 from appointments.services import slots
-from centers import duty_board
+from centers.duty import board as duty_board
+from centers.duty import layouts, rosters
 from centers.models import DutyShift
-from centers.services import layouts, rosters
 from tests import factories
 
 FEBRUARY = date(2026, 2, 1)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from appointments.models import Slot
 from appointments.services import slots
 from appointments.touched import touched_by
-from centers import leaves as pure
+from centers.duty import leave_levels as pure
+from centers.duty import leaves
 from centers.models import DutyShift, Leave
-from centers.services import leaves
 from portal.notifications.models import Message
 from portal.ui.errors import Changed, NotAllowed, RuleBroken
 from tests import factories

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.duty import presence
 from centers.models import PresenceReport
-from centers.services import presence
 from portal.accounts.models import User
 from portal.ui.errors import Changed, NotAllowed
 from tests import factories

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from centers.calendars import days_between, national_day
-from centers.rota import BACKUP, LEADER, MAIN, OFFICE, ON_CALL, Day, Person, Tally, Turn, lay_out
+from centers.duty.rota import BACKUP, LEADER, MAIN, OFFICE, ON_CALL, Day, Person, Tally, Turn, lay_out
 
 HALVES = ("morning", "afternoon")
 

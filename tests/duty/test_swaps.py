@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from centers.duty import leaves, rosters, swaps
 from centers.models import DutyShift, ShiftSwap
-from centers.services import leaves, rosters, swaps
 from portal.ui.errors import Changed, NotAllowed, RuleBroken
 from tests import factories
 from tests.duty.conftest import FRIDAY, MONDAY

@@ -10,10 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments import qr
-from centers import duty, finding
+from centers import finding
 from centers.doorway import doorways
+from centers.duty import presence, staffing
 from centers.models import Center, Part
-from centers.services import presence
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken
 
@@ -63,7 +63,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
 
 def today_at(center: Center, is_open: bool = False) -> list[dict]:
     """Today's half days that have anybody; the one that is now is marked while somebody can be found there."""
-    today, now = duty.now_part()
+    today, now = staffing.now_part()
     return [
         {
             "part": part,
@@ -71,5 +71,5 @@ def today_at(center: Center, is_open: bool = False) -> list[dict]:
             "is_now": part == now and is_open,
             "people": [one for one in people if not one.is_away],
         }
-        for part, people in sorted(duty.on_duty(center, today).items(), key=lambda one: Part.values.index(one[0]))
+        for part, people in sorted(staffing.on_duty(center, today).items(), key=lambda one: Part.values.index(one[0]))
     ]

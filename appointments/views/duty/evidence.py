@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appointments import evidence
 from appointments.views.duty.reach import asked_month
-from centers import access, codes, months
+from centers import access, codes
+from centers.duty import months, presence
 from centers.models import Center, Part, PresenceReport
-from centers.services import presence
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import Form, TextField

@@ -8,10 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from appointments.views.duty.reach import day_or_404, managed, month_url, part_or_404
-from centers import duty, duty_board
-from centers.duty_forms import HalfDayForm
+from centers.duty import board as duty_board
+from centers.duty import layouts, rosters, staffing
+from centers.duty.forms import HalfDayForm
 from centers.models import Staff
-from centers.services import layouts, rosters
 from portal.ui.errors import RuleBroken
 
 
@@ -22,7 +22,7 @@ def change(request: HttpRequest, day: str, part: str) -> HttpResponse:
     sheet = layouts.sheet_of(center, when)
     cell = duty_board.cell_of(sheet, when, part)
     staff = Staff.objects.working(when).filter(center=center).order_by("order", "pk")
-    absent = duty.absences([center], when, when)
+    absent = staffing.absences([center], when, when)
     away = {person.pk for person in staff if (person.pk, when, part) in absent}
     now = {post.position: post.person for post in cell.posts if post.person}
     form = HalfDayForm(

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appointments.services import leaving
 from appointments.touched import touched_by
 from centers import access, codes
-from centers.duty_forms import RefusalForm
+from centers.duty import leaves
+from centers.duty.forms import RefusalForm
+from centers.duty.half_days import half_days
 from centers.models import DutyShift, Leave, PresenceReport
-from centers.parts import half_days
-from centers.services import leaves
 from portal.accounts.roles import Permission
 from portal.ui.errors import NotAllowed, RuleBroken
 from portal.ui.pagination import page_of

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from appointments.views.cadre.reach import center_for
 from appointments.views.duty.reach import month_url, seen_shift
-from centers import access, duty, months
-from centers.duty_calendar import calendar_of
-from centers.duty_forms import LeaveForm, SwapForm
+from centers import access
+from centers.duty import leaves, months, people, presence, staffing, swaps
+from centers.duty.calendar import calendar_of
+from centers.duty.forms import LeaveForm, SwapForm
 from centers.models import Center, DutyShift, Leave, ShiftSwap, Staff
-from centers.services import leaves, people, presence, swaps
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 
@@ -31,8 +31,8 @@ NEAR = 8  # about two weeks of them
 def mine(request: HttpRequest) -> HttpResponse:
     center, person = _self(request)
     shifts = people.shifts_ahead(person) if person else []
-    away = duty.absences([center], shifts[0].date, shifts[-1].date) if shifts else duty.Absences([])
-    now = duty.now_part()
+    away = staffing.absences([center], shifts[0].date, shifts[-1].date) if shifts else staffing.Absences([])
+    now = staffing.now_part()
     rows = [
         {
             "shift": shift,

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appointments import evidence
 from appointments.views.cadre.reach import center_for
 from appointments.views.duty.reach import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
-from centers import access, duty_board, months
+from centers import access
+from centers.duty import board as duty_board
+from centers.duty import layouts, months, rosters
+from centers.duty.rota import POSITIONS
 from centers.models import Center, DutyShift, Leave, ShiftSwap
-from centers.rota import POSITIONS
-from centers.services import layouts, rosters
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 

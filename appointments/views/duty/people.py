@@ -14,9 +14,9 @@ from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.models import ItemAgent
 from appointments.services import gaps
 from appointments.views.duty.reach import managed
-from centers.duty_forms import StaffForm
+from centers.duty import people
+from centers.duty.forms import StaffForm
 from centers.models import Center, Staff
-from centers.services import people
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import Form

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from appointments.views.cadre.reach import center_for
-from centers import access, months
+from centers import access
+from centers.duty import months
 from centers.models import Center, DutyShift, Part
 from portal.accounts.roles import Permission
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from appointments.models import ItemAgent
 from appointments.services import slots
-from centers import months, rota
+from centers.duty import months, rota
+from centers.duty.half_days import open_parts
+from centers.duty.rota import Day, Person, Tally
 from centers.hours import hours_of, kinds_between
 from centers.models import Center, DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap, Staff
-from centers.parts import open_parts
-from centers.rota import Day, Person, Tally
 from portal.accounts.models import User
 from portal.dashboards.demo import naming
 

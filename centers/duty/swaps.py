@@ -4,11 +4,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import duty
-from centers import duty_messages as said
 from centers.access import has_permission
+from centers.duty import messages as said
+from centers.duty import rosters, staffing
 from centers.models import DutyShift, ShiftSwap, Staff
-from centers.services import rosters
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -34,7 +33,7 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
         raise RuleBroken(_("这个班本来就是他（她）的。请选另一个人。"), code="oneself")
     if in_return and in_return.staff_id != taker.pk:
         raise RuleBroken(_("要换回的班不是他（她）的。请另选一个。"), code="not_theirs")
-    if (taker.pk, shift.date, shift.part) in duty.absences([taker.center], shift.date, shift.date):
+    if (taker.pk, shift.date, shift.part) in staffing.absences([taker.center], shift.date, shift.date):
         raise RuleBroken(_("%(name)s那半天请了假。请换一个人问。"), code="away", name=taker.name)
     waiting = ShiftSwap.objects.waiting().filter(shift=shift, taker=taker)
     if same := waiting.first():

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from django.db.models import F, Q
 from django.utils import timezone
 
+from centers.duty.half_days import half_days, part_at
 from centers.models import Center, DutyShift, Leave
-from centers.parts import half_days, part_at
 
 Kind, Position = DutyShift.Kind, DutyShift.Position
 HalfDay = tuple[int, date, str]  # center or person, day, part

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from centers.duty.months import ends, starts
+from centers.duty.rota import POSITIONS, Turn
 from centers.models import Center, DutyShift, Roster, Staff
-from centers.months import ends, starts
-from centers.rota import POSITIONS, Turn
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, explain
 

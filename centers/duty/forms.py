@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from centers.duty.half_days import EVENING, MORNING
 from centers.models import DutyShift, Part, Staff
-from centers.parts import EVENING, MORNING
 from portal.accounts.models import User
 from portal.ui import words
 from portal.ui.forms import Form, ModelForm, NameField, PhoneField, TextField

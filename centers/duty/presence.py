@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import duty
 from centers.access import has_permission
+from centers.duty import staffing
 from centers.hours import hours_of
 from centers.models import Center, DutyShift, PresenceReport
 from portal.accounts import throttle
@@ -48,7 +48,7 @@ def report(*, center: Center, found_somebody: bool, address: str, by=None) -> Pr
             return earlier
     if not throttle.allow(f"presence:{address}", settings.PRESENCE_TAPS_PER_ADDRESS, DAY):
         raise TooMany(_("今天从这里点得太多了，这一次没有记。有事请打中心或乡镇的电话。"))
-    day, part = duty.now_part(now)
+    day, part = staffing.now_part(now)
     return PresenceReport.objects.create(center=center, at=now, date=day, part=part, found_somebody=found_somebody)
 
 
@@ -75,7 +75,7 @@ def declare(*, shift: DutyShift, by: User) -> DutyShift:
     """ "I am here": kept with its moment, and never counted as proof. Twice is once. Raises NotAllowed, `not_now`."""
     if shift.staff.user_id != by.pk:
         raise NotAllowed(_("只能说自己在岗。"))
-    if (shift.date, shift.part) != duty.now_part():
+    if (shift.date, shift.part) != staffing.now_part():
         raise RuleBroken(_("只能在当班的这半天说“我在岗”。"), code="not_now")
     if not DutyShift.objects.standing().filter(pk=shift.pk).exists():
         raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))

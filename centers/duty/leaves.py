@@ -7,11 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import duty_messages as said
-from centers import leaves
 from centers.access import has_permission
+from centers.duty import leave_levels, rosters
+from centers.duty import messages as said
 from centers.models import Leave, Staff
-from centers.services import rosters
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -28,7 +27,7 @@ def ask(
     """
     if not (staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=staff.center)):
         raise NotAllowed(_("只能给自己请假；替别人请，要由中心负责人来填。"))
-    if not leaves.is_in_order(first_date, first_part, last_date, last_part):
+    if not leave_levels.is_in_order(first_date, first_part, last_date, last_part):
         raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
     if last_date < timezone.localdate():
         raise RuleBroken(_("这几天已经过去了，不能补请。"), code="past", field="last_date")
@@ -40,7 +39,7 @@ def ask(
         return same
     if standing.touching(first_date, last_date).exists():
         raise RuleBroken(_("这几天里已经请过假了。要改，请先收回原来那次，再重新请。"), code="overlaps")
-    half_days = round(leaves.length(first_date, first_part, last_date, last_part) * 2)
+    half_days = round(leave_levels.length(first_date, first_part, last_date, last_part) * 2)
     try:
         with transaction.atomic():
             return Leave.objects.create(staff=staff, half_days=half_days, reason=reason, asked_by=by, **span)
@@ -85,7 +84,9 @@ def withdraw(*, leave: Leave, by: User) -> Leave:
 
 
 def level_of(leave: Leave) -> str:
-    return leaves.level(leave.days, by_center=settings.LEAVE_DAYS_BY_CENTER, reported=settings.LEAVE_DAYS_REPORTED)
+    return leave_levels.level(
+        leave.days, by_center=settings.LEAVE_DAYS_BY_CENTER, reported=settings.LEAVE_DAYS_REPORTED
+    )
 
 
 def may_decide(leave: Leave, by: User) -> bool:
@@ -103,7 +104,7 @@ def check_may_decide(leave: Leave, by: User) -> None:
     center = leave.staff.center
     if has_permission(by, Permission.APPROVE_LEAVE, at=center):
         return
-    if level_of(leave) == leaves.TOWNSHIP:
+    if level_of(leave) == leave_levels.TOWNSHIP:
         raise NotAllowed(
             _("%(days)s天以上的假要由乡镇同意。"), code="township_decides", days=settings.LEAVE_DAYS_REPORTED
         )

@@ -3,8 +3,8 @@
 from django.contrib import admin
 
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, TownshipFilter, hidden_phone
+from centers.duty import people
 from centers.models import DutyShift, Leave, PresenceReport, Roster, ShiftSwap, Staff
-from centers.services import people
 
 
 @admin.register(Staff)

@@ -8,13 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import duty, months, rota
+from centers.duty import months, rosters, rota, staffing
+from centers.duty.half_days import PARTS, open_parts
+from centers.duty.rosters import as_turn
+from centers.duty.rota import Day, Person, Tally, Turn
 from centers.hours import hours_of, kinds_between
 from centers.models import Center, DutyShift, Roster, Staff
-from centers.parts import PARTS, open_parts
-from centers.rota import Day, Person, Tally, Turn
-from centers.services import rosters
-from centers.services.rosters import as_turn
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
@@ -63,7 +62,7 @@ def sheet_of(center: Center, month: date) -> Sheet:
     shifts = DutyShift.objects.standing().filter(roster=roster).select_related("staff") if roster else []
     by_turn = {as_turn(shift): shift for shift in shifts}
     staff = {one.pk: one for one in Staff.objects.filter(center=center).order_by("order", "pk")}
-    away = duty.absences([center], first, last)
+    away = staffing.absences([center], first, last)
     kinds, hours = kinds_between(first, last), hours_of([center], first, last)[center.pk]
     days = [Day(day, kinds[day], open_parts(hours[day])) for day in months.days_of(first)]
     people = [
@@ -112,7 +111,7 @@ def _is_listed(one: Staff, first: date, last: date) -> bool:
     return one.takes_turns and one.joined_on <= last and (one.left_on is None or one.left_on > first)
 
 
-def _person(one: Staff, order: int, days: list[Day], away: duty.Absences) -> Person:
+def _person(one: Staff, order: int, days: list[Day], away: staffing.Absences) -> Person:
     missing = {
         (day.date, part)
         for day in days

@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import months
+from centers.duty import months, rosters
+from centers.duty.half_days import PARTS
 from centers.models import DutyShift, Staff
-from centers.parts import PARTS
-from centers.services import rosters
 from portal.accounts.models import User
 from portal.ui.errors import NotAllowed, explain
 

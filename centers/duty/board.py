@@ -6,11 +6,11 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import months
+from centers.duty import months
+from centers.duty.half_days import EVENING, PARTS
+from centers.duty.layouts import Sheet, warnings_of
+from centers.duty.rota import BACKUP, LEADER, MAIN, ON_CALL, POSITIONS, Turn, Warning
 from centers.models import CalendarDay, DutyShift, Part, Staff
-from centers.parts import EVENING, PARTS
-from centers.rota import BACKUP, LEADER, MAIN, ON_CALL, POSITIONS, Turn, Warning
-from centers.services.layouts import Sheet, warnings_of
 from portal.ui import words
 
 NEAR = 7

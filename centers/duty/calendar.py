@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from centers import duty
+from centers.duty import staffing
+from centers.duty.half_days import AFTERNOON, EVENING, MORNING, pieces
+from centers.duty.people import shifts_ahead
 from centers.hours import hours_of
 from centers.models import DutyShift, Staff
-from centers.parts import AFTERNOON, EVENING, MORNING, pieces
-from centers.services.people import shifts_ahead
 
 # On call, nobody sits at a desk: the half day as it is usually kept (docs/domain.md §2.5).
 USUAL = {MORNING: (time(8, 30), time(12)), AFTERNOON: (time(14, 30), time(17, 30)), EVENING: (time(18), time(20))}
@@ -29,7 +29,7 @@ def calendar_of(person: Staff) -> bytes:
     if shifts:
         first, last = shifts[0].date, shifts[-1].date
         hours = hours_of([person.center], first, last)[person.center_id]
-        away = duty.absences([person.center], first, last)
+        away = staffing.absences([person.center], first, last)
         for shift in shifts:
             if (person.pk, shift.date, shift.part) not in away:
                 calendar.add_component(_event(shift, *_span(shift, hours.get(shift.date, []))))

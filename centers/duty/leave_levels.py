@@ -7,7 +7,7 @@ our default.
 
 from datetime import date
 
-from centers.parts import MORNING, PARTS
+from centers.duty.half_days import MORNING, PARTS
 
 CENTER, REPORTED, TOWNSHIP = "center", "reported", "township"
 
