@@ -16,15 +16,15 @@ from pydantic import AwareDatetime, BaseModel
 from appointments import availability, limits
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at
-from appointments.forms import LARGEST_PARTY
 from appointments.models import Appointment, Channel, Slot
 from appointments.models.appointment import Status
 from appointments.services import booking
 from centers import codes, finding
 from centers.api import CenterRow, Code, row
-from centers.callers import OPTIONAL, Caller
-from centers.doorway import Doorway, doorways
-from centers.services import residents
+from centers.api_auth import OPTIONAL, Caller
+from centers.opening_state import Doorway, doorways
+from centers.people import residents
+from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
 from portal.ui import words

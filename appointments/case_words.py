@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.catalog.models import HandlingMode
-from appointments.deadlines import DAYS, days_left
 from appointments.models import Case, CaseStage, CaseState, Level, Outcome
 from appointments.services.cases.stages import used_days
-from appointments.workdays import Workdays
+from centers.deadlines import DAYS, days_left
+from centers.workdays import Workdays
 from portal.ui import words
 
 TONES = {

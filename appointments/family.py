@@ -14,14 +14,6 @@ from portal.accounts.models import User
 from portal.notifications.models import Channel, Message
 
 
-def links_of(user: User) -> list[FamilyLink]:
-    """The person first, then the family in the order in which they agreed."""
-    if not user.is_authenticated:
-        return []
-    links = FamilyLink.objects.filter(user=user, ended_at__isnull=True).select_related("resident__division")
-    return sorted(links, key=lambda link: (link.relation != FamilyLink.Relation.SELF, link.agreed_at, link.pk))
-
-
 def posts_of(user: User) -> list[Staff]:
     """Where the account works; what is said there about swaps and leave stands in the same inbox."""
     return list(Staff.objects.of_user(user))

@@ -2,8 +2,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Rating
+from centers.access import bounded_for_admin
 from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
-from centers.reach import within_reach
 
 
 @admin.register(Rating)
@@ -20,7 +20,7 @@ class RatingAdmin(ReadOnly, BoundedAdmin):
     raw_id_fields = ("appointment", "case")
 
     def get_queryset(self, request):
-        return within_reach(Rating.objects.with_code().order_by(*self.ordering), self.code_path, request.user)
+        return bounded_for_admin(Rating.objects.with_code().order_by(*self.ordering), self.code_path, request.user)
 
     @admin.display(description=_("中心"), ordering="code")
     def center(self, rating: Rating) -> str:

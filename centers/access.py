@@ -83,10 +83,7 @@ def reach(user: User, permission: Permission) -> list[str]:
 
 def bounded(queryset: models.QuerySet, path: str, user: User, permission: Permission) -> models.QuerySet:
     """Keep the rows whose division code, found at `path`, lies where the person holds the permission."""
-    where = Q(pk__in=[])
-    for code in reach(user, permission):
-        where |= Q(**{f"{path}__range": codes.span(code)})
-    return queryset.filter(where)
+    return _within(queryset, path, reach(user, permission))
 
 
 def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:
@@ -108,3 +105,23 @@ def own_center(user: User, permission: Permission, code: str | None = None) -> C
 def needs_second_factor(user: User) -> bool:
     """Officials of township and county see many people's data: a password alone is not enough for them."""
     return any(held.role in Role.officials for held in memberships_of(user))
+
+
+def held_codes(user: User) -> list[str] | None:
+    """Codes of the divisions where the person holds any role; None for system administrators, who reach everything."""
+    if user.is_superuser:
+        return None
+    return [held.division.code for held in memberships_of(user)]
+
+
+def bounded_for_admin(queryset: models.QuerySet, path: str, user: User) -> models.QuerySet:
+    """The rows whose division code, found at `path`, lies where the user holds any role: what the admin lists."""
+    held = held_codes(user)
+    return queryset if held is None else _within(queryset, path, held)
+
+
+def _within(queryset: models.QuerySet, path: str, held: list[str]) -> models.QuerySet:
+    where = Q(pk__in=[])
+    for code in held:
+        where |= Q(**{f"{path}__range": codes.span(code)})
+    return queryset.filter(where)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from appointments import waiting_messages as said
 from appointments.models import Appointment, Channel, Hold, Place, Slot, SlotGap, WaitingEntry
-from appointments.offer_times import offer_ends
 from appointments.services import booking, holds, places
+from centers.offer_times import offer_ends
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
 

@@ -20,8 +20,8 @@ from appointments.models import Appointment, Priority, Ticket
 from appointments.models.appointment import Status
 from appointments.models.queue import LAST_WINDOW
 from appointments.services import attendance, tickets
-from centers.doorway import doorways
 from centers.models import Center
+from centers.opening_state import doorways
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
 

@@ -7,8 +7,8 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
+from centers.access import bounded_for_admin
 from centers.models import Division
-from centers.reach import within_reach
 from portal.ui.words import masked_name, masked_phone
 
 
@@ -19,7 +19,7 @@ class BoundedAdmin(admin.ModelAdmin):
     list_per_page = 50
 
     def get_queryset(self, request):
-        return within_reach(super().get_queryset(request), self.code_path, request.user)
+        return bounded_for_admin(super().get_queryset(request), self.code_path, request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         pages = self.admin_site._registry.get(db_field.related_model)
@@ -76,7 +76,7 @@ class TownshipFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin) -> list[tuple[str, str]]:
         self.path = model_admin.code_path
-        heads = within_reach(model_admin.get_queryset(request), self.path, request.user)
+        heads = bounded_for_admin(model_admin.get_queryset(request), self.path, request.user)
         # In the order of the heads alone: the model's own order would make each row differ.
         found = heads.order_by().annotate(head=Substr(F(self.path), 1, 9)).values_list("head", flat=True).distinct()
         townships = Division.objects.current().filter(code__in=[head.ljust(12, "0") for head in found[:500]])

@@ -5,7 +5,8 @@ from centers.admin.base import BoundedAdmin, Kept, Shared, ShownInFull, Township
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import MaskedResidentResource, ResidentResource, StaffResource
 from centers.models import FamilyLink, GroupTag, Membership, Resident
-from centers.services import members, residents
+from centers.people import residents
+from centers.services import members
 from portal.ui.errors import RuleBroken
 
 

@@ -14,6 +14,7 @@ from import_export.results import Result
 from import_export.widgets import ForeignKeyWidget, Widget
 
 from centers import codes
+from centers.access import held_codes
 from centers.importing.fields import (
     CenterWidget,
     DivisionWidget,
@@ -24,7 +25,6 @@ from centers.importing.fields import (
     YesNoWidget,
 )
 from centers.models import Center, Division, GroupTag, Membership, Resident, Room, RoomFunction
-from centers.reach import codes_of
 from centers.services import members
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
@@ -112,7 +112,7 @@ class PlaceResource(ModelResource):
     def before_import(self, dataset, **kwargs) -> None:
         if missing := [name for name in self.required if name not in dataset.headers]:
             raise RuleBroken(_("缺少这些列：%(columns)s"), code="columns", columns="、".join(missing))
-        self.within = codes_of(kwargs.get("user"))
+        self.within = held_codes(kwargs.get("user"))
 
     def before_import_row(self, row, **kwargs) -> None:
         for name in self.required:

@@ -3,9 +3,9 @@ from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, Marke
 from centers.models.center import Center, Room, RoomFunction
 from centers.models.division import Division
 from centers.models.membership import Membership
-from centers.models.resident import FamilyLink, GroupTag, Resident
 from centers.models.staff import Staff
 from centers.models.token import ApiToken
+from centers.people.models import FamilyLink, GroupTag, Resident
 
 __all__ = [
     "ApiToken",

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from centers import codes, finding
-from centers.doorway import doorways
 from centers.forms import FindForm
 from centers.models import Center
+from centers.opening_state import doorways
 from portal.ui.pagination import page_of
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from appointments import case_words
 from appointments.models import Case
-from appointments.workdays import Workdays
 from centers import access
+from centers.workdays import Workdays
 from portal.accounts.roles import Permission
 from portal.dashboards import cases as figures
 from portal.dashboards.forms import PeriodForm, presets

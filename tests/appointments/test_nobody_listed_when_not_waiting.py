@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from appointments.models import Slot, WaitingEntry
 from centers.models import Resident
-from centers.services import residents
+from centers.people import residents
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.booking import book

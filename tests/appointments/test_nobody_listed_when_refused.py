@@ -13,7 +13,7 @@ from appointments.models import Appointment, Channel
 from appointments.services import booking
 from appointments.services.places import SlotFull
 from centers.models import Resident
-from centers.services import residents
+from centers.people import residents
 from portal.ui.errors import RuleBroken
 
 pytestmark = pytest.mark.django_db

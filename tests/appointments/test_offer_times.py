@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appointments.offer_times import offer_ends
+from centers.offer_times import offer_ends
 
 ZONE = ZoneInfo("Asia/Shanghai")
 QUIET = (time(20, 30), time(8))

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from centers.models import Division, FamilyLink, Resident
-from centers.services import residents
+from centers.people import residents
 from portal.ui.errors import RuleBroken
 from tests import factories
 

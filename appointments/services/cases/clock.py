@@ -9,9 +9,9 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from appointments import deadlines
 from appointments.models import Case, CaseStage, Level
-from appointments.workdays import Workdays
+from centers import deadlines
+from centers.workdays import Workdays
 
 
 def start(case: Case, today: date, is_workday: Workdays) -> None:

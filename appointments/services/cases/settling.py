@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from appointments import deadlines
 from appointments.models import AcceptedAs, Case, CasePause, CaseStage, Level
 from appointments.services.cases import clock
 from appointments.services.cases.papers import accept_now
 from appointments.services.cases.stages import Now
-from appointments.workdays import Workdays
+from centers import deadlines
+from centers.workdays import Workdays
 
 
 def settle() -> int:

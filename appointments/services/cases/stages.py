@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.deadlines import workdays_between
 from appointments.models import Case, CaseStage, CaseStep, Level
 from appointments.services.cases import clock
-from appointments.workdays import Workdays
+from centers.deadlines import workdays_between
+from centers.workdays import Workdays
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken
 

@@ -23,7 +23,7 @@ from appointments.views.cadre.reach import appointment_for, center_for, resident
 from appointments.views.cadre.words import typed
 from appointments.views.public import strip
 from centers.models import Center, Resident
-from centers.services import residents
+from centers.people import residents
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
 from portal.ui import words as said_as

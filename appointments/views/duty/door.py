@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import qr
 from centers import finding
-from centers.doorway import doorways
 from centers.duty import presence, staffing
 from centers.models import Center, Part
+from centers.opening_state import doorways
 from portal.accounts.addresses import client_address
+from portal.ui import qr
 from portal.ui.errors import RuleBroken
 
 

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import availability, drafts, limits
+from appointments import availability, limits
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
-from appointments.family import links_of
-from appointments.forms import WhoForm
 from appointments.models import Appointment, Channel, Slot
 from appointments.services import booking
 from appointments.views.public import strip
 from centers import finding
 from centers.forms import FindForm
 from centers.models import Center, Resident
-from centers.services import residents
+from centers.people import drafts, residents
+from centers.people.family import links_of
+from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
 
 SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}

@@ -14,7 +14,7 @@ from appointments.helped import has_helped
 from appointments.links import rating_token
 from appointments.models import Case
 from appointments.services import cases
-from appointments.workdays import Workdays
+from centers.workdays import Workdays
 from portal.ui.errors import RuleBroken
 
 

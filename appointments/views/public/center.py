@@ -13,8 +13,8 @@ from appointments.catalog.offered import by_category, items_at
 from appointments.hall import hall
 from appointments.views.duty.door import today_at
 from centers import codes, finding
-from centers.doorway import doorways, hours_words
 from centers.models import Center, MarketDay
+from centers.opening_state import doorways, hours_words
 
 
 @login_not_required

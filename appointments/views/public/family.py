@@ -13,8 +13,9 @@ from appointments import case_messages, case_words, family, waiting_messages
 from appointments.links import rating_token
 from appointments.messages import person_of, subject_of
 from appointments.models import WaitingEntry
-from appointments.workdays import Workdays
 from centers import finding
+from centers.people.family import links_of
+from centers.workdays import Workdays
 from portal.ui.pagination import page_of
 
 # On the first page a few of each; the rest is one tap away.
@@ -24,7 +25,7 @@ SHOWN, LATEST = 10, 3
 @never_cache
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
-    links, now = family.links_of(request.user), timezone.now()
+    links, now = links_of(request.user), timezone.now()
     rows = family.appointments_of(links)
     known = finding.recent(request)
     return render(
@@ -48,7 +49,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first."""
-    page = page_of(request, family.cases_of(family.links_of(request.user)).order_by("-opened_at", "-pk"))
+    page = page_of(request, family.cases_of(links_of(request.user)).order_by("-opened_at", "-pk"))
     rows = _standings(page, timezone.now())
     return render(request, "appointments/public/my_cases.html", {"page": page, "rows": rows})
 
@@ -56,7 +57,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    links, posts = family.links_of(request.user), family.posts_of(request.user)
+    links, posts = links_of(request.user), family.posts_of(request.user)
     page = page_of(request, family.messages_to(links, posts))
     names = {person_of(link.resident): link.resident.name for link in links}
     return render(request, "notifications/inbox.html", {"page": page, "rows": _with_links(page, links, names)})

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from appointments import limits
-from appointments.forms import LookUpForm
+from appointments.look_up_form import LookUpForm
 from appointments.models import Appointment, Case, WaitingEntry
 from portal.ui.errors import RuleBroken
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import availability, limits, qr
+from appointments import availability, limits
 from appointments.calendar import calendar_of
 from appointments.links import rating_token
 from appointments.models import Appointment, Slot, Ticket
@@ -26,6 +26,7 @@ from appointments.services import booking
 from appointments.views.public import strip
 from centers import access
 from portal.accounts.roles import Permission
+from portal.ui import qr
 from portal.ui.errors import RuleBroken
 
 PAPERS = ("a5", "slip")

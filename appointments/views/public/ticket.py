@@ -15,12 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import limits, qr
+from appointments import limits
 from appointments.hall import hall
 from appointments.models import Priority, State, Ticket
 from appointments.services import queue
 from centers import finding
-from centers.doorway import doorways
+from centers.opening_state import doorways
+from portal.ui import qr
 from portal.ui.errors import RuleBroken
 
 

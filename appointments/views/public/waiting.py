@@ -13,16 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
-from appointments import availability, drafts, limits
+from appointments import availability, limits
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404
-from appointments.family import links_of
-from appointments.forms import WhoForm
 from appointments.models import Appointment, Channel, Slot, WaitingEntry
 from appointments.services import waiting
 from appointments.views.public.booking import resident_of
 from centers import finding
 from centers.models import Center
+from centers.people import drafts
+from centers.people.family import links_of
+from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
 
 

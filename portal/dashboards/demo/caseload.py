@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from appointments.workdays import Workdays
 from centers import codes
+from centers.workdays import Workdays
 from portal.dashboards.demo import cases, letters, places
 from portal.notifications.models import Message
 

@@ -23,8 +23,8 @@ from appointments.models import (
 )
 from appointments.services.cases import clock
 from appointments.services.cases.stages import used_days
-from appointments.workdays import Workdays
 from centers.models import Center, Resident
+from centers.workdays import Workdays
 from portal.accounts.models import User
 from portal.dashboards.demo import case_stories as stories
 from portal.dashboards.demo.case_stories import Story

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from appointments import deadlines
+from centers import deadlines
 from centers.calendars import national_day
 
 SPRING, MAKE_UP = [date(2026, 2, day) for day in range(15, 24)], [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]

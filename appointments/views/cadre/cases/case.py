@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from appointments import case_messages, case_steps, case_words, qr
+from appointments import case_messages, case_steps, case_words
 from appointments.models import Case
 from appointments.views.cadre.cases.reach import case_for, levels_of, may_see_names, require_any
-from appointments.workdays import Workdays
+from centers.workdays import Workdays
 from portal.notifications.models import Channel as Way
 from portal.notifications.models import Message
+from portal.ui import qr
 
 
 @never_cache

@@ -13,8 +13,8 @@ from appointments.catalog.models import ServiceItem
 from appointments.services import cases
 from appointments.views.cadre.reach import center_for
 from appointments.views.cadre.words import typed
-from appointments.workdays import Workdays
 from centers import access
+from centers.workdays import Workdays
 from portal.accounts.roles import Permission
 from portal.ui.pagination import page_of
 

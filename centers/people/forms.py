@@ -1,4 +1,4 @@
-"""What villagers fill in: who comes, and which booking they look for."""
+"""Who comes: what somebody fills in who books, waits or signs up, for themselves or for the family."""
 
 import re
 import uuid
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.models import FamilyLink
 from portal.ui import words
-from portal.ui.forms import CodeField, Form, NameField, PhoneField, TextField
+from portal.ui.forms import Form, NameField, PhoneField, TextField
 
 SELF, FAMILY = "self", "family"
 LARGEST_PARTY = 6
@@ -104,13 +104,6 @@ class WhoForm(Form):
         }
         if not phone:
             self.add_error(None, _("您的账户里没有电话。请打电话给中心，让工作人员帮您约。"))
-
-
-class LookUpForm(Form):
-    """A phone number and the six digits that were given for it."""
-
-    phone = PhoneField(label=_("当时留的电话"))
-    code = CodeField(label=_("预约码或办件码"), help_text=_("六位数字，写在预约单、回执和短信里。候补码也填在这里。"))
 
 
 def _option(value: str, link: FamilyLink) -> dict:
