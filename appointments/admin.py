@@ -10,21 +10,10 @@ from django.utils.translation import gettext_lazy
 from appointments import case_admin  # noqa: F401 found by its import
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from appointments.models import (
-    Appointment,
-    Hold,
-    ItemAgent,
-    LinkUse,
-    OfflineMark,
-    Place,
-    QueueDay,
-    Slot,
-    SlotGap,
-    Ticket,
-    WaitingEntry,
-)
+from appointments.models import Appointment, LinkUse, OfflineMark, QueueDay, Ticket, WaitingEntry
 from appointments.models.appointment import Status
-from appointments.services import slots
+from appointments.slots import making
+from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
 from centers.models import ClosureNotice
 from centers.services import closures
@@ -243,7 +232,7 @@ class ClosureNoticeAdmin(Kept, BoundedAdmin):
             try:
                 with transaction.atomic():
                     decided = decide(closure=closure, by=request.user)
-                    slots.make_between([decided.center], *closures.days_of(decided))
+                    making.make_between([decided.center], *closures.days_of(decided))
             except RuleBroken as refusal:
                 messages.error(request, f"{closure}：{refusal}")
                 continue

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from ninja import Field, Header, Query, Router, Schema
 from pydantic import AwareDatetime, BaseModel
 
-from appointments import availability, limits
+from appointments import limits
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at
-from appointments.models import Appointment, Channel, Slot
+from appointments.models import Appointment, Channel
 from appointments.models.appointment import Status
 from appointments.services import booking
+from appointments.slots import availability
+from appointments.slots.models import Slot
 from centers import codes, finding
 from centers.api import CenterRow, Code, row
 from centers.api_auth import OPTIONAL, Caller

@@ -6,19 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from appointments.models import (
-    Appointment,
-    Channel,
-    Hold,
-    OfflineMark,
-    Place,
-    QueueDay,
-    Slot,
-    SlotGap,
-    Ticket,
-    WaitingEntry,
-)
-from appointments.slots import STEP
+from appointments.models import Appointment, Channel, OfflineMark, QueueDay, Ticket, WaitingEntry
+from appointments.slots.grid import STEP
+from appointments.slots.models import Hold, Place, Slot, SlotGap
 
 HELD = Q(places__released_at__isnull=True)
 

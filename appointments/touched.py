@@ -8,7 +8,7 @@ from django.utils import timezone
 from appointments import messages
 from appointments.models import Appointment
 from appointments.models.appointment import Status
-from appointments.services.gaps import handlers_of
+from appointments.slots.unstaffed import handlers_of
 from centers.duty.half_days import half_days, part_at
 from centers.duty.staffing import coverage
 from centers.models import DutyShift, Leave, Staff

@@ -225,13 +225,13 @@ MESSAGE_OUTBOX = env.text("MESSAGE_OUTBOX", str(BASE_DIR / "var" / "outbox.jsonl
 SMS_SIGNATURE = env.text("SMS_SIGNATURE", "家门口")
 
 # Called with (center, first day, last day) in the transaction that changes who is on duty there.
-DUTY_FOLLOWERS = ["appointments.services.slots.follow_duty"]
+DUTY_FOLLOWERS = ["appointments.slots.making.follow_duty"]
 
 # What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has
 # its own thread or workers, so that a long job never holds up the messages; "upkeep" where none is named.
 UPKEEP = {
     "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
-    "make-slots-ahead": {"run": "appointments.services.slots.make_ahead", "every": 6 * 3600},
+    "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
 }
 
 # Sign-in (portal.accounts, django-allauth)

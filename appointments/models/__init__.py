@@ -1,12 +1,11 @@
 from appointments.catalog.models import Category, HandlingMode, LimitKind, ServiceItem
-from appointments.models.agent import ItemAgent, SlotGap
-from appointments.models.appointment import Appointment, Channel, Place, Status
+from appointments.models.appointment import Appointment, Channel, LinkUse, Status
 from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.models.offline import OfflineMark
 from appointments.models.queue import Priority, QueueDay, State, Ticket
-from appointments.models.slot import Slot
-from appointments.models.waiting import Hold, LinkUse, WaitingEntry
+from appointments.models.waiting import WaitingEntry
+from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 
 __all__ = [
     "AcceptedAs",

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.catalog.models import ServiceItem
-from appointments.models.slot import Slot
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
 from centers.models.center import call_number
@@ -286,34 +285,28 @@ class Appointment(models.Model):
         return (at or timezone.now()) > self.starts_at - cutoff
 
 
-class Place(models.Model):
-    """A place held in one slot. An item longer than a slot holds several in a row.
+class LinkUse(models.Model):
+    """A link of a message that has been used. Its key is unique: a link works once, however often it is tapped."""
 
-    Invariant 4: one person holds at most one active place per slot. Released rows stay.
-    """
+    class Did(models.TextChoices):
+        CONFIRMED = "confirmed", _("说会来")
+        CANCELLED = "cancelled", _("取消了")
 
-    class Pool(models.TextChoices):
-        ONLINE = "online", _("网上名额")
-        DESK = "desk", _("现场保留名额")
-
-    # Who is asked for by time asks for what is held, which the constraint below finds; the rest goes by booking.
-    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="places", db_index=False)
-    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="places")
-    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="+", db_index=False)
-    pool = models.CharField(_("名额"), max_length=6, choices=Pool)
-    size = models.PositiveSmallIntegerField(_("占几个"), default=1)
-    released_at = models.DateTimeField(_("让出时间"), null=True, blank=True)
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="link_uses")
+    key = models.CharField(_("链接"), max_length=40)
+    did = models.CharField(_("做了什么"), max_length=10, choices=Did)
+    used_at = models.DateTimeField(_("使用时间"), default=timezone.now)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("占用的名额")
+        verbose_name = verbose_name_plural = _("用过的链接")
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["slot", "resident"],
-                condition=Q(released_at__isnull=True),
-                name="one_person_holds_one_place_per_slot",
-                violation_error_message=_("这位居民在这个时间已经有预约了。"),
+                fields=["appointment", "key"],
+                name="a_link_is_used_once",
+                violation_error_message=_("这个链接已经用过了。"),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.slot_id}/{self.appointment_id}"
+        return f"{self.appointment_id}/{self.key}"

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.catalog.models import ServiceItem
-from appointments.models.appointment import Appointment, Channel, Place, new_code, new_link
-from appointments.models.slot import Slot
+from appointments.models.appointment import Appointment, Channel, new_code, new_link
+from appointments.slots.models import Slot
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
 from centers.models.center import call_number
@@ -140,69 +140,3 @@ class WaitingEntry(models.Model):
     def is_offered(self, at: datetime | None = None) -> bool:
         """A place is held for them, and there is time left to say yes."""
         return self.is_open and self.offer_ends_at is not None and (at or timezone.now()) < self.offer_ends_at
-
-
-class Hold(models.Model):
-    """A place that the counter of its slot still counts and nobody has booked.
-
-    With an entry it is offered to that person. Without one it is held back for a random short while, so that whoever
-    gives a place away cannot arrange who gets it. It ends once: taken, passed on, or given back.
-    """
-
-    slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="holds")
-    pool = models.CharField(_("名额"), max_length=6, choices=Place.Pool)
-    size = models.PositiveSmallIntegerField(_("占几个"), default=1)
-    entry = models.ForeignKey(
-        WaitingEntry, models.PROTECT, verbose_name=_("留给谁"), related_name="holds", null=True, blank=True
-    )
-    made_at = models.DateTimeField(_("空出时间"), default=timezone.now)
-    until = models.DateTimeField(_("留到几点"))
-    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("留着的名额")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(size__gte=1),
-                name="a_hold_holds_something",
-                violation_error_message=_("至少要留一个名额。"),
-            ),
-            models.UniqueConstraint(
-                fields=["slot", "entry"],
-                condition=Q(ended_at__isnull=True, entry__isnull=False),
-                name="an_offer_holds_a_time_once",
-                violation_error_message=_("这个时间已经留给这位居民了。"),
-            ),
-        ]
-        indexes = [models.Index(fields=["until"], condition=Q(ended_at__isnull=True), name="hold_open")]
-
-    def __str__(self) -> str:
-        return f"{self.slot_id}/{self.entry_id or '-'}"
-
-
-class LinkUse(models.Model):
-    """A link of a message that has been used. Its key is unique: a link works once, however often it is tapped."""
-
-    class Did(models.TextChoices):
-        CONFIRMED = "confirmed", _("说会来")
-        CANCELLED = "cancelled", _("取消了")
-
-    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="link_uses")
-    key = models.CharField(_("链接"), max_length=40)
-    did = models.CharField(_("做了什么"), max_length=10, choices=Did)
-    used_at = models.DateTimeField(_("使用时间"), default=timezone.now)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("用过的链接")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["appointment", "key"],
-                name="a_link_is_used_once",
-                violation_error_message=_("这个链接已经用过了。"),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.appointment_id}/{self.key}"

@@ -1,3 +1,0 @@
-from appointments.services import attendance, booking, slots
-
-__all__ = ["attendance", "booking", "slots"]

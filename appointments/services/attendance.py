@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import messages
-from appointments.models import Appointment, Channel, Slot
+from appointments.models import Appointment, Channel
 from appointments.models.appointment import Status
-from appointments.services import places, tickets
+from appointments.services import tickets
+from appointments.slots import capacity
+from appointments.slots.models import Slot
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui import words
@@ -122,7 +124,7 @@ def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
     """They did not come, or not when they were called. Call it with the row locked."""
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
-    places.release(appointment, timezone.now())
+    capacity.release(appointment, timezone.now())
     notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
 
 
@@ -204,10 +206,10 @@ def _hold_again(appointment: Appointment) -> None:
         ).order_by("starts_at")
     )
     last = appointment.places.order_by("-pk").first()
-    pools = [last.pool] if last else [places.Pool.ONLINE]
+    pools = [last.pool] if last else [capacity.Pool.ONLINE]
     try:
-        pool = places.claim(slots, appointment.party_size, pools)
-    except places.SlotFull as full:
+        pool = capacity.claim(slots, appointment.party_size, pools)
+    except capacity.SlotFull as full:
         sentence = _("这个时间又约满了，标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
-        raise places.SlotFull(sentence) from full
-    places.hold(appointment, slots, pool)
+        raise capacity.SlotFull(sentence) from full
+    capacity.hold(appointment, slots, pool)

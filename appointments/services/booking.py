@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from appointments import messages
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Channel, Place, Slot
+from appointments.models import Appointment, Channel
 from appointments.models.appointment import Status, new_code
-from appointments.services import gaps, places
-from appointments.slots import steps_for
+from appointments.slots import capacity, unstaffed
+from appointments.slots.grid import steps_for
+from appointments.slots.models import Place, Slot
 from centers.models import FamilyLink, Resident
 from portal import metrics
 from portal.accounts.creations import note_creation, noted_together
@@ -106,12 +107,12 @@ def _book_once(
     slots = (run_from if take else unbroken_from)(slot, item, now, channel)
     check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
-    pool = take(slots) if take else places.claim(slots, appointment.party_size, pools_for(channel), item.code)
+    pool = take(slots) if take else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
     appointment.ends_at = slots[-1].ends_at
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
     note_creation(appointment)
-    places.hold(appointment, slots, pool)
+    capacity.hold(appointment, slots, pool)
     # 3. What will be said is stored with the booking or not at all.
     notifications.plan(messages.after_booking(appointment, now))
     return appointment
@@ -177,7 +178,7 @@ def cancel(
         appointment.save(
             update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by", "cancel_reason", "is_late_cancellation"]
         )
-        places.release(appointment, now)
+        capacity.release(appointment, now)
         notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
         notifications.plan(messages.after_cancelling(appointment, now))
     return appointment
@@ -192,7 +193,7 @@ def pools_for(channel: Channel) -> list[str]:
 def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
     """As `unbroken_from`, with somebody on duty who handles the item; else RuleBroken `nobody_for_item`."""
     slots = unbroken_from(slot, item, now, channel)
-    gaps.check(slots, item.code)
+    unstaffed.check(slots, item.code)
     return slots
 
 
@@ -298,7 +299,7 @@ def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], n
     list(Slot.objects.select_for_update().filter(pk__in=involved).order_by("pk").values_list("pk"))
     if new:
         own = [pool_now] if set(held) & {slot.pk for slot in slots} else []
-        pool = places.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
-        places.hold(appointment, new, pool)
+        pool = capacity.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
+        capacity.hold(appointment, new, pool)
     kept = {slot.pk for slot in slots}
-    places.release(appointment, now, only=[pk for pk in held if pk not in kept])
+    capacity.release(appointment, now, only=[pk for pk in held if pk not in kept])

@@ -11,9 +11,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from appointments.models import Hold, Place, Slot, WaitingEntry
-from appointments.services import places
-from appointments.services.places import SlotFull
+from appointments.models import WaitingEntry
+from appointments.slots import capacity
+from appointments.slots.capacity import SlotFull
+from appointments.slots.models import Hold, Place, Slot
 
 Stock = dict[tuple[int, str], list[Hold]]  # what is held back, by slot and pool
 
@@ -44,7 +45,7 @@ def assign(
 
     for pool in pools:
         kept = {slot.pk: [hold for hold in stock[slot.pk, pool] if is_theirs(hold)] for slot in slots}
-        room = [sum(hold.size for hold in kept[slot.pk]) + places.left(slot, pool) for slot in slots]
+        room = [sum(hold.size for hold in kept[slot.pk]) + capacity.left(slot, pool) for slot in slots]
         if min(room) >= entry.party_size:
             for slot in slots:
                 _assign_one(entry, slot, pool, kept[slot.pk], stock[slot.pk, pool], at, until)
@@ -68,7 +69,7 @@ def _assign_one(
             stock.append(left)
         missing -= hold.size
     if missing > 0:
-        places.claim([slot], missing, [pool])
+        capacity.claim([slot], missing, [pool])
         slot.refresh_from_db(fields=["online_taken", "desk_taken"])
     Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
 
@@ -89,7 +90,7 @@ def let_go(entry: WaitingEntry, at: datetime) -> None:
     """What was offered and not taken is free again: for the next in line, or for everybody after a while."""
     for hold in Hold.objects.filter(entry=entry, ended_at__isnull=True).select_related("slot").order_by("slot_id"):
         if Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(ended_at=at):
-            places.free(hold.slot, hold.size, hold.pool, at)
+            capacity.free(hold.slot, hold.size, hold.pool, at)
 
 
 def give_back(hold: Hold, at: datetime) -> bool:
@@ -97,7 +98,7 @@ def give_back(hold: Hold, at: datetime) -> bool:
     with transaction.atomic():
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
-        places.give(hold.slot_id, hold.size, hold.pool)
+        capacity.give(hold.slot_id, hold.size, hold.pool)
     return True
 
 

@@ -8,8 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from appointments import waiting_messages as said
-from appointments.models import Appointment, Channel, Hold, Place, Slot, SlotGap, WaitingEntry
-from appointments.services import booking, holds, places
+from appointments.models import Appointment, Channel, WaitingEntry
+from appointments.services import booking, holds
+from appointments.slots import capacity
+from appointments.slots.models import Hold, Place, Slot, SlotGap
 from centers.offer_times import offer_ends
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -29,7 +31,7 @@ def pass_on(slot: int, at: datetime | None = None) -> int:
         # holds, and two who pass on the same place follow one another.
         slots = {row.pk: row for row in _around(slot)}
         freed, stock = slots[slot], holds.stock_of(slots.values())
-        line = WaitingEntry.objects.waiting().filter(places.near(freed)).for_pages()
+        line = WaitingEntry.objects.waiting().filter(capacity.near(freed)).for_pages()
         for entry in line.order_by("joined_at", "pk") if freed.closed_at is None else ():
             room = max(_room(freed, pool, stock) for pool in Place.Pool.values)
             if not room:
@@ -44,13 +46,13 @@ def _around(slot: int) -> list[Slot]:
     """The slot, and all that an item which takes it may take as well; their rows stay locked until the commit."""
     freed = Slot.objects.get(pk=slot)
     near = Slot.objects.filter(center=freed.center_id).between(
-        freed.starts_at - places.LONGEST_ITEM, freed.starts_at + places.LONGEST_ITEM
+        freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
     )
     return list(near.select_for_update(no_key=True).order_by("pk"))
 
 
 def _room(slot: Slot, pool: str, stock: holds.Stock) -> int:
-    return places.left(slot, pool) + sum(hold.size for hold in stock[slot.pk, pool])
+    return capacity.left(slot, pool) + sum(hold.size for hold in stock[slot.pk, pool])
 
 
 def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: holds.Stock, at: datetime) -> bool:

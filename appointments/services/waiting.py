@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from appointments import waiting_messages as said
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Channel, Place, Slot, WaitingEntry
-from appointments.services import booking, holds, places
+from appointments.models import Appointment, Channel, WaitingEntry
+from appointments.services import booking, holds
+from appointments.slots import capacity
+from appointments.slots.models import Place, Slot
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications
@@ -185,7 +187,7 @@ def _check_joining(entry: WaitingEntry, now: datetime) -> None:
     channel = Channel(entry.channel)
     slots = booking.run_from(entry.slot, entry.item, now, channel)
     pools = booking.pools_for(channel)
-    if any(all(places.left(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
+    if any(all(capacity.left(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(_("这个时间现在有空位，不用候补，直接约就行。"), code="has_room")
     if not any(all(_size(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(

@@ -19,7 +19,8 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from appointments.models import Channel, ServiceItem, Slot  # noqa: E402
-from appointments.services import booking, slots  # noqa: E402
+from appointments.services import booking  # noqa: E402
+from appointments.slots import making  # noqa: E402
 from benchmarks.inside import statements  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402
 from centers.models import Center, Division, OpeningRule, Resident  # noqa: E402
@@ -75,7 +76,7 @@ def build(first: int, last: int) -> None:
         for day in range(7)
         for hour in (8, 13)
     )
-    slots.make_ahead()
+    making.make_ahead()
 
 
 def interleaved(bare: Callable, ours: Callable, times: int = REQUESTS) -> tuple[float, float, float]:

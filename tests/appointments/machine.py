@@ -7,7 +7,7 @@ from django.db import transaction
 from hypothesis.stateful import RuleBasedStateMachine
 
 from appointments.models import Appointment, WaitingEntry
-from appointments.services import slots
+from appointments.slots import making
 from portal.accounts.roles import Role
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -53,7 +53,7 @@ class Machine(RuleBasedStateMachine):
         )
 
     def make(self) -> None:
-        slots.make_between([self.center], MONDAY, MONDAY + timedelta(days=1))
+        making.make_between([self.center], MONDAY, MONDAY + timedelta(days=1))
         self.model.make()
 
     # Side by side

@@ -2,7 +2,7 @@ import pytest
 import time_machine
 
 from appointments.services import attendance
-from appointments.services.places import SlotFull
+from appointments.slots.capacity import SlotFull
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories

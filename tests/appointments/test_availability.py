@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from appointments import availability
+from appointments.slots import availability
 from tests import factories
 from tests.appointments.booking import book
 from tests.factories.appointments import at

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from appointments.models import Appointment
 from appointments.models.appointment import Channel
-from appointments.services.places import SlotFull
+from appointments.slots.capacity import SlotFull
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories

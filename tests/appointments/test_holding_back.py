@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from appointments.models import Channel, Hold, Slot, WaitingEntry
-from appointments.services import attendance, booking, offers, slots, waiting
+from appointments.services import attendance, booking, offers, waiting
+from appointments.slots import making
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -35,7 +36,7 @@ def test_a_time_that_is_closed_ends_the_waiting_and_says_so(slot, item, commit):
     offered, _waits = queue(slot, item, 2)
     with commit():
         booking.cancel(appointment=booked[0])
-    slots.make_between([slot.center], at(3, 9).date(), at(3, 9).date())  # without opening hours: closed
+    making.make_between([slot.center], at(3, 9).date(), at(3, 9).date())  # without opening hours: closed
     offers.sweep()
 
     assert set(WaitingEntry.objects.values_list("outcome", flat=True)) == {"closed"}

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from appointments.models import Slot
-from appointments.services import slots
+from appointments.slots import making
 from tests import factories
 from tests.appointments.booking import book, taken
 from tests.factories.appointments import at
@@ -24,7 +24,7 @@ def rule(center, day):
 
 
 def make(center, day):
-    return slots.make_between([center], day, day)
+    return making.make_between([center], day, day)
 
 
 def test_slots_are_made_from_opening_hours(center, rule, day):
@@ -91,7 +91,7 @@ def test_a_holiday_gets_no_slots(center, rule, day):
 def test_the_horizon_is_made_for_all_active_centers(center, rule, other_center):
     other_center.is_active = False
     other_center.save()
-    slots.make_ahead()
+    making.make_ahead()
     assert set(Slot.objects.values_list("center", flat=True)) == {center.pk}
 
 
@@ -99,4 +99,4 @@ def test_the_horizon_is_made_for_all_active_centers(center, rule, other_center):
 def test_the_number_of_queries_does_not_grow_with_centers(centers, day, django_assert_max_num_queries):
     made = [factories.OpeningRuleFactory(weekday=day.weekday()).center for _number in range(centers)]
     with django_assert_max_num_queries(11):
-        slots.make_between(made, day, day)
+        making.make_between(made, day, day)

@@ -4,7 +4,7 @@ import pytest
 
 from appointments.models import Appointment
 from appointments.services import booking
-from appointments.services.places import SlotFull
+from appointments.slots.capacity import SlotFull
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from appointments.models import Appointment, Channel
 from appointments.services import booking
-from appointments.services.places import SlotFull
+from appointments.slots.capacity import SlotFull
 from centers.models import Resident
 from centers.people import residents
 from portal.ui.errors import RuleBroken

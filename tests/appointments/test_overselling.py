@@ -9,8 +9,9 @@ from django.db.models import F
 
 from appointments.models import Appointment, Place, Slot
 from appointments.models.appointment import Channel
-from appointments.services import booking, places
-from appointments.services.places import SlotFull
+from appointments.services import booking
+from appointments.slots import capacity
+from appointments.slots.capacity import SlotFull
 from centers.models import Resident
 from tests import factories
 from tests.appointments.booking import taken
@@ -103,7 +104,7 @@ def test_control_giving_back_without_marking_the_row_first_gives_back_too_often(
         looked = Place.objects.get(pk=place.pk)
         all_have_looked.wait()
         if looked.released_at is None:
-            places.give(place.slot_id, 1, "online")
+            capacity.give(place.slot_id, 1, "online")
             Place.objects.filter(pk=place.pk).update(released_at=slot.starts_at)
 
     together(careless, range(16))

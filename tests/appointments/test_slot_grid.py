@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from appointments.slots import STEP, Cell, cells, starts, steps_for
+from appointments.slots.grid import STEP, Cell, cells, starts, steps_for
 
 
 @dataclass

@@ -17,7 +17,8 @@ from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_m
 
 from appointments import invariants
 from appointments.models import Appointment, Channel, Hold, Place, Slot, WaitingEntry
-from appointments.services import attendance, booking, holds, offers, places, waiting
+from appointments.services import attendance, booking, holds, offers, waiting
+from appointments.slots import capacity
 from centers.models import OpeningRule
 from centers.services import closures
 from tests.appointments.machine import Machine
@@ -299,7 +300,7 @@ def test_b1_whatever_is_done_in_whatever_order_counters_rows_and_a_plain_model_a
 @pytest.mark.skipif(FULL, reason="the control is as good when it is short")
 @pytest.mark.django_db
 def test_b1_control_a_place_that_is_taken_once_more_for_whom_it_is_kept_is_noticed(monkeypatch):
-    monkeypatch.setattr(holds, "turn", lambda entry, _at, slots: places.claim(slots, entry.party_size, ["online"]))
+    monkeypatch.setattr(holds, "turn", lambda entry, _at, slots: capacity.claim(slots, entry.party_size, ["online"]))
     with pytest.raises(AssertionError):
         run()
 
@@ -307,6 +308,6 @@ def test_b1_control_a_place_that_is_taken_once_more_for_whom_it_is_kept_is_notic
 @pytest.mark.skipif(FULL, reason="the control is as good when it is short")
 @pytest.mark.django_db
 def test_b1_control_a_place_that_is_never_given_back_is_noticed(monkeypatch):
-    monkeypatch.setattr(places, "free", lambda *_: None)
+    monkeypatch.setattr(capacity, "free", lambda *_: None)
     with pytest.raises(AssertionError):
         run()

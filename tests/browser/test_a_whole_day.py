@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from appointments.models import Appointment, Case, Slot, Ticket, WaitingEntry
 from appointments.models.appointment import Status
-from appointments.services import slots
+from appointments.slots import making
 from centers.models import DutyShift
 from portal.notifications.models import Message
 from tests import factories
@@ -63,7 +63,7 @@ def day(clock, center, cadre, item):
     for part in ("morning", "afternoon"):
         factories.DutyShiftFactory(staff=at_desk, date=today, part=part)
     factories.DutyShiftFactory(staff=steps_in, date=today, part="morning", position=DutyShift.Position.BACKUP)
-    slots.make_between([center], today, today)
+    making.make_between([center], today, today)
     return today
 
 

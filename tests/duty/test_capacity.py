@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from appointments import availability
 from appointments.models import Slot, SlotGap
-from appointments.services import booking, gaps, places, slots
+from appointments.services import booking
+from appointments.slots import availability, capacity, making, unstaffed
 from centers.duty import leaves, people, rosters
 from centers.models import DutyShift
 from portal.ui.errors import RuleBroken
@@ -21,7 +21,7 @@ FRIDAY = date(2026, 11, 27)
 @pytest.fixture
 def friday(open_weekdays, december):
     """Open in the morning and in the afternoon, and with slots."""
-    slots.make_between([open_weekdays], FRIDAY, FRIDAY)
+    making.make_between([open_weekdays], FRIDAY, FRIDAY)
     return FRIDAY
 
 
@@ -30,7 +30,7 @@ def shift(person, part="morning", **more):
 
 
 def remake(center) -> None:
-    slots.make_between([center], FRIDAY, FRIDAY)
+    making.make_between([center], FRIDAY, FRIDAY)
 
 
 def open_parts(center) -> set[str]:
@@ -115,39 +115,41 @@ def test_what_is_booked_stands_when_somebody_is_away(friday, center, team, manag
 
 def test_an_item_that_nobody_on_duty_handles_is_left_out(friday, center, team, manager, item):
     shift(team[2])
-    gaps.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
     assert availability.starts_on(center, item, FRIDAY) == []
     assert SlotGap.objects.exists()
 
 
 def test_its_backup_on_duty_is_enough(friday, center, team, manager, item):
     shift(team[2])
-    gaps.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[team[2]], by=manager)
+    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[team[2]], by=manager)
     assert availability.starts_on(center, item, FRIDAY)
 
 
 def test_other_items_are_offered_all_the_same(friday, center, team, manager, item, county):
     shift(team[2])
-    gaps.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
     other = factories.ServiceItemFactory(division=county, code="yibao-canbao")
     assert availability.starts_on(center, other, FRIDAY)
 
 
 def test_naming_nobody_makes_it_everybodys_again(friday, center, team, manager, item):
     shift(team[2])
-    gaps.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
-    gaps.name_agents(center=center, item_code=item.code, first=[], backup=[], by=manager)
+    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    unstaffed.name_agents(center=center, item_code=item.code, first=[], backup=[], by=manager)
     assert availability.starts_on(center, item, FRIDAY)
 
 
 def test_the_same_names_again_change_nothing(friday, center, team, manager, item):
-    gaps.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
-    assert gaps.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager) == 0
+    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    assert unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager) == 0
 
 
 def test_somebody_of_another_center_handles_nothing_here(center, team, manager, item):
     with pytest.raises(RuleBroken) as refused:
-        gaps.name_agents(center=center, item_code=item.code, first=[factories.StaffFactory()], backup=[], by=manager)
+        unstaffed.name_agents(
+            center=center, item_code=item.code, first=[factories.StaffFactory()], backup=[], by=manager
+        )
     assert refused.value.code == "not_here"
 
 
@@ -163,8 +165,8 @@ def test_the_place_itself_is_not_taken_where_nobody_handles_the_item(friday, cen
     """The roster may change after every look at it: it is the claim that decides."""
     with_gap, without = Slot.objects.open()[:2]
     factories.SlotGapFactory(slot=with_gap, item_code=item.code)
-    monkeypatch.setattr(gaps, "check", lambda slots, code: None)
-    with pytest.raises(places.SlotFull):
+    monkeypatch.setattr(unstaffed, "check", lambda slots, code: None)
+    with pytest.raises(capacity.SlotFull):
         book(with_gap, item, resident)
     book(without, item, resident)
     taken = Slot.objects.in_bulk([with_gap.pk, without.pk])
@@ -206,5 +208,5 @@ def ask(person, by):
 
 def test_days_that_cannot_be_booked_yet_are_left_for_later(open_weekdays, december, center, settings):
     far = timezone.localdate() + timedelta(days=settings.BOOKING_HORIZON_DAYS + 5)
-    slots.follow_duty(center, far, far)
+    making.follow_duty(center, far, far)
     assert not Slot.objects.exists()

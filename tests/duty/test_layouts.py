@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from appointments.models import Slot
-from appointments.services import slots
+from appointments.slots import making
 from centers.duty import board as duty_board
 from centers.duty import layouts, rosters
 from centers.models import DutyShift
@@ -45,7 +45,7 @@ def test_make_up_saturdays_are_worked_as_a_monday(january, center, day):
 def test_a_make_up_saturday_is_bookable(january, center, manager):
     layouts.apply(center=center, month=FEBRUARY, how=layouts.FILL, seen=0, by=manager)
     rosters.publish(center=center, month=FEBRUARY, by=manager)
-    slots.make_between([center], date(2026, 2, 13), date(2026, 2, 15))
+    making.make_between([center], date(2026, 2, 13), date(2026, 2, 15))
     assert {timezone.localdate(slot.starts_at).day for slot in Slot.objects.open()} & {13, 14, 15} == {13, 14}
 
 

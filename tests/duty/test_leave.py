@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from appointments.models import Slot
-from appointments.services import slots
+from appointments.slots import making
 from appointments.touched import touched_by
 from centers.duty import leave_levels as pure
 from centers.duty import leaves
@@ -29,7 +29,7 @@ def hers(team, cadre):
 
 @pytest.fixture
 def friday(open_weekdays, december, hers):
-    slots.make_between([open_weekdays], FRIDAY, FRIDAY)
+    making.make_between([open_weekdays], FRIDAY, FRIDAY)
     factories.DutyShiftFactory(staff=hers, date=FRIDAY)
     return FRIDAY
 

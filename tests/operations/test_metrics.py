@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 from django.utils import timezone
 
-from appointments.services.places import SlotFull
+from appointments.slots.capacity import SlotFull
 from portal import metrics
 from tests import factories
 from tests.appointments.booking import book

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments import availability, messages
+from appointments import messages
 from appointments.desk import Row
 from appointments.desk_forms import CancelForm
-from appointments.models import Appointment, Slot, Ticket
+from appointments.models import Appointment, Ticket
 from appointments.models.appointment import Channel
 from appointments.services import booking
+from appointments.slots import availability, day_picker
+from appointments.slots.models import Slot
 from appointments.views.cadre.reach import appointment_for
-from appointments.views.public import strip
 from centers import access
 from portal.accounts.roles import Permission
 from portal.notifications.models import Channel as Way
@@ -78,8 +79,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     # Who booked online holds a public place and moves to another one; the desk's own are for callers.
     by_staff = Channel(appointment.channel) in Channel.by_staff()
     free_of = availability.with_desk if by_staff else availability.online
-    choice = strip.choose(appointment.center, appointment.item, request.GET, free_of)
-    context = strip.for_page(choice, reverse("desk_move", args=[pk]), lambda start: str(start.slot))
+    choice = day_picker.choose(appointment.center, appointment.item, request.GET, free_of)
+    context = day_picker.for_page(choice, reverse("desk_move", args=[pk]), lambda start: str(start.slot))
     context |= {"row": appointment, "center": appointment.center, "refusal": refusal}
     return render(request, "appointments/desk/move.html", context, status=409 if refusal else None)
 

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments import availability, messages
+from appointments import messages
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk_forms import DeskBookingForm, NewResidentForm
-from appointments.models import Appointment, Slot, Ticket, WaitingEntry
+from appointments.models import Appointment, Ticket, WaitingEntry
 from appointments.models.appointment import CALL_AFTER, LATELY
 from appointments.services import booking, waiting
+from appointments.slots import availability, day_picker
+from appointments.slots.models import Slot
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for
 from appointments.views.cadre.words import typed
-from appointments.views.public import strip
 from centers.models import Center, Resident
 from centers.people import residents
 from portal.accounts.roles import Permission
@@ -149,9 +150,9 @@ def _ask_when(
     status: int = 200,
 ) -> HttpResponse:
     """The times of one day, and after a refusal the nearest ones of other days as well."""
-    choice = strip.choose(center, item, request.GET, availability.with_desk, full=True)
+    choice = day_picker.choose(center, item, request.GET, availability.with_desk, full=True)
     here = reverse("desk_book_time", args=[resident.pk, item.code])
-    context = strip.for_page(choice, here, lambda start: str(start.slot), lambda start: str(start.slot))
+    context = day_picker.for_page(choice, here, lambda start: str(start.slot), lambda start: str(start.slot))
     other = availability.alternatives(refused, item, form.cleaned_data.get("party_size") or 1) if refused else None
     shown = {start.slot for start in choice.starts}
     context |= {

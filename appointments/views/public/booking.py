@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import availability, limits
+from appointments import limits
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
-from appointments.models import Appointment, Channel, Slot
+from appointments.models import Appointment, Channel
 from appointments.services import booking
-from appointments.views.public import strip
+from appointments.slots import availability, day_picker
+from appointments.slots.models import Slot
 from centers import finding
 from centers.forms import FindForm
 from centers.models import Center, Resident
@@ -45,12 +46,14 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     center = finding.center_or_404(code)
     service = item_or_404(center, item)
     here = reverse("book_time", args=[code, item])
-    choice = strip.choose(center, service, request.GET, full=True)
+    choice = day_picker.choose(center, service, request.GET, full=True)
     context = {
         "center": center,
         "item": service,
         # A time's address is this page's with the slot behind it: reversed once and not for each time.
-        **strip.for_page(choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"),
+        **day_picker.for_page(
+            choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"
+        ),
     }
     return render(request, "appointments/public/when.html", context)
 

@@ -17,13 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import availability, limits
+from appointments import limits
 from appointments.calendar import calendar_of
 from appointments.links import rating_token
-from appointments.models import Appointment, Slot, Ticket
+from appointments.models import Appointment, Ticket
 from appointments.models.appointment import Status
 from appointments.services import booking
-from appointments.views.public import strip
+from appointments.slots import availability, day_picker
+from appointments.slots.models import Slot
 from centers import access
 from portal.accounts.roles import Permission
 from portal.ui import qr
@@ -159,8 +160,8 @@ def _slot_of(appointment: Appointment, asked: str) -> Slot | None:
 
 def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) -> HttpResponse:
     here = reverse("booking_move", args=[appointment.link])
-    choice = strip.choose(appointment.center, appointment.item, request.GET)
-    context = strip.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
+    choice = day_picker.choose(appointment.center, appointment.item, request.GET)
+    context = day_picker.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
     context |= {"appointment": appointment, "center": appointment.center, "lost": lost}
     return render(request, "appointments/public/move.html", context)
 

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
-from appointments import availability, limits
+from appointments import limits
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404
-from appointments.models import Appointment, Channel, Slot, WaitingEntry
+from appointments.models import Appointment, Channel, WaitingEntry
 from appointments.services import waiting
+from appointments.slots import availability
+from appointments.slots.models import Slot
 from appointments.views.public.booking import resident_of
 from centers import finding
 from centers.models import Center

@@ -15,9 +15,10 @@ from random import Random
 from django.utils import timezone
 
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Place, Slot
+from appointments.models import Appointment
 from appointments.models.appointment import Channel
-from appointments.slots import cells, steps_for
+from appointments.slots.grid import cells, steps_for
+from appointments.slots.models import Place, Slot
 from centers.hours import Hours
 from centers.models import Center, Resident
 from portal.accounts.models import User

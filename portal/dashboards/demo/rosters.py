@@ -7,8 +7,8 @@ from random import Random
 
 from django.utils import timezone
 
-from appointments.models import ItemAgent
-from appointments.services import slots
+from appointments.slots import making
+from appointments.slots.models import ItemAgent
 from centers.duty import months, rota
 from centers.duty.half_days import open_parts
 from centers.duty.rota import Day, Person, Tally
@@ -141,7 +141,7 @@ def _happenings(roll: Roll, now: datetime) -> None:
         for is_backup, orders in enumerate(both)
         for order in orders
     )
-    slots.follow_duty(roll.center, today, today + timedelta(days=60))
+    making.follow_duty(roll.center, today, today + timedelta(days=60))
 
 
 def _asks_the_township(roll: Roll, now: datetime) -> None:

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from appointments import waiting_messages
 from appointments.catalog.models import ServiceItem
-from appointments.models import Channel, Hold, Place, Slot, WaitingEntry
-from appointments.slots import steps_for
+from appointments.models import Channel, WaitingEntry
+from appointments.slots.grid import steps_for
+from appointments.slots.models import Hold, Place, Slot
 from centers.models import Resident
 from portal.dashboards.demo.bookings import Crowd
 from portal.dashboards.demo.cast import Cast

@@ -11,8 +11,8 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from appointments.catalog.models import ServiceItem
-from appointments.models import Slot, SlotGap
-from appointments.slots import Start, starts, steps_for
+from appointments.slots.grid import Start, starts, steps_for
+from appointments.slots.models import Slot, SlotGap
 from centers import codes
 from centers.models import Center
 from portal.prepared import Prepared

@@ -9,9 +9,9 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from appointments.models import Slot
-from appointments.services import gaps
-from appointments.slots import Cell, cells
+from appointments.slots import unstaffed
+from appointments.slots.grid import Cell, cells
+from appointments.slots.models import Slot
 from centers.duty import rosters
 from centers.duty.half_days import part_at
 from centers.duty.staffing import coverage
@@ -76,7 +76,7 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
         cell = wanted.get(key)
         if cell and (slot.online_places, slot.desk_places) != (cell.online_places, cell.desk_places):
             _resize(slot.pk, cell)
-    gaps.write(centers, staffed, start, end)
+    unstaffed.write(centers, staffed, start, end)
     return len(new)
 
 

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import availability
-from appointments.availability import DayOffer
 from appointments.catalog.models import ServiceItem
-from appointments.slots import Start
+from appointments.slots import availability
+from appointments.slots.availability import DayOffer
+from appointments.slots.grid import Start
 from centers.models import Center
 
 FIRST_LOOK = 14

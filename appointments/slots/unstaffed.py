@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.models import ItemAgent, Slot, SlotGap
+from appointments.slots.models import ItemAgent, Slot, SlotGap
 from centers.duty import rosters
 from centers.duty.half_days import part_at
 from centers.duty.staffing import Coverage

@@ -16,8 +16,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment, Hold, Place, Slot, SlotGap, WaitingEntry
-from appointments.services import gaps
+from appointments.models import Appointment, WaitingEntry
+from appointments.slots import unstaffed
+from appointments.slots.models import Hold, Place, Slot, SlotGap
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
@@ -56,7 +57,7 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str], item_code: str
             return pool
         for slot in taken:
             give(slot.pk, size, pool)
-    gaps.check(ordered, item_code)
+    unstaffed.check(ordered, item_code)
     raise SlotFull
 
 
