@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appointments import case_admin  # noqa: F401 found by its import
+from appointments.booking.models import Appointment, LinkUse, Status
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, LinkUse, OfflineMark, QueueDay, Ticket, WaitingEntry
-from appointments.models.appointment import Status
+from appointments.models import OfflineMark, QueueDay, Ticket, WaitingEntry
 from appointments.slots import making
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from appointments.messages import RATE, asked_to_rate, person_of
+from appointments.booking.messages import RATE, asked_to_rate, person_of
 from appointments.models import Case, CaseMaterial, Outcome
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models import Appointment, Case, WaitingEntry
+from appointments.booking.models import Appointment
+from appointments.models import Case, WaitingEntry
 from centers import access
 from centers.duty import messages as duty_messages
 from centers.models import Leave, ShiftSwap, Staff

@@ -13,11 +13,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.booking.models import Appointment, Status
 from appointments.catalog.models import ServiceItem
 from appointments.desk_words import words_of
 from appointments.hall import Hall
-from appointments.models import Appointment, State, Ticket
-from appointments.models.appointment import Status
+from appointments.models import State, Ticket
 from centers.models import Center, Resident
 
 ELSEWHERE = 5

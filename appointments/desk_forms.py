@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.appointment import Channel
+from appointments.booking.models import Channel
 from centers.models import FamilyLink
 from centers.people.forms import LARGEST_PARTY
 from portal.ui.forms import Form, NameField, PhoneField, TextField

@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments import case_lists
-from appointments.models import Appointment, Ticket
+from appointments.booking.models import Appointment
+from appointments.models import Ticket
 from centers.duty import months
 from centers.duty.half_days import part_at, pieces
 from centers.duty.staffing import HalfDay

@@ -6,8 +6,9 @@ from django.db.models import Case as Choose
 from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from appointments.messages import person_of
-from appointments.models import Appointment, Case, WaitingEntry
+from appointments.booking.messages import person_of
+from appointments.booking.models import Appointment
+from appointments.models import Case, WaitingEntry
 from centers.duty import messages as duty_messages
 from centers.models import FamilyLink, Staff
 from portal.accounts.models import User

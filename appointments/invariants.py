@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from appointments.models import Appointment, Channel, OfflineMark, QueueDay, Ticket, WaitingEntry
+from appointments.booking.models import Appointment, Channel
+from appointments.models import OfflineMark, QueueDay, Ticket, WaitingEntry
 from appointments.slots.grid import STEP
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 

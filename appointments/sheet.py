@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import desk
-from appointments.models import Appointment, OfflineMark
-from appointments.models.appointment import Status
+from appointments.booking.models import Appointment, Status
+from appointments.models import OfflineMark
 from appointments.services.offline import BEFORE, Tap
 from centers.models import Center
 from portal.ui import words

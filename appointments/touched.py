@@ -5,9 +5,8 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from appointments import messages
-from appointments.models import Appointment
-from appointments.models.appointment import Status
+from appointments.booking import messages
+from appointments.booking.models import Appointment, Status
 from appointments.slots.unstaffed import handlers_of
 from centers.duty.half_days import half_days, part_at
 from centers.duty.staffing import coverage

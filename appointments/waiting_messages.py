@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from appointments.links import offer_link
-from appointments.messages import fitted, person_of
+from appointments.booking.links import offer_link
+from appointments.booking.messages import fitted, person_of
 from appointments.models import WaitingEntry
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.booking.models import Appointment, Status
 from appointments.helped import has_helped
-from appointments.models import Appointment, Case
-from appointments.models.appointment import Status
+from appointments.models import Case
 from assessments.models import Rating
 from centers import access
 from portal.accounts.models import User

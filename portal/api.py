@@ -23,7 +23,7 @@ api = NinjaAPI(
 )
 import_string("portal.ui.api.set_up")(api)
 api.add_router("", "centers.api.router")
-api.add_router("", "appointments.api.router")
+api.add_router("", "appointments.booking.api.router")
 
 problem, not_found = import_string("portal.ui.api.problem"), import_string("portal.ui.api.not_found")
 

@@ -321,4 +321,4 @@ LOGGING = {
 
 # Read by Prometheus and the like, from these addresses or networks only.
 METRICS_ALLOW = env.networks("METRICS_ALLOW", "127.0.0.1,::1")
-METRICS = ["appointments.metrics.families", "portal.notifications.metrics.families"]
+METRICS = ["appointments.booking.metrics.families", "portal.notifications.metrics.families"]

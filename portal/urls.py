@@ -13,7 +13,7 @@ urlpatterns = [
     path("api/v1/", include("portal.api")),
     path("", include("portal.ui.urls")),
     path("", include("centers.urls")),
-    path("", include("appointments.urls")),
+    path("", include("appointments.booking.urls")),
     path("", include("appointments.urls_cases")),
     path("", include("appointments.urls_desk")),
     path("", include("appointments.urls_queue")),

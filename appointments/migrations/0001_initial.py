@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import appointments.models.appointment
+import appointments.booking.models
 
 
 class Migration(migrations.Migration):
@@ -146,13 +146,13 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=appointments.models.appointment.new_code, max_length=6, verbose_name="预约码"
+                        default=appointments.booking.models.new_code, max_length=6, verbose_name="预约码"
                     ),
                 ),
                 (
                     "link",
                     models.CharField(
-                        default=appointments.models.appointment.new_link,
+                        default=appointments.booking.models.new_link,
                         max_length=30,
                         unique=True,
                         verbose_name="凭条链接",

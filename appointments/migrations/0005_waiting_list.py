@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import appointments.models.appointment
+import appointments.booking.models
 
 
 class Migration(migrations.Migration):
@@ -53,8 +53,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('party_size', models.PositiveSmallIntegerField(default=1, verbose_name='人数')),
-                ('code', models.CharField(default=appointments.models.appointment.new_code, max_length=6, verbose_name='候补码')),
-                ('link', models.CharField(default=appointments.models.appointment.new_link, max_length=30, unique=True, verbose_name='候补链接')),
+                ('code', models.CharField(default=appointments.booking.models.new_code, max_length=6, verbose_name='候补码')),
+                ('link', models.CharField(default=appointments.booking.models.new_link, max_length=30, unique=True, verbose_name='候补链接')),
                 ('key', models.CharField(max_length=64, unique=True, verbose_name='防重复键')),
                 ('channel', models.CharField(choices=[('online', '网上'), ('phone', '电话'), ('desk', '现场'), ('api', '其他系统')], max_length=10, verbose_name='渠道')),
                 ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$', '请填写手机号，或带区号的座机，例如 0399-5550000。')], verbose_name='联系电话')),

@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import appointments.models.appointment
+import appointments.booking.models
 
 
 class Migration(migrations.Migration):
@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(choices=[('appointment', '预约来的'), ('walk_in', '没约直接来的'), ('call', '打电话来的'), ('visit', '上门走访时接的')], max_length=12, verbose_name='从哪里来')),
-                ('code', models.CharField(default=appointments.models.appointment.new_code, max_length=6, verbose_name='办件码')),
-                ('link', models.CharField(default=appointments.models.appointment.new_link, max_length=30, unique=True, verbose_name='进度链接')),
+                ('code', models.CharField(default=appointments.booking.models.new_code, max_length=6, verbose_name='办件码')),
+                ('link', models.CharField(default=appointments.booking.models.new_link, max_length=30, unique=True, verbose_name='进度链接')),
                 ('key', models.CharField(max_length=64, unique=True, verbose_name='防重复键')),
                 ('phone', models.CharField(blank=True, max_length=20, validators=[django.core.validators.RegexValidator('^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$', '请填写手机号，或带区号的座机，例如 0399-5550000。')], verbose_name='联系电话')),
                 ('contact_name', models.CharField(blank=True, max_length=30, verbose_name='替办人')),

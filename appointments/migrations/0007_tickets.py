@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import appointments.models.appointment
+import appointments.booking.models
 
 
 class Migration(migrations.Migration):
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(verbose_name='日期')),
                 ('number', models.PositiveIntegerField(verbose_name='号码')),
-                ('link', models.CharField(default=appointments.models.appointment.new_link, max_length=30, unique=True, verbose_name='号票链接')),
+                ('link', models.CharField(default=appointments.booking.models.new_link, max_length=30, unique=True, verbose_name='号票链接')),
                 ('key', models.CharField(max_length=64, unique=True, verbose_name='防重复键')),
                 ('priority', models.CharField(blank=True, choices=[('', '不优先'), ('elder', '75岁以上'), ('disabled', '残疾人'), ('infant', '带婴儿')], default='', max_length=10, verbose_name='优先')),
                 ('taken_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='取号时间')),

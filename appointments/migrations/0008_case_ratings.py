@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import appointments.models.appointment
+import appointments.booking.models
 
 
 class Migration(migrations.Migration):
@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='appointment',
             name='link',
-            field=models.CharField(default=appointments.models.appointment.new_link, max_length=30, unique=True, verbose_name='预约单链接'),
+            field=models.CharField(default=appointments.booking.models.new_link, max_length=30, unique=True, verbose_name='预约单链接'),
         ),
     ]

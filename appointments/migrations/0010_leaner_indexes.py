@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import appointments.models.appointment
+import appointments.booking.models
 
 
 class Migration(migrations.Migration):
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='appointment',
             name='link',
-            field=models.CharField(default=appointments.models.appointment.new_link, max_length=30, verbose_name='预约单链接'),
+            field=models.CharField(default=appointments.booking.models.new_link, max_length=30, verbose_name='预约单链接'),
         ),
         migrations.AlterField(
             model_name='appointment',

@@ -1,5 +1,5 @@
+from appointments.booking.models import Appointment, Channel, LinkUse, Status
 from appointments.catalog.models import Category, HandlingMode, LimitKind, ServiceItem
-from appointments.models.appointment import Appointment, Channel, LinkUse, Status
 from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.models.offline import OfflineMark

@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.booking.models import Appointment, new_code, new_link
 from appointments.catalog.models import ServiceItem
-from appointments.models.appointment import Appointment, new_code, new_link
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
 from centers.models.center import call_number

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.models.appointment import Appointment, Status
+from appointments.booking.models import Appointment, Status
 from centers import codes
 from centers.models import Center
 

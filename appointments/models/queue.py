@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.booking.models import Appointment, Channel, new_link
 from appointments.catalog.models import ServiceItem
-from appointments.models.appointment import Appointment, Channel, new_link
 from centers.models import Center
 
 LAST_WINDOW = 20

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.booking.models import Appointment, Channel, new_code, new_link
 from appointments.catalog.models import ServiceItem
-from appointments.models.appointment import Appointment, Channel, new_code, new_link
 from appointments.slots.models import Slot
 from centers import codes
 from centers.models import Center, FamilyLink, Resident

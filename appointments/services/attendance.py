@@ -10,9 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import messages
-from appointments.models import Appointment, Channel
-from appointments.models.appointment import Status
+from appointments.booking import messages
+from appointments.booking.models import Appointment, Channel, Status
 from appointments.services import tickets
 from appointments.slots import capacity
 from appointments.slots.models import Slot

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appointments import messages
-from appointments.services import booking
+from appointments.booking import messages
+from appointments.booking import services as booking
 from appointments.touched import Touched, touched_by
 from centers.models import Leave
 from portal.accounts.models import User

@@ -4,8 +4,8 @@ What a mark means depends on how far the person has come: 未到 is said of some
 was called in vain.
 """
 
-from appointments.models import Appointment, Ticket
-from appointments.models.appointment import Status
+from appointments.booking.models import Appointment, Status
+from appointments.models import Ticket
 from appointments.services import attendance, queue
 from portal.accounts.models import User
 

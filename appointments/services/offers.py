@@ -8,8 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from appointments import waiting_messages as said
-from appointments.models import Appointment, Channel, WaitingEntry
-from appointments.services import booking, holds
+from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Channel
+from appointments.models import WaitingEntry
+from appointments.services import holds
 from appointments.slots import capacity
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from centers.offer_times import offer_ends

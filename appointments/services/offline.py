@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment, OfflineMark
-from appointments.models.appointment import Status
+from appointments.booking.models import Appointment, Status
+from appointments.models import OfflineMark
 from appointments.services import attendance
 from centers.models import Center
 from portal.accounts.models import User

@@ -14,10 +14,10 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.booking.models import Appointment, Status
 from appointments.catalog.models import ServiceItem
 from appointments.hall import grace, hall
-from appointments.models import Appointment, Priority, Ticket
-from appointments.models.appointment import Status
+from appointments.models import Priority, Ticket
 from appointments.models.queue import LAST_WINDOW
 from appointments.services import attendance, tickets
 from centers.models import Center

@@ -14,19 +14,9 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from appointments import case_messages, waiting_messages
-from appointments.messages import person_of, subject_of
-from appointments.models import (
-    Appointment,
-    Case,
-    CasePause,
-    CaseStage,
-    CaseStep,
-    CaseTransfer,
-    Channel,
-    OfflineMark,
-    Ticket,
-    WaitingEntry,
-)
+from appointments.booking.messages import person_of, subject_of
+from appointments.booking.models import Appointment, Channel
+from appointments.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer, OfflineMark, Ticket, WaitingEntry
 from centers.models import Leave, PresenceReport, Resident, ShiftSwap, Staff
 from portal.notifications import services as notifications
 

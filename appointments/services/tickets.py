@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from appointments.booking.models import Appointment
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Priority, QueueDay, Ticket
+from appointments.models import Priority, QueueDay, Ticket
 from centers.models import Center
 from portal.accounts.models import User
 from portal.prepared import PreparedInsert

@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import waiting_messages as said
+from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Channel, WaitingEntry
-from appointments.services import booking, holds
+from appointments.models import WaitingEntry
+from appointments.services import holds
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
 from centers.models import FamilyLink, Resident

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import messages
+from appointments.booking import messages
+from appointments.booking.models import Appointment, Channel, new_code
+from appointments.booking.services import CODE_TRIES, is_code_clash
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Channel, Ticket
-from appointments.models.appointment import new_code
-from appointments.services.booking import CODE_TRIES, is_code_clash
+from appointments.models import Ticket
 from centers.models import Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications

@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from appointments.models import Appointment, WaitingEntry
+from appointments.booking.models import Appointment
+from appointments.models import WaitingEntry
 from appointments.slots import unstaffed
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from portal.prepared import PreparedInsert, PreparedUpdate

@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.booking.models import Appointment
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Case
+from appointments.models import Case
 from centers import codes
 from centers.models import Center
 

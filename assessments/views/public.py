@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments import limits, links
+from appointments.booking import links, look_up
 from assessments import services
 from assessments.forms import RatingForm, VisitForm
 from assessments.models import Rating
@@ -44,7 +44,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
     form = VisitForm(request.POST or None)
     if form.is_valid():
         try:
-            appointment = limits.find(request, **form.cleaned_data)
+            appointment = look_up.find(request, **form.cleaned_data)
         except RuleBroken as broken:
             broken.add_to(form)
         else:

@@ -18,8 +18,8 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from appointments.booking import services as booking  # noqa: E402
 from appointments.models import Channel, ServiceItem, Slot  # noqa: E402
-from appointments.services import booking  # noqa: E402
 from appointments.slots import making  # noqa: E402
 from benchmarks.inside import statements  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402

@@ -13,7 +13,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from appointments.models import Appointment, Channel, Ticket
+from appointments.booking.models import Appointment, Channel
+from appointments.models import Ticket
 from appointments.slots.models import Slot
 from assessments.models import Rating
 from centers import codes

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from appointments import limits
+from appointments.booking import look_up
 from appointments.models import Appointment
 from portal.accounts.models import User
 from portal.notifications.models import Message
@@ -118,7 +118,7 @@ def test_a17_a_made_up_host_is_refused(client, page):
 
 
 def test_a17_a_made_up_forwarded_for_does_not_start_a_new_count(client):
-    for guess in range(limits.LOOKUPS_PER_ADDRESS):
+    for guess in range(look_up.LOOKUPS_PER_ADDRESS):
         look_up(client, 200_000 + guess, phone=f"139{guess:08d}", HTTP_X_FORWARDED_FOR=f"9.9.9.{guess}")
 
     assert look_up(client, 300_000, phone="13700009999", HTTP_X_FORWARDED_FOR="8.8.8.8").status_code == 429
@@ -139,7 +139,7 @@ def test_nobody_is_kept_from_their_booking_by_ten_guesses_of_a_stranger(client, 
 def test_a_proven_number_is_not_held_up_by_what_others_do_with_it(slot, item, resident, villager, signed_in):
     booked = book(slot, item, resident)
     User.objects.filter(pk=villager.pk).update(phone=booked.phone, phone_verified_at=at(-1, 9))
-    for guess in range(limits.LOOKUPS_PER_PHONE):
+    for guess in range(look_up.LOOKUPS_PER_PHONE):
         look_up(Client(), 200_000 + guess, booked.phone, REMOTE_ADDR=f"9.9.9.{guess}")
 
     assert look_up(Client(), booked.code, booked.phone, REMOTE_ADDR="8.8.8.8").status_code == 429
@@ -153,7 +153,7 @@ def test_a19_moving_to_and_fro_ends_before_it_fills_a_strangers_phone(client, ce
     for turn in range(12):
         client.post(f"/bookings/{booked.link}/move/", {"slot": (other, slot)[turn % 2].pk})
 
-    assert Message.objects.filter(kind="moved", channel="sms").count() <= limits.MOVES_PER_PHONE_AND_DAY
+    assert Message.objects.filter(kind="moved", channel="sms").count() <= pace.MOVES_PER_PHONE_AND_DAY
 
 
 def test_a20_the_record_of_changes_is_read_and_never_written(signed_in, resident):

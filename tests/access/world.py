@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.links import answer_link, offer_link, rating_token
-from appointments.messages import subject_of
+from appointments.booking.links import answer_link, offer_link, rating_token
+from appointments.booking.messages import subject_of
 from centers.models import Division, FamilyLink, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import Role

@@ -2,9 +2,9 @@
 
 import uuid
 
+from appointments.booking import services as booking
+from appointments.booking.models import Channel
 from appointments.models import Appointment, Hold, Place, Slot
-from appointments.models.appointment import Channel
-from appointments.services import booking
 
 
 def book(slot, item, resident, **changes) -> Appointment:

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from appointments.booking.models import Status
 from appointments.models import Channel
-from appointments.models.appointment import Status
 
 MONDAY = date(2026, 12, 7)
 HALF_HOUR = timedelta(minutes=30)

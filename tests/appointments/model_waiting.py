@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Channel
-from appointments.services import booking
 from tests.appointments.model import HALF_HOUR, Model, Refused, Room, Visit
 
 HELD_BACK = timedelta(seconds=120)

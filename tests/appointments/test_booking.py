@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
+from appointments.booking.models import Channel
 from appointments.models import Appointment
-from appointments.models.appointment import Channel
 from appointments.slots.capacity import SlotFull
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken

@@ -9,9 +9,9 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from appointments.booking.models import Status
 from appointments.hall import hall
 from appointments.models import Ticket
-from appointments.models.appointment import Status
 from appointments.services import attendance, queue
 from portal.ui.errors import RuleBroken
 from tests import factories

@@ -6,8 +6,8 @@ import pytest
 from auditlog.models import LogEntry
 from django.urls import reverse
 
-from appointments.models.appointment import Channel, Status
-from appointments.services import booking
+from appointments.booking import services as booking
+from appointments.booking.models import Channel, Status
 from tests import factories
 from tests.factories.appointments import at
 

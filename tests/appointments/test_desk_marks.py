@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appointments.models.appointment import Status
+from appointments.booking.models import Status
 from tests import factories
 from tests.factories.appointments import at
 

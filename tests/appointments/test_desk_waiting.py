@@ -8,8 +8,8 @@ from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Appointment, WaitingEntry
-from appointments.services import booking
 from tests import factories
 from tests.appointments.booking import book, taken
 from tests.appointments.line import fill, is_offered, join, queue

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Channel, Hold, Slot, WaitingEntry
-from appointments.services import attendance, booking, offers, waiting
+from appointments.services import attendance, offers, waiting
 from appointments.slots import making
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken

@@ -4,7 +4,7 @@ import pytest
 from django.utils.crypto import salted_hmac
 from django.utils.http import int_to_base36
 
-from appointments import links
+from appointments.booking import links
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from appointments.booking import services as booking
 from appointments.models import Appointment
-from appointments.services import booking
 from appointments.slots.capacity import SlotFull
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appointments.booking import services as booking
 from appointments.models import Appointment, Channel
-from appointments.services import booking
 from appointments.slots.capacity import SlotFull
 from centers.models import Resident
 from centers.people import residents

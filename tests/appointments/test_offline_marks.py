@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from appointments.booking.models import Status
 from appointments.models import OfflineMark
-from appointments.models.appointment import Status
 from appointments.services import attendance, offline
 from portal.notifications.models import Message
 from tests import factories

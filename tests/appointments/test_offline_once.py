@@ -6,8 +6,8 @@ from threading import Barrier
 import pytest
 from django.utils import timezone
 
+from appointments.booking.models import Status
 from appointments.models import OfflineMark
-from appointments.models.appointment import Status
 from appointments.services import attendance, offline
 from tests import factories
 from tests.appointments.offline import tap

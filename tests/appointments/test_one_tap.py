@@ -6,9 +6,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from appointments import links, messages, waiting_messages
+from appointments import waiting_messages
+from appointments.booking import answers, links, messages
+from appointments.booking import services as booking
 from appointments.models import Appointment, LinkUse
-from appointments.services import answers, attendance, booking
+from appointments.services import attendance
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.booking import book, taken
@@ -132,7 +134,7 @@ def test_a_link_serves_one_purpose_and_one_booking(client, slot, item, appointme
 
 
 def test_who_guesses_links_is_stopped(client, appointment, monkeypatch):
-    monkeypatch.setattr("appointments.limits.TAPS_PER_ADDRESS", 3)
+    monkeypatch.setattr("centers.people.pace.TAPS_PER_ADDRESS", 3)
     codes = [client.get(f"/c/2222222{number}b1").status_code for number in range(2, 7)]
 
     assert codes == [404, 404, 404, 429, 429]
@@ -140,7 +142,7 @@ def test_who_guesses_links_is_stopped(client, appointment, monkeypatch):
 
 
 def test_taps_on_real_links_are_not_counted(client, appointment, monkeypatch):
-    monkeypatch.setattr("appointments.limits.TAPS_PER_ADDRESS", 3)
+    monkeypatch.setattr("centers.people.pace.TAPS_PER_ADDRESS", 3)
     assert {client.get(of_booking(appointment)).status_code for _look in range(6)} == {200}
 
 

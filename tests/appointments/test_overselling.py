@@ -7,9 +7,9 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 
+from appointments.booking import services as booking
+from appointments.booking.models import Channel
 from appointments.models import Appointment, Place, Slot
-from appointments.models.appointment import Channel
-from appointments.services import booking
 from appointments.slots import capacity
 from appointments.slots.capacity import SlotFull
 from centers.models import Resident

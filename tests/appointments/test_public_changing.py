@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.services import attendance, booking
+from appointments.booking import services as booking
+from appointments.services import attendance
 from tests import factories
 from tests.factories.appointments import at
 

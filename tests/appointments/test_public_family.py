@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appointments.messages import person_of, subject_of
+from appointments.booking.messages import person_of, subject_of
 from portal.notifications.models import Channel
 from tests import factories
 from tests.appointments.villager import queries_of

@@ -4,7 +4,7 @@ import icalendar
 import pytest
 from django.urls import reverse
 
-from appointments.services import booking
+from appointments.booking import services as booking
 from tests import factories
 from tests.appointments.villager import book
 from tests.factories.appointments import at

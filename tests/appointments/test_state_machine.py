@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_machine_as_test
 
 from appointments import invariants
+from appointments.booking import services as booking
 from appointments.models import Appointment, Channel, Hold, Place, Slot, WaitingEntry
-from appointments.services import attendance, booking, holds, offers, waiting
+from appointments.services import attendance, holds, offers, waiting
 from appointments.slots import capacity
 from centers.models import OpeningRule
 from centers.services import closures

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from appointments.booking import services as booking
 from appointments.models import Appointment, Channel, Slot
-from appointments.services import attendance, booking, offers, waiting
+from appointments.services import attendance, offers, waiting
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.booking import book, taken

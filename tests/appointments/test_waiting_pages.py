@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from appointments.booking import services as booking
 from appointments.models import Appointment, Hold, Slot, WaitingEntry
-from appointments.services import booking
 from tests import factories
 from tests.appointments.booking import book, taken
 from tests.appointments.villager import answers, key_in, queries_of

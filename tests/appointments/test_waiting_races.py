@@ -10,9 +10,10 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.invariants import invariants
 from appointments.models import Appointment, Hold, Place, Slot, WaitingEntry
-from appointments.services import booking, offers, waiting
+from appointments.services import offers, waiting
 from appointments.slots import capacity
 from centers.models import Resident
 from portal.ui.errors import RuleBroken

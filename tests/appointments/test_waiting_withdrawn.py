@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Hold, SlotGap
-from appointments.services import booking, offers, waiting
+from appointments.services import offers, waiting
 from portal.notifications.models import Message, State
 from tests import factories
 from tests.appointments.line import fill, is_offered, queue, refusal

@@ -5,8 +5,8 @@ import uuid
 import pytest
 import time_machine
 
+from appointments.booking.models import Status
 from appointments.models import Appointment, Channel
-from appointments.models.appointment import Status
 from appointments.services import attendance, queue, walk_in
 from portal import invariants
 from portal.notifications.models import Message

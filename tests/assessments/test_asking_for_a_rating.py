@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import case_messages, messages
-from appointments.links import rating_token
+from appointments import case_messages
+from appointments.booking import messages
+from appointments.booking.links import rating_token
 from portal.notifications.models import Channel
 from tests import factories
 

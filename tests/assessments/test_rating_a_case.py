@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appointments.links import rating_token
+from appointments.booking.links import rating_token
 from appointments.services import cases
 from assessments.models import Rating
 from portal.dashboards import selectors

@@ -10,8 +10,8 @@ from datetime import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from appointments.booking.models import Status
 from appointments.models import Appointment, Case, Slot, Ticket, WaitingEntry
-from appointments.models.appointment import Status
 from appointments.slots import making
 from centers.models import DutyShift
 from portal.notifications.models import Message

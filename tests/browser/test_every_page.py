@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from appointments.links import answer_link, rating_token
+from appointments.booking.links import answer_link, rating_token
 from appointments.services import cases
 from tests import factories
 from tests.appointments.booking import book

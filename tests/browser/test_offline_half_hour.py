@@ -9,8 +9,8 @@ from django.core.servers.basehttp import WSGIRequestHandler
 from django.core.signals import request_started
 from playwright.sync_api import Page, expect
 
+from appointments.booking.models import Status
 from appointments.models import OfflineMark
-from appointments.models.appointment import Status
 from appointments.services import attendance
 from portal.ui import assets
 from tests import factories

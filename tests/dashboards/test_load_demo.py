@@ -9,6 +9,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db.models import Q
 
+from appointments.booking.models import Status
 from appointments.models import (
     Appointment,
     Case,
@@ -21,7 +22,6 @@ from appointments.models import (
     Ticket,
     WaitingEntry,
 )
-from appointments.models.appointment import Status
 from assessments.models import Rating
 from centers.models import Center, ClosureNotice, Resident, Room
 from portal.accounts.models import User

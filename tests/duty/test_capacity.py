@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Slot, SlotGap
-from appointments.services import booking
 from appointments.slots import availability, capacity, making, unstaffed
 from centers.duty import leaves, people, rosters
 from centers.models import DutyShift

@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 
 from appointments import models
-from appointments.models.appointment import Channel
+from appointments.booking.models import Channel
 from tests.factories.accounts import UserFactory
 from tests.factories.centers import CenterFactory, DivisionFactory, ResidentFactory
 

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Appointment, Place, Slot
-from appointments.services import booking
 from portal import invariants
 from portal.notifications.models import Message, State
 from tests import factories

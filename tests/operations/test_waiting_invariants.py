@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from appointments.booking import services as booking
 from appointments.models import Hold, Slot, WaitingEntry
-from appointments.services import booking, waiting
+from appointments.services import waiting
 from portal import invariants
 from tests.appointments.line import fill, queue
 

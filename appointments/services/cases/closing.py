@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments import case_messages
-from appointments.messages import RATE
+from appointments.booking.messages import RATE
 from appointments.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
 from appointments.services.cases import clock
 from appointments.services.cases.stages import Now, begin, end, log, look, require_running

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from appointments import case_messages
+from appointments.booking.models import Appointment, new_code
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Case, CaseMaterial, CaseStep, Level
-from appointments.models.appointment import new_code
+from appointments.models import Case, CaseMaterial, CaseStep, Level
 from appointments.services.cases import papers
 from appointments.services.cases.stages import Now, begin, log
 from centers.models import Center, FamilyLink, Resident

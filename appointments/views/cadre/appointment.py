@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments import messages
+from appointments.booking import messages
+from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Channel
 from appointments.desk import Row
 from appointments.desk_forms import CancelForm
-from appointments.models import Appointment, Ticket
-from appointments.models.appointment import Channel
-from appointments.services import booking
+from appointments.models import Ticket
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from appointments.views.cadre.reach import appointment_for

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments import messages
+from appointments.booking import messages
+from appointments.booking import services as booking
+from appointments.booking.models import CALL_AFTER, LATELY, Appointment
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk_forms import DeskBookingForm, NewResidentForm
-from appointments.models import Appointment, Ticket, WaitingEntry
-from appointments.models.appointment import CALL_AFTER, LATELY
-from appointments.services import booking, waiting
+from appointments.models import Ticket, WaitingEntry
+from appointments.services import waiting
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from appointments import desk
-from appointments.models import Appointment, OfflineMark, State, Ticket
+from appointments.booking.models import Appointment
+from appointments.models import OfflineMark, State, Ticket
 from appointments.services import marks
 from appointments.views.cadre.reach import appointment_for, center_for, ticket_for
 from appointments.views.cadre.window import WINDOWS, window_of

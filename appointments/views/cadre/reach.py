@@ -4,7 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from appointments.models import Appointment, Ticket, WaitingEntry
+from appointments.booking.models import Appointment
+from appointments.models import Ticket, WaitingEntry
 from centers import access, codes
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.models import Appointment, WaitingEntry
-from appointments.models.appointment import CALL_AFTER, Status
+from appointments.booking.models import CALL_AFTER, Appointment, Status
+from appointments.models import WaitingEntry
 from appointments.services import attendance, waiting
 from appointments.views.cadre.reach import appointment_for, center_for, entry_for
 from centers import access

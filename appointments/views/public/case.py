@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments import case_words
+from appointments.booking.links import rating_token
 from appointments.helped import has_helped
-from appointments.links import rating_token
 from appointments.models import Case
 from appointments.services import cases
 from centers.workdays import Workdays

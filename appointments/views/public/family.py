@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from appointments import case_messages, case_words, family, waiting_messages
-from appointments.links import rating_token
-from appointments.messages import person_of, subject_of
+from appointments.booking.links import rating_token
+from appointments.booking.messages import person_of, subject_of
 from appointments.models import WaitingEntry
 from centers import finding
 from centers.people.family import links_of

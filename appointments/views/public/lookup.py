@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from appointments import limits
+from appointments.booking.look_up import find
+from appointments.booking.models import Appointment
 from appointments.look_up_form import LookUpForm
-from appointments.models import Appointment, Case, WaitingEntry
+from appointments.models import Case, WaitingEntry
 from portal.ui.errors import RuleBroken
 
 PAGES = {Appointment: "booking", WaitingEntry: "waiting", Case: "case"}
@@ -22,7 +23,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
     refused = None
     if form.is_valid():
         try:
-            found = limits.find(request, **form.cleaned_data, also=[WaitingEntry.objects.all(), Case.objects.all()])
+            found = find(request, **form.cleaned_data, also=[WaitingEntry.objects.all(), Case.objects.all()])
             return redirect(PAGES[type(found)], found.link)
         except RuleBroken as refusal:
             refusal.add_to(form)

@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import limits
 from appointments.hall import hall
 from appointments.models import Priority, State, Ticket
 from appointments.services import queue
 from centers import finding
 from centers.opening_state import doorways
+from centers.people import pace
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
 
@@ -54,7 +54,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             key = key_of(request)
-            limits.check_numbers(request, key)
+            pace.check_numbers(request, key)
             made = queue.take_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken

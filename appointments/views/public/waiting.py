@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
-from appointments import limits
+from appointments.booking.models import Appointment, Channel
+from appointments.booking.views import resident_of
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404
-from appointments.models import Appointment, Channel, WaitingEntry
+from appointments.models import WaitingEntry
 from appointments.services import waiting
 from appointments.slots import availability
 from appointments.slots.models import Slot
-from appointments.views.public.booking import resident_of
 from centers import finding
 from centers.models import Center
-from centers.people import drafts
+from centers.people import drafts, pace
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
@@ -73,7 +73,7 @@ def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
     """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
-    limits.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
+    pace.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
     return waiting.join(
         slot=slot,
         item=item,

@@ -6,9 +6,8 @@ from random import Random
 
 from django.utils import timezone
 
+from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment
-from appointments.models.appointment import Channel
 from centers.models import Resident
 from portal.dashboards.demo import naming
 from portal.dashboards.demo.diary import Diary

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from appointments.models.appointment import Channel
+from appointments.booking.models import Channel
 from centers.models import Division, FamilyLink, Membership, Resident
 from portal.accounts.models import User
 from portal.accounts.roles import Role

@@ -14,9 +14,8 @@ from random import Random
 
 from django.utils import timezone
 
+from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment
-from appointments.models.appointment import Channel
 from appointments.slots.grid import cells, steps_for
 from appointments.slots.models import Place, Slot
 from centers.hours import Hours

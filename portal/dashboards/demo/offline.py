@@ -7,7 +7,8 @@ from random import Random
 
 from django.utils import timezone
 
-from appointments.models import Appointment, OfflineMark
+from appointments.booking.models import Appointment
+from appointments.models import OfflineMark
 from centers.models import Center
 from portal.accounts.models import User
 from portal.ui import words

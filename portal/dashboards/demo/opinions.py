@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from appointments.models import Appointment
-from appointments.models.appointment import Channel
+from appointments.booking.models import Appointment, Channel
 from assessments.models import Rating
 
 SHARE_RATED = 0.38

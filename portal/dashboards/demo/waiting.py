@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from appointments import waiting_messages
+from appointments.booking.models import Channel
 from appointments.catalog.models import ServiceItem
-from appointments.models import Channel, WaitingEntry
+from appointments.models import WaitingEntry
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Hold, Place, Slot
 from centers.models import Resident

@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from appointments.booking.models import Appointment
 from appointments.case_forms import OpenCaseForm
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
-from appointments.models import Appointment, Case, Source
+from appointments.models import Case, Source
 from appointments.services import cases
 from appointments.views.cadre import booking
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for

@@ -11,10 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import messages
+from appointments.booking import messages
+from appointments.booking.models import Appointment, Channel, Status, new_code
 from appointments.catalog.models import ServiceItem
-from appointments.models import Appointment, Channel
-from appointments.models.appointment import Status, new_code
 from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot

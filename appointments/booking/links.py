@@ -10,12 +10,13 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
-from appointments.models import Appointment, Case, WaitingEntry
+from appointments.booking.models import Appointment
+from appointments.models import Case, WaitingEntry
 
 # 60 bits: short enough for an SMS, and far beyond what could be guessed over a network.
 SIGNATURE_LENGTH = 15
 # 46 bits, because an SMS has 70 characters: what stands behind it is one answer about one booking, it works once and
-# not after the time has come, and the portal looks at only so many guesses an hour (limits.check_taps).
+# not after the time has come, and the portal looks at only so many guesses an hour (pace.tapped).
 SHORT_LENGTH = 8
 _CASE = "c-"  # no number has a dash in it
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # without 0 O 1 I l

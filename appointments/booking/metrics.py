@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count
 
-from appointments.models import Appointment
+from appointments.booking.models import Appointment
 from portal.metrics import Family
 
 

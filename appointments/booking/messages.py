@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from appointments.links import answer_link, rating_token
-from appointments.models import Appointment, Case
+from appointments.booking.links import answer_link, rating_token
+from appointments.booking.models import Appointment
+from appointments.models import Case
 from centers.models import Resident
 from portal.notifications.letters import letters, signed
 from portal.notifications.planned import Planned

@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import limits
+from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
-from appointments.models import Appointment, Channel
-from appointments.services import booking
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from centers import finding
 from centers.forms import FindForm
 from centers.models import Center, Resident
-from centers.people import drafts, residents
+from centers.people import drafts, pace, residents
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
@@ -101,7 +100,7 @@ def _page(
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A form that has booked before is not counted against anybody."""
     if not booking.find_by_key(form.key):
-        limits.check_pace(request, form.cleaned_data["phone"])
+        pace.check_pace(request, form.cleaned_data["phone"])
     return booking.book(
         slot=slot,
         item=item,

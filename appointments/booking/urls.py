@@ -1,6 +1,8 @@
 from django.urls import path
 
-from appointments.views.public import booking, center, family, lookup, slip
+from appointments.booking import slip
+from appointments.booking import views as booking
+from appointments.views.public import center, family, lookup
 
 urlpatterns = [
     path("centers/<str:code>/", center.center, name="center"),

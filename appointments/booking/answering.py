@@ -13,12 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from appointments import limits, links
-from appointments.links import Answerable
-from appointments.models import LinkUse
-from appointments.models.appointment import Status
-from appointments.services import answers
-from appointments.views.public import slip, waiting
+from appointments.booking import answers, links, slip
+from appointments.booking.links import Answerable
+from appointments.booking.models import LinkUse, Status
+from appointments.views.public import waiting
+from centers.people import pace
 from portal.ui.errors import RuleBroken, TooMany
 
 Did = LinkUse.Did
@@ -32,7 +31,7 @@ ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """Will you come? 我会来 or 来不了."""
     try:
-        asked = limits.tapped(request, token, links.to_answer)
+        asked = pace.tapped(request, token, links.to_answer)
     except TooMany as refusal:
         return _unknown(request, refusal)
     if asked is None:
@@ -55,7 +54,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """There is a place for you: 要 or 不要了."""
     try:
-        entry = limits.tapped(request, token, links.entry_offered)
+        entry = pace.tapped(request, token, links.entry_offered)
     except TooMany as refusal:
         return _unknown(request, refusal)
     if entry is None:

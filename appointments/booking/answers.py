@@ -2,9 +2,10 @@
 
 from django.db import IntegrityError, transaction
 
-from appointments.links import Answerable
-from appointments.models import LinkUse
-from appointments.services import attendance, booking
+from appointments.booking import services as booking
+from appointments.booking.links import Answerable
+from appointments.booking.models import LinkUse
+from appointments.services import attendance
 
 Did = LinkUse.Did
 

@@ -13,19 +13,18 @@ from django.utils.translation import gettext as _
 from ninja import Field, Header, Query, Router, Schema
 from pydantic import AwareDatetime, BaseModel
 
-from appointments import limits
+from appointments.booking import services as booking
+from appointments.booking.look_up import find
+from appointments.booking.models import Appointment, Channel, Status
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at
-from appointments.models import Appointment, Channel
-from appointments.models.appointment import Status
-from appointments.services import booking
 from appointments.slots import availability
 from appointments.slots.models import Slot
 from centers import codes, finding
 from centers.api import CenterRow, Code, row
 from centers.api_auth import OPTIONAL, Caller
 from centers.opening_state import Doorway, doorways
-from centers.people import residents
+from centers.people import pace, residents
 from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
@@ -217,7 +216,7 @@ def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None =
     appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
     slot = _slot(asked.slot)
     if request.auth.is_public:
-        limits.check_moves(request, appointment.phone)
+        pace.check_moves(request, appointment.phone)
     try:
         moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
     except RuleBroken as broken:
@@ -245,7 +244,7 @@ def _key(caller: Caller, key: str) -> str:
 
 def _book(request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, asked: Asked, key: str) -> Appointment:
     if caller.is_public:
-        limits.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
+        pace.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
     return booking.book(
         slot=slot,
         item=item,
@@ -264,8 +263,8 @@ def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -
         raise Http404("not a booking's code")
     caller: Caller = request.auth
     if caller.is_public:
-        return limits.find(request, phone, code)
-    appointment = limits.find(request, phone, code, within=caller.membership.division.code)
+        return find(request, phone, code)
+    appointment = find(request, phone, code, within=caller.membership.division.code)
     caller.require(permission, appointment.center.code)
     return appointment
 

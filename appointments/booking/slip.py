@@ -17,15 +17,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments import limits
-from appointments.calendar import calendar_of
-from appointments.links import rating_token
-from appointments.models import Appointment, Ticket
-from appointments.models.appointment import Status
-from appointments.services import booking
+from appointments.booking import services as booking
+from appointments.booking.calendar import calendar_of
+from appointments.booking.links import rating_token
+from appointments.booking.models import Appointment, Status
+from appointments.models import Ticket
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from centers import access
+from centers.people import pace
 from portal.accounts.roles import Permission
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
@@ -140,7 +140,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            limits.check_moves(request, appointment.phone)
+            pace.check_moves(request, appointment.phone)
             booking.move(appointment=appointment, slot=slot)
         except RuleBroken as refusal:
             if refusal.code == "not_changeable":

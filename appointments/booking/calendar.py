@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from appointments.models import Appointment
+from appointments.booking.models import Appointment
 from portal.ui import words
 
 REMIND_BEFORE = timedelta(hours=2)
