@@ -11,9 +11,11 @@ from appointments import case_admin  # noqa: F401 found by its import
 from appointments.booking.models import Appointment, LinkUse, Status
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from appointments.models import OfflineMark, QueueDay, Ticket, WaitingEntry
+from appointments.models import OfflineMark
 from appointments.slots import making
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
+from appointments.tickets.models import QueueDay, Ticket
+from appointments.waiting.models import WaitingEntry
 from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
 from centers.models import ClosureNotice
 from centers.services import closures

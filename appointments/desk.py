@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from appointments.booking.models import Appointment, Status
 from appointments.catalog.models import ServiceItem
 from appointments.desk_words import words_of
-from appointments.hall import Hall
-from appointments.models import State, Ticket
+from appointments.tickets.hall import Hall
+from appointments.tickets.models import State, Ticket
 from centers.models import Center, Resident
 
 ELSEWHERE = 5

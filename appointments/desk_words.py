@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from appointments.models import State
+from appointments.tickets.models import State
 from portal.ui import words
 
 if TYPE_CHECKING:

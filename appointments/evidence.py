@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments import case_lists
 from appointments.booking.models import Appointment
-from appointments.models import Ticket
+from appointments.tickets.models import Ticket
 from centers.duty import months
 from centers.duty.half_days import part_at, pieces
 from centers.duty.staffing import HalfDay

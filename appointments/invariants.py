@@ -7,9 +7,11 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from appointments.booking.models import Appointment, Channel
-from appointments.models import OfflineMark, QueueDay, Ticket, WaitingEntry
+from appointments.models import OfflineMark
 from appointments.slots.grid import STEP
 from appointments.slots.models import Hold, Place, Slot, SlotGap
+from appointments.tickets.models import QueueDay, Ticket
+from appointments.waiting.models import WaitingEntry
 
 HELD = Q(places__released_at__isnull=True)
 

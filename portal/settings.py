@@ -287,7 +287,7 @@ IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
 IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
-UPKEEP["pass-on-places"] = {"run": "appointments.services.offers.sweep", "every": 30, "queue": "upkeep"}
+UPKEEP["pass-on-places"] = {"run": "appointments.waiting.offers.sweep", "every": 30, "queue": "upkeep"}
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
 UPKEEP["forget-old-people"] = {"run": "appointments.services.retention.forget_old", "every": 24 * 3600}
 UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking import answers, links, slip
 from appointments.booking.links import Answerable
 from appointments.booking.models import LinkUse, Status
-from appointments.views.public import waiting
+from appointments.waiting.views import public as waiting
 from centers.people import pace
 from portal.ui.errors import RuleBroken, TooMany
 

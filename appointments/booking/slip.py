@@ -21,9 +21,9 @@ from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
 from appointments.booking.links import rating_token
 from appointments.booking.models import Appointment, Status
-from appointments.models import Ticket
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
+from appointments.tickets.models import Ticket
 from centers import access
 from centers.people import pace
 from portal.accounts.roles import Permission

@@ -3,9 +3,9 @@ from appointments.catalog.models import Category, HandlingMode, LimitKind, Servi
 from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.models.offline import OfflineMark
-from appointments.models.queue import Priority, QueueDay, State, Ticket
-from appointments.models.waiting import WaitingEntry
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
+from appointments.tickets.models import Priority, QueueDay, State, Ticket
+from appointments.waiting.models import WaitingEntry
 
 __all__ = [
     "AcceptedAs",

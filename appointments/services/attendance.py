@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking.models import Appointment, Channel, Status
-from appointments.services import tickets
 from appointments.slots import capacity
 from appointments.slots.models import Slot
+from appointments.tickets import services as tickets
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui import words

@@ -5,8 +5,8 @@ was called in vain.
 """
 
 from appointments.booking.models import Appointment, Status
-from appointments.models import Ticket
 from appointments.services import attendance, queue
+from appointments.tickets.models import Ticket
 from portal.accounts.models import User
 
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, Status
 from appointments.catalog.models import ServiceItem
-from appointments.hall import grace, hall
-from appointments.models import Priority, Ticket
-from appointments.models.queue import LAST_WINDOW
-from appointments.services import attendance, tickets
+from appointments.services import attendance
+from appointments.tickets import services as tickets
+from appointments.tickets.hall import grace, hall
+from appointments.tickets.models import LAST_WINDOW, Priority, Ticket
 from centers.models import Center
 from centers.opening_state import doorways
 from portal.accounts.models import User

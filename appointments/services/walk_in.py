@@ -10,7 +10,7 @@ from appointments.booking import messages
 from appointments.booking.models import Appointment, Channel, new_code
 from appointments.booking.services import CODE_TRIES, is_code_clash
 from appointments.catalog.models import ServiceItem
-from appointments.models import Ticket
+from appointments.tickets.models import Ticket
 from centers.models import Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications

@@ -17,9 +17,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment
-from appointments.models import WaitingEntry
 from appointments.slots import unstaffed
 from appointments.slots.models import Hold, Place, Slot, SlotGap
+from appointments.waiting.models import WaitingEntry
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
@@ -130,7 +130,7 @@ def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
 
 def _pass_on(slot: int) -> None:
     # Here and not above: the list books through the booking service, which gives places back through this module.
-    from appointments.services import offers
+    from appointments.waiting import offers
 
     offers.pass_on(slot)
 

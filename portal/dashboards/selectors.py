@@ -14,8 +14,8 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from appointments.booking.models import Appointment, Channel
-from appointments.models import Ticket
 from appointments.slots.models import Slot
+from appointments.tickets.models import Ticket
 from assessments.models import Rating
 from centers import codes
 from centers.models import Center, Division

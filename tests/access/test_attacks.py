@@ -10,8 +10,9 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from appointments.booking import look_up
+from appointments.booking.look_up import LOOKUPS_PER_ADDRESS, LOOKUPS_PER_PHONE
 from appointments.models import Appointment
+from centers.people import pace
 from portal.accounts.models import User
 from portal.notifications.models import Message
 from tests import factories
@@ -118,7 +119,7 @@ def test_a17_a_made_up_host_is_refused(client, page):
 
 
 def test_a17_a_made_up_forwarded_for_does_not_start_a_new_count(client):
-    for guess in range(look_up.LOOKUPS_PER_ADDRESS):
+    for guess in range(LOOKUPS_PER_ADDRESS):
         look_up(client, 200_000 + guess, phone=f"139{guess:08d}", HTTP_X_FORWARDED_FOR=f"9.9.9.{guess}")
 
     assert look_up(client, 300_000, phone="13700009999", HTTP_X_FORWARDED_FOR="8.8.8.8").status_code == 429
@@ -139,7 +140,7 @@ def test_nobody_is_kept_from_their_booking_by_ten_guesses_of_a_stranger(client, 
 def test_a_proven_number_is_not_held_up_by_what_others_do_with_it(slot, item, resident, villager, signed_in):
     booked = book(slot, item, resident)
     User.objects.filter(pk=villager.pk).update(phone=booked.phone, phone_verified_at=at(-1, 9))
-    for guess in range(look_up.LOOKUPS_PER_PHONE):
+    for guess in range(LOOKUPS_PER_PHONE):
         look_up(Client(), 200_000 + guess, booked.phone, REMOTE_ADDR=f"9.9.9.{guess}")
 
     assert look_up(Client(), booked.code, booked.phone, REMOTE_ADDR="8.8.8.8").status_code == 429

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Sum
 
 from appointments.models import Appointment, Channel, Hold, Slot, WaitingEntry
-from appointments.services import waiting
+from appointments.waiting import services as waiting
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.booking import book

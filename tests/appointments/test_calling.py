@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from appointments.booking.models import Status
-from appointments.hall import hall
 from appointments.models import Ticket
 from appointments.services import attendance, queue
+from appointments.tickets.hall import hall
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.booking import book, taken

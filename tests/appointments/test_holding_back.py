@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.models import Channel, Hold, Slot, WaitingEntry
-from appointments.services import attendance, offers, waiting
+from appointments.services import attendance
 from appointments.slots import making
+from appointments.waiting import offers
+from appointments.waiting import services as waiting
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories

@@ -6,11 +6,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from appointments import waiting_messages
 from appointments.booking import answers, links, messages
 from appointments.booking import services as booking
 from appointments.models import Appointment, LinkUse
 from appointments.services import attendance
+from appointments.waiting import messages as waiting_messages
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.booking import book, taken

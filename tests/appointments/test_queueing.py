@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointments import queueing
-from appointments.queueing import FIRST_IN_A_ROW, Past, Share, Turn, Wait, Waiting
+from appointments.tickets import order
+from appointments.tickets.order import FIRST_IN_A_ROW, Past, Share, Turn, Wait, Waiting
 
 NINE = datetime(2026, 12, 3, 9, tzinfo=UTC)
 GRACE = timedelta(minutes=10)
@@ -27,7 +27,7 @@ def booked(pk: int, due: int, since: int | None = None, **more) -> Waiting:
 
 
 def called(*waiting: Waiting, now: int = 60, share: Share = SHARE, past: Past = Past()) -> list[int]:
-    return [one.pk for one in queueing.line(waiting, minutes(now), share, GRACE, past)]
+    return [one.pk for one in order.line(waiting, minutes(now), share, GRACE, past)]
 
 
 def test_those_whose_time_has_come_go_in_order_of_their_time():
@@ -131,7 +131,7 @@ def test_calling_one_by_one_gives_the_order_that_was_promised(crowd, share, past
     """The estimate is made of the same order in which people are then called."""
     promised, waiting, one_by_one = called(*crowd, share=share, past=past), list(crowd), []
     while waiting:
-        following = queueing.line(waiting, minutes(60), share, GRACE, past)[0]
+        following = order.line(waiting, minutes(60), share, GRACE, past)[0]
         past = past.then(following.turn(minutes(60), GRACE))
         waiting.remove(following)
         one_by_one.append(following.pk)
@@ -139,34 +139,34 @@ def test_calling_one_by_one_gives_the_order_that_was_promised(crowd, share, past
 
 
 def test_the_wait_is_a_range_in_steps_of_five_minutes():
-    assert queueing.wait(4, 6.0, 1) == Wait(4, 15, 35)
+    assert order.wait(4, 6.0, 1) == Wait(4, 15, 35)
 
 
 def test_two_windows_halve_it():
-    assert queueing.wait(4, 10.0, 2).most == 30
+    assert order.wait(4, 10.0, 2).most == 30
 
 
 def test_with_a_free_window_and_nobody_ahead_it_is_at_once():
-    assert queueing.wait(0, 10.0, 1).is_now
+    assert order.wait(0, 10.0, 1).is_now
 
 
 def test_with_nobody_ahead_and_no_free_window_it_is_not():
-    assert queueing.wait(0, 10.0, 1, at_desk=1) == Wait(0, 0, 10)
+    assert order.wait(0, 10.0, 1, at_desk=1) == Wait(0, 0, 10)
 
 
 def test_without_a_basis_nobody_can_say():
-    assert queueing.wait(4, None, 1) == Wait(4, None, None)
+    assert order.wait(4, None, 1) == Wait(4, None, None)
 
 
 @given(st.integers(0, 200), st.floats(0.5, 120), st.integers(0, 9), st.integers(0, 9))
 def test_the_range_holds_what_the_mean_gives(ahead, each, windows, at_desk):
-    found = queueing.wait(ahead, each, windows, at_desk)
+    found = order.wait(ahead, each, windows, at_desk)
     mean = (ahead + min(at_desk, max(windows, 1)) / 2) * each / max(windows, 1)
     assert found.is_now or found.least <= mean <= found.most
     assert found.least % 5 == found.most % 5 == 0
 
 
 def test_what_people_took_lately_counts_once_enough_came():
-    assert queueing.minutes_each([5, 7, 9], [30]) == 7
-    assert queueing.minutes_each([5, 7], [30, 20]) == 25
-    assert queueing.minutes_each([5, 7], []) is None
+    assert order.minutes_each([5, 7, 9], [30]) == 7
+    assert order.minutes_each([5, 7], [30, 20]) == 25
+    assert order.minutes_each([5, 7], []) is None

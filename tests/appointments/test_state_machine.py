@@ -18,8 +18,10 @@ from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_m
 from appointments import invariants
 from appointments.booking import services as booking
 from appointments.models import Appointment, Channel, Hold, Place, Slot, WaitingEntry
-from appointments.services import attendance, holds, offers, waiting
+from appointments.services import attendance
 from appointments.slots import capacity
+from appointments.waiting import holds, offers
+from appointments.waiting import services as waiting
 from centers.models import OpeningRule
 from centers.services import closures
 from tests.appointments.machine import Machine

@@ -8,7 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from appointments.models import QueueDay, Ticket
-from appointments.services import attendance, queue, tickets
+from appointments.services import attendance, queue
+from appointments.tickets import services as tickets
 from tests import factories
 from tests.appointments.booking import book
 from tests.factories.appointments import at

@@ -6,7 +6,9 @@ import pytest
 
 from appointments.booking import services as booking
 from appointments.models import Appointment, Channel, Slot
-from appointments.services import attendance, offers, waiting
+from appointments.services import attendance
+from appointments.waiting import offers
+from appointments.waiting import services as waiting
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.booking import book, taken

@@ -13,8 +13,9 @@ from django.utils import timezone
 from appointments.booking import services as booking
 from appointments.invariants import invariants
 from appointments.models import Appointment, Hold, Place, Slot, WaitingEntry
-from appointments.services import offers, waiting
 from appointments.slots import capacity
+from appointments.waiting import offers
+from appointments.waiting import services as waiting
 from centers.models import Resident
 from portal.ui.errors import RuleBroken
 from tests import factories

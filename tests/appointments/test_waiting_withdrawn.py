@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.models import Hold, SlotGap
-from appointments.services import offers, waiting
+from appointments.waiting import offers
+from appointments.waiting import services as waiting
 from portal.notifications.models import Message, State
 from tests import factories
 from tests.appointments.line import fill, is_offered, queue, refusal

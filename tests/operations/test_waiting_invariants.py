@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.models import Hold, Slot, WaitingEntry
-from appointments.services import waiting
+from appointments.waiting import services as waiting
 from portal import invariants
 from tests.appointments.line import fill, queue
 

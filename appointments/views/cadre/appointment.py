@@ -18,9 +18,9 @@ from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel
 from appointments.desk import Row
 from appointments.desk_forms import CancelForm
-from appointments.models import Ticket
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
+from appointments.tickets.models import Ticket
 from appointments.views.cadre.reach import appointment_for
 from centers import access
 from portal.accounts.roles import Permission

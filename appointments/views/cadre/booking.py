@@ -18,12 +18,13 @@ from appointments.booking.models import CALL_AFTER, LATELY, Appointment
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk_forms import DeskBookingForm, NewResidentForm
-from appointments.models import Ticket, WaitingEntry
-from appointments.services import waiting
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
+from appointments.tickets.models import Ticket
 from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for
 from appointments.views.cadre.words import typed
+from appointments.waiting import services as waiting
+from appointments.waiting.models import WaitingEntry
 from centers.models import Center, Resident
 from centers.people import residents
 from portal.accounts.roles import Permission

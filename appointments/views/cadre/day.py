@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appointments import desk
 from appointments.booking.models import Appointment
-from appointments.models import OfflineMark, State, Ticket
+from appointments.models import OfflineMark
 from appointments.services import marks
+from appointments.tickets.models import State, Ticket
 from appointments.views.cadre.reach import appointment_for, center_for, ticket_for
 from appointments.views.cadre.window import WINDOWS, window_of
 from appointments.views.cadre.words import LONGEST_ADDRESS, typed

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from appointments.catalog.offered import item_or_404, items_at
 from appointments.desk import Row
-from appointments.hall import Hall, hall
-from appointments.models import Priority, State, Ticket
 from appointments.services import queue, walk_in
+from appointments.tickets.hall import Hall, hall
+from appointments.tickets.models import Priority, State, Ticket
+from appointments.tickets.views import drawing_of, key_of
 from appointments.views.cadre.day import answer, whole_board
 from appointments.views.cadre.reach import center_for, resident_for, ticket_for
 from appointments.views.cadre.window import window_of
-from appointments.views.public.ticket import drawing_of, key_of
 from centers import access
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken

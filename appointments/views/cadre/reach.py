@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from appointments.booking.models import Appointment
-from appointments.models import Ticket, WaitingEntry
+from appointments.tickets.models import Ticket
+from appointments.waiting.models import WaitingEntry
 from centers import access, codes
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission

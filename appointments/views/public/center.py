@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from appointments.catalog.offered import by_category, items_at
-from appointments.hall import hall
+from appointments.tickets.hall import hall
 from appointments.views.duty.door import today_at
 from centers import codes, finding
 from centers.models import Center, MarketDay

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from appointments.models import Priority, QueueDay, Ticket
+from appointments.tickets.models import Priority, QueueDay, Ticket
 from portal.dashboards.demo.diary import Diary
 
 WALKED_IN = 5

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from appointments import waiting_messages
 from appointments.booking.models import Channel
 from appointments.catalog.models import ServiceItem
-from appointments.models import WaitingEntry
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Hold, Place, Slot
+from appointments.waiting import messages as waiting_messages
+from appointments.waiting.models import WaitingEntry
 from centers.models import Resident
 from portal.dashboards.demo.bookings import Crowd
 from portal.dashboards.demo.cast import Cast

@@ -11,9 +11,9 @@ from functools import cached_property
 from django.conf import settings
 from django.utils import timezone
 
-from appointments import queueing
-from appointments.models import Ticket
-from appointments.queueing import Past, Share, Wait, Waiting
+from appointments.tickets import order
+from appointments.tickets.models import Ticket
+from appointments.tickets.order import Past, Share, Wait, Waiting
 from centers.hours import hours_of
 from centers.models import Center
 
@@ -56,7 +56,7 @@ class Hall:
     def minutes(self) -> float | None:
         """About how long one person takes here."""
         expected = [ticket.matter.minutes for ticket in self.waiting if ticket.matter]
-        return queueing.minutes_each(minutes_lately(self.center, self.now), expected)
+        return order.minutes_each(minutes_lately(self.center, self.now), expected)
 
     def wait_of(self, ticket: Ticket) -> Wait:
         ahead = next((number for number, one in enumerate(self.waiting) if one.pk == ticket.pk), 0)
@@ -74,14 +74,14 @@ class Hall:
     def _line(self, waiting: list[Waiting]) -> list[Waiting]:
         if len(waiting) < 2:
             return waiting
-        return queueing.line(waiting, self.now, self._share, grace(), self._past)
+        return order.line(waiting, self.now, self._share, grace(), self._past)
 
     @cached_property
     def _share(self) -> Share:
         return share_at(self.center, self.now)
 
     def _wait(self, ahead: int) -> Wait:
-        return queueing.wait(ahead, self.minutes, self.windows, len(self.at_windows))
+        return order.wait(ahead, self.minutes, self.windows, len(self.at_windows))
 
     @property
     def _past(self) -> Past:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from appointments.booking.models import Appointment
 from appointments.catalog.models import ServiceItem
-from appointments.models import Priority, QueueDay, Ticket
+from appointments.tickets.models import Priority, QueueDay, Ticket
 from centers.models import Center
 from portal.accounts.models import User
 from portal.prepared import PreparedInsert

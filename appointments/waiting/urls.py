@@ -1,8 +1,8 @@
 from django.urls import path
 
 from appointments.booking import answering
-from appointments.views.cadre import waiting as desk
-from appointments.views.public import waiting
+from appointments.waiting.views import cadre as desk
+from appointments.waiting.views import public as waiting
 
 urlpatterns = [
     path("centers/<str:code>/book/<slug:item>/<int:slot>/wait/", waiting.join, name="wait"),

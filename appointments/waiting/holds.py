@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from appointments.models import WaitingEntry
 from appointments.slots import capacity
 from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Hold, Place, Slot
+from appointments.waiting.models import WaitingEntry
 
 Stock = dict[tuple[int, str], list[Hold]]  # what is held back, by slot and pool
 

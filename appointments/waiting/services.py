@@ -14,14 +14,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments import waiting_messages as said
 from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
-from appointments.models import WaitingEntry
-from appointments.services import holds
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
+from appointments.waiting import holds
+from appointments.waiting import messages as said
+from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications

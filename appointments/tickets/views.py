@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments.hall import hall
-from appointments.models import Priority, State, Ticket
 from appointments.services import queue
+from appointments.tickets.hall import hall
+from appointments.tickets.models import Priority, State, Ticket
 from centers import finding
 from centers.opening_state import doorways
 from centers.people import pace

@@ -1,7 +1,8 @@
 from django.urls import path
 
+from appointments.tickets import screen
+from appointments.tickets import views as ticket
 from appointments.views.cadre import day, queue, window
-from appointments.views.public import screen, ticket
 
 urlpatterns = [
     path("desk/news/", day.news, name="desk_news"),

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from appointments.hall import hall
-from appointments.models import Priority
+from appointments.tickets.hall import hall
+from appointments.tickets.models import Priority
 from centers import finding
 from centers.models import Center
 

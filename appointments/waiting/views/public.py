@@ -17,10 +17,10 @@ from appointments.booking.models import Appointment, Channel
 from appointments.booking.views import resident_of
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404
-from appointments.models import WaitingEntry
-from appointments.services import waiting
 from appointments.slots import availability
 from appointments.slots.models import Slot
+from appointments.waiting import services as waiting
+from appointments.waiting.models import WaitingEntry
 from centers import finding
 from centers.models import Center
 from centers.people import drafts, pace

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from appointments import waiting_messages as said
 from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel
-from appointments.models import WaitingEntry
-from appointments.services import holds
 from appointments.slots import capacity
 from appointments.slots.models import Hold, Place, Slot, SlotGap
+from appointments.waiting import holds
+from appointments.waiting import messages as said
+from appointments.waiting.models import WaitingEntry
 from centers.offer_times import offer_ends
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from appointments.booking.links import offer_link
 from appointments.booking.messages import fitted, person_of
-from appointments.models import WaitingEntry
+from appointments.waiting.models import WaitingEntry
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words
