@@ -7,11 +7,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments import case_admin  # noqa: F401 found by its import
 from appointments.booking.models import Appointment, LinkUse, Status
+from appointments.cases import admin as case_admin  # noqa: F401 found by its import
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from appointments.models import OfflineMark
+from appointments.desk.offline.models import OfflineMark
 from appointments.slots import making
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 from appointments.tickets.models import QueueDay, Ticket

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.models import Appointment
-from appointments.models import Case
+from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 from centers import access
 from centers.duty import messages as duty_messages

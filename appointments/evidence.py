@@ -19,8 +19,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments import case_lists
 from appointments.booking.models import Appointment
+from appointments.cases import lists as case_lists
 from appointments.tickets.models import Ticket
 from centers.duty import months
 from centers.duty.half_days import part_at, pieces

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from appointments.booking.messages import person_of
 from appointments.booking.models import Appointment
-from appointments.models import Case
+from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 from centers.duty import messages as duty_messages
 from centers.models import FamilyLink, Staff

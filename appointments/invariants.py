@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from appointments.booking.models import Appointment, Channel
-from appointments.models import OfflineMark
+from appointments.desk.offline.models import OfflineMark
 from appointments.slots.grid import STEP
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from appointments.tickets.models import QueueDay, Ticket

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from appointments.views.duty import door, evidence, half_day, leave, mine, month, people
+from appointments.leave import views as leave
+from appointments.views.duty import door, evidence, half_day, mine, month, people
 
 urlpatterns = [
     path("desk/duty/", month.month, name="duty"),

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, Status
-from appointments.helped import has_helped
-from appointments.models import Case
+from appointments.cases.may_rate import has_helped
+from appointments.cases.models import Case
 from assessments.models import Rating
 from centers import access
 from portal.accounts.models import User

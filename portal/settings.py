@@ -92,6 +92,7 @@ TEMPLATES = [
                 "portal.ui.context_processors.look",
                 "centers.context_processors.menu",
             ],
+            "libraries": {"desk": "appointments.desk.tags"},
         },
     },
 ]
@@ -291,14 +292,14 @@ UPKEEP["pass-on-places"] = {"run": "appointments.waiting.offers.sweep", "every":
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
 UPKEEP["forget-old-people"] = {"run": "appointments.services.retention.forget_old", "every": 24 * 3600}
 UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}
-UPKEEP["settle-cases"] = {"run": "appointments.services.cases.settle", "every": 3600}
+UPKEEP["settle-cases"] = {"run": "appointments.cases.services.settle", "every": 3600}
 UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
 UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}
 
 # What must be true of the stored rows, by app; a violation is logged as an ERROR each night.
 INVARIANTS = [
     "appointments.invariants.invariants",
-    "appointments.case_invariants.invariants",
+    "appointments.cases.invariants.invariants",
     "assessments.invariants.invariants",
     "centers.duty.invariants.invariants",
     "portal.notifications.invariants.invariants",

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from appointments.booking import services as booking
 from appointments.booking.links import Answerable
 from appointments.booking.models import LinkUse
-from appointments.services import attendance
+from appointments.desk import attendance
 
 Did = LinkUse.Did
 

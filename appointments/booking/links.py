@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
 from appointments.booking.models import Appointment
-from appointments.models import Case
+from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 
 # 60 bits: short enough for an SMS, and far beyond what could be guessed over a network.

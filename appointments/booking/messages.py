@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from appointments.booking.links import answer_link, rating_token
 from appointments.booking.models import Appointment
-from appointments.models import Case
+from appointments.cases.models import Case
 from centers.models import Resident
 from portal.notifications.letters import letters, signed
 from portal.notifications.planned import Planned

@@ -1,8 +1,8 @@
 from appointments.booking.models import Appointment, Channel, LinkUse, Status
+from appointments.cases.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
+from appointments.cases.models.stages import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.catalog.models import Category, HandlingMode, LimitKind, ServiceItem
-from appointments.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
-from appointments.models.case_stage import CasePause, CaseStage, CaseStep, CaseTransfer, Level
-from appointments.models.offline import OfflineMark
+from appointments.desk.offline.models import OfflineMark
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 from appointments.tickets.models import Priority, QueueDay, State, Ticket
 from appointments.waiting.models import WaitingEntry

@@ -13,10 +13,11 @@ from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from appointments import case_messages
 from appointments.booking.messages import person_of, subject_of
 from appointments.booking.models import Appointment, Channel
-from appointments.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer, OfflineMark
+from appointments.cases import messages as case_messages
+from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
+from appointments.desk.offline.models import OfflineMark
 from appointments.tickets.models import Ticket
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry

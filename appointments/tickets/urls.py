@@ -1,8 +1,9 @@
 from django.urls import path
 
+from appointments.desk.views import calling as queue
+from appointments.desk.views import day, window
 from appointments.tickets import screen
 from appointments.tickets import views as ticket
-from appointments.views.cadre import day, queue, window
 
 urlpatterns = [
     path("desk/news/", day.news, name="desk_news"),

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments import delivery
-from appointments.views.cadre.cases.reach import case_for
+from appointments.cases.access import case_for
 from appointments.views.cadre.reach import appointment_for, entry_for, require
 from centers import access
 from centers.models import Leave, ShiftSwap

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.models import Appointment
+from appointments.cases.models import Case
 from appointments.catalog.models import ServiceItem
-from appointments.models import Case
 from centers import codes
 from centers.models import Center
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from appointments import case_words
-from appointments.models import Case
+from appointments.cases import words as case_words
+from appointments.cases.models import Case
 from centers import access
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission

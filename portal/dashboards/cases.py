@@ -11,8 +11,8 @@ from statistics import median
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Substr, TruncDate
 
-from appointments.models import Case, CaseStage, Outcome
-from appointments.models.case import overdue
+from appointments.cases.models import Case, CaseStage, Outcome
+from appointments.cases.models.case import overdue
 from centers.models import Center
 from portal.dashboards.selectors import VILLAGE, Period, group_length, inside, name_lines
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.desk.offline.services import Tap
 from appointments.models import Appointment
-from appointments.services.offline import Tap
 
 
 def tap(appointment: Appointment | None, kind: str, at: datetime, **changes) -> Tap:

@@ -1,7 +1,7 @@
 import pytest
 import time_machine
 
-from appointments.services import attendance
+from appointments.desk import attendance
 from appointments.slots.capacity import SlotFull
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken

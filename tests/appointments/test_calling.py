@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from appointments.booking.models import Status
+from appointments.desk import attendance, calling
 from appointments.models import Ticket
-from appointments.services import attendance, queue
 from appointments.tickets.hall import hall
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -25,12 +25,12 @@ WINDOWS = 8
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: queue.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: calling.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture
 def call_next(center, cadre):
-    return lambda window=1, **more: queue.call_next(center=center, window=window, by=cadre, **more)
+    return lambda window=1, **more: calling.call_next(center=center, window=window, by=cadre, **more)
 
 
 def test_the_first_one_is_called_to_the_window(take, call_next, cadre):
@@ -96,29 +96,29 @@ def test_serving_somebody_who_booked_serves_the_appointment(call_next, center, i
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
     attendance.arrive(appointment=visit, by=cadre)
     called = call_next()
-    queue.done(ticket=called, by=cadre)
+    calling.done(ticket=called, by=cadre)
     visit.refresh_from_db()
     assert (visit.status, visit.served_by) == (Status.SERVED, cadre)
 
 
 def test_calling_again_counts(take, call_next, cadre):
     take()
-    assert queue.call_again(ticket=call_next(), by=cadre).called_times == 2
+    assert calling.call_again(ticket=call_next(), by=cadre).called_times == 2
 
 
 def test_only_somebody_who_was_called_is_called_again(take, cadre):
     with pytest.raises(RuleBroken, match="刚刚被别人改过"):
-        queue.call_again(ticket=take(), by=cadre)
+        calling.call_again(ticket=take(), by=cadre)
 
 
 def test_whoever_does_not_come_is_given_up_after_three_calls(take, call_next, cadre):
     take()
     called = call_next()
     with pytest.raises(RuleBroken, match="再叫叫看"):
-        queue.absent(ticket=called, by=cadre)
+        calling.absent(ticket=called, by=cadre)
     for _call in range(2):
-        called = queue.call_again(ticket=called, by=cadre)
-    assert queue.absent(ticket=called, by=cadre).state == "missed"
+        called = calling.call_again(ticket=called, by=cadre)
+    assert calling.absent(ticket=called, by=cadre).state == "missed"
 
 
 def test_or_after_the_time_of_grace(take, call_next, cadre):
@@ -126,30 +126,30 @@ def test_or_after_the_time_of_grace(take, call_next, cadre):
         take()
         called = call_next()
         clock.shift(timedelta(minutes=10))
-        assert queue.absent(ticket=called, by=cadre).missed_by == cadre
+        assert calling.absent(ticket=called, by=cadre).missed_by == cadre
 
 
 def test_giving_somebody_up_too_soon_calls_nobody(take, call_next):
     first, second = take(), take()
     call_next()
     with pytest.raises(RuleBroken, match="再叫叫看"):
-        call_next(seen=first.pk, finish=queue.Finish.ABSENT)
+        call_next(seen=first.pk, finish=calling.Finish.ABSENT)
     second.refresh_from_db()
     assert second.is_waiting
 
 
 def test_who_was_not_called_cannot_be_absent(take, cadre):
     with pytest.raises(RuleBroken, match="还没有叫过"):
-        queue.absent(ticket=take(), by=cadre)
+        calling.absent(ticket=take(), by=cadre)
 
 
 def test_an_absent_one_who_booked_has_missed_and_the_place_is_free(slot, item, resident, cadre, center):
     visit = book(slot, item, resident)
     with time_machine.travel(at(3, 9)) as clock:
         attendance.arrive(appointment=visit, by=cadre)
-        called = queue.call_next(center=center, window=1, by=cadre)
+        called = calling.call_next(center=center, window=1, by=cadre)
         clock.shift(timedelta(minutes=10))
-        queue.absent(ticket=called, by=cadre)
+        calling.absent(ticket=called, by=cadre)
     visit.refresh_from_db()
     assert (visit.status, taken(slot)) == (Status.MISSED, (0, 0))
 
@@ -159,14 +159,14 @@ def test_who_comes_back_waits_from_then_on(take, call_next, cadre, center):
         gone, other = take(), take()
         called = call_next()
         clock.shift(timedelta(minutes=10))
-        queue.absent(ticket=called, by=cadre)
-        queue.put_back(ticket=called, by=cadre)
+        calling.absent(ticket=called, by=cadre)
+        calling.put_back(ticket=called, by=cadre)
         assert [ticket.pk for ticket in hall(center).waiting] == [other.pk, gone.pk]
 
 
 def test_who_was_called_by_mistake_waits_as_before(take, call_next, cadre, center):
     first, second = take(), take()
-    queue.put_back(ticket=call_next(), by=cadre)
+    calling.put_back(ticket=call_next(), by=cadre)
     assert [ticket.pk for ticket in hall(center).waiting] == [first.pk, second.pk]
 
 
@@ -174,35 +174,35 @@ def test_who_was_called_by_mistake_waits_as_before(take, call_next, cadre, cente
 def test_a_mark_is_taken_back_once(mark, take, call_next, cadre, settings):
     settings.DESK_GRACE_MINUTES = 0
     take()
-    marked = getattr(queue, mark)(ticket=call_next(), by=cadre)
-    assert queue.undo(ticket=marked, by=cadre, seen=marked.state).is_waiting
-    assert queue.undo(ticket=marked, by=cadre, seen=marked.state).is_waiting
+    marked = getattr(calling, mark)(ticket=call_next(), by=cadre)
+    assert calling.undo(ticket=marked, by=cadre, seen=marked.state).is_waiting
+    assert calling.undo(ticket=marked, by=cadre, seen=marked.state).is_waiting
 
 
 def test_somebody_is_called_out_of_turn(take, cadre):
     _first, second = take(), take()
-    assert queue.call(ticket=second, window=2, by=cadre).window == 2
+    assert calling.call(ticket=second, window=2, by=cadre).window == 2
 
 
 def test_but_not_to_a_window_where_somebody_sits(take, call_next, cadre):
     _first, second = take(), take()
     call_next()
     with pytest.raises(RuleBroken, match="1号还在这个窗口"):
-        queue.call(ticket=second, window=1, by=cadre)
+        calling.call(ticket=second, window=1, by=cadre)
 
 
 def test_who_does_not_wait_any_more_is_not_called(take, call_next, cadre):
     gone = take()
-    queue.leave(ticket=gone, by=cadre)
+    calling.leave(ticket=gone, by=cadre)
     assert call_next() is None
     with pytest.raises(RuleBroken, match="不等了"):
-        queue.call(ticket=gone, window=1, by=cadre)
+        calling.call(ticket=gone, window=1, by=cadre)
 
 
 def test_yesterdays_number_is_not_touched(take, cadre):
     old = take()
     with time_machine.travel(at(1, 9)), pytest.raises(RuleBroken, match="以前的号"):
-        queue.done(ticket=old, by=cadre)
+        calling.done(ticket=old, by=cadre)
 
 
 @pytest.mark.race
@@ -255,7 +255,7 @@ def test_done_and_called_at_once_leave_one_truth(take, call_next, cadre, center,
 def test_the_database_itself_keeps_one_person_at_a_window(take, call_next, cadre):
     call_next()
     first, second = take(), take()
-    queue.call(ticket=first, window=1, by=cadre)
+    calling.call(ticket=first, window=1, by=cadre)
     with pytest.raises(IntegrityError), transaction.atomic():
         Ticket.objects.filter(pk=second.pk).update(called_at=timezone.now(), called_by=cadre, window=1)
 

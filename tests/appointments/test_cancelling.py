@@ -2,8 +2,8 @@ import pytest
 import time_machine
 
 from appointments.booking import services as booking
+from appointments.desk import attendance
 from appointments.models import Appointment, Place
-from appointments.services import attendance
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories

@@ -5,9 +5,9 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from appointments.desk import attendance, calling, walk_in
+from appointments.desk.views.calling import ACTIONS
 from appointments.models import Appointment, Ticket
-from appointments.services import attendance, queue, walk_in
-from appointments.views.cadre.queue import ACTIONS
 from tests import factories
 from tests.factories.appointments import at
 
@@ -29,7 +29,7 @@ def at_window(client, center):
 
 @pytest.fixture
 def ticket(center, cadre):
-    return queue.take(center=center, by=cadre, key=uuid.uuid4().hex)
+    return calling.take(center=center, by=cadre, key=uuid.uuid4().hex)
 
 
 def text_of(response) -> str:
@@ -83,7 +83,7 @@ def test_with_script_the_board_is_sent(at_window, ticket):
 
 
 def test_a_stale_page_calls_nobody_else(at_window, ticket, center, cadre):
-    other = queue.take(center=center, by=cadre, key="other")
+    other = calling.take(center=center, by=cadre, key="other")
     for _tap in range(2):
         at_window.post(NEXT)
     other.refresh_from_db()
@@ -131,7 +131,7 @@ def test_another_centers_number_is_not_there(client, center, other_center, name)
 
 
 def test_this_one_is_called_out_of_turn(at_window, ticket, center, cadre):
-    other = queue.take(center=center, by=cadre, key="other")
+    other = calling.take(center=center, by=cadre, key="other")
     at_window.post(reverse("desk_ticket_call", args=[other.pk]))
     other.refresh_from_db()
     assert other.window == 1
@@ -161,7 +161,7 @@ def test_naming_a_walk_in_goes_over_who_and_what(client, ticket, resident, item)
 
 
 def test_what_was_told_with_the_number_is_not_asked_again(client, center, resident, item, cadre):
-    told = queue.take(center=center, by=cadre, key="told", item=item)
+    told = calling.take(center=center, by=cadre, key="told", item=item)
     page = text_of(client.get(f"/desk/book/?ticket={told.pk}&q=王桂兰"))
     assert reverse("desk_ticket_who", args=[told.pk, resident.pk, item.code]) in page
 
@@ -206,7 +206,7 @@ def test_a_scan_marks_nothing_and_puts_the_focus_on_the_mark(client, center, ite
 
 
 def test_those_who_wait_stand_in_the_order_of_calling(client, center, cadre, ticket):
-    first = queue.take(center=center, by=cadre, key="x", priority="elder")
+    first = calling.take(center=center, by=cadre, key="x", priority="elder")
     rows = client.get(DESK, {"show": "arrived"}).context["rows"]
     assert [row.ticket for row in rows] == [first, ticket]
 
@@ -221,12 +221,12 @@ def test_while_nothing_changes_there_is_no_news(client, ticket):
 
 def test_what_others_did_is_counted(client, ticket, center, cadre, item, resident):
     before = shown(client)
-    queue.done(ticket=ticket, by=cadre)
+    calling.done(ticket=ticket, by=cadre)
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
     assert "有2条新变化" in text_of(client.get(NEWS, {"shown": before}))
     attendance.arrive(appointment=visit, by=cadre)
     attendance.undo(appointment=visit, by=cadre)
-    queue.undo(ticket=ticket, by=cadre)
+    calling.undo(ticket=ticket, by=cadre)
     assert "有1条新变化" in text_of(client.get(NEWS, {"shown": before}))
 
 
@@ -296,7 +296,7 @@ def test_a_number_that_is_named_at_the_same_moment_is_shown_as_it_is_now(
 ):
     def named_first(*, ticket, by):
         walk_in.identify(ticket=Ticket.objects.get(pk=ticket.pk), resident=resident, item=item, by=cadre)
-        return queue.leave(ticket=ticket, by=by)
+        return calling.leave(ticket=ticket, by=by)
 
     monkeypatch.setitem(ACTIONS, "leave", named_first)
     answer = client.post(f"/desk/tickets/{ticket.pk}/do/leave/", **HTMX)

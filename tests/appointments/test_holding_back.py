@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from appointments.booking import services as booking
+from appointments.desk import attendance
 from appointments.models import Channel, Hold, Slot, WaitingEntry
-from appointments.services import attendance
 from appointments.slots import making
 from appointments.waiting import offers
 from appointments.waiting import services as waiting

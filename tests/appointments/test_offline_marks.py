@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from appointments.booking.models import Status
+from appointments.desk import attendance
+from appointments.desk.offline import services as offline
 from appointments.models import OfflineMark
-from appointments.services import attendance, offline
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.booking import taken

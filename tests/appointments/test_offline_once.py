@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from appointments.booking.models import Status
+from appointments.desk import attendance
+from appointments.desk.offline import services as offline
 from appointments.models import OfflineMark
-from appointments.services import attendance, offline
 from tests import factories
 from tests.appointments.offline import tap
 from tests.factories.appointments import at

@@ -8,8 +8,8 @@ from django.test import Client
 
 from appointments.booking import answers, links, messages
 from appointments.booking import services as booking
+from appointments.desk import attendance
 from appointments.models import Appointment, LinkUse
-from appointments.services import attendance
 from appointments.waiting import messages as waiting_messages
 from portal.notifications.models import Message
 from tests import factories

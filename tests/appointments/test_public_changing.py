@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments.booking import services as booking
-from appointments.services import attendance
+from appointments.desk import attendance
 from tests import factories
 from tests.factories.appointments import at
 

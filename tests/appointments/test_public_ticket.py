@@ -6,8 +6,8 @@ from datetime import time
 import pytest
 import time_machine
 
+from appointments.desk import attendance, calling
 from appointments.models import Ticket
-from appointments.services import attendance, queue
 from tests import factories
 from tests.factories.appointments import at
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: queue.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: calling.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_the_holder_sees_how_many_are_ahead_and_who_is_called(client, take, cent
     for _number in range(2):
         take()
     mine = take()
-    queue.call_next(center=center, window=1, by=cadre)
+    calling.call_next(center=center, window=1, by=cadre)
     page = text_of(client.get(f"/tickets/{mine.link}/"))
     assert "前面还有1位" in page and "1号（1号窗口）" in page and "75岁以上、残疾人、带婴儿" in page
 
@@ -57,9 +57,9 @@ def test_with_one_it_gives_a_range(client, take, center, cadre):
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (lambda ticket, cadre: queue.call(ticket=ticket, window=3, by=cadre), "请到3号窗口"),
-        (lambda ticket, cadre: queue.done(ticket=ticket, by=cadre), "已经办好了"),
-        (lambda ticket, cadre: queue.leave(ticket=ticket, by=cadre), "另取一个号"),
+        (lambda ticket, cadre: calling.call(ticket=ticket, window=3, by=cadre), "请到3号窗口"),
+        (lambda ticket, cadre: calling.done(ticket=ticket, by=cadre), "已经办好了"),
+        (lambda ticket, cadre: calling.leave(ticket=ticket, by=cadre), "另取一个号"),
     ],
 )
 def test_what_became_of_it_is_said(client, take, cadre, act, said):
@@ -71,7 +71,7 @@ def test_what_became_of_it_is_said(client, take, cadre, act, said):
 def test_who_was_not_there_is_told_to_speak_up(client, take, cadre, settings):
     settings.DESK_GRACE_MINUTES = 0
     mine = take()
-    queue.absent(ticket=queue.call(ticket=mine, window=1, by=cadre), by=cadre)
+    calling.absent(ticket=calling.call(ticket=mine, window=1, by=cadre), by=cadre)
     assert "还给您办" in text_of(client.get(f"/tickets/{mine.link}/"))
 
 
@@ -150,7 +150,7 @@ def test_the_wall_shows_numbers_and_windows_and_no_name(client, center, item, re
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
     attendance.arrive(appointment=visit, by=cadre)
     take()
-    queue.call_next(center=center, window=2, by=cadre)
+    calling.call_next(center=center, window=2, by=cadre)
     for address in (f"/centers/{center.code}/screen/", f"/centers/{center.code}/screen/calls/"):
         page = text_of(client.get(address))
         assert "请1号到2号窗口" in page and "王" not in page

@@ -17,8 +17,8 @@ from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_m
 
 from appointments import invariants
 from appointments.booking import services as booking
+from appointments.desk import attendance
 from appointments.models import Appointment, Channel, Hold, Place, Slot, WaitingEntry
-from appointments.services import attendance
 from appointments.slots import capacity
 from appointments.waiting import holds, offers
 from appointments.waiting import services as waiting

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from appointments.desk import attendance, calling
 from appointments.models import QueueDay, Ticket
-from appointments.services import attendance, queue
 from appointments.tickets import services as tickets
 from tests import factories
 from tests.appointments.booking import book
@@ -20,7 +20,7 @@ CLIENTS = 32
 
 
 def take(center, cadre, **more) -> Ticket:
-    return queue.take(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
+    return calling.take(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
 
 
 def test_numbers_follow_one_another(center, cadre):

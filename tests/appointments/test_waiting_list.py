@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from appointments.booking import services as booking
+from appointments.desk import attendance
 from appointments.models import Appointment, Channel, Slot
-from appointments.services import attendance
 from appointments.waiting import offers
 from appointments.waiting import services as waiting
 from portal.notifications.models import Message

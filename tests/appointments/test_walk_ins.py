@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from appointments.booking.models import Status
+from appointments.desk import attendance, calling, walk_in
 from appointments.models import Appointment, Channel
-from appointments.services import attendance, queue, walk_in
 from portal import invariants
 from portal.notifications.models import Message
 from portal.ui.errors import Changed, RuleBroken
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ticket(center, cadre):
-    return queue.take(center=center, by=cadre, key=uuid.uuid4().hex)
+    return calling.take(center=center, by=cadre, key=uuid.uuid4().hex)
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def test_a_number_that_is_somebodys_is_nobody_elses(visit, ticket, item, cadre, 
         walk_in.identify(ticket=ticket, resident=other, item=item, by=cadre)
 
 
-@pytest.mark.parametrize("step", [queue.done, queue.leave, queue.absent, queue.put_back, queue.undo])
+@pytest.mark.parametrize("step", [calling.done, calling.leave, calling.absent, calling.put_back, calling.undo])
 def test_a_step_on_a_number_that_was_named_meanwhile_leaves_the_two_alike(step, ticket, resident, item, cadre):
     """Two people at one number: it is read without a visit, and has one by the time that its row is held."""
-    seen = queue.call(ticket=ticket, window=1, by=cadre)
+    seen = calling.call(ticket=ticket, window=1, by=cadre)
     visit = walk_in.identify(ticket=ticket, resident=resident, item=item, by=cadre)
 
     with pytest.raises(Changed, match="刚刚登记了姓名"):
@@ -58,7 +58,7 @@ def test_a_step_on_a_number_that_was_named_meanwhile_leaves_the_two_alike(step, 
 
 
 def test_who_has_gone_is_not_named(ticket, resident, item, cadre):
-    queue.leave(ticket=ticket, by=cadre)
+    calling.leave(ticket=ticket, by=cadre)
     with pytest.raises(RuleBroken, match="已经不在等了"):
         walk_in.identify(ticket=ticket, resident=resident, item=item, by=cadre)
 
@@ -73,7 +73,7 @@ def test_whoever_was_served_is_invited_to_rate(visit, cadre):
 
 
 def test_named_after_the_service_it_is_served_at_once(ticket, resident, item, cadre):
-    queue.done(ticket=ticket, by=cadre)
+    calling.done(ticket=ticket, by=cadre)
     visit = walk_in.identify(ticket=ticket, resident=resident, item=item, by=cadre)
     assert (visit.status, visit.served_by) == (Status.SERVED, cadre)
     assert Message.objects.filter(kind="rate").exists()
@@ -94,7 +94,7 @@ def test_nothing_is_out_of_step(visit, cadre):
 
 def test_leaving_cancels_the_visit(visit, ticket, cadre):
     ticket.refresh_from_db()
-    queue.leave(ticket=ticket, by=cadre)
+    calling.leave(ticket=ticket, by=cadre)
     visit.refresh_from_db()
     assert (visit.status, visit.cancelled_by, visit.cancel_typed_by) == (Status.CANCELLED, "villager", cadre)
 
@@ -143,9 +143,9 @@ class TestComingLate:
 
 
 def test_whoever_did_not_hear_their_number_is_not_to_be_called_before_they_come(visit, ticket, cadre):
-    queue.call(ticket=ticket, window=1, by=cadre)
+    calling.call(ticket=ticket, window=1, by=cadre)
     for _more in range(2):
-        queue.call_again(ticket=ticket, by=cadre)
-    queue.absent(ticket=visit.ticket, by=cadre)
+        calling.call_again(ticket=ticket, by=cadre)
+    calling.absent(ticket=visit.ticket, by=cadre)
 
     assert Appointment.objects.with_misses().get(pk=visit.pk).missed_lately == 0

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import case_messages
 from appointments.booking import messages
 from appointments.booking.links import rating_token
+from appointments.cases import messages as case_messages
 from portal.notifications.models import Channel
 from tests import factories
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from appointments.booking.links import rating_token
-from appointments.services import cases
+from appointments.cases import services as cases
 from assessments.models import Rating
 from portal.dashboards import selectors
 from portal.dashboards.forms import last_days

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from appointments.booking.links import answer_link, rating_token
-from appointments.services import cases
+from appointments.cases import services as cases
 from tests import factories
 from tests.appointments.booking import book
 from tests.appointments.cases.carrying import open_case

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from appointments.cases import services as cases
 from appointments.models import Case
-from appointments.services import cases
 from tests.appointments.cases.carrying import now, open_case, seen
 from tests.browser.test_keyboard import go, tab_to, write
 from tests.browser.world import everyday_item

@@ -10,8 +10,8 @@ from django.core.signals import request_started
 from playwright.sync_api import Page, expect
 
 from appointments.booking.models import Status
+from appointments.desk import attendance
 from appointments.models import OfflineMark
-from appointments.services import attendance
 from portal.ui import assets
 from tests import factories
 from tests.browser.world import everyday_item

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from appointments.services import attendance
+from appointments.desk import attendance
 from assessments import services as assessments
 from tests import factories
 from tests.factories.appointments import at

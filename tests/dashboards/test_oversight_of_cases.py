@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.cases import services as cases
 from appointments.models import Case
-from appointments.services import cases
 from portal.accounts.roles import Role
 from tests import factories
 from tests.appointments.cases.carrying import open_case, seen

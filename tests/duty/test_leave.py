@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from appointments.leave.impact import touched_by
 from appointments.models import Slot
 from appointments.slots import making
-from appointments.touched import touched_by
 from centers.duty import leave_levels as pure
 from centers.duty import leaves
 from centers.models import DutyShift, Leave

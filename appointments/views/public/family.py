@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appointments import case_messages, case_words, family
+from appointments import family
 from appointments.booking.links import rating_token
 from appointments.booking.messages import person_of, subject_of
+from appointments.cases import messages as case_messages
+from appointments.cases import words as case_words
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers import finding

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.booking.models import CALL_AFTER, Appointment, Status
-from appointments.services import attendance
+from appointments.desk import attendance
 from appointments.views.cadre.reach import appointment_for, center_for, entry_for
 from appointments.waiting import services as waiting
 from appointments.waiting.models import WaitingEntry

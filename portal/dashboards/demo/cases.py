@@ -8,8 +8,7 @@ from random import Random
 
 from django.utils import timezone
 
-from appointments.catalog.models import ServiceItem
-from appointments.models import (
+from appointments.cases.models import (
     AcceptedAs,
     Case,
     CaseMaterial,
@@ -21,8 +20,9 @@ from appointments.models import (
     Outcome,
     Source,
 )
-from appointments.services.cases import clock
-from appointments.services.cases.stages import used_days
+from appointments.cases.services import clock
+from appointments.cases.services.stages import used_days
+from appointments.catalog.models import ServiceItem
 from centers.models import Center, Resident
 from centers.workdays import Workdays
 from portal.accounts.models import User

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from appointments import case_messages
 from appointments.booking import messages
 from appointments.booking.models import Appointment
-from appointments.models import Case
+from appointments.cases import messages as case_messages
+from appointments.cases.models import Case
 from portal.notifications.models import Message, State
 from portal.notifications.planned import Planned
 

@@ -8,7 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from appointments.booking.models import Appointment
-from appointments.models import OfflineMark
+from appointments.desk.offline.models import OfflineMark
 from centers.models import Center
 from portal.accounts.models import User
 from portal.ui import words

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from appointments.models import OfflineMark
+from appointments.desk.offline.models import OfflineMark
 from assessments.models import Rating
 from centers import codes
 from centers.hours import hours_of, kinds_between

@@ -2,8 +2,8 @@
 
 import uuid
 
+from appointments.cases import services as cases
 from appointments.models import Case, Source
-from appointments.services import cases
 
 PAPERS = ["身份证", "户口簿"]
 

@@ -5,8 +5,8 @@ from threading import Barrier
 
 import pytest
 
+from appointments.cases import services as cases
 from appointments.models import Case, CaseStage, CaseStep, Source
-from appointments.services import cases
 from portal.accounts.roles import Role
 from portal.notifications.models import Message
 from portal.ui.errors import Changed, RuleBroken

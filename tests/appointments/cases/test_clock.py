@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from appointments.cases import services as cases
+from appointments.cases.models.case import overdue
 from appointments.models import Case, CaseStage
-from appointments.models.case import overdue
-from appointments.services import cases
 from centers.models import CalendarDay
 from centers.services import calendar
 from portal.ui.errors import RuleBroken

@@ -6,8 +6,9 @@ import pytest
 from auditlog.models import LogEntry
 from django.utils import timezone
 
+from appointments.cases import services as cases
 from appointments.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
-from appointments.services import cases, retention
+from appointments.services import retention
 from portal.notifications.models import Message
 from tests.appointments.cases.carrying import now, open_case, seen
 

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from appointments.cases import services as cases
 from appointments.models import CaseStage, CaseTransfer
-from appointments.services import cases
 from portal.accounts.roles import Role
 from portal.notifications.models import Message
 from portal.ui.errors import Changed, RuleBroken

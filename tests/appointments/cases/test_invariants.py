@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from appointments.cases import services as cases
 from appointments.models import Case, CasePause, CaseStage
-from appointments.services import cases
 from portal import invariants
 from tests import factories
 from tests.appointments.cases.carrying import seen

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from appointments import case_lists
+from appointments.cases import lists as case_lists
+from appointments.cases import services as cases
 from appointments.models import Case
-from appointments.services import cases
 from tests import factories
 from tests.appointments.cases.carrying import open_case, seen
 from tests.factories.appointments import at

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from appointments.cases import services as cases
 from appointments.models import Case
-from appointments.services import cases
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -112,7 +112,7 @@ def test_an_item_without_papers_needs_none(center, item, resident, cadre):
 
 def test_the_code_is_not_that_of_a_booking_of_the_center(center, carried, resident, cadre, monkeypatch):
     factories.AppointmentFactory(center=center, item=carried, resident=resident, code="482913")
-    monkeypatch.setattr("appointments.services.cases.opening.new_code", lambda: "482914")
+    monkeypatch.setattr("appointments.cases.services.opening.new_code", lambda: "482914")
     monkeypatch.setattr(Case._meta.get_field("code"), "default", "482913")
     monkeypatch.setattr(Case._meta.get_field("code"), "_get_default", lambda: "482913")
     assert now(open_case(center, carried, resident, cadre)).code == "482914"

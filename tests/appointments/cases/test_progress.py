@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from appointments.services import cases
+from appointments.cases import services as cases
 from tests import factories
 from tests.appointments.cases.carrying import now, open_case, seen
 from tests.factories.appointments import at

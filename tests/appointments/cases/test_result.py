@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.cases import services as cases
 from appointments.models import CaseStep
-from appointments.services import cases
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests.appointments.cases.carrying import now, open_case, seen

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from appointments.cases.models.stages import CaseStage
 from appointments.models import Case
-from appointments.models.case_stage import CaseStage
 from tests.appointments.cases.carrying import PAPERS, now, seen
 
 pytestmark = pytest.mark.django_db

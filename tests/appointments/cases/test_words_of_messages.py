@@ -2,7 +2,7 @@
 
 import pytest
 
-from appointments import case_messages
+from appointments.cases import messages as case_messages
 from appointments.catalog import services as catalog
 from appointments.models import CaseMaterial
 from tests import factories

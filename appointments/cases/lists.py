@@ -1,0 +1,83 @@
+"""Which cases the desk looks at: what has to be done first, counts that open their rows, and a search."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case as Choose
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appointments.cases.models import Case, CaseState, CaseStep
+from appointments.cases.models.case import in_any, overdue
+from centers.models import Center
+from portal.ui import words as said
+
+# What is over and handed over is listed for a while; older ones are found by name or code.
+LATELY = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases that are looked at together; an overdue one also stands in the group of where it is."""
+
+    key: str
+    word: str | Promise
+    empty: str | Promise
+    where: Q
+
+
+def groups(today: date) -> list[Group]:
+    due = Q(closed_at__isnull=True, promised_on=today, stopped_on__isnull=True)
+    lately = Q(closed_at__gte=timezone.now() - LATELY)
+    return [
+        Group("overdue", _("超期"), _("没有超期的。"), overdue(today)),
+        Group("today", _("今天到期"), _("没有今天到期的。"), due),
+        Group("here", _("村里办"), _("村里没有要办的。"), in_any([CaseState.CHECKING, CaseState.VILLAGE])),
+        Group("elsewhere", _("等别处"), _("没有在等别处的。"), in_any(CaseState.elsewhere())),
+        Group("fetch", _("等领取"), _("没有等人来领的。"), in_any([CaseState.FETCH])),
+        Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & lately),
+    ]
+
+
+def at_center(center: Center) -> QuerySet[Case]:
+    return Case.objects.filter(center=center).with_stage()
+
+
+def counts(cases: QuerySet[Case], of: list[Group]) -> dict[str, int]:
+    return cases.order_by().aggregate(**{group.key: Count("pk", filter=group.where) for group in of})
+
+
+def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
+    """Overdue, due today, ours by their day, what waits elsewhere, what waits to be fetched; over ones latest first."""
+    due = Q(closed_at__isnull=True, promised_on=today, stopped_on__isnull=True)
+    rank = Choose(
+        When(overdue(today), then=Value(0)),
+        When(due, then=Value(1)),
+        When(in_any([CaseState.CHECKING, CaseState.VILLAGE]), then=Value(2)),
+        When(in_any([CaseState.FETCH]), then=Value(4)),
+        When(closed_at__isnull=False, then=Value(5)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    by_day = (F("at__limit_on").asc(nulls_last=True), F("promised_on").asc(nulls_last=True))
+    return cases.annotate(rank=rank).order_by(
+        "rank", *by_day, F("closed_at").desc(nulls_last=True), "-opened_at", "-pk"
+    )
+
+
+def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """By code, its beginning, the last digits of a phone, or a part of a name."""
+    digits = said.tel(words)
+    if digits and digits.isdigit() and not any(character.isalpha() for character in words):
+        return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
+    return cases.filter(Q(resident__name__contains=words) | Q(contact_name__contains=words))
+
+
+def steps_at_desks(centers: Iterable[int], start: datetime, end: datetime) -> QuerySet:
+    """(center, who, when) of each step taken at a village's desk: that somebody was there is seen from it."""
+    steps = CaseStep.objects.filter(case__center__in=centers, level="village", by__isnull=False)
+    steps = steps.filter(at__gte=start, at__lt=end).order_by("at", "pk")
+    return steps.values_list("case__center_id", "by", "at")

@@ -1,0 +1,275 @@
+"""A case (代办件): something that somebody carries for a resident until its result is in their hands.
+
+What happened to it is a moment on its row, and a row of its own in `case_stage`; nothing is deleted.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.db import models
+from django.db.models import FilteredRelation, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.booking.models import Appointment, new_code, new_link
+from appointments.cases.models.stages import CaseStage
+from appointments.catalog.models import ServiceItem
+from centers import codes
+from centers.models import Center, FamilyLink, Resident
+from centers.models.center import call_number
+
+
+class Source(models.TextChoices):
+    APPOINTMENT = "appointment", _("预约来的")
+    WALK_IN = "walk_in", _("没约直接来的")
+    CALL = "call", _("打电话来的")
+    VISIT = "visit", _("上门走访时接的")
+
+
+class AcceptedAs(models.TextChoices):
+    COMPLETE = "complete", _("材料齐全")
+    FOLLOWING = "following", _("容缺受理，材料后补")
+    DEEMED = "deemed", _("到期没有告知，视为受理")
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _("办成了")
+    REFUSED = "refused", _("没有批准")
+    NOT_POSSIBLE = "not_possible", _("不符合条件，办不了")
+    WITHDRAWN = "withdrawn", _("群众不办了")
+
+    @classmethod
+    def without_result(cls) -> set["Outcome"]:
+        """Refused or sent back: the villager has an answer, and nothing to fetch."""
+        return {cls.REFUSED, cls.NOT_POSSIBLE}
+
+
+class CaseState(models.TextChoices):
+    """Where it stands: read from the moments, the clock and the open stage, never stored."""
+
+    CHECKING = "checking", _("看材料")
+    LACKING = "lacking", _("等补材料")
+    VILLAGE = "village", _("村里在办")
+    TOWNSHIP = "township", _("镇里在办")
+    DEPARTMENT = "department", _("部门在办")
+    PAUSED = "paused", _("暂停")
+    FETCH = "fetch", _("等领取")
+    OVER = "over", _("办完了")
+
+    @classmethod
+    def elsewhere(cls) -> set["CaseState"]:
+        """The village waits for somebody else."""
+        return {cls.LACKING, cls.TOWNSHIP, cls.DEPARTMENT, cls.PAUSED}
+
+
+class CaseQuerySet(models.QuerySet):
+    def within(self, code: str) -> "CaseQuerySet":
+        return self.filter(center__division__code__range=codes.span(code))
+
+    def open(self) -> "CaseQuerySet":
+        return self.filter(closed_at__isnull=True)
+
+    def needing_somebody(self) -> "CaseQuerySet":
+        """Open, or done and still to be fetched."""
+        return self.filter(Q(closed_at__isnull=True) | _FETCH)
+
+    def with_stage(self) -> "CaseQuerySet":
+        """`at` is the open stage, for filters and order; none for what is closed."""
+        return self.annotate(at=FilteredRelation("stages", condition=Q(stages__ended_at__isnull=True)))
+
+    def in_state(self, state: CaseState) -> "CaseQuerySet":
+        return self.with_stage().filter(_STATE_FILTERS[state])
+
+    def for_pages(self) -> "CaseQuerySet":
+        """With what every line of a list says: whose, what, who has it, and where."""
+        now_open = CaseStage.objects.filter(ended_at__isnull=True).select_related("owner")
+        related = ("center__division", "resident", "item", "owner", "first_owner")
+        return self.select_related(*related).prefetch_related(Prefetch("stages", now_open, to_attr="open_stages"))
+
+    def to_rate(self) -> "CaseQuerySet":
+        """Over for the villager, and nothing said about it yet."""
+        return self.filter(_RATABLE, rated_at__isnull=True)
+
+    def locked(self, pk: int) -> "Case":
+        """The row as it is now, held until the commit, so that what is decided on it still holds."""
+        related = ("center__division", "resident", "item", "owner")
+        return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
+
+
+_OPEN = Q(closed_at__isnull=True)
+_RUNNING = _OPEN & Q(accepted_at__isnull=False, stopped_on__isnull=True)
+# Handed over, or closed without a result that anybody could fetch; what the villager gave up is nobody's work.
+_RATABLE = Q(handed_over_at__isnull=False) | Q(outcome__in=Outcome.without_result())
+_FETCH = Q(outcome=Outcome.DONE, handed_over_at__isnull=True)
+_STATE_FILTERS = {
+    CaseState.CHECKING: _OPEN & Q(accepted_at__isnull=True, notice_at__isnull=True),
+    CaseState.LACKING: _OPEN & Q(accepted_at__isnull=True, notice_at__isnull=False),
+    CaseState.VILLAGE: _RUNNING & Q(at__level="village"),
+    CaseState.TOWNSHIP: _RUNNING & Q(at__level="township"),
+    CaseState.DEPARTMENT: _OPEN & Q(at__level="department"),
+    CaseState.PAUSED: _OPEN & Q(stopped_on__isnull=False, at__level__in=["village", "township"]),
+    CaseState.FETCH: _FETCH,
+    CaseState.OVER: Q(closed_at__isnull=False) & ~_FETCH,
+}
+
+
+def overdue(today: date) -> Q:
+    """Past the promise; a clock that stands still is judged by the day on which it was stopped."""
+    return _OPEN & Q(promised_on__lt=Coalesce("stopped_on", Value(today)))
+
+
+def in_any(states: Iterable[CaseState]) -> Q:
+    """For a queryset `with_stage`."""
+    return reduce(or_, (_STATE_FILTERS[state] for state in states))
+
+
+def _who(words, **more) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=words, **{"related_name": "+"} | more
+    )
+
+
+class Case(models.Model):
+    """`stopped_on` is set while the village's clock stands still: in a pause, and while a department has the case.
+
+    `promised_on` moves on by that time when the clock goes on; `statutory_on` only by pauses.
+    """
+
+    center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="cases")
+    item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="cases")
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="cases")
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, verbose_name=_("预约"), related_name="cases", null=True, blank=True
+    )
+    source = models.CharField(_("从哪里来"), max_length=12, choices=Source)
+    code = models.CharField(_("办件码"), max_length=6, default=new_code)
+    link = models.CharField(_("进度链接"), max_length=30, default=new_link, unique=True)
+    key = models.CharField(_("防重复键"), max_length=64, unique=True)
+    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
+    contact_name = models.CharField(_("替办人"), max_length=30, blank=True)
+    relation = models.CharField(
+        _("替办人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
+    )
+    first_owner = _who(_("首接责任人"))
+    owner = _who(_("经办人"), related_name="cases")
+    backup = _who(_("AB岗"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("登记时间"), default=timezone.now)
+    notice_at = models.DateTimeField(_("一次告知时间"), null=True, blank=True)
+    notice_by = _who(_("告知人"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("受理时间"), null=True, blank=True)
+    accepted_as = models.CharField(_("怎么受理的"), max_length=10, choices=AcceptedAs, blank=True)
+    promised_on = models.DateField(_("承诺办结"), null=True, blank=True)
+    statutory_on = models.DateField(_("法定办结"), null=True, blank=True)
+    is_provisional = models.BooleanField(_("日期待放假安排公布"), default=False)
+    stopped_on = models.DateField(_("停表日期"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
+    outcome = models.CharField(_("结果"), max_length=12, choices=Outcome, blank=True)
+    result_note = models.CharField(_("结果说明"), max_length=200, blank=True)
+    handed_over_at = models.DateTimeField(_("交付时间"), null=True, blank=True)
+    handed_over_by = _who(_("交付人"), null=True, blank=True)
+    handed_over_to = models.CharField(_("交给谁"), max_length=30, blank=True)
+    trips_saved = models.PositiveSmallIntegerField(_("少跑几趟"), null=True, blank=True)
+    reopened_at = models.DateTimeField(_("群众要求重办时间"), null=True, blank=True)
+    rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("代办件")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["center", "code"],
+                name="a_case_code_is_used_once_in_a_center",
+                violation_error_message=_("办件码重复了，请再试一次。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="a_closed_case_has_an_outcome",
+                violation_error_message=_("办结要同时记下结果和时间。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_as="", promised_on__isnull=True)
+                | (Q(accepted_at__isnull=False) & ~Q(accepted_as="")),
+                name="an_accepted_case_says_how",
+                violation_error_message=_("受理要同时记下是怎么受理的；没有受理，就还没有承诺日期。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_at__isnull=True, notice_by__isnull=True)
+                | Q(notice_at__isnull=False, notice_by__isnull=False),
+                name="a_notice_has_a_person_and_a_time",
+                violation_error_message=_("一次告知要同时记下谁告知和什么时候。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True, handed_over_by__isnull=True)
+                | Q(handed_over_at__isnull=False, handed_over_by__isnull=False, closed_at__isnull=False),
+                name="a_hand_over_follows_the_closing",
+                violation_error_message=_("办结以后才能交付，交付要同时记下谁交的和什么时候。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_on__isnull=True) | Q(closed_at__isnull=True, accepted_at__isnull=False),
+                name="only_a_running_clock_is_stopped",
+                violation_error_message=_("受理以后、办结以前才能停表。"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["center", "promised_on"], condition=Q(closed_at__isnull=True), name="case_open"),
+            models.Index(fields=["center", "closed_at"], name="case_closed"),
+            models.Index(fields=["phone", "code"], name="case_lookup"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.item}"
+
+    @property
+    def stage(self):
+        """The open stage; None once it is closed. Lists fetch all of them in one query."""
+        if "open_stages" not in self.__dict__:
+            self.open_stages = list(self.stages.filter(ended_at__isnull=True).select_related("owner"))
+        return self.open_stages[0] if self.open_stages else None
+
+    @property
+    def can_be_rated(self) -> bool:
+        return self.handed_over_at is not None or self.outcome in Outcome.without_result()
+
+    @property
+    def state(self) -> CaseState:
+        if self.closed_at:
+            waits = self.outcome == Outcome.DONE and not self.handed_over_at
+            return CaseState.FETCH if waits else CaseState.OVER
+        if not self.accepted_at:
+            return CaseState.LACKING if self.notice_at else CaseState.CHECKING
+        if self.stage.level == "department":
+            return CaseState.DEPARTMENT
+        return CaseState.PAUSED if self.stopped_on else CaseState(self.stage.level)
+
+
+class CaseMaterial(models.Model):
+    """One paper of the checklist, as the item named it when the case was opened."""
+
+    case = models.ForeignKey(Case, models.CASCADE, verbose_name=_("代办件"), related_name="materials")
+    name = models.CharField(_("材料"), max_length=100)
+    there_at = models.DateTimeField(_("收到时间"), null=True, blank=True)
+    may_follow = models.BooleanField(_("可以后补"), default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("代办材料")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "name"],
+                name="a_paper_is_listed_once_in_a_case",
+                violation_error_message=_("这样材料已经在清单里了。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_there(self) -> bool:
+        return self.there_at is not None

@@ -1,0 +1,63 @@
+"""The clocks of a case: started by acceptance, stopped by pauses and by departments, gone on later.
+
+The village owes the township the papers within settings.CASE_VILLAGE_WORKDAYS; the township has what is left of the
+promise; a department is outside of both (domain rules in docs/domain.md).
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from appointments.cases.models import Case, CaseStage, Level
+from centers import deadlines
+from centers.workdays import Workdays
+
+
+def start(case: Case, today: date, is_workday: Workdays) -> None:
+    """Sets the promised and the prescribed day, counted from the day of acceptance."""
+    item = case.item
+    case.promised_on = deadlines.due(today, item.promised_kind, item.promised_limit, is_workday)
+    case.statutory_on = deadlines.due(today, item.statutory_kind, item.statutory_limit, is_workday)
+    _mark_provisional(case, today, is_workday)
+
+
+def stop(case: Case, today: date) -> None:
+    case.stopped_on = today
+
+
+def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, prescribed: bool) -> None:
+    """Moves the due days on by the time for which the clock stood still, the prescribed one only where law says so.
+
+    Changes both rows in memory; the service saves them.
+    """
+    since = case.stopped_on or today
+    if case.promised_on:
+        case.promised_on = deadlines.shifted(case.promised_on, case.item.promised_kind, since, today, is_workday)
+    if prescribed and case.statutory_on:
+        case.statutory_on = deadlines.shifted(case.statutory_on, case.item.statutory_kind, since, today, is_workday)
+    if stage.level != Level.DEPARTMENT:
+        if stage.limit_on:
+            stage.limit_on = deadlines.shifted(stage.limit_on, deadlines.WORKDAYS, since, today, is_workday)
+        stage.stopped_days += max(0, deadlines.workdays_between(since, today, is_workday))
+    case.stopped_on = None
+    _mark_provisional(case, today, is_workday)
+
+
+def limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> None:
+    """The day by which this stage has to be through. Without papers the village has to say what is missing."""
+    if not case.accepted_at:
+        stage.limit_days = settings.CASE_NOTICE_WORKDAYS
+        stage.limit_on = deadlines.add_workdays(today, stage.limit_days, is_workday)
+        return
+    stage.limit_on = case.promised_on
+    if stage.level == Level.VILLAGE:
+        handed_on = deadlines.add_workdays(today, settings.CASE_VILLAGE_WORKDAYS, is_workday)
+        stage.limit_on = min(filter(None, [handed_on, case.promised_on]))
+    if stage.limit_on:
+        stage.limit_days = max(0, deadlines.workdays_between(today, stage.limit_on, is_workday))
+
+
+def _mark_provisional(case: Case, today: date, is_workday: Workdays) -> None:
+    first = timezone.localdate(case.accepted_at) if case.accepted_at else today
+    case.is_provisional = deadlines.is_provisional(first, case.promised_on, is_workday.is_published)

@@ -1,0 +1,52 @@
+"""Whose hands a case is in. It may change hands; who took it on first stays accountable (首问责任)."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from appointments.cases.models import Case, CaseStage, CaseStep, CaseTransfer, Level
+from appointments.cases.services.stages import Now, log
+from centers.models import Center, Membership
+from portal.accounts.models import User
+from portal.accounts.roles import Permission, roles_with
+from portal.ui.errors import Changed, RuleBroken
+
+
+def handlers_at(center: Center) -> QuerySet[User]:
+    """Who carries cases at this center."""
+    held = Membership.objects.active().filter(division=center.division_id, role__in=roles_with(Permission.HANDLE_CASES))
+    return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
+
+
+def transfer(*, case: Case, to: User, reason: str, by: User) -> Case:
+    """Give it to a colleague of the same center. Raises RuleBroken `not_a_handler`, `same_owner`, `closed`, Changed."""
+    if not handlers_at(case.center).filter(pk=to.pk).exists():
+        raise RuleBroken(_("只能转给本中心的代办员或负责人。"), code="not_a_handler", field="to")
+    return _hand_on(case, to, reason, by, CaseTransfer.Kind.TRANSFER)
+
+
+def take_over(*, case: Case, reason: str, by: User) -> Case:
+    """The backup, or whoever else carries cases here, steps in for an owner who is away (AB岗)."""
+    return _hand_on(case, by, reason, by, CaseTransfer.Kind.TAKEOVER)
+
+
+@transaction.atomic
+def _hand_on(case: Case, to: User, reason: str, by: User, kind: str) -> Case:
+    seen = case.owner
+    if seen == to:
+        raise RuleBroken(_("这件事已经在%(name)s手上了。") % {"name": to}, code="same_owner", field="to")
+    case = Case.objects.locked(case.pk)
+    if case.closed_at:
+        raise RuleBroken(_("这件事已经办结，不用再转。"), code="closed")
+    # Claimed from the hands in which it was seen: of two who take it over at once, one does.
+    if not Case.objects.filter(pk=case.pk, owner=seen).update(owner=to):
+        raise Changed(_("这件事刚刚转到%(name)s手上了。您这一下没有生效。") % {"name": case.owner})
+    case.owner = to
+    CaseStage.objects.filter(case=case, level=Level.VILLAGE, ended_at__isnull=True).update(owner=to)
+    now = Now.read()
+    made = CaseTransfer.objects.create(
+        case=case, from_user=seen, to_user=to, kind=kind, reason=reason, at=now.at, by=by
+    )
+    said = _("%(from)s → %(to)s，%(reason)s") % {"from": seen, "to": to, "reason": reason}
+    log(case, CaseStep.Kind.TRANSFERRED, now, by, f"{made.get_kind_display()} {said}", level=Level.VILLAGE)
+    return case

@@ -1,0 +1,55 @@
+"""Stopping the clock, which needs a reason and evidence and is shown to the villager, and going on."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appointments.cases.models import Case, CasePause, CaseStep, Level
+from appointments.cases.services import clock
+from appointments.cases.services.stages import Now, log, look, require_running
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken, explain
+
+
+@transaction.atomic
+def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> CasePause:
+    """Raises RuleBroken `stopped`, `not_accepted`, `a_pause_has_its_evidence`, `department_has_it`."""
+    now = Now.read()
+    case, stage = look(case, seen)
+    if stage.level == Level.DEPARTMENT:
+        raise RuleBroken(_("部门在办的时候，村里和镇里的表本来就停着，不用再停。"), code="department_has_it")
+    require_running(case)
+    made = CasePause(stage=stage, reason=reason, evidence=evidence.strip(), started_at=now.at, started_by=by)
+    _check(made)
+    made.save()
+    clock.stop(case, now.today)
+    case.save(update_fields=["stopped_on"])
+    log(
+        case,
+        CaseStep.Kind.PAUSED,
+        now,
+        by,
+        _("%(reason)s：%(evidence)s") % {"reason": made.get_reason_display(), "evidence": made.evidence},
+    )
+    return made
+
+
+@transaction.atomic
+def resume(*, case: Case, seen: int, by: User) -> Case:
+    """The clock goes on, with the due days as far away as they were. Raises RuleBroken `not_stopped`."""
+    now = Now.read()
+    case, stage = look(case, seen)
+    if not CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by):
+        raise RuleBroken(_("这件事没有停表，正在计时。"), code="not_stopped")
+    clock.go_on(case, stage, now.today, now.is_workday, prescribed=True)
+    case.save(update_fields=["stopped_on", "promised_on", "statutory_on", "is_provisional"])
+    stage.save(update_fields=["limit_on", "stopped_days"])
+    log(case, CaseStep.Kind.RESUMED, now, by)
+    return case
+
+
+def _check(made: CasePause) -> None:
+    try:
+        made.full_clean(exclude=["stage", "started_by"])
+    except ValidationError as error:
+        raise explain(error) from error

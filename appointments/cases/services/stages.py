@@ -1,0 +1,102 @@
+"""What every step does: look at the case as it is now, end one stage, begin the next, write down who did it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.cases.models import Case, CaseStage, CaseStep, Level
+from appointments.cases.services import clock
+from centers.deadlines import workdays_between
+from centers.workdays import Workdays
+from portal.accounts.models import User
+from portal.ui.errors import Changed, RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment of one step, read once, and the calendar that it is judged by."""
+
+    at: datetime
+    is_workday: Workdays
+
+    @classmethod
+    def read(cls) -> "Now":
+        return cls(timezone.now(), Workdays())
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.at)
+
+
+def look(case: Case, seen: int) -> tuple[Case, CaseStage]:
+    """The case and its open stage, held until the commit. Raises Changed when that is not the stage that was seen."""
+    case = Case.objects.locked(case.pk)
+    stage = case.stage
+    if stage is None:
+        raise Changed(_("这件事刚刚已经办结了。请看看结果，再决定还要不要做什么。"))
+    if stage.pk != seen:
+        raise Changed(_("这件事刚刚被别人办到下一步了，现在在%(place)s。您这一下没有生效。") % {"place": stage.place})
+    return case, stage
+
+
+def end(case: Case, stage: CaseStage, now: Now, outcome: str, note: str = "") -> None:
+    """Claim the stage: of two people who end it at once, the database lets one. Raises Changed for the other."""
+    used = used_days(case, stage, now.today, now.is_workday)
+    claimed = CaseStage.objects.filter(pk=stage.pk, ended_at__isnull=True).update(
+        ended_at=now.at, outcome=outcome, note=note, used_days=used
+    )
+    if not claimed:
+        raise Changed(_("这件事刚刚被别人办到下一步了。您这一下没有生效，请看看最新的情况。"))
+    case.__dict__.pop("open_stages", None)
+
+
+def begin(
+    case: Case, level: str, now: Now, keeper: str = "", office: str = "", limit_on: date | None = None
+) -> CaseStage:
+    """The next stage. Village and township get what is left of the promise; a department has its own date, or none."""
+    last = case.stages.order_by("-number").values_list("number", flat=True).first() or 0
+    stage = CaseStage(
+        case=case,
+        number=last + 1,
+        level=level,
+        keeper=keeper or level,
+        office=office,
+        owner=case.owner if level == Level.VILLAGE else None,
+        started_at=now.at,
+        limit_on=limit_on,
+    )
+    if level != Level.DEPARTMENT:
+        clock.limit(case, stage, now.today, now.is_workday)
+    stage.full_clean(exclude=["case", "owner"], validate_constraints=False)
+    stage.save()
+    case.open_stages = [stage]
+    return stage
+
+
+def used_days(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> int | None:
+    """Workdays that the stage has had the case, without those on which its clock stood still.
+
+    A village's clock begins with the acceptance: before that it waits for papers. None while it has not begun.
+    """
+    if not case.accepted_at:
+        return None
+    since = timezone.localdate(max(stage.started_at, case.accepted_at))
+    until = today
+    if case.stopped_on and stage.level != Level.DEPARTMENT:
+        until = min(today, case.stopped_on)
+    return max(0, workdays_between(since, until, is_workday) - stage.stopped_days)
+
+
+def log(case: Case, kind: str, now: Now, by: User | None, note: str = "", level: str | None = None) -> CaseStep:
+    level = level or (case.stage.level if case.stage else Level.VILLAGE)
+    return CaseStep.objects.create(case=case, kind=kind, level=level, note=note[:300], at=now.at, by=by)
+
+
+def require_running(case: Case) -> None:
+    """Raises RuleBroken `not_accepted` or `stopped`: the case cannot go on as it stands."""
+    if not case.accepted_at:
+        raise RuleBroken(_("材料还没有受理，先不能送出去。材料齐了就点“受理”。"), code="not_accepted")
+    if case.stopped_on and case.stage and case.stage.level != Level.DEPARTMENT:
+        raise RuleBroken(_("这件事现在停着表。请先点“恢复计时”，再往下办。"), code="stopped")

@@ -1,0 +1,212 @@
+"""Which steps a case offers to whom, the next one first; each with its words, its form and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appointments.cases import forms
+from appointments.cases import services as cases
+from appointments.cases.models import Case, CaseState, Level
+from appointments.catalog.models import HandlingMode
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`form` asks before it is done; without one, one tap does it. `anywhere`: the village may, wherever it is."""
+
+    key: str
+    word: str | Promise
+    icon: str
+    do: Callable[..., Any]
+    done: str | Promise
+    form: type[forms.StepForm] | None = None
+    explain: str | Promise = ""
+    anywhere: bool = False
+    is_seen: bool = True  # the service wants to know which stage was on the screen
+
+    @property
+    def asks(self) -> bool:
+        """For templates, which would call the form's class."""
+        return self.form is not None
+
+
+def _all() -> list[Step]:
+    return [
+        Step("accept", _("材料齐了，受理"), "check", cases.accept, _("受理了，承诺的时间从今天算起。")),
+        Step(
+            "accept-rest",
+            _("先受理，材料后补"),
+            "check",
+            cases.accept,
+            _("先受理了，后补的材料记在清单上。"),
+            forms.AcceptForm,
+            _("容缺受理：主要材料都在，只差不影响审核的，可以先受理，边办边补。"),
+        ),
+        Step(
+            "notice",
+            _("一次告知缺什么"),
+            "paper",
+            cases.tell_missing,
+            _("告知了，短信马上发。请把告知单打印给他（她）。"),
+        ),
+        Step("forward", _("送到镇里"), "next", cases.forward, _("送到镇里了，短信会告诉群众。")),
+        Step("take", _("签收"), "in", cases.take, _("签收了，从现在起由您办。")),
+        Step(
+            "department",
+            _("送到部门"),
+            "out",
+            cases.send_to_department,
+            _("送到部门了。村里和镇里的表停着，等它回来。"),
+            forms.DepartmentForm,
+            _("部门办的时间不算在村里和镇里的时间里，另外记着，群众看得到在哪个部门、几天了。"),
+        ),
+        Step(
+            "back",
+            _("部门办回来了"),
+            "in",
+            cases.come_back,
+            _("拿回来了，接着计时。"),
+            forms.NoteForm,
+            _("从今天起接着计时。"),
+        ),
+        Step(
+            "return",
+            _("退回村里"),
+            "back",
+            cases.give_back,
+            _("退回村里了。"),
+            forms.ReturnForm,
+            _("退回会记次数。请一次说清楚还要做什么。"),
+        ),
+        Step(
+            "finish",
+            _("登记结果"),
+            "done",
+            cases.finish,
+            _("结果记下了，短信会告诉群众。"),
+            forms.FinishForm,
+            _("办成了的，短信会请群众来领。"),
+        ),
+        Step(
+            "hand-over",
+            _("交到群众手里"),
+            "gift",
+            cases.hand_over,
+            _("交付了，这件事办完了。"),
+            forms.HandOverForm,
+            anywhere=True,
+            is_seen=False,
+        ),
+        Step(
+            "again",
+            _("群众说没办好"),
+            "talk",
+            cases.reopen,
+            _("接着办，原来的办结不算数。"),
+            forms.AgainForm,
+            _("办结七天内群众说没办好的，接着办。承诺的日期不变。"),
+            anywhere=True,
+            is_seen=False,
+        ),
+        Step(
+            "pause",
+            _("停表"),
+            "wait",
+            cases.pause,
+            _("停表了，原因和凭据群众看得到。"),
+            forms.PauseForm,
+            _("只有写得出原因和凭据的，才能停表。停几天，承诺的日期往后推几天。"),
+        ),
+        Step("resume", _("恢复计时"), "clock", cases.resume, _("接着计时了。")),
+        Step(
+            "transfer",
+            _("转给同事"),
+            "people",
+            cases.transfer,
+            _("转好了。首接责任人没有变。"),
+            forms.TransferForm,
+            _("转交会记次数，首接责任人不变。"),
+            anywhere=True,
+            is_seen=False,
+        ),
+        Step(
+            "take-over",
+            _("我来接手"),
+            "person",
+            cases.take_over,
+            _("您接手了。首接责任人没有变。"),
+            forms.TakeOverForm,
+            _("经办人不在时由AB岗接手，首接责任人不变。"),
+            anywhere=True,
+            is_seen=False,
+        ),
+        Step(
+            "withdraw",
+            _("群众不办了"),
+            "cross",
+            cases.withdraw,
+            _("记下了：群众不办了。"),
+            forms.WithdrawForm,
+            _("只有群众自己说不办了，才点这里。要重新办，得另登记一件。"),
+            anywhere=True,
+        ),
+    ]
+
+
+STEPS = {step.key: step for step in _all()}
+
+
+def offered(case: Case, levels: set[str], user) -> list[Step]:
+    """The steps that this person may take now, the next one first."""
+    return [STEPS[key] for key in _keys(case, levels, user)]
+
+
+def next_up(offer: list[Step]) -> Step | None:
+    """The step that carries the case on; while it is in other hands there is none."""
+    return offer[0] if offer and offer[0].key not in _ASIDE else None
+
+
+# What may be done at any time and brings nobody closer to the result.
+_ASIDE = {"transfer", "take-over", "withdraw", "accept-rest", "again"}
+
+
+def _keys(case: Case, levels: set[str], user) -> list[str]:
+    state, stage = case.state, case.stage
+    if case.closed_at:
+        return _after_closing(case, state) if Level.VILLAGE in levels else []
+    own = _own(case, state, stage, user) if stage.keeper in levels else []
+    if Level.VILLAGE in levels:
+        own += ["transfer"] if case.owner_id == user.pk else ["take-over"]
+        own += ["withdraw"]
+    return own
+
+
+def _after_closing(case: Case, state: CaseState) -> list[str]:
+    """For a caller without the link the desk opens it again."""
+    fetched = ["hand-over"] if state == CaseState.FETCH else []
+    return [*fetched, "again"] if cases.can_be_reopened(case) else fetched
+
+
+def _own(case: Case, state: CaseState, stage, user) -> list[str]:
+    """Of whoever has it in hand."""
+    if state in (CaseState.CHECKING, CaseState.LACKING):
+        return _of_papers(case)
+    if state == CaseState.PAUSED:
+        return ["resume"]
+    if state == CaseState.DEPARTMENT:
+        return ["back", "finish"]
+    if state == CaseState.TOWNSHIP:
+        first = [] if stage.owner_id else ["take"]
+        return [*first, "finish", "department", "return", "pause"]
+    # Once the township has had it, what is left to the village is mostly the result.
+    carried = case.item.handling_mode == HandlingMode.PROXY and stage.number == 1
+    return [*(["forward", "finish"] if carried else ["finish", "forward"]), "department", "pause"]
+
+
+def _of_papers(case: Case) -> list[str]:
+    if not any(not paper.is_there for paper in case.materials.all()):
+        return ["accept", "finish"]
+    return ["accept-rest", "finish"] if case.notice_at else ["notice", "accept-rest", "finish"]

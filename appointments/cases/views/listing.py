@@ -1,0 +1,75 @@
+"""The cases of a center: what is overdue first, then what is due, then what waits elsewhere."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from appointments.cases import lists as case_lists
+from appointments.cases import services as cases
+from appointments.cases import words as case_words
+from appointments.catalog.models import ServiceItem
+from appointments.views.cadre.reach import center_for
+from appointments.views.cadre.words import typed
+from centers import access
+from centers.workdays import Workdays
+from portal.accounts.roles import Permission
+from portal.ui.pagination import page_of
+
+
+@never_cache
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    center = center_for(request, Permission.VIEW_DAY)
+    today, words = timezone.localdate(), typed(request)
+    groups, rows = case_lists.groups(today), case_lists.at_center(center)
+    counts = case_lists.counts(rows, groups)
+    group = next((one for one in groups if one.key == request.GET.get("show")), None)
+    items = ServiceItem.objects.filter(cases__center=center).order_by("everyday_name", "code")
+    items = dict(items.values_list("code", "everyday_name").distinct())
+    owners, owner = cases.handlers_at(center), _chosen(request, "owner")
+    item = request.GET.get("item") if request.GET.get("item") in items else None
+    shown = case_lists.matching(rows, words) if words else _in_group(rows, group)
+    if owner:
+        shown = shown.filter(owner=owner)
+    if item:
+        shown = shown.filter(item__code=item)
+    page = page_of(request, case_lists.first_things_first(shown, today).for_pages())
+    is_workday = Workdays()
+    context = {
+        "center": center,
+        "words": words,
+        "group": group,
+        "groups": [
+            {"group": one, "number": counts[one.key], "query": urlencode({"center": center.code, "show": one.key})}
+            for one in groups
+        ],
+        "owners": owners,
+        "owner": owner,
+        "items": items.items(),
+        "item": item,
+        "page": page,
+        "rows": [case_words.standing(case, today, is_workday) for case in page],
+        "can_open": access.has_permission(request.user, Permission.HANDLE_CASES, at=center),
+        "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
+        "others": _other_centers(request),
+    }
+    return render(request, "appointments/cases/list.html", context)
+
+
+def _in_group(rows, group: case_lists.Group | None):
+    """Without a choice: everything that still needs somebody."""
+    return rows.filter(group.where) if group else rows.needing_somebody()
+
+
+def _other_centers(request: HttpRequest) -> list:
+    centers = list(access.centers_for(request.user, Permission.VIEW_DAY).order_by("division__code"))
+    return centers if len(centers) > 1 else []
+
+
+def _chosen(request: HttpRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None

@@ -1,0 +1,264 @@
+"""Numbers at the desk: taken, called, done, called in vain, and taking that back.
+
+Who is called is claimed by a conditional UPDATE on the number's row, so that two windows never call one person;
+that a window has one person at a time is a constraint. A number that belongs to an appointment is changed with the
+appointment's row locked first, in this order everywhere.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.booking.models import Appointment, Status
+from appointments.catalog.models import ServiceItem
+from appointments.desk import attendance
+from appointments.tickets import services as tickets
+from appointments.tickets.hall import grace, hall
+from appointments.tickets.models import LAST_WINDOW, Priority, Ticket
+from centers.models import Center
+from centers.opening_state import doorways
+from portal.accounts.models import User
+from portal.ui.errors import Changed, RuleBroken, constraint_of
+
+CALLS = 3  # after so many, nobody has to wait any longer for somebody who does not come
+
+
+class Finish(StrEnum):
+    """What became of whoever is at the window when the next one is called."""
+
+    DONE = "done"
+    ABSENT = "absent"
+
+
+def take(
+    *, center: Center, key: str, by: User, item: ServiceItem | None = None, priority: str = Priority.NONE
+) -> Ticket:
+    """A number for somebody who stands there. The same key again is the same number."""
+    if priority and priority not in settings.QUEUE_PRIORITIES:
+        raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
+    return tickets.issue(center=center, key=key, now=timezone.now(), by=by, item=item, priority=priority)
+
+
+def take_online(*, center: Center, key: str) -> Ticket:
+    """A number for somebody who holds their own phone. Raises RuleBroken `not_online`, `closed`."""
+    if not settings.WALK_IN_ONLINE:
+        raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")
+    now = timezone.now()
+    if not doorways([center], now)[center.pk].is_open:
+        raise RuleBroken(_("中心现在没有开门，还不能取号。开门以后再取，或者先约一个时间。"), code="closed")
+    return tickets.issue(center=center, key=key, now=now)
+
+
+def call_next(
+    *, center: Center, window: int, by: User, seen: int | None = None, finish: Finish = Finish.DONE
+) -> Ticket | None:
+    """Be done with whoever is at the window, and call the next; None when nobody waits.
+
+    `seen` is the number's row that the screen showed at the window: a second tap, which shows another one, calls
+    nobody. Raises RuleBroken `too_soon` when somebody is to be given up who was called just now; nobody is called then.
+    """
+    _check_window(window)
+    now = timezone.now()
+    with transaction.atomic():
+        here = _at_window(center, window, now)
+        if here and here.pk != seen:
+            return here
+        if here:
+            done(ticket=here, by=by) if finish == Finish.DONE else absent(ticket=here, by=by)
+        _number_those_without(center, now, by)
+        for ticket in hall(center, now).waiting:
+            try:
+                if claim(ticket, window, by, now):
+                    return Ticket.objects.for_pages().get(pk=ticket.pk)
+            except IntegrityError as error:
+                # Two taps at the same moment: the other one has called somebody to this window.
+                if constraint_of(error) is None:
+                    raise
+                return _at_window(center, window, now)
+    return None
+
+
+def call(*, ticket: Ticket, window: int, by: User) -> Ticket:
+    """Call this one out of turn. Raises RuleBroken `window_taken`, Changed when they do not wait any more."""
+    _check_window(window)
+    _expect_today(ticket)
+    now = timezone.now()
+    if here := _at_window(ticket.center, window, now):
+        if here.pk == ticket.pk:
+            return here
+        raise _window_taken(here)
+    try:
+        if not claim(ticket, window, by, now):
+            raise Changed(_("%(number)s号刚刚被别的窗口叫走了，或者不等了。请看看最新的名单。"), number=ticket.number)
+    except IntegrityError as error:
+        if constraint_of(error) is None:
+            raise
+        raise _window_taken(_at_window(ticket.center, window, now) or ticket) from error
+    return Ticket.objects.for_pages().get(pk=ticket.pk)
+
+
+def claim(ticket: Ticket, window: int, by: User, now: datetime) -> bool:
+    """Whether it was still waiting: judged by the database, once. Raises IntegrityError for a taken window."""
+    with transaction.atomic():
+        waiting = Ticket.objects.waiting().filter(pk=ticket.pk)
+        return bool(waiting.update(called_at=now, called_times=1, called_by=by, window=window))
+
+
+def call_again(*, ticket: Ticket, by: User) -> Ticket:
+    """Say it once more. Raises Changed for somebody who is not called now."""
+    called = Ticket.objects.called().filter(pk=ticket.pk)
+    if not called.update(called_at=timezone.now(), called_times=F("called_times") + 1, called_by=by):
+        raise Changed
+    return Ticket.objects.for_pages().get(pk=ticket.pk)
+
+
+@transaction.atomic
+def done(*, ticket: Ticket, by: User) -> Ticket:
+    """Served, whether called or not; twice is once. An appointment behind it is served with it."""
+    _expect_today(ticket)
+    if ticket.appointment:
+        attendance.serve(appointment=ticket.appointment, by=by)
+        return Ticket.objects.for_pages().get(pk=ticket.pk)
+    ticket = _locked(ticket)
+    if ticket.done_at is None:
+        _expect_open(ticket)
+        ticket.done_at, ticket.done_by = timezone.now(), by
+        ticket.save(update_fields=["done_at", "done_by"])
+    return ticket
+
+
+@transaction.atomic
+def absent(*, ticket: Ticket, by: User) -> Ticket:
+    """Called and not there: three times, or some minutes ago. An appointment behind it is missed; its place is free.
+
+    Raises RuleBroken `too_soon`, `not_called`.
+    """
+    appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
+    ticket = _locked(ticket)
+    if ticket.missed_at:
+        return ticket
+    if not ticket.is_called or ticket.called_at is None:
+        raise RuleBroken(_("%(number)s号还没有叫过。先叫号，没人应再记没到。"), code="not_called", number=ticket.number)
+    now = timezone.now()
+    if ticket.called_times < CALLS and now < ticket.called_at + grace():
+        raise RuleBroken(
+            _("%(number)s号刚叫过%(times)d次。再叫叫看：叫过%(calls)d次，或者等满%(minutes)d分钟，才记没到。"),
+            code="too_soon",
+            number=ticket.number,
+            times=ticket.called_times,
+            calls=CALLS,
+            minutes=settings.DESK_GRACE_MINUTES,
+        )
+    ticket.missed_at, ticket.missed_by = now, by
+    ticket.save(update_fields=["missed_at", "missed_by"])
+    if appointment and appointment.status == Status.ARRIVED:
+        attendance.give_up(appointment, now, by)
+    return ticket
+
+
+@transaction.atomic
+def put_back(*, ticket: Ticket, by: User) -> Ticket:
+    """Into the line again: called by mistake, as long as before; called in vain and there now, from now on."""
+    _expect_today(ticket)
+    if ticket.appointment and ticket.missed_at:
+        attendance.arrive(appointment=ticket.appointment, by=by)
+        return Ticket.objects.for_pages().get(pk=ticket.pk)
+    ticket = _locked(ticket)
+    if ticket.done_at or ticket.left_at:
+        _expect_open(ticket)
+    since = timezone.now() if ticket.missed_at else ticket.waits_from
+    Ticket.objects.filter(pk=ticket.pk).update(waits_from=since, **tickets.back_in_line())
+    return Ticket.objects.for_pages().get(pk=ticket.pk)
+
+
+@transaction.atomic
+def leave(*, ticket: Ticket, by: User) -> Ticket:
+    """They do not want to wait any longer; twice is once. Who booked is marked at their appointment instead."""
+    _expect_today(ticket)
+    if not ticket.is_walk_in:
+        raise RuleBroken(_("这位是约好的。人没到，请在名单上撤回“已到”。"), code="booked")
+    appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
+    ticket, now = _locked(ticket), timezone.now()
+    if ticket.left_at:
+        return ticket
+    _expect_open(ticket)
+    Ticket.objects.filter(pk=ticket.pk).update(**tickets.back_in_line() | {"left_at": now})
+    if appointment:
+        appointment.cancelled_at, appointment.cancelled_by, appointment.cancel_typed_by = now, "villager", by
+        appointment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by"])
+    return Ticket.objects.for_pages().get(pk=ticket.pk)
+
+
+@transaction.atomic
+def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
+    """Take back the last mark of today: whoever was called, done with, absent or gone waits as before.
+
+    With `seen`, what was on the screen, only that one is taken back.
+    """
+    _expect_today(ticket)
+    if ticket.appointment and ticket.appointment.cancelled_at:
+        raise RuleBroken(_("这位已经记为不等了。人又回来的话，请另发一个号。"), code="cancelled")
+    if ticket.appointment and not ticket.is_called:
+        attendance.undo(appointment=ticket.appointment, by=by, seen=seen)
+        return Ticket.objects.for_pages().get(pk=ticket.pk)
+    ticket = _locked(ticket)
+    if not ticket.is_waiting and (not seen or seen == ticket.state):
+        Ticket.objects.filter(pk=ticket.pk).update(**tickets.back_in_line())
+    return Ticket.objects.for_pages().get(pk=ticket.pk)
+
+
+@transaction.atomic
+def favour(*, ticket: Ticket, priority: str, by: User) -> Ticket:
+    """Who is to be called first, and why. Raises RuleBroken `no_priority`."""
+    if priority and priority not in settings.QUEUE_PRIORITIES:
+        raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
+    ticket = _locked(ticket)
+    ticket.priority = priority
+    ticket.save(update_fields=["priority"])
+    return ticket
+
+
+def _number_those_without(center: Center, now: datetime, by: User) -> None:
+    """Marked as arrived by whoever knows of no numbers, such as before an upgrade: they wait all the same."""
+    today = Appointment.objects.filter(center=center).on_day(timezone.localdate(now)).with_status(Status.ARRIVED)
+    for appointment in today.filter(ticket__isnull=True).order_by("arrived_at", "pk"):
+        tickets.give(appointment, appointment.arrived_at or now, by)
+
+
+def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:
+    today = Ticket.objects.of_day(center, timezone.localdate(now))
+    return today.called().for_pages().filter(window=window).first()
+
+
+def _locked(ticket: Ticket) -> Ticket:
+    """Raises Changed when somebody has said meanwhile whose number it is: from then on the visit has to follow it."""
+    now = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    if now.appointment_id != ticket.appointment_id:
+        raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=now.number)
+    return now
+
+
+def _check_window(window: int) -> None:
+    if not 1 <= window <= LAST_WINDOW:
+        raise RuleBroken(_("没有这个窗口。请选1号到%(last)d号。"), code="no_window", last=LAST_WINDOW)
+
+
+def _window_taken(here: Ticket) -> RuleBroken:
+    return RuleBroken(
+        _("%(number)s号还在这个窗口。先把这一位办好或者放回去，再叫下一位。"), code="window_taken", number=here.number
+    )
+
+
+def _expect_open(ticket: Ticket) -> None:
+    if not ticket.is_open:
+        raise Changed(_("%(number)s号已经办完了，或者不等了。要改请先撤回。"), number=ticket.number)
+
+
+def _expect_today(ticket: Ticket) -> None:
+    if ticket.day != timezone.localdate():
+        raise RuleBroken(_("这是以前的号，只能改当天的。"), code="too_late")

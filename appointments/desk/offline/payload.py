@@ -1,0 +1,138 @@
+"""The day's sheet on a device without a line: what the device is given to keep, and how what it sends is read.
+
+A device keeps as little as the work needs, and of today only: names, masked numbers, no notes, no history.
+"""
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.booking.models import Appointment, Status
+from appointments.desk import board as desk
+from appointments.desk.offline.models import OfflineMark
+from appointments.desk.offline.services import BEFORE, Tap
+from centers.models import Center
+from portal.ui import words
+from portal.ui.errors import RuleBroken
+from portal.ui.forms import clean_text
+
+AT_ONCE = 200
+BIGGEST = 2**63 - 1
+A_YEAR = timedelta(days=366)
+LONGEST_NAME, LONGEST_MATTER = 30, 60
+Kind = OfflineMark.Kind
+
+
+def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
+    """All that the page shows, as JSON. `left`: seconds until the list has to be gone from the device."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time()))
+    mine = OfflineMark.objects.unsettled().filter(center=center)
+    stuck = mine.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
+    return {
+        "owner": request.user.pk,
+        "who": str(request.user),
+        "center": center.code,
+        "place": center.name,
+        "day": words.plain_day(today),
+        "as_of": words.clock(now),
+        "left": int((midnight - now).total_seconds()),
+        "token": get_token(request),
+        "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],
+        "stuck": [{"who": _whom(mark.appointment, names), "say": mark.note} for mark in stuck],
+        "open": mine.count(),
+    }
+
+
+def _row(row: Appointment, names: bool) -> dict:
+    return {
+        "pk": row.pk,
+        "starts": int(row.starts_at.timestamp() * 1000),
+        "time": words.clock(row.starts_at),
+        "code": row.code,
+        "name": row.resident.name if names else words.masked_name(row.resident.name),
+        "party": row.party_size,
+        "item": str(row.item),
+        "phone": words.masked_phone(row.phone),
+        "status": row.status.value,
+    }
+
+
+def _whom(appointment: Appointment | None, names: bool) -> str:
+    if appointment is None:
+        return ""
+    name = appointment.resident.name
+    return f"{words.moment(appointment.starts_at)} {name if names else words.masked_name(name)}"
+
+
+class Sent:
+    """The body of what a device sends. Raises RuleBroken `unreadable` or `too_many_marks` for the whole;
+    what is wrong with one mark stays with that mark.
+    """
+
+    def __init__(self, body: bytes, now: datetime) -> None:
+        try:
+            sent = json.loads(body)
+            marks, self.owner, there = sent["marks"], sent["owner"], _moment(sent["now"])
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+            raise RuleBroken(_unreadable(), code="unreadable") from error
+        if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
+            raise RuleBroken(_unreadable(), code="unreadable")
+        if len(marks) > AT_ONCE:
+            raise RuleBroken(
+                _("一次最多送%(most)s条。记下的都还在这台电脑上，请刷新这一页再送。"),
+                code="too_many_marks",
+                most=AT_ONCE,
+            )
+        # The device's clock may be minutes off: what it calls now is held against what we call now.
+        self.ahead = there - now
+        self.now = now
+        self.marks = marks
+
+    def taps(self) -> Iterator[tuple[str, Tap | None]]:
+        """Each mark's key as it was sent, and the mark; None for what is no mark of our page's making."""
+        for mark in self.marks:
+            try:
+                yield str(mark.get("key"))[:40], self._tap(mark)
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+                yield str(mark.get("key"))[:40], None
+
+    def _tap(self, mark: dict) -> Tap:
+        kind, seen = Kind(mark["kind"]), mark.get("seen", "")
+        made_at = _moment(mark["at"]) - self.ahead
+        if abs(made_at - self.now) > A_YEAR or seen not in (BEFORE if kind == Kind.UNDO else ("", *Status.values)):
+            raise ValueError(mark)
+        if kind != Kind.NOTE:
+            return Tap(uuid.UUID(mark["key"]), kind, made_at, _pk(mark["appointment"]), seen)
+        name, matter = _text(mark["name"], LONGEST_NAME), _text(mark.get("matter", ""), LONGEST_MATTER)
+        if not name:
+            raise ValueError(mark)
+        return Tap(uuid.UUID(mark["key"]), kind, made_at, name=name, matter=matter)
+
+
+def _unreadable() -> str:
+    return _("送来的内容看不懂，一条也没有记。记下的都还在这台电脑上，请刷新这一页再送。")
+
+
+def _moment(milliseconds) -> datetime:
+    if type(milliseconds) not in (int, float):
+        raise TypeError(milliseconds)
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _pk(value) -> int:
+    if type(value) is not int or not 0 < value <= BIGGEST:
+        raise ValueError(value)
+    return value
+
+
+def _text(value, longest: int) -> str:
+    """Half an emoji is dropped, and not the person whose name it stands beside."""
+    return clean_text(value.encode("utf-8", "ignore").decode())[:longest]

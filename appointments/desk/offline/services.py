@@ -1,0 +1,195 @@
+"""Taking in what was marked at a desk without a line: in order, each once, and nothing overwritten."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.booking.models import Appointment, Status
+from appointments.desk import attendance
+from appointments.desk.offline.models import OfflineMark
+from centers.models import Center
+from portal.accounts.models import User
+from portal.ui import words
+from portal.ui.errors import RuleBroken
+
+Kind = OfflineMark.Kind
+Outcome = OfflineMark.Outcome
+
+
+@dataclass(frozen=True)
+class Tap:
+    """One mark as the device sent it."""
+
+    key: uuid.UUID
+    kind: str
+    made_at: datetime
+    appointment: int | None = None
+    seen: str = ""
+    name: str = ""
+    matter: str = ""
+
+
+# From which states a mark can be set, and in which states it is already there.
+POSSIBLE = {
+    Kind.ARRIVE: {Status.BOOKED},
+    Kind.SERVE: {Status.BOOKED, Status.ARRIVED},
+    Kind.MISS: {Status.BOOKED},
+}
+REACHED = {
+    Kind.ARRIVE: {Status.ARRIVED, Status.SERVED},
+    Kind.SERVE: {Status.SERVED},
+    Kind.MISS: {Status.MISSED},
+}
+# Taking back leads from what was seen to what was before it.
+BEFORE = {Status.ARRIVED: Status.BOOKED, Status.SERVED: Status.ARRIVED, Status.MISSED: Status.BOOKED}
+
+SET: dict[str, Callable[..., Appointment]] = {
+    Kind.ARRIVE: attendance.arrive,
+    Kind.SERVE: attendance.serve,
+    Kind.MISS: attendance.miss,
+    Kind.UNDO: attendance.undo,
+}
+
+
+def receive(*, center: Center, taps: Iterable[Tap], by: User) -> list[OfflineMark]:
+    """Take in what a device sends, in the order in which it was made; one row of answer each.
+
+    Every mark is a transaction of its own: one that is refused holds up none of the others, and
+    when the line breaks half-way what was taken in stays taken in.
+    """
+    return [take(center=center, tap=tap, by=by) for tap in taps]
+
+
+def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
+    """Take in one mark. The same key once more, also at the same moment, is answered as the first time."""
+    try:
+        with transaction.atomic():
+            return _take(center, tap, by)
+    except IntegrityError:
+        known = _known(tap)
+        if known is None:
+            raise
+        return known
+
+
+@transaction.atomic
+def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
+    """Somebody has looked at it: the person is entered, or the difference is cleared up. Twice is once."""
+    mark = OfflineMark.objects.select_for_update().get(pk=mark.pk)
+    if mark.settled_at is None:
+        mark.settled_at, mark.settled_by = timezone.now(), by
+        mark.save(update_fields=["settled_at", "settled_by"])
+    return mark
+
+
+def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
+    # 1. Hold the appointment, so that nothing changes between judging and marking. Of another center it is not there.
+    appointment = _held(center, tap)
+    # 2. Only now look for the key: whoever came first with it has committed by the time that we hold the row.
+    if known := _known(tap):
+        return known
+    # 3. Judge and mark. 4. Keep what became of it; the unique key undoes the mark if somebody came in between.
+    outcome, note = _judge(appointment, tap, by)
+    return OfflineMark.objects.create(
+        center=center,
+        appointment=appointment,
+        key=tap.key,
+        kind=tap.kind,
+        seen=tap.seen,
+        # Nobody has come later than now, whatever was typed.
+        made_at=min(tap.made_at, timezone.now()) if tap.kind == Kind.NOTE else tap.made_at,
+        by=by,
+        outcome=outcome,
+        note=note,
+        name=tap.name,
+        matter=tap.matter,
+    )
+
+
+def _held(center: Center, tap: Tap) -> Appointment | None:
+    try:
+        return Appointment.objects.filter(center=center).locked(tap.appointment) if tap.appointment else None
+    except Appointment.DoesNotExist:
+        return None
+
+
+def _known(tap: Tap) -> OfflineMark | None:
+    return OfflineMark.objects.filter(key=tap.key).first()
+
+
+def _judge(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome, str]:
+    if tap.kind == Kind.NOTE:
+        return Outcome.APPLIED, ""
+    if appointment is None:
+        return Outcome.REFUSED, _("名单上的这一条不是本中心的预约，没有记上。请在工作台上核对。")
+    try:
+        attendance.moment_of(appointment, tap.made_at, timezone.now())
+        if appointment.status in _reached(tap):
+            return Outcome.ALREADY, ""
+        if appointment.status not in _possible(tap):
+            return Outcome.CONFLICT, _both(appointment, tap)
+        SET[tap.kind](appointment=appointment, by=by, at=tap.made_at)
+    except RuleBroken as broken:
+        return Outcome.REFUSED, str(broken)
+    return Outcome.APPLIED, ""
+
+
+def _reached(tap: Tap) -> set[Status]:
+    return {BEFORE[Status(tap.seen)]} if tap.kind == Kind.UNDO else REACHED[Kind(tap.kind)]
+
+
+def _possible(tap: Tap) -> set[Status]:
+    """Setting a mark follows what is there now; taking one back follows what was on the screen."""
+    return {Status(tap.seen)} if tap.kind == Kind.UNDO else POSSIBLE[Kind(tap.kind)]
+
+
+def _both(appointment: Appointment, tap: Tap) -> str:
+    """What was marked here and what stands there, with what to do."""
+    when, who = _last_change(appointment)
+    parts = {
+        "mine": words.clock(tap.made_at),
+        "wanted": Kind(tap.kind).label,
+        "present": appointment.status.label,
+        "theirs": words.clock(when) if when else "",
+        "who": who,
+    }
+    if appointment.status == Status.CANCELLED:
+        return (
+            _("您%(mine)s记了“%(wanted)s”，可是这个预约%(theirs)s已经取消，没有改动。人来了的，请替他另约一个。")
+            % parts
+        )
+    if not when:
+        return _("您%(mine)s记了“%(wanted)s”，可是系统里是“%(present)s”，没有改动。请在工作台上核对。") % parts
+    if not who:
+        return (
+            _(
+                "您%(mine)s记了“%(wanted)s”，系统里%(theirs)s已经记了“%(present)s”，以“%(present)s”为准，没有改动。"
+                "记错了的，请在工作台上撤回再记。"
+            )
+            % parts
+        )
+    return (
+        _(
+            "您%(mine)s记了“%(wanted)s”，%(who)s%(theirs)s已经记了“%(present)s”，以“%(present)s”为准，没有改动。"
+            "记错了的，请在工作台上撤回再记。"
+        )
+        % parts
+    )
+
+
+def _last_change(appointment: Appointment) -> tuple[datetime | None, str]:
+    """When the present state began, and who set it; the name is empty where no name is kept."""
+    moments = {
+        Status.ARRIVED: (appointment.arrived_at, None),
+        Status.SERVED: (appointment.served_at, appointment.served_by),
+        Status.MISSED: (appointment.missed_at, appointment.missed_by),
+        Status.CANCELLED: (appointment.cancelled_at, appointment.cancel_typed_by),
+        Status.BOOKED: (None, None),
+    }
+    when, by = moments[appointment.status]
+    return when, str(by) if by else ""

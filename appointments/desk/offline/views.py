@@ -1,0 +1,121 @@
+"""The day's sheet that works without a line: the page, its worker, the list, what comes back, and what is left."""
+
+import hashlib
+import json
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from appointments.desk.offline import services as offline
+from appointments.desk.offline.models import OfflineMark
+from appointments.desk.offline.payload import Sent, for_device
+from appointments.views.cadre.reach import center_for, require
+from centers import access
+from centers.models import Center
+from portal.accounts.roles import Permission
+from portal.ui import api, assets
+from portal.ui.errors import RuleBroken
+
+# What the page is made of, and so what the worker keeps.
+FILES = ("app.css", "sheet.css", "app.js", "sheet.js", "icon.svg")
+
+
+@never_cache
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """Holds nothing of any person or center: the worker keeps it, and the list is filled in by the script."""
+    center_for(request, Permission.MARK_ATTENDANCE)
+    response = render(request, "appointments/desk/sheet.html")
+    response["Sheet-Version"] = _version()
+    return response
+
+
+@login_not_required
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Public, so that a browser may renew it whoever is signed in. Its address is its scope: only this page."""
+    told = {"VERSION": _version(), "SHELL": reverse("desk_sheet"), "FILES": _addresses()}
+    lines = [f"const {name} = {json.dumps(value)};\n" for name, value in told.items()]
+    body = "".join(lines) + assets.bundle("worker.js").body.decode()
+    return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@never_cache
+@require_GET
+def data(request: HttpRequest) -> HttpResponse:
+    center = center_for(request, Permission.MARK_ATTENDANCE)
+    return api.answer(_for_device(request, center))
+
+
+@never_cache
+@require_POST
+def marks(request: HttpRequest) -> HttpResponse:
+    """What became of each mark by its key, and the list as it is now."""
+    center = center_for(request, Permission.MARK_ATTENDANCE)
+    try:
+        sent = Sent(request.body, timezone.now())
+    except RequestDataTooBig:
+        return api.problem(
+            413, "too_big", _("一次送来的太多，一条也没有记。记下的都还在这台电脑上，请刷新这一页再送。")
+        )
+    except RuleBroken as broken:
+        return api.problem(400, broken.code, str(broken))
+    if sent.owner != request.user.pk:
+        return api.problem(409, "other_person", _("这些是另一个人记的，要本人登录以后再送。"))
+    outcomes = {key: _taken(center, tap, request) for key, tap in sent.taps()}
+    return api.answer({**_for_device(request, center), "outcomes": outcomes})
+
+
+@never_cache
+@require_GET
+def left(request: HttpRequest) -> HttpResponse:
+    """Who is still to be entered, and which marks could not be set."""
+    center = center_for(request, Permission.MARK_ATTENDANCE)
+    rows = OfflineMark.objects.unsettled().filter(center=center).select_related("by", "appointment__resident")
+    rows = list(rows.select_related("appointment__item"))
+    context = {
+        "center": center,
+        "people": [row for row in rows if row.kind == OfflineMark.Kind.NOTE],
+        "stuck": [row for row in rows if row.kind != OfflineMark.Kind.NOTE],
+        "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
+        "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
+    }
+    return render(request, "appointments/desk/left.html", context)
+
+
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    seen = access.bounded(OfflineMark.objects.all(), "center__division__code", request.user, Permission.VIEW_DAY)
+    mark = get_object_or_404(seen.select_related("center__division"), pk=pk)
+    require(request, Permission.MARK_ATTENDANCE, mark.center)
+    offline.settle(mark=mark, by=request.user)
+    messages.success(request, _("这一条处理好了。"))
+    return redirect(f"{reverse('desk_sheet_left')}?center={mark.center.code}")
+
+
+def _for_device(request: HttpRequest, center: Center) -> dict:
+    return for_device(request, center, names=access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center))
+
+
+def _taken(center: Center, tap: offline.Tap | None, request: HttpRequest) -> str:
+    if tap is None:
+        return OfflineMark.Outcome.REFUSED
+    return offline.take(center=center, tap=tap, by=request.user).outcome
+
+
+def _addresses() -> list[str]:
+    return [reverse("asset", kwargs={"digest": assets.bundle(name).digest, "name": name}) for name in FILES]
+
+
+def _version() -> str:
+    """Changes with any of the files, so that a page and its style are never of two different deployments."""
+    whole = " ".join([*_addresses(), assets.bundle("worker.js").digest])
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]

@@ -1,0 +1,195 @@
+"""One person of the day, and how the desk says it: plain words in a dict, worked out once a row.
+
+Two hundred rows are rendered at a time. A template reads a dict many times faster than an object, and a word that is
+ready faster than one that a filter or a translated block makes for each row.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.booking.models import Appointment, Status
+from appointments.catalog.models import ServiceItem
+from appointments.tickets.models import State, Ticket
+from centers.models import Resident
+from portal.ui import words
+
+SET, OFF, OPEN = "set", "off", ""
+# What can be pressed in each state: 已到, 已办, 未到, 撤回. `set` is what was pressed: again it changes nothing.
+MARKS = {
+    State.EXPECTED: (OPEN, OPEN, OPEN, OFF),
+    State.WAITING: (SET, OPEN, OFF, OPEN),
+    State.CALLED: (SET, OPEN, OPEN, OPEN),
+    State.DONE: (SET, SET, OFF, OPEN),
+    State.MISSED: (OPEN, OFF, SET, OPEN),
+    State.GONE: (OFF, OFF, OFF, OFF),
+}
+PILLS = {  # tone and icon; the words are `_said`
+    State.EXPECTED: ("info", "clock"),
+    State.WAITING: ("now", "in"),
+    State.CALLED: ("call", "bell"),
+    State.DONE: ("good", "check"),
+    State.MISSED: ("bad", "cross"),
+    State.GONE: ("", "stop"),
+}
+FORGOTTEN = ("warn", "edit")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person of the day: booked, or come with a number, or both."""
+
+    appointment: Appointment | None
+    ticket: Ticket | None
+
+    @cached_property
+    def key(self) -> str:
+        return f"a{self.appointment.pk}" if self.appointment else f"t{self.ticket.pk}"
+
+    @cached_property
+    def state(self) -> State:
+        if self.appointment is None:
+            return self.ticket.state
+        if self.appointment.status == Status.ARRIVED and self.ticket and self.ticket.is_called:
+            return State.CALLED
+        return State(self.appointment.status.value)
+
+    @property
+    def base(self) -> str:
+        """Under which its marks and its page stand."""
+        if self.appointment:
+            return f"/desk/appointments/{self.appointment.pk}/"
+        return f"/desk/tickets/{self.ticket.pk}/"
+
+    @property
+    def at(self) -> datetime:
+        return self.appointment.starts_at if self.appointment else self.ticket.taken_at
+
+    @property
+    def is_walk_in(self) -> bool:
+        return self.appointment is None or bool(self.ticket and self.ticket.is_walk_in)
+
+    @property
+    def number(self) -> int | None:
+        """The one in their hand, from the moment at which they came."""
+        return self.ticket.number if self.ticket and self.state != State.EXPECTED else None
+
+    @property
+    def resident(self) -> Resident | None:
+        return self.appointment.resident if self.appointment else None
+
+    @property
+    def item(self) -> ServiceItem | None:
+        return self.appointment.item if self.appointment else self.ticket.item
+
+    @property
+    def window(self) -> int | None:
+        return self.ticket.window if self.ticket and self.state == State.CALLED else None
+
+    @property
+    def priority(self) -> str:
+        return self.ticket.get_priority_display() if self.ticket and self.ticket.priority else ""
+
+    @property
+    def was_forgotten(self) -> bool:
+        """Nobody marked it until midnight."""
+        return self.state == State.EXPECTED and timezone.localdate(self.at) < timezone.localdate()
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.appointment and self.appointment.late_at)
+
+    @cached_property
+    def words(self) -> dict:
+        return words_of(self)
+
+    def answers_to(self, words: str) -> bool:
+        """Whether the words are its code, its number, a part of its names, or the last digits of its phone."""
+        digits = digits_of(words)
+        booked = self.appointment
+        if not digits:
+            return bool(booked) and (words in booked.resident.name or words in booked.contact_name)
+        return bool(booked) and (booked.code.startswith(digits) or booked.phone.endswith(digits))
+
+
+def words_of(row: Row) -> dict:
+    """`name` and `helper` are in full: a template shows them only to whoever may see names, else `masked`."""
+    visit, number, state = row.appointment, row.number, row.state
+    tone, icon = FORGOTTEN if row.was_forgotten else PILLS[state]
+    arrive, serve, miss, undo = MARKS[state]
+    said = {
+        "key": row.key,
+        "base": row.base,
+        "state": state.value,
+        "when": words.clock(row.at),
+        "number": _("%(number)s号") % {"number": number} if number else "",
+        "code": _("现场取号") if row.is_walk_in else words.code(visit.code) if visit else "",
+        "what": str(row.item) if row.item else "",
+        "priority": _("优先：%(why)s") % {"why": row.priority} if row.priority else "",
+        "more": "",
+        "tone": tone,
+        "icon": icon,
+        "said": _said(row),
+        "hint": _hint(row),
+        "arrive": arrive,
+        "serve": serve,
+        "miss": miss,
+        # A walk-in was never expected: there is nothing to go back to.
+        "undo": OFF if state == State.WAITING and row.is_walk_in else undo,
+    }
+    if visit:
+        said |= _of_visit(row)
+    said["who"] = said.get("name") or said["number"]
+    return said
+
+
+def _of_visit(row: Row) -> dict:
+    visit = row.appointment
+    helper = {"name": visit.contact_name, "relation": visit.get_relation_display()} if visit.contact_name else None
+    return {
+        "name": visit.resident.name,
+        "masked": words.masked_name(visit.resident.name),
+        "phone": words.masked_phone(visit.phone) if visit.phone else "",
+        "size": _("%(number)s人") % {"number": visit.party_size} if visit.party_size > 1 else "",
+        "helper": _("%(relation)s%(name)s代约") % helper if helper else "",
+        "more": "" if row.is_walk_in else _how(row),
+    }
+
+
+def _how(row: Row) -> str:
+    """How it was booked, and what else there is to know about it."""
+    visit = row.appointment
+    parts = [visit.get_channel_display()]
+    if visit.booked_by_id and visit.channel != "online":
+        parts.append(_("%(name)s登记") % {"name": visit.booked_by})
+    if visit.note:
+        parts.append(visit.note)
+    if row.is_late:
+        parts.append(_("来晚了，不占名额"))
+    return " · ".join(map(str, parts))
+
+
+def _said(row: Row) -> str:
+    if row.was_forgotten:
+        return _("没登记")
+    if row.state == State.CALLED:
+        return _("在办 · %(window)s号窗口") % {"window": row.window}
+    return str(row.state.label)
+
+
+def _hint(row: Row) -> str:
+    """Whether somebody who is still expected has said so, or had better be asked."""
+    if row.state != State.EXPECTED or row.was_forgotten:
+        return ""
+    if row.appointment.confirmed_at:
+        return _("说会来")
+    return _("打电话确认一下") if row.appointment.needs_a_call else ""
+
+
+def digits_of(words: str) -> str:
+    """The words as a number, "" where they are none: blanks and dashes do not count."""
+    compact = words.replace(" ", "").replace("-", "")
+    return compact if compact.isascii() and compact.isdigit() else ""

@@ -1,0 +1,137 @@
+"""One appointment as the desk sees it: what happened to it and by whom, moving and cancelling for a caller."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from auditlog.models import LogEntry
+from django.contrib import messages as notices
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from appointments.booking import messages
+from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Channel
+from appointments.desk.forms import CancelForm
+from appointments.desk.row import Row
+from appointments.slots import availability, day_picker
+from appointments.slots.models import Slot
+from appointments.tickets.models import Ticket
+from appointments.views.cadre.reach import appointment_for
+from centers import access
+from portal.accounts.roles import Permission
+from portal.notifications.models import Channel as Way
+from portal.notifications.models import Message
+from portal.ui.errors import RuleBroken
+
+
+@never_cache
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    appointment = appointment_for(request, pk, Permission.VIEW_DAY)
+    can = {
+        "can_mark": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=appointment.center),
+        "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=appointment.center),
+        "can_carry": access.has_permission(request.user, Permission.HANDLE_CASES, at=appointment.center),
+        "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=appointment.center),
+    }
+    if can["can_see_names"]:
+        # The number stands here in full, so that somebody can be called: who looked is kept.
+        LogEntry.objects.log_create(appointment, force_log=True, action=LogEntry.Action.ACCESS)
+    told = Message.objects.about(messages.subject_of(appointment)).exclude(channel=Way.INBOX)
+    day = timezone.localdate(appointment.starts_at).isoformat()
+    line = Row(appointment, Ticket.objects.for_pages().filter(appointment=appointment).first())
+    context = {
+        "row": appointment,
+        "line": line,
+        "center": appointment.center,
+        "day": day,
+        "kept": urlencode({"center": appointment.center.code, "day": day, "person": line.key}),
+        "history": history(appointment),
+        "told": told.order_by("due_at", "pk"),
+        "changeable": appointment.can_be_changed(),
+        "cancellable": appointment.status.value == "booked",
+        **can,
+    }
+    return render(request, "appointments/desk/appointment.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
+    refusal = None
+    if request.method == "POST":
+        slot = _slot_of(appointment, request.POST.get("slot", ""))
+        try:
+            if slot is None:
+                raise RuleBroken(_("请选一个时间。原来的时间还留着。"), code="no_slot")
+            booking.move(appointment=appointment, slot=slot, by=request.user)
+        except RuleBroken as broken:
+            refusal = broken
+        else:
+            notices.success(request, _("时间改好了，预约码没有变。请跟对方说一声新的时间。"))
+            return redirect("desk_appointment", appointment.pk)
+    # Who booked online holds a public place and moves to another one; the desk's own are for callers.
+    by_staff = Channel(appointment.channel) in Channel.by_staff()
+    free_of = availability.with_desk if by_staff else availability.online
+    choice = day_picker.choose(appointment.center, appointment.item, request.GET, free_of)
+    context = day_picker.for_page(choice, reverse("desk_move", args=[pk]), lambda start: str(start.slot))
+    context |= {"row": appointment, "center": appointment.center, "refusal": refusal}
+    return render(request, "appointments/desk/move.html", context, status=409 if refusal else None)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
+    form = CancelForm(request.POST or None)
+    if form.is_valid():
+        by_center = form.cleaned_data["by"] == CancelForm.CENTER
+        try:
+            booking.cancel(
+                appointment=appointment, by_center=by_center, reason=form.cleaned_data["reason"], by=request.user
+            )
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            notices.success(request, _("已经取消，位子会让给候补的人，或者过几分钟放出来。"))
+            return redirect("desk_appointment", appointment.pk)
+    context = {
+        "row": appointment,
+        "center": appointment.center,
+        "form": form,
+        "question": _("要取消这个预约吗？"),
+        "consequence": _("取消以后，有人候补就先问他，没有就过几分钟让出来。短信会告诉对方。"),
+        "action": _("取消这个预约"),
+        "back_url": reverse("desk_appointment", args=[pk]),
+        "back_text": _("不取消，返回"),
+    }
+    return render(request, "appointments/desk/cancel.html", context)
+
+
+def history(appointment: Appointment) -> list[tuple[datetime, str, str]]:
+    """Its moments in order, each with what happened and who did it."""
+    channel, canceller = appointment.get_channel_display(), appointment.get_cancelled_by_display()
+    if appointment.cancel_typed_by:
+        canceller = _("%(side)s（%(name)s登记）") % {"side": canceller, "name": appointment.cancel_typed_by}
+    moments = [
+        (appointment.booked_at, _("约好（%(channel)s）") % {"channel": channel}, appointment.booked_by),
+        (appointment.confirmed_at, _("说会来"), appointment.confirmed_by),
+        (appointment.arrived_at, _("登记已到"), ""),
+        (appointment.served_at, _("登记已办"), appointment.served_by),
+        (appointment.missed_at, _("登记未到"), appointment.missed_by),
+        (appointment.rated_at, _("群众评价了"), ""),
+        (appointment.cancelled_at, _("取消"), canceller),
+    ]
+    return sorted(((at, what, str(by or "")) for at, what, by in moments if at), key=lambda moment: moment[0])
+
+
+def _slot_of(appointment: Appointment, asked: str) -> Slot | None:
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return Slot.objects.filter(pk=asked, center=appointment.center_id).first()

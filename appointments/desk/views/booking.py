@@ -1,0 +1,208 @@
+"""Booking for somebody who calls or stands at the desk: who, what, when, and reading it back."""
+
+from datetime import timedelta
+
+from django.contrib import messages as notices
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from appointments.booking import messages
+from appointments.booking import services as booking
+from appointments.booking.models import CALL_AFTER, LATELY, Appointment
+from appointments.catalog.models import ServiceItem
+from appointments.catalog.offered import by_category, item_or_404, items_at
+from appointments.desk.forms import DeskBookingForm, NewResidentForm
+from appointments.slots import availability, day_picker
+from appointments.slots.models import Slot
+from appointments.tickets.models import Ticket
+from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for
+from appointments.views.cadre.words import typed
+from appointments.waiting import services as waiting
+from appointments.waiting.models import WaitingEntry
+from centers.models import Center, Resident
+from centers.people import residents
+from portal.accounts.roles import Permission
+from portal.notifications.models import Message
+from portal.ui import words as said_as
+from portal.ui.errors import RuleBroken
+
+MATCHES = 20
+FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def who(request: HttpRequest) -> HttpResponse:
+    center, ticket = center_for(request, Permission.BOOK_FOR_OTHERS), _ticket(request)
+    template = "appointments/desk/ticket_who.html" if ticket else "appointments/desk/who.html"
+    return ask_who(request, center, then="desk_book_item", template=template, ticket=ticket)
+
+
+def ask_who(
+    request: HttpRequest, center: Center, *, then: str, template: str, ticket: Ticket | None = None
+) -> HttpResponse:
+    """Find the person or write them down; `then` is the address that goes on with them, or with the number's holder."""
+    words = typed(request)
+    form = NewResidentForm(request.POST or None, initial=_first_words(words))
+    if form.is_valid():
+        try:
+            resident = residents.find_or_create(division=center.division, **form.cleaned_data)
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            return redirect(_what_for(resident, ticket) if ticket else reverse(then, args=[resident.pk]))
+    found = _matches(center, words)
+    context = {
+        "center": center,
+        "ticket": ticket,
+        "words": words,
+        "found": found,
+        "form": form,
+        "is_new": form.is_bound or not found,
+    }
+    return render(request, template, context | {"then": then})
+
+
+@never_cache
+@require_GET
+def what(request: HttpRequest, resident: int) -> HttpResponse:
+    center, person = resident_for(request, resident)
+    ticket, words = _ticket(request), typed(request)
+    items = items_at(center, words)
+    context = {
+        "center": center,
+        "resident": person,
+        "ticket": ticket,
+        "kept": ("ticket", ticket.pk) if ticket else None,
+        "words": words,
+        "groups": by_category(items),
+        "frequent": [] if words else _frequent(center, items),
+    }
+    return render(request, "appointments/desk/what.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
+    center, person = resident_for(request, resident)
+    service = item_or_404(center, item)
+    form = DeskBookingForm(request.POST or None, initial={"phone": person.phone})
+    if not form.is_valid():
+        return _ask_when(request, center, person, service, form)
+    details = form.cleaned_data
+    slot = Slot.objects.filter(pk=details.pop("slot"), center=center).first()
+    try:
+        if slot is None:
+            raise RuleBroken(_("这个时间没有了。您填的内容还在，请另选一个时间。"), code="slot_gone")
+        if request.POST.get("go") == "wait":
+            return _wait(request, waiting.join(slot=slot, item=service, resident=person, by=request.user, **details))
+        appointment = booking.book(slot=slot, item=service, resident=person, by=request.user, **details)
+    except RuleBroken as broken:
+        if broken.code == "key_reused":
+            form.renew_key()
+        broken.add_to(form)
+        return _ask_when(request, center, person, service, form, refused=slot, status=409)
+    return redirect("desk_booked", appointment.pk)
+
+
+def _wait(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
+    said = _("排上候补，第%(position)d位。候补码%(code)s，请念给对方听。轮到了，这里和短信都会说。")
+    notices.success(request, said % {"position": waiting.position(entry), "code": said_as.code(entry.code)})
+    return redirect(f"{reverse('desk_waiting')}?center={entry.center.code}#w{entry.pk}")
+
+
+@never_cache
+@require_GET
+def booked(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is read out to the caller, and the slip for whoever stands there."""
+    appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
+    told = Message.objects.about(messages.subject_of(appointment)).filter(kind=messages.CONFIRMED).exclude(address="")
+    context = {"row": appointment, "center": appointment.center, "told": told.order_by("pk").last()}
+    return render(request, "appointments/desk/booked.html", context)
+
+
+def _ticket(request: HttpRequest) -> Ticket | None:
+    """The number whose holder is to be named, instead of a booking."""
+    asked = request.GET.get("ticket", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return ticket_for(request, int(asked), Permission.BOOK_FOR_OTHERS)
+
+
+def _what_for(resident: Resident, ticket: Ticket) -> str:
+    """The page after this one; what was told with the number is not asked again."""
+    if ticket.item:
+        return reverse("desk_ticket_who", args=[ticket.pk, resident.pk, ticket.item.code])
+    return reverse("desk_book_item", args=[resident.pk]) + f"?ticket={ticket.pk}"
+
+
+def _ask_when(
+    request: HttpRequest,
+    center: Center,
+    resident: Resident,
+    item: ServiceItem,
+    form: DeskBookingForm,
+    refused: Slot | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The times of one day, and after a refusal the nearest ones of other days as well."""
+    choice = day_picker.choose(center, item, request.GET, availability.with_desk, full=True)
+    here = reverse("desk_book_time", args=[resident.pk, item.code])
+    context = day_picker.for_page(choice, here, lambda start: str(start.slot), lambda start: str(start.slot))
+    other = availability.alternatives(refused, item, form.cleaned_data.get("party_size") or 1) if refused else None
+    shown = {start.slot for start in choice.starts}
+    context |= {
+        "center": center,
+        "resident": resident,
+        "item": item,
+        "form": form,
+        "nearest": [start for start in other.same_center if start.slot not in shown] if other else [],
+        "neighbours": other.neighbours if other else [],
+        "has_full": any(not start.free for start in choice.starts),
+        "missed": _missed_lately(resident),
+        "call_after": CALL_AFTER,
+        "in_the_way": _in_the_way(center, resident, refused) if refused else None,
+    }
+    return render(request, "appointments/desk/when.html", context, status=status)
+
+
+def _missed_lately(resident: Resident) -> int:
+    """By this person, or by anybody with their number: elders share one."""
+    same = Q(resident=resident) | Q(phone=resident.phone) if resident.phone else Q(resident=resident)
+    return Appointment.objects.filter(same, missed_at__gte=timezone.now() - LATELY).count()
+
+
+def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:
+    """What this person has booked here over that time: perhaps the caller only wants that one changed."""
+    own = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
+    return own.filter(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at).first()
+
+
+def _matches(center: Center, words: str) -> list[Resident]:
+    if not words:
+        return []
+    digits = said_as.tel(words)
+    is_number = digits.isdigit() and not any(character.isalpha() for character in words)
+    found = Resident.objects.within(center.code).search(digits if is_number else words)
+    return list(found.order_by("name", "pk")[:MATCHES])
+
+
+def _first_words(words: str) -> dict[str, str]:
+    """What was searched for in vain need not be typed again."""
+    if not words:
+        return {}
+    return {"phone" if said_as.tel(words) == words.replace(" ", "") else "name": words}
+
+
+def _frequent(center: Center, items: list[ServiceItem]) -> list[ServiceItem]:
+    """What was booked most here of late, for whoever has a queue in front of them."""
+    lately = Appointment.objects.filter(center=center, booked_at__gte=timezone.now() - OFTEN_WITHIN).order_by()
+    counted = lately.values_list("item__code").annotate(number=Count("pk")).order_by("-number", "item__code")
+    by_code = {item.code: item for item in items}
+    return [by_code[code] for code, _number in counted[:FREQUENT] if code in by_code]

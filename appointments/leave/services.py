@@ -1,0 +1,53 @@
+"""What is done about the appointments that a leave touches: the people are told, or the center cancels."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appointments.booking import messages
+from appointments.booking import services as booking
+from appointments.leave.impact import Touched, touched_by
+from centers.models import Leave
+from portal.accounts.models import User
+from portal.notifications import services as notifications
+from portal.ui.errors import RuleBroken
+
+
+@transaction.atomic
+def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
+    """Tell those whom nobody has told yet, all or the appointments `only`; returns how many.
+
+    Raises RuleBroken `not_agreed`: while nobody has agreed to the leave there is nothing to tell.
+    """
+    agreed_at = _agreed_at(leave)
+    untold = [one for one in _chosen(leave, only) if one.told_at is None]
+    notifications.plan(
+        [message for one in untold for message in messages.after_leave(one.appointment, agreed_at, one.stands_in)]
+    )
+    return len(untold)
+
+
+def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple[int, list[str]]:
+    """Cancel by the center, each in a transaction of its own: how many, and why some could not be."""
+    _agreed_at(leave)
+    done, refused = 0, []
+    for one in _chosen(leave, only):
+        try:
+            booking.cancel(appointment=one.appointment, by_center=True, reason=reason, by=by)
+            done += 1
+        except RuleBroken as broken:
+            refused.append(f"{one.appointment.resident.name}：{broken}")
+    return done, refused
+
+
+def _chosen(leave: Leave, only: Iterable[int] | None) -> list[Touched]:
+    wanted = None if only is None else set(only)
+    return [one for one in touched_by(leave) if wanted is None or one.appointment.pk in wanted]
+
+
+def _agreed_at(leave: Leave) -> datetime:
+    if leave.agreed_at is None or leave.withdrawn_at:
+        raise RuleBroken(_("这次请假还没有同意，或者已经收回了，先不用通知群众。"), code="not_agreed")
+    return leave.agreed_at

@@ -1,0 +1,180 @@
+"""One leave, and what it touches: seen at once, decided, told, re-arranged. And the township's list."""
+
+from auditlog.models import LogEntry
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from appointments.leave import services as leaving
+from appointments.leave.impact import touched_by
+from centers import access, codes
+from centers.duty import leaves
+from centers.duty.forms import RefusalForm
+from centers.duty.half_days import half_days
+from centers.models import DutyShift, Leave, PresenceReport
+from portal.accounts.roles import Permission
+from portal.ui.errors import NotAllowed, RuleBroken
+from portal.ui.pagination import page_of
+
+
+@never_cache
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _leave_for(request, pk), RefusalForm())
+
+
+@never_cache
+@require_POST
+def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
+    """agree, refuse or withdraw."""
+    leave = _leave_for(request, pk)
+    form = RefusalForm(request.POST)
+    try:
+        if answer == "agree":
+            leaves.agree(leave=leave, by=request.user)
+            messages.success(request, _("同意了。下面是碰到的预约，看看要不要跟群众说。"))
+        elif answer == "withdraw":
+            leaves.withdraw(leave=leave, by=request.user)
+            messages.success(request, _("收回了，这几天照常上班，能约的时间也恢复了。"))
+        elif answer == "refuse":
+            if not form.is_valid():
+                return _page(request, leave, form, status=200)
+            leaves.refuse(leave=leave, refusal=form.cleaned_data["refusal"], by=request.user)
+            messages.success(request, _("回了不同意。"))
+        else:
+            raise Http404("no such answer")
+    except RuleBroken as broken:
+        # Who may decide at all is told why not this one: it is their own, or too long for the center.
+        if broken.code == NotAllowed.code:
+            raise PermissionDenied from broken
+        messages.error(request, str(broken))
+    return redirect("duty_leave", leave.pk)
+
+
+@require_POST
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """All who are touched, or the one appointment that is named."""
+    leave = _arranged(request, pk)
+    try:
+        number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了。")
+        messages.success(request, said % {"number": number})
+    return redirect("duty_leave", leave.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel what nobody else can see to; asked once, with the list."""
+    leave = _arranged(request, pk)
+    hopeless = [one for one in touched_by(leave) if not one.stand_ins]
+    if request.method == "POST":
+        try:
+            done, refused = leaving.cancel(
+                leave=leave,
+                only=[one.appointment.pk for one in hopeless],
+                reason=_("办这件事的人请假"),
+                by=request.user,
+            )
+        except RuleBroken as broken:
+            messages.error(request, str(broken))
+        else:
+            messages.success(request, _("取消了%(number)s个，短信会告诉他们。") % {"number": done})
+            for sentence in refused:
+                messages.error(request, sentence)
+        return redirect("duty_leave", leave.pk)
+    context = {
+        "leave": leave,
+        "center": leave.staff.center,
+        "touched": hopeless,
+        "question": _("没有人顶的预约，都取消吗？"),
+        "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。") % {"number": len(hopeless)},
+        "action": _("都取消，通知他们"),
+    }
+    return render(request, "appointments/duty/leave_cancel.html", context)
+
+
+@never_cache
+@require_GET
+def leaves_list(request: HttpRequest) -> HttpResponse:
+    """The township's: what waits for it, what the centers agreed to and report, and who is away now."""
+    if not access.reach(request.user, Permission.VIEW_OVERSIGHT):
+        raise PermissionDenied
+    today = timezone.localdate()
+    within = access.bounded(
+        Leave.objects.for_pages(), "staff__center__division__code", request.user, Permission.VIEW_OVERSIGHT
+    )
+    long = Q(half_days__gt=2 * settings.LEAVE_DAYS_REPORTED)
+    short = Q(half_days__lte=2 * settings.LEAVE_DAYS_BY_CENTER)
+    waiting = within.waiting().filter(last_date__gte=today)
+    context = {
+        "waiting": waiting.filter(long).order_by("first_date", "pk"),
+        "at_centers": waiting.exclude(long).order_by("first_date", "pk")[:50],
+        "page": page_of(request, within.agreed().exclude(short).order_by("-first_date", "-pk"), per_page=30),
+        "unchecked": access.bounded(
+            PresenceReport.objects.unchecked(), "center__division__code", request.user, Permission.CONFIRM_VISITS
+        ).count(),
+        "may_approve": bool(access.reach(request.user, Permission.APPROVE_LEAVE)),
+    }
+    return render(request, "appointments/duty/leaves.html", context)
+
+
+def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 200) -> HttpResponse:
+    center = leave.staff.center
+    covers = half_days(leave.first_date, leave.first_part, leave.last_date, leave.last_part)
+    shifts = DutyShift.objects.published().for_pages().filter(staff=leave.staff)
+    own = leave.staff.user_id == request.user.pk
+    manages = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
+    can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
+    touched = touched_by(leave)
+    if can_see_names and touched:
+        # Names and numbers stand here in full, so that people can be called: who looked is kept.
+        LogEntry.objects.log_create(leave, force_log=True, action=LogEntry.Action.ACCESS)
+    context = {
+        "leave": leave,
+        "center": center,
+        "form": form,
+        "level": leaves.level_of(leave),
+        "touched": touched,
+        "shifts": [
+            shift for shift in shifts.between(leave.first_date, leave.last_date) if covers(shift.date, shift.part)
+        ],
+        "may_decide": leave.is_waiting and leaves.may_decide(leave, request.user),
+        "may_withdraw": (own or manages) and not leave.refused_at and not leave.withdrawn_at,
+        "can_arrange": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
+        "can_manage": manages,
+        "can_see_names": can_see_names,
+    }
+    return render(request, "appointments/duty/leave.html", context, status=status)
+
+
+def _leave_for(request: HttpRequest, pk: int) -> Leave:
+    """Whoever sees the center's day, or oversees it."""
+    reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.APPROVE_LEAVE)
+    leave = Leave.objects.for_pages().filter(pk=pk).first()
+    if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in reach):
+        raise Http404("no such leave within reach")
+    return leave
+
+
+def _arranged(request: HttpRequest, pk: int) -> Leave:
+    leave = _leave_for(request, pk)
+    if not access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=leave.staff.center):
+        raise PermissionDenied
+    return leave
+
+
+def _picked(request: HttpRequest) -> list[int]:
+    return [
+        int(one) for one in request.POST.getlist("appointment") if one.isascii() and one.isdigit() and len(one) < 19
+    ]
