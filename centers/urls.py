@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from centers.views import public
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("centers/", public.centers, name="centers"),
+    path("", include("centers.duty.urls")),
 ]

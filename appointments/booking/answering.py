@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking import answers, links, slip
 from appointments.booking.links import Answerable
 from appointments.booking.models import LinkUse, Status
-from appointments.waiting.views import public as waiting
 from centers.people import pace
 from portal.ui.errors import RuleBroken, TooMany
 
@@ -33,9 +32,9 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
     try:
         asked = pace.tapped(request, token, links.to_answer)
     except TooMany as refusal:
-        return _unknown(request, refusal)
+        return unknown(request, refusal)
     if asked is None:
-        return _unknown(request)
+        return unknown(request)
     refused = None
     if request.method == "POST" and (did := ANSWERS.get(request.POST.get("answer", ""))):
         try:
@@ -44,22 +43,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
             refused = broken
         else:
             return redirect("answer", token)
-    return _private(render(request, "appointments/public/answer.html", _context(asked, refused)))
-
-
-@login_not_required
-@csrf_exempt
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def offer(request: HttpRequest, token: str) -> HttpResponse:
-    """There is a place for you: 要 or 不要了."""
-    try:
-        entry = pace.tapped(request, token, links.entry_offered)
-    except TooMany as refusal:
-        return _unknown(request, refusal)
-    if entry is None:
-        return _unknown(request)
-    return _private(waiting.answered(request, entry, lambda _appointment: redirect("answer_offer", token)))
+    return private(render(request, "appointments/public/answer.html", _context(asked, refused)))
 
 
 def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
@@ -79,11 +63,11 @@ def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
     }
 
 
-def _unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
+def unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
     context = {"refusal": refusal}
-    return _private(render(request, "appointments/public/unknown_link.html", context, status=429 if refusal else 404))
+    return private(render(request, "appointments/public/unknown_link.html", context, status=429 if refusal else 404))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -1,11 +1,15 @@
-from django.urls import path
+from django.urls import include, path
 
-from portal.dashboards import case_views, views
+from portal.dashboards import center_page
+from portal.dashboards.look_up import views as look_up
+from portal.dashboards.me import views as me
 
 urlpatterns = [
-    path("start/", views.landing, name="start"),
-    path("oversight/", views.oversight, name="oversight"),
-    path("oversight/rows/", views.rows, name="oversight_rows"),
-    path("oversight/cases/", case_views.board, name="oversight_cases"),
-    path("oversight/cases/rows/", case_views.rows, name="oversight_case_rows"),
+    path("centers/<str:code>/", center_page.center, name="center"),
+    path("bookings/", look_up.look_up, name="bookings"),
+    path("me/", me.me, name="me"),
+    path("me/cases/", me.cases, name="my_cases"),
+    path("me/messages/", me.inbox, name="inbox"),
+    path("", include("portal.dashboards.delivery.urls")),
+    path("", include("portal.dashboards.oversight.urls")),
 ]

@@ -6,8 +6,8 @@ from django.urls import reverse
 from appointments.booking.links import rating_token
 from appointments.cases import services as cases
 from assessments.models import Rating
-from portal.dashboards import selectors
-from portal.dashboards.forms import last_days
+from portal.dashboards.oversight import selectors
+from portal.dashboards.oversight.forms import last_days
 from portal.notifications.models import Message, State
 from tests import factories
 from tests.appointments.cases.carrying import open_case, seen

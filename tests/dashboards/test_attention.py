@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.dashboards import selectors
-from portal.dashboards.forms import last_days
+from portal.dashboards.oversight import selectors
+from portal.dashboards.oversight.forms import last_days
 from tests import factories
 from tests.factories.appointments import at
 

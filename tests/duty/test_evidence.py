@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments import evidence
+from centers.duty import evidence
 from tests import factories
 
 MONDAY = date(2026, 11, 23)

@@ -12,12 +12,12 @@ from appointments.cases import lists as case_lists
 from appointments.cases import services as cases
 from appointments.cases import words as case_words
 from appointments.catalog.models import ServiceItem
-from appointments.views.cadre.reach import center_for
-from appointments.views.cadre.words import typed
 from centers import access
+from centers.doors import center_for
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission
 from portal.ui.pagination import page_of
+from portal.ui.params import typed
 
 
 @never_cache

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from appointments.booking.access import appointment_for
 from appointments.booking.models import Appointment
 from appointments.cases import services as cases
 from appointments.cases.forms import OpenCaseForm
@@ -12,11 +13,11 @@ from appointments.cases.models import Case, Source
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk.views import booking
-from appointments.views.cadre.reach import appointment_for, center_for, resident_for
-from appointments.views.cadre.words import typed
+from centers.doors import center_for, resident_for
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
+from portal.ui.params import typed
 
 
 @never_cache

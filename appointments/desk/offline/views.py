@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 from appointments.desk.offline import services as offline
 from appointments.desk.offline.models import OfflineMark
 from appointments.desk.offline.payload import Sent, for_device
-from appointments.views.cadre.reach import center_for, require
 from centers import access
+from centers.doors import center_for, require
 from centers.models import Center
 from portal.accounts.roles import Permission
 from portal.ui import api, assets

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments.booking import messages
 from appointments.booking import services as booking
+from appointments.booking.access import appointment_for
 from appointments.booking.models import Appointment, Channel
 from appointments.desk.forms import CancelForm
 from appointments.desk.row import Row
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from appointments.tickets.models import Ticket
-from appointments.views.cadre.reach import appointment_for
 from centers import access
 from portal.accounts.roles import Permission
 from portal.notifications.models import Channel as Way

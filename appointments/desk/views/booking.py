@@ -14,23 +14,25 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments.booking import messages
 from appointments.booking import services as booking
+from appointments.booking.access import appointment_for
 from appointments.booking.models import CALL_AFTER, LATELY, Appointment
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk.forms import DeskBookingForm, NewResidentForm
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
+from appointments.tickets.access import ticket_for
 from appointments.tickets.models import Ticket
-from appointments.views.cadre.reach import appointment_for, center_for, resident_for, ticket_for
-from appointments.views.cadre.words import typed
 from appointments.waiting import services as waiting
 from appointments.waiting.models import WaitingEntry
+from centers.doors import center_for, resident_for
 from centers.models import Center, Resident
 from centers.people import residents
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
 from portal.ui import words as said_as
 from portal.ui.errors import RuleBroken
+from portal.ui.params import typed
 
 MATCHES = 20
 FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)

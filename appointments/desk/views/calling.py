@@ -17,11 +17,12 @@ from appointments.desk import calling, walk_in
 from appointments.desk.row import Row
 from appointments.desk.views.day import answer, whole_board
 from appointments.desk.views.window import window_of
+from appointments.tickets.access import ticket_for
 from appointments.tickets.hall import Hall, hall
 from appointments.tickets.models import Priority, State, Ticket
 from appointments.tickets.views import drawing_of, key_of
-from appointments.views.cadre.reach import center_for, resident_for, ticket_for
 from centers import access
+from centers.doors import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 

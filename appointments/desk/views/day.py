@@ -14,19 +14,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from appointments.booking.access import appointment_for
 from appointments.booking.models import Appointment
 from appointments.desk import board as desk
 from appointments.desk import marks
 from appointments.desk.offline.models import OfflineMark
 from appointments.desk.views.window import WINDOWS, window_of
+from appointments.tickets.access import ticket_for
 from appointments.tickets.models import State, Ticket
-from appointments.views.cadre.reach import appointment_for, center_for, ticket_for
-from appointments.views.cadre.words import LONGEST_ADDRESS, typed
 from centers import access
+from centers.doors import center_for
 from centers.models import Center
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.htmx import render_part
+from portal.ui.params import LONGEST_ADDRESS, typed
 
 # In the order in which they are looked at; the words are those of the pills in the list.
 COUNTED = {

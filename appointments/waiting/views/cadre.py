@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from appointments.booking.access import appointment_for
 from appointments.booking.models import CALL_AFTER, Appointment, Status
 from appointments.desk import attendance
-from appointments.views.cadre.reach import appointment_for, center_for, entry_for
 from appointments.waiting import services as waiting
+from appointments.waiting.access import entry_for
 from appointments.waiting.models import WaitingEntry
 from centers import access
+from centers.doors import center_for
 from centers.models import Center
 from portal.accounts.creations import note_views
 from portal.accounts.roles import Permission

@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from appointments.booking.answering import private, unknown
+from appointments.booking.links import entry_offered
 from appointments.booking.models import Appointment, Channel
 from appointments.booking.views import resident_of
 from appointments.catalog.models import ServiceItem
@@ -26,7 +29,7 @@ from centers.models import Center
 from centers.people import drafts, pace
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
-from portal.ui.errors import RuleBroken
+from portal.ui.errors import RuleBroken, TooMany
 
 
 @login_not_required
@@ -126,3 +129,18 @@ def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appoin
 def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     messages.success(request, _("约上了，不用再等。请记下预约码。"))
     return redirect("booking", appointment.link)
+
+
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """There is a place for you: 要 or 不要了."""
+    try:
+        entry = pace.tapped(request, token, entry_offered)
+    except TooMany as refusal:
+        return unknown(request, refusal)
+    if entry is None:
+        return unknown(request)
+    return private(answered(request, entry, lambda _appointment: redirect("answer_offer", token)))

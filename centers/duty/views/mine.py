@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from appointments.views.cadre.reach import center_for
-from appointments.views.duty.reach import month_url, seen_shift
 from centers import access
+from centers.doors import center_for
 from centers.duty import leaves, months, people, presence, staffing, swaps
+from centers.duty.access import month_url, seen_shift
 from centers.duty.calendar import calendar_of
 from centers.duty.forms import LeaveForm, SwapForm
 from centers.models import Center, DutyShift, Leave, ShiftSwap, Staff

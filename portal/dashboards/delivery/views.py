@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments import delivery
+from appointments.booking.access import appointment_for
 from appointments.cases.access import case_for
-from appointments.views.cadre.reach import appointment_for, entry_for, require
+from appointments.waiting.access import entry_for
 from centers import access
+from centers.doors import require
 from centers.models import Leave, ShiftSwap
 from portal.accounts.roles import Permission
+from portal.dashboards.delivery import selectors as delivery
 from portal.notifications import services as notifications
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken

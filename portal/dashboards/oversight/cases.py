@@ -14,7 +14,7 @@ from django.db.models.functions import Substr, TruncDate
 from appointments.cases.models import Case, CaseStage, Outcome
 from appointments.cases.models.case import overdue
 from centers.models import Center
-from portal.dashboards.selectors import VILLAGE, Period, group_length, inside, name_lines
+from portal.dashboards.oversight.selectors import VILLAGE, Period, group_length, inside, name_lines
 
 FEW = 10
 # Cases without a promised day have no promise to keep, and what the villager gave up was not kept waiting.

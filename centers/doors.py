@@ -1,12 +1,9 @@
-"""What of a center's work the person at the desk may see and touch."""
+"""Access to a center from a request: which one it is about, and whether the person may do this there."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from appointments.booking.models import Appointment
-from appointments.tickets.models import Ticket
-from appointments.waiting.models import WaitingEntry
 from centers import access, codes
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission
@@ -20,30 +17,6 @@ def center_for(request: HttpRequest, permission: Permission) -> Center:
     if asked and not codes.is_code(asked):
         raise Http404("not a division code")
     return access.own_center(request.user, permission, asked or None)
-
-
-def appointment_for(request: HttpRequest, pk: int, permission: Permission) -> Appointment:
-    """404 for an appointment whose center the person may not see, 403 where they may look but not do this."""
-    seen = access.bounded(Appointment.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
-    appointment = get_object_or_404(seen, pk=pk)
-    require(request, permission, appointment.center)
-    return appointment
-
-
-def ticket_for(request: HttpRequest, pk: int, permission: Permission) -> Ticket:
-    """The same for a number of the day."""
-    seen = access.bounded(Ticket.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
-    ticket = get_object_or_404(seen, pk=pk)
-    require(request, permission, ticket.center)
-    return ticket
-
-
-def entry_for(request: HttpRequest, pk: int, permission: Permission) -> WaitingEntry:
-    """404 for somebody who waits at a center out of reach, 403 where the person may look but not do this."""
-    seen = access.bounded(WaitingEntry.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
-    entry = get_object_or_404(seen, pk=pk)
-    require(request, permission, entry.center)
-    return entry
 
 
 def require(request: HttpRequest, permission: Permission, center: Center) -> None:

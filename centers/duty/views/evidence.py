@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from appointments import evidence
-from appointments.views.duty.reach import asked_month
 from centers import access, codes
-from centers.duty import months, presence
+from centers.duty import evidence, months, presence
+from centers.duty.access import asked_month
 from centers.models import Center, Part, PresenceReport
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from centers import access, codes
 from centers.models import Division
 from portal.accounts.roles import Permission
-from portal.dashboards.selectors import Period
+from portal.dashboards.oversight.selectors import Period
 
 
 def scope_of(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:

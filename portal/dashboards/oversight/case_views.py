@@ -15,9 +15,9 @@ from appointments.cases.models import Case
 from centers import access
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission
-from portal.dashboards import cases as figures
-from portal.dashboards.forms import PeriodForm, presets
-from portal.dashboards.scope import scope_of, span_of, trail_of
+from portal.dashboards.oversight import cases as figures
+from portal.dashboards.oversight.forms import PeriodForm, presets
+from portal.dashboards.oversight.scope import scope_of, span_of, trail_of
 from portal.ui.pagination import page_of
 
 TITLES = {

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking.look_up import find
 from appointments.booking.models import Appointment
 from appointments.cases.models import Case
-from appointments.look_up_form import LookUpForm
 from appointments.waiting.models import WaitingEntry
+from portal.dashboards.look_up.forms import LookUpForm
 from portal.ui.errors import RuleBroken
 
 PAGES = {Appointment: "booking", WaitingEntry: "waiting", Case: "case"}

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from appointments.leave import views as leave
-from appointments.views.duty import door, evidence, half_day, mine, month, people
+from centers.duty.views import door, evidence, half_day, mine, month, people
 
 urlpatterns = [
     path("desk/duty/", month.month, name="duty"),
@@ -14,20 +13,13 @@ urlpatterns = [
     path("desk/duty/people/", people.staff, name="duty_people"),
     path("desk/duty/people/new/", people.person, name="duty_new_person"),
     path("desk/duty/people/<int:pk>/", people.person, name="duty_person"),
-    path("desk/duty/items/", people.items, name="duty_items"),
-    path("desk/duty/items/<slug:code>/", people.agents, name="duty_agents"),
     path("desk/duty/mine/", mine.mine, name="duty_mine"),
     path("desk/duty/mine/calendar/", mine.calendar, name="duty_calendar"),
     path("desk/duty/mine/leave/", mine.ask_leave, name="duty_ask_leave"),
     path("desk/duty/shifts/<int:pk>/swap/", mine.ask_swap, name="duty_ask_swap"),
     path("desk/duty/shifts/<int:pk>/declare/", mine.declare, name="duty_declare"),
     path("desk/duty/swaps/<int:pk>/<slug:answer>/", mine.answer_swap, name="duty_answer_swap"),
-    path("desk/duty/leave/<int:pk>/", leave.detail, name="duty_leave"),
-    path("desk/duty/leave/<int:pk>/tell/", leave.tell, name="duty_leave_tell"),
-    path("desk/duty/leave/<int:pk>/cancel/", leave.cancel, name="duty_leave_cancel"),
-    path("desk/duty/leave/<int:pk>/<slug:answer>/", leave.answer, name="duty_leave_answer"),
     path("duty/<slug:key>.ics", mine.ics, name="duty_ics"),
-    path("oversight/leave/", leave.leaves_list, name="duty_leaves"),
     path("oversight/presence/", evidence.reports, name="duty_reports"),
     path("oversight/presence/<int:pk>/", evidence.check, name="duty_check"),
     path("centers/<str:code>/duty/", door.poster, name="duty_poster"),

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appointments import family
 from appointments.booking.links import rating_token
 from appointments.booking.messages import person_of, subject_of
 from appointments.cases import messages as case_messages
@@ -19,6 +18,7 @@ from appointments.waiting.models import WaitingEntry
 from centers import finding
 from centers.people.family import links_of
 from centers.workdays import Workdays
+from portal.dashboards.me import selectors as family
 from portal.ui.pagination import page_of
 
 # On the first page a few of each; the rest is one tap away.

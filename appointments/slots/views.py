@@ -1,9 +1,9 @@
-"""Who works at the center, and who handles what."""
+"""Who handles what at a center: A岗 and B岗 of each item."""
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.slots import unstaffed
 from appointments.slots.models import ItemAgent
-from appointments.views.duty.reach import managed
-from centers.duty import people
-from centers.duty.forms import StaffForm
-from centers.models import Center, Staff
-from portal.accounts.models import User
-from portal.ui.errors import RuleBroken
+from centers.duty.access import managed
+from centers.models import Staff
 from portal.ui.forms import Form
 
 
@@ -40,39 +36,6 @@ class AgentsForm(Form):
         super().__init__(data, **kwargs)
         for field in self.fields.values():
             field.queryset = staff
-
-
-@never_cache
-@require_GET
-def staff(request: HttpRequest) -> HttpResponse:
-    center = managed(request)
-    everybody = Staff.objects.filter(center=center).select_related("user").order_by("order", "pk")
-    context = {
-        "center": center,
-        "can_manage": True,
-        "works_here": True,
-        "working": everybody.working(),
-        "gone": everybody.exclude(pk__in=Staff.objects.working()),
-    }
-    return render(request, "appointments/duty/people.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Somebody new, or somebody who is listed."""
-    center = managed(request)
-    who = Staff(center=center) if pk is None else get_object_or_404(Staff, pk=pk, center=center)
-    form = StaffForm(request.POST or None, instance=who, accounts=_accounts(center))
-    if form.is_valid():
-        try:
-            people.save(person=form.save(commit=False), by=request.user)
-        except RuleBroken as broken:
-            broken.add_to(form)
-        else:
-            messages.success(request, _("记好了。"))
-            return redirect(f"{reverse('duty_people')}?center={center.code}")
-    return render(request, "appointments/duty/person.html", {"center": center, "form": form, "person": who})
 
 
 @never_cache
@@ -123,9 +86,3 @@ def agents(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("记好了。没有人办的时间，网上就约不到这件事。"))
         return redirect(f"{reverse('duty_items')}?center={center.code}")
     return render(request, "appointments/duty/agents.html", {"center": center, "item": item, "form": form})
-
-
-def _accounts(center: Center):
-    """Those who hold a role at this very place."""
-    held = User.objects.filter(memberships__division=center.division, memberships__revoked_at__isnull=True)
-    return held.filter(is_active=True).distinct()

@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from appointments import evidence
 from centers import access
+from centers.duty import evidence
 from centers.models import Center
 from portal.accounts.roles import Permission
-from portal.dashboards import selectors
-from portal.dashboards.forms import PeriodForm, presets
-from portal.dashboards.scope import scope_of, span_of, trail_of
+from portal.dashboards.oversight import selectors
+from portal.dashboards.oversight.forms import PeriodForm, presets
+from portal.dashboards.oversight.scope import scope_of, span_of, trail_of
 from portal.ui.pagination import page_of
 
 SHAPES = {

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from appointments.views.cadre.reach import center_for
 from centers import access
+from centers.doors import center_for
 from centers.duty import months
 from centers.models import Center, DutyShift, Part
 from portal.accounts.roles import Permission

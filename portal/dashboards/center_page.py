@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from appointments.catalog.offered import by_category, items_at
 from appointments.tickets.hall import hall
-from appointments.views.duty.door import today_at
 from centers import codes, finding
+from centers.duty.views.door import today_at
 from centers.models import Center, MarketDay
 from centers.opening_state import doorways, hours_words
 

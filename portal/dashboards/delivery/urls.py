@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import delivery
+from portal.dashboards.delivery import views as delivery
 
 urlpatterns = [
     path("desk/messages/", delivery.board, name="delivery_board"),

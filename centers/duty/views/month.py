@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from appointments import evidence
-from appointments.views.cadre.reach import center_for
-from appointments.views.duty.reach import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
 from centers import access
+from centers.doors import center_for
 from centers.duty import board as duty_board
-from centers.duty import layouts, months, rosters
+from centers.duty import evidence, layouts, months, rosters
+from centers.duty.access import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
 from centers.duty.rota import POSITIONS
 from centers.models import Center, DutyShift, Leave, ShiftSwap
 from portal.accounts.roles import Permission

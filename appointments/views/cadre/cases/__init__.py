@@ -1,1 +1,0 @@
-"""Cases at the desk and at the township: the list, taking one on, the case itself, its steps, its papers."""

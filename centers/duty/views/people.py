@@ -1,0 +1,55 @@
+"""Who works at the center."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from centers.duty import people
+from centers.duty.access import managed
+from centers.duty.forms import StaffForm
+from centers.models import Center, Staff
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken
+
+
+@never_cache
+@require_GET
+def staff(request: HttpRequest) -> HttpResponse:
+    center = managed(request)
+    everybody = Staff.objects.filter(center=center).select_related("user").order_by("order", "pk")
+    context = {
+        "center": center,
+        "can_manage": True,
+        "works_here": True,
+        "working": everybody.working(),
+        "gone": everybody.exclude(pk__in=Staff.objects.working()),
+    }
+    return render(request, "appointments/duty/people.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Somebody new, or somebody who is listed."""
+    center = managed(request)
+    who = Staff(center=center) if pk is None else get_object_or_404(Staff, pk=pk, center=center)
+    form = StaffForm(request.POST or None, instance=who, accounts=_accounts(center))
+    if form.is_valid():
+        try:
+            people.save(person=form.save(commit=False), by=request.user)
+        except RuleBroken as broken:
+            broken.add_to(form)
+        else:
+            messages.success(request, _("记好了。"))
+            return redirect(f"{reverse('duty_people')}?center={center.code}")
+    return render(request, "appointments/duty/person.html", {"center": center, "form": form, "person": who})
+
+
+def _accounts(center: Center):
+    """Those who hold a role at this very place."""
+    held = User.objects.filter(memberships__division=center.division, memberships__revoked_at__isnull=True)
+    return held.filter(is_active=True).distinct()

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from portal.dashboards.oversight import case_views, views
+
+urlpatterns = [
+    path("start/", views.landing, name="start"),
+    path("oversight/", views.oversight, name="oversight"),
+    path("oversight/rows/", views.rows, name="oversight_rows"),
+    path("oversight/cases/", case_views.board, name="oversight_cases"),
+    path("oversight/cases/rows/", case_views.rows, name="oversight_case_rows"),
+]
