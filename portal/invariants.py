@@ -34,15 +34,20 @@ class Violation:
         return f"Broken: {self.sentence} {self.model} {rows}{' and more' if len(self.rows) > LISTED else ''}."
 
 
+def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    """Those of all apps, in the order of the settings."""
+    for path in settings.INVARIANTS:
+        yield from import_string(path)(now)
+
+
 def violations(now: datetime | None = None) -> list[Violation]:
     """One query for each invariant, however many rows there are and however many break it."""
     now = now or timezone.now()
     found = []
-    for path in settings.INVARIANTS:
-        for sentence, rows in import_string(path)(now):
-            broken = list(rows.order_by("pk").values_list("pk", flat=True)[: LISTED + 1])
-            if broken:
-                found.append(Violation(sentence, rows.model._meta.label, broken))
+    for sentence, rows in invariants(now):
+        broken = list(rows.order_by("pk").values_list("pk", flat=True)[: LISTED + 1])
+        if broken:
+            found.append(Violation(sentence, rows.model._meta.label, broken))
     return found
 
 

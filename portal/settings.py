@@ -227,6 +227,17 @@ SMS_SIGNATURE = env.text("SMS_SIGNATURE", "家门口")
 
 # Called with (center, first day, last day) in the transaction that changes who is on duty there.
 DUTY_FOLLOWERS = ["appointments.slots.making.follow_duty"]
+# What speaks for a half day of duty (centers.duty.evidence): A is a villager's side of it, B work done at the desk.
+EVIDENCE_SOURCES = {
+    "A": [
+        "appointments.booking.evidence.arrivals",
+        "appointments.booking.evidence.served",
+        "centers.duty.evidence.taps",
+    ],
+    "B": ["appointments.cases.evidence.steps", "appointments.tickets.evidence.numbers"],
+}
+# Called with a slot of which a place is free again; true where somebody waits for it.
+FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 
 # What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has
 # its own thread or workers, so that a long job never holds up the messages; "upkeep" where none is named.
@@ -290,15 +301,36 @@ LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
 UPKEEP["pass-on-places"] = {"run": "appointments.waiting.offers.sweep", "every": 30, "queue": "upkeep"}
 UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
-UPKEEP["forget-old-people"] = {"run": "appointments.services.retention.forget_old", "every": 24 * 3600}
+UPKEEP["forget-old-people"] = {"run": "portal.retention.forget_old", "every": 24 * 3600}
 UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}
 UPKEEP["settle-cases"] = {"run": "appointments.cases.services.settle", "every": 3600}
 UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
 UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}
 
+# What is forgotten when its time is up, by app (portal.retention), and what each app knows of a resident
+# (centers.people.retention).
+RETENTION = [
+    "appointments.booking.retention.rules",
+    "appointments.tickets.retention.rules",
+    "appointments.waiting.retention.rules",
+    "appointments.cases.retention.rules",
+    "centers.people.retention.rules",
+    "appointments.desk.offline.retention.rules",
+    "centers.duty.retention.rules",
+]
+RESIDENT_TRACES = [
+    "appointments.booking.retention.traces",
+    "appointments.waiting.retention.traces",
+    "appointments.cases.retention.traces",
+]
+
 # What must be true of the stored rows, by app; a violation is logged as an ERROR each night.
 INVARIANTS = [
-    "appointments.invariants.invariants",
+    "appointments.slots.invariants.invariants",
+    "appointments.booking.invariants.invariants",
+    "appointments.waiting.invariants.invariants",
+    "appointments.tickets.invariants.invariants",
+    "appointments.desk.offline.invariants.invariants",
     "appointments.cases.invariants.invariants",
     "assessments.invariants.invariants",
     "centers.duty.invariants.invariants",

@@ -3,9 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from appointments.booking import services as booking
-from appointments.booking.links import Answerable
+from appointments.booking.confirmation import Answerable, confirm
 from appointments.booking.models import LinkUse
-from appointments.desk import attendance
 
 Did = LinkUse.Did
 
@@ -22,7 +21,7 @@ def answer(*, asked: Answerable, did: LinkUse.Did) -> LinkUse:
             if did == Did.CANCELLED:
                 booking.cancel(appointment=asked.appointment)
             else:
-                attendance.confirm(appointment=asked.appointment)
+                confirm(appointment=asked.appointment)
     except IntegrityError:
         earlier = used(asked)
         if earlier is None:

@@ -1,28 +1,25 @@
 """What the portal says about an appointment: one function a message, apart from how it travels."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
-from appointments.booking.links import answer_link, rating_token
+from appointments.booking.confirmation import answer_link
 from appointments.booking.models import Appointment
-from appointments.cases.models import Case
-from centers.models import Resident
-from portal.notifications.letters import letters, signed
+from appointments.invitation import RATE, asked_to_rate
+from centers.people.messages import person_of
+from portal.notifications.letters import fitted, letters
 from portal.notifications.planned import Planned
 from portal.ui import words
 
-CONFIRMED, REMINDER, MOVED, CANCELLED, RATE = "confirmed", "reminder", "moved", "cancelled", "rate"
+CONFIRMED, REMINDER, MOVED, CANCELLED = "confirmed", "reminder", "moved", "cancelled"
 DUTY_CHANGED = "duty_changed"
 PLANNED_AHEAD = [REMINDER]
 # Which message a link stands in: the one about the booking itself, and each reminder in the order of the settings.
 BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
-ONE_SMS = 70
 # Of each SMS with a link its words, and fewer of them for a long item.
 BOOKED_TEXTS = (
     gettext_noop("%(when)s%(item)s约好了，码%(code)s。改或退点"),
@@ -40,10 +37,6 @@ REMINDER_TEXTS = (
 
 def subject_of(appointment: Appointment) -> str:
     return f"appointment:{appointment.pk}"
-
-
-def person_of(resident: Resident) -> str:
-    return f"resident:{resident.pk}"
 
 
 def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
@@ -90,16 +83,6 @@ def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Pla
             sms = fitted(REMINDER_TEXTS, facts, answer_link(appointment, tag))
             planned += _both_ways(appointment, REMINDER, due, title, body, appointment.starts_at, sms)
     return planned
-
-
-def fitted(texts: Iterable[str], facts: dict, link: str) -> str:
-    """An SMS that ends in a link for an answer: the first text that goes in one piece with it, else the last."""
-    sms = ""
-    for text in texts:
-        sms = f"{_(text) % facts} {link}"
-        if len(signed(sms)) <= ONE_SMS:
-            break
-    return sms
 
 
 def _both_ways(
@@ -155,10 +138,3 @@ def _somebody_else(facts: dict) -> str:
 
 def _nobody(facts: dict) -> str:
     return _("%(name)s您好，%(when)s办%(item)s的人请假，这次办不了，请改时间，电%(phone)s") % facts
-
-
-def asked_to_rate(thing: Appointment | Case, facts: dict) -> tuple[str, str]:
-    """What the inbox and a call say, whose listener can follow no link, and the SMS that has one."""
-    link = settings.SITE_URL + reverse("rate", args=[rating_token(thing)])
-    said = _("%(name)s您好，%(item)s办得怎么样？请您评价。") % facts
-    return said, _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**facts, "link": link}

@@ -116,6 +116,7 @@ _STATUS_FILTERS = {
 
 
 class Appointment(models.Model):
+    rating_prefix = ""  # in a token to rate with
     is_repeat = False  # true for what booking was asked for once more, and had made before
 
     center = models.ForeignKey(

@@ -19,11 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
-from appointments.booking.links import rating_token
 from appointments.booking.models import Appointment, Status
+from appointments.invitation import rating_token
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
-from appointments.tickets.models import Ticket
 from centers import access
 from centers.people import pace
 from portal.accounts.roles import Permission
@@ -63,7 +62,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "state": said(appointment),
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
-            "number": Ticket.objects.filter(appointment=appointment).first() if appointment.arrived_at else None,
+            "number": getattr(appointment, "ticket", None) if appointment.arrived_at else None,
             "can_mark": _can_be_marked_by(request, appointment),
             "rating": rating_token(appointment) if appointment.served_at and not appointment.rated_at else "",
         },

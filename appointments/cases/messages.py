@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from appointments.booking.messages import RATE, asked_to_rate, person_of
 from appointments.cases.models import Case, CaseMaterial, Outcome
+from appointments.invitation import RATE, asked_to_rate
+from centers.people.messages import person_of
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words

@@ -1,4 +1,4 @@
-"""What happens to an appointment at the desk: said to come, arrived, served, missed, and taking a mark back.
+"""What happens to an appointment at the desk: arrived, served, missed, and taking a mark back.
 
 Each takes `at`, the moment of a mark that was made while the line was down; it is now when not given.
 """
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
+from appointments.booking.confirmation import not_expected
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots import capacity
 from appointments.slots.models import Slot
@@ -41,24 +42,6 @@ def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> d
     if at < appointment.booked_at - SKEW:
         raise RuleBroken(_("记下的时候这个预约还没有约，没有记上。请在工作台上核对。"), code="not_yet_booked")
     return max(min(at, now), appointment.booked_at)
-
-
-@transaction.atomic
-def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
-    """Note that they will come, said by a link (no `by`) or to whoever called them; twice is once.
-
-    Raises RuleBroken `not_expected`, and `begun` once the time has come: then it is arrival that counts.
-    """
-    appointment = Appointment.objects.locked(appointment.pk)
-    if appointment.confirmed_at:
-        return appointment
-    _expect(appointment, Status.BOOKED)
-    now = timezone.now()
-    if now >= appointment.starts_at:
-        raise RuleBroken(_("约好的时间已经到了，不用再确认。人来了请登记“已到”。"), code="begun")
-    appointment.confirmed_at, appointment.confirmed_by = now, by
-    appointment.save(update_fields=["confirmed_at", "confirmed_by"])
-    return appointment
 
 
 @transaction.atomic
@@ -176,9 +159,7 @@ def _holds_none(appointment: Appointment) -> bool:
 
 def _expect(appointment: Appointment, *expected: Status) -> None:
     if appointment.status not in expected:
-        raise RuleBroken(
-            _("这个预约已经是“%(status)s”。要改请先撤回。") % {"status": appointment.status.label}, code="not_expected"
-        )
+        raise not_expected(appointment)
 
 
 def _expect_today(appointment: Appointment) -> None:

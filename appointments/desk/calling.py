@@ -1,4 +1,4 @@
-"""Numbers at the desk: taken, called, done, called in vain, and taking that back.
+"""Numbers at the desk: called, done, called in vain, and taking that back.
 
 Who is called is claimed by a conditional UPDATE on the number's row, so that two windows never call one person;
 that a window has one person at a time is a constraint. A number that belongs to an appointment is changed with the
@@ -15,13 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, Status
-from appointments.catalog.models import ServiceItem
 from appointments.desk import attendance
 from appointments.tickets import services as tickets
 from appointments.tickets.hall import grace, hall
-from appointments.tickets.models import LAST_WINDOW, Priority, Ticket
+from appointments.tickets.models import LAST_WINDOW, Ticket
 from centers.models import Center
-from centers.opening_state import doorways
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
 
@@ -33,25 +31,6 @@ class Finish(StrEnum):
 
     DONE = "done"
     ABSENT = "absent"
-
-
-def take(
-    *, center: Center, key: str, by: User, item: ServiceItem | None = None, priority: str = Priority.NONE
-) -> Ticket:
-    """A number for somebody who stands there. The same key again is the same number."""
-    if priority and priority not in settings.QUEUE_PRIORITIES:
-        raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
-    return tickets.issue(center=center, key=key, now=timezone.now(), by=by, item=item, priority=priority)
-
-
-def take_online(*, center: Center, key: str) -> Ticket:
-    """A number for somebody who holds their own phone. Raises RuleBroken `not_online`, `closed`."""
-    if not settings.WALK_IN_ONLINE:
-        raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")
-    now = timezone.now()
-    if not doorways([center], now)[center.pk].is_open:
-        raise RuleBroken(_("中心现在没有开门，还不能取号。开门以后再取，或者先约一个时间。"), code="closed")
-    return tickets.issue(center=center, key=key, now=now)
 
 
 def call_next(

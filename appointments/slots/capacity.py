@@ -6,25 +6,32 @@ slots are claimed in id order, so that two bookings cannot wait for each other i
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from appointments.booking.models import Appointment
 from appointments.slots import unstaffed
 from appointments.slots.models import Hold, Place, Slot, SlotGap
-from appointments.waiting.models import WaitingEntry
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
 Pool = Place.Pool
 LONGEST_ITEM = timedelta(hours=4)
+
+
+class Booking(Protocol):
+    """What holds places: an appointment, which is a layer above."""
+
+    pk: int
+    resident_id: int
+    party_size: int
+    places: Any  # its Place rows
 
 
 class Held(NamedTuple):
@@ -62,7 +69,7 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str], item_code: str
     raise SlotFull
 
 
-def hold(appointment: Appointment, slots: Sequence[Slot], pool: str) -> None:
+def hold(appointment: Booking, slots: Sequence[Slot], pool: str) -> None:
     """Write the rows behind the counters. Raises RuleBroken when the person is already there."""
     try:
         _insert(
@@ -74,7 +81,7 @@ def hold(appointment: Appointment, slots: Sequence[Slot], pool: str) -> None:
         ) from error
 
 
-def release(appointment: Appointment, at: datetime, only: Sequence[int] | None = None) -> int:
+def release(appointment: Booking, at: datetime, only: Sequence[int] | None = None) -> int:
     """Give back what the appointment holds (in the slots `only`, if given); returns how many places rows.
 
     Exactly once, however often it is called: whoever marks a row as released gives its places
@@ -94,29 +101,21 @@ def release(appointment: Appointment, at: datetime, only: Sequence[int] | None =
 def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
     """Give back what was taken, or keep it as a Hold where there was nothing else left and others want it.
 
-    A Hold is offered to whoever waits, after the commit; the places of the public are also held back for a random
-    short while, so that nobody can give a place away to somebody who is ready to click. The counter stays as it is.
+    settings.FREED_PLACE_FOLLOWERS say whether somebody wants it, and offer it to them after the commit. The places of
+    the public are also held back for a random short while, so that nobody can give a place away to somebody who is
+    ready to click. The counter stays as it is.
     """
     wait = _hold_back(slot, pool, at)
-    in_line = WaitingEntry.objects.waiting().filter(near(slot)).exists()
-    if not (wait or in_line):
+    is_wanted = True in [follow(slot) for follow in _followers()]  # every one of them is told
+    if not (wait or is_wanted):
         give(slot.pk, size, pool)
     elif not _give_unless_full(slot.pk, size, pool, at):
         Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + wait)
-    if in_line:
-        transaction.on_commit(partial(_pass_on, slot.pk), robust=True)
 
 
 def left(slot: Slot, pool: str) -> int:
     """Free places of one pool, as the slot was read."""
     return slot.online_free if pool == Pool.ONLINE else slot.desk_free
-
-
-def near(slot: Slot) -> Q:
-    """The entries in line whose item may take this slot: it begins here, or at most four hours before."""
-    return Q(
-        center=slot.center_id, slot__starts_at__lte=slot.starts_at, slot__starts_at__gt=slot.starts_at - LONGEST_ITEM
-    )
 
 
 def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
@@ -128,11 +127,9 @@ def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
     return timedelta(seconds=shortest + secrets.randbelow(longest - shortest + 1))
 
 
-def _pass_on(slot: int) -> None:
-    # Here and not above: the list books through the booking service, which gives places back through this module.
-    from appointments.waiting import offers
-
-    offers.pass_on(slot)
+def _followers() -> list[Callable[[Slot], bool]]:
+    """Each is told of a place that is free again, and says whether it knows somebody who wants it."""
+    return [import_string(path) for path in settings.FREED_PLACE_FOLLOWERS]
 
 
 def _taking(pool: str) -> PreparedUpdate:

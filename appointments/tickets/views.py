@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments.desk import calling
 from appointments.tickets.hall import hall
 from appointments.tickets.models import Priority, State, Ticket
+from appointments.tickets.taking import take_online
 from centers import finding
 from centers.opening_state import doorways
 from centers.people import pace
@@ -55,7 +55,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         try:
             key = key_of(request)
             pace.check_numbers(request, key)
-            made = calling.take_online(center=center, key=f"web:{key}")
+            made = take_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken
         else:

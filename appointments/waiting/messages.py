@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from appointments.booking.links import offer_link
-from appointments.booking.messages import fitted, person_of
+from appointments.waiting.links import offer_link
 from appointments.waiting.models import WaitingEntry
-from portal.notifications.letters import letters
+from centers.people.messages import person_of
+from portal.notifications.letters import fitted, letters
 from portal.notifications.planned import Planned
 from portal.ui import words
 

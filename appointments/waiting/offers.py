@@ -1,6 +1,7 @@
 """Offering what becomes free to whoever waits for it, one person at a time, and what the clock does to the list."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +22,23 @@ from portal.ui.errors import RuleBroken
 Outcome = WaitingEntry.Outcome
 
 
+def near(slot: Slot) -> Q:
+    """The entries in line whose item may take this slot: it begins here, or at most four hours before."""
+    first = slot.starts_at - capacity.LONGEST_ITEM
+    return Q(center=slot.center_id, slot__starts_at__lte=slot.starts_at, slot__starts_at__gt=first)
+
+
+def follow(slot: Slot) -> bool:
+    """For settings.FREED_PLACE_FOLLOWERS: whether somebody waits for the slot. After the commit it is offered to them.
+
+    On commit, since the waiting list books through services that give places back in the same transaction.
+    """
+    if not WaitingEntry.objects.waiting().filter(near(slot)).exists():
+        return False
+    transaction.on_commit(partial(pass_on, slot.pk), robust=True)
+    return True
+
+
 def pass_on(slot: int, at: datetime | None = None) -> int:
     """Offer what there is at a slot to those in line, first come first; give back what nobody gets any more.
 
@@ -33,7 +51,7 @@ def pass_on(slot: int, at: datetime | None = None) -> int:
         # holds, and two who pass on the same place follow one another.
         slots = {row.pk: row for row in _around(slot)}
         freed, stock = slots[slot], holds.stock_of(slots.values())
-        line = WaitingEntry.objects.waiting().filter(capacity.near(freed)).for_pages()
+        line = WaitingEntry.objects.waiting().filter(near(freed)).for_pages()
         for entry in line.order_by("joined_at", "pk") if freed.closed_at is None else ():
             room = max(_room(freed, pool, stock) for pool in Place.Pool.values)
             if not room:
@@ -48,7 +66,7 @@ def _around(slot: int) -> list[Slot]:
     """The slot, and all that an item which takes it may take as well; their rows stay locked until the commit."""
     freed = Slot.objects.get(pk=slot)
     near = Slot.objects.filter(center=freed.center_id).between(
-        freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
+        freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.capacity.LONGEST_ITEM
     )
     return list(near.select_for_update(no_key=True).order_by("pk"))
 

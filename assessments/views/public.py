@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments.booking import links, look_up
+from appointments.booking import look_up
+from appointments.invitation import rating_token
 from assessments import services
 from assessments.forms import RatingForm, VisitForm
+from assessments.links import thing_to_rate
 from assessments.models import Rating
 from portal.ui.errors import RuleBroken
 
@@ -18,7 +20,7 @@ from portal.ui.errors import RuleBroken
 @never_cache
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    thing = links.thing_to_rate(token)
+    thing = thing_to_rate(token)
     if thing is None:
         return render(request, "assessments/unknown_link.html", status=404)
     try:
@@ -48,7 +50,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
         except RuleBroken as broken:
             broken.add_to(form)
         else:
-            return redirect(f"{reverse('rate', args=[links.rating_token(appointment)])}?via=code")
+            return redirect(f"{reverse('rate', args=[rating_token(appointment)])}?via=code")
     return render(request, "assessments/by_code.html", {"form": form})
 
 

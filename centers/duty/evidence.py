@@ -8,20 +8,18 @@ A half day is due when the center's hours open it, closures out, from the moment
 published. One that is open with nobody on the roster is due as well, so leaving it out does not better the figure; one
 that is still going on is not due yet. A checked 没人 takes the half day away whatever else there is.
 
-The sources of A and B are a list of functions, so that another part of the portal adds its own.
+The sources of A and B are named in settings.EVIDENCE_SOURCES, so that each app adds its own.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Q
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from appointments.booking.models import Appointment
-from appointments.cases import lists as case_lists
-from appointments.tickets.models import Ticket
 from centers.duty import months
 from centers.duty.half_days import part_at, pieces
 from centers.duty.staffing import HalfDay
@@ -43,17 +41,10 @@ class Proof:
 Source = Callable[[list[int], datetime, datetime], Iterable[Proof]]
 
 
-def arrivals(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    """By the moment of arrival, not by the time that was booked: that is when somebody sat at the desk."""
-    came = Q(arrived_at__gte=start, arrived_at__lt=end)
-    for center, moment in Appointment.objects.filter(came, center__in=centers).values_list("center_id", "arrived_at"):
-        yield Proof(_half(center, moment), _("群众到了"), moment)
-
-
-def served(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    done = Appointment.objects.filter(center__in=centers, served_at__gte=start, served_at__lt=end)
-    for center, moment in done.exclude(served_at=F("arrived_at")).values_list("center_id", "served_at"):
-        yield Proof(_half(center, moment), _("办了一件事"), moment)
+def half_of(center: int, moment: datetime) -> HalfDay:
+    """The half day of a center in which a moment lies."""
+    local = timezone.localtime(moment)
+    return center, local.date(), part_at(local)
 
 
 def taps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
@@ -62,21 +53,9 @@ def taps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
         yield Proof((center, day, part), _("群众点了“有人”，核实过"), moment)
 
 
-def steps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    """A step of a case that somebody took at the village's desk; what the township did says nothing about it."""
-    for center, _who, moment in case_lists.steps_at_desks(centers, start, end):
-        yield Proof(_half(center, moment), _("代办走了一步"), moment)
-
-
-def numbers(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    """Somebody who gave no name was called and served: the desk's own work, since no villager stands behind it."""
-    days = (timezone.localdate(start), timezone.localdate(end))
-    done = Ticket.objects.filter(center__in=centers, day__range=days, appointment=None, called_at__isnull=False)
-    for center, moment in done.filter(done_at__gte=start, done_at__lt=end).values_list("center_id", "done_at"):
-        yield Proof(_half(center, moment), _("叫号办了一位"), moment)
-
-
-SOURCES: dict[str, list[Source]] = {A: [arrivals, served, taps], B: [steps, numbers]}
+def sources(level: str) -> list[Source]:
+    """What speaks for a half day, by app: settings.EVIDENCE_SOURCES."""
+    return [import_string(path) for path in settings.EVIDENCE_SOURCES[level]]
 
 
 @dataclass(slots=True)
@@ -165,8 +144,8 @@ def _attach(found: dict[HalfDay, Block], ids: list[int], first: date, last: date
     for shift in shifts.between(first, last):
         if block := found.get((shift.roster.center_id, shift.date, shift.part)):
             block.rostered.append(shift)
-    for level, sources in SOURCES.items():
-        for proof in (proof for source in sources for proof in source(ids, start, end)):
+    for level in (A, B):
+        for proof in (proof for source in sources(level) for proof in source(ids, start, end)):
             if block := found.get(proof.half):
                 block.proofs[level].append(proof)
     nobody = PresenceReport.objects.upheld().filter(found_somebody=False, center__in=ids, date__range=(first, last))
@@ -180,11 +159,6 @@ def _published(ids: list[int], first: date, last: date) -> dict[tuple[int, date]
         center__in=ids, published_at__isnull=False, month__range=(months.starts(first), last)
     )
     return {(center, month): at for center, month, at in rosters.values_list("center_id", "month", "published_at")}
-
-
-def _half(center: int, moment: datetime) -> HalfDay:
-    local = timezone.localtime(moment)
-    return center, local.date(), part_at(local)
 
 
 def _place(part: str) -> int:

@@ -1,11 +1,15 @@
 """One thing said to one person, in each way in which it can reach them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from portal.notifications.models import Channel
 from portal.notifications.planned import Planned
+
+ONE_SMS = 70  # characters, the signature included
 
 
 def letters(
@@ -45,3 +49,13 @@ def letters(
 
 def signed(body: str) -> str:
     return f"【{settings.SMS_SIGNATURE}】{body}"
+
+
+def fitted(texts: Iterable[str], facts: dict, link: str) -> str:
+    """An SMS that ends in a link for an answer: the first text that goes in one piece with it, else the last."""
+    sms = ""
+    for text in texts:
+        sms = f"{_(text) % facts} {link}"
+        if len(signed(sms)) <= ONE_SMS:
+            break
+    return sms

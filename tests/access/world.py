@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.booking.links import answer_link, offer_link, rating_token
+from appointments.booking.confirmation import answer_link
 from appointments.booking.messages import subject_of
+from appointments.invitation import rating_token
+from appointments.waiting.links import offer_link
 from centers.models import Division, FamilyLink, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import Role

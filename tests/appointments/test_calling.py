@@ -12,6 +12,7 @@ from django.utils import timezone
 from appointments.booking.models import Status
 from appointments.desk import attendance, calling
 from appointments.models import Ticket
+from appointments.tickets import taking
 from appointments.tickets.hall import hall
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -25,7 +26,7 @@ WINDOWS = 8
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: calling.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: taking.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture

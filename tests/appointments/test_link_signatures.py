@@ -4,7 +4,8 @@ import pytest
 from django.utils.crypto import salted_hmac
 from django.utils.http import int_to_base36
 
-from appointments.booking import links
+from appointments.booking import confirmation
+from portal.ui import signing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -12,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 def signed_by_django(purpose: str, about: str) -> str:
     number, letters = int.from_bytes(salted_hmac(purpose, about, algorithm="sha256").digest()[:8]), ""
-    while len(letters) < links.SHORT_LENGTH:
-        number, at = divmod(number, len(links._ALPHABET))
-        letters += links._ALPHABET[at]
+    while len(letters) < signing.SHORT:
+        number, at = divmod(number, len(signing.ALPHABET))
+        letters += signing.ALPHABET[at]
     return letters
 
 
@@ -23,12 +24,12 @@ def test_a_link_is_signed_as_django_signs_with_the_secret_of_now(settings):
     number = int_to_base36(booked.pk)
     for settings.SECRET_KEY in ("one secret", "another secret"):
         token = f"{signed_by_django('link:answer', f'b:{number}:0')}b{number}"
-        assert links.answer_link(booked, "b").endswith(f"/c/{token}")
-        assert links.to_answer(token).appointment == booked
+        assert confirmation.answer_link(booked, "b").endswith(f"/c/{token}")
+        assert confirmation.to_answer(token).appointment == booked
 
 
 def test_a_link_signed_with_another_secret_is_nobodys(settings):
     booked = factories.AppointmentFactory()
-    token = links.answer_link(booked, "b").rsplit("/", 1)[1]
+    token = confirmation.answer_link(booked, "b").rsplit("/", 1)[1]
     settings.SECRET_KEY = "another secret"
-    assert links.to_answer(token) is None
+    assert confirmation.to_answer(token) is None

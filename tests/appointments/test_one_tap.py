@@ -6,11 +6,11 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from appointments.booking import answers, links, messages
+from appointments.booking import answers, confirmation, messages
 from appointments.booking import services as booking
-from appointments.desk import attendance
 from appointments.models import Appointment, LinkUse
 from appointments.waiting import messages as waiting_messages
+from appointments.waiting.links import offer_link
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.booking import book, taken
@@ -32,7 +32,7 @@ def path(link: str) -> str:
 
 
 def of_booking(appointment, tag: str = "b") -> str:
-    return path(links.answer_link(appointment, tag))
+    return path(confirmation.answer_link(appointment, tag))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_looking_changes_nothing(client, appointment, method, query):
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_looking_at_an_offer_changes_nothing(client, offer, method):
-    assert getattr(client, method)(path(links.offer_link(offer)) + "?answer=accept").status_code == 200
+    assert getattr(client, method)(path(offer_link(offer)) + "?answer=accept").status_code == 200
     assert is_offered(offer)
 
 
@@ -155,7 +155,7 @@ def test_nobody_keeps_the_page_of_a_link(client, appointment):
 
 def test_an_offer_is_accepted_by_one_tap_and_shows_the_code(offer):
     visitor = Client(enforce_csrf_checks=True)
-    here = path(links.offer_link(offer))
+    here = path(offer_link(offer))
     page = visitor.post(here, {"answer": "accept"}, follow=True).content.decode()
 
     code = Appointment.objects.get(resident=offer.resident).code
@@ -164,7 +164,7 @@ def test_an_offer_is_accepted_by_one_tap_and_shows_the_code(offer):
 
 
 def test_an_offer_is_declined_by_one_tap(client, offer):
-    page = client.post(path(links.offer_link(offer)), {"answer": "decline"}, follow=True).content.decode()
+    page = client.post(path(offer_link(offer)), {"answer": "decline"}, follow=True).content.decode()
 
     offer.refresh_from_db()
     assert offer.outcome == "declined" and "不要了" in page
@@ -173,7 +173,7 @@ def test_an_offer_is_declined_by_one_tap(client, offer):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_one_link_tapped_eight_times_at_once_counts_once(slot, appointment):
-    asked = links.to_answer(of_booking(appointment).removeprefix("/c/"))
+    asked = confirmation.to_answer(of_booking(appointment).removeprefix("/c/"))
     did = [LinkUse.Did.CANCELLED, LinkUse.Did.CONFIRMED] * 4
     uses = together(lambda one: answers.answer(asked=asked, did=one), did)
 
@@ -184,8 +184,8 @@ def test_one_link_tapped_eight_times_at_once_counts_once(slot, appointment):
 
 
 def test_what_the_desk_noted_stands_beside_the_link(appointment, cadre):
-    attendance.confirm(appointment=appointment, by=cadre)
-    again = attendance.confirm(appointment=appointment)
+    confirmation.confirm(appointment=appointment, by=cadre)
+    again = confirmation.confirm(appointment=appointment)
 
     assert again.confirmed_by == cadre
 

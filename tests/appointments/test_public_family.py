@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from appointments.booking.messages import person_of, subject_of
+from appointments.booking.messages import subject_of
+from centers.people.messages import person_of
 from portal.notifications.models import Channel
 from tests import factories
 from tests.appointments.villager import queries_of

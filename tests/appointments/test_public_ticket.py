@@ -8,6 +8,7 @@ import time_machine
 
 from appointments.desk import attendance, calling
 from appointments.models import Ticket
+from appointments.tickets import taking
 from tests import factories
 from tests.factories.appointments import at
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: calling.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: taking.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture

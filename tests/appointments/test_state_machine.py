@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, initialize, invariant, rule, run_state_machine_as_test
 
-from appointments import invariants
 from appointments.booking import services as booking
 from appointments.desk import attendance
 from appointments.models import Appointment, Channel, Hold, Place, Slot, WaitingEntry
@@ -24,6 +23,7 @@ from appointments.waiting import holds, offers
 from appointments.waiting import services as waiting
 from centers.models import OpeningRule
 from centers.services import closures
+from portal.invariants import invariants
 from tests.appointments.machine import Machine
 from tests.appointments.model import HALF_HOUR, MONDAY, NOON, TIMES, Visit, moment
 from tests.appointments.model_waiting import HELD_BACK, Turn
@@ -229,7 +229,7 @@ class Booking(Machine):
     @invariant()
     def nothing_is_broken(self):
         # As of the beginning: how long something may be kept is the clock's to see, which is a step of its own here.
-        assert {sentence: list(rows) for sentence, rows in invariants.invariants(moment(MONDAY, time(8))) if rows} == {}
+        assert {sentence: list(rows) for sentence, rows in invariants(moment(MONDAY, time(8))) if rows} == {}
 
     @invariant()
     def every_slot_is_as_the_model_says(self):

@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from appointments.desk import attendance, calling
+from appointments.desk import attendance
 from appointments.models import QueueDay, Ticket
 from appointments.tickets import services as tickets
+from appointments.tickets import taking
 from tests import factories
 from tests.appointments.booking import book
 from tests.factories.appointments import at
@@ -20,7 +21,7 @@ CLIENTS = 32
 
 
 def take(center, cadre, **more) -> Ticket:
-    return calling.take(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
+    return taking.take(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
 
 
 def test_numbers_follow_one_another(center, cadre):

@@ -11,12 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from appointments.booking import services as booking
-from appointments.invariants import invariants
 from appointments.models import Appointment, Hold, Place, Slot, WaitingEntry
 from appointments.slots import capacity
 from appointments.waiting import offers
 from appointments.waiting import services as waiting
 from centers.models import Resident
+from portal.invariants import invariants
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.booking import book, taken

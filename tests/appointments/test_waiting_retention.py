@@ -7,8 +7,8 @@ from auditlog.models import LogEntry
 from django.utils import timezone
 
 from appointments.models import WaitingEntry
-from appointments.services import retention
 from centers.models import Resident
+from portal import retention
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.line import fill, join

@@ -8,6 +8,7 @@ import time_machine
 from appointments.booking.models import Status
 from appointments.desk import attendance, calling, walk_in
 from appointments.models import Appointment, Channel
+from appointments.tickets import taking
 from portal import invariants
 from portal.notifications.models import Message
 from portal.ui.errors import Changed, RuleBroken
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ticket(center, cadre):
-    return calling.take(center=center, by=cadre, key=uuid.uuid4().hex)
+    return taking.take(center=center, by=cadre, key=uuid.uuid4().hex)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments.booking import messages
-from appointments.booking.links import rating_token
 from appointments.cases import messages as case_messages
+from appointments.invitation import rating_token
 from portal.notifications.models import Channel
 from tests import factories
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from appointments.booking.links import rating_token
+from appointments.invitation import rating_token
 from assessments.models import Rating
 from tests import factories
 from tests.factories.appointments import at

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from appointments.booking.links import rating_token
 from appointments.cases import services as cases
+from appointments.invitation import rating_token
 from assessments.models import Rating
 from portal.dashboards.oversight import selectors
 from portal.dashboards.oversight.forms import last_days

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from appointments.booking.links import answer_link, rating_token
+from appointments.booking.confirmation import answer_link
 from appointments.cases import services as cases
+from appointments.invitation import rating_token
 from tests import factories
 from tests.appointments.booking import book
 from tests.appointments.cases.carrying import open_case

@@ -9,8 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from appointments.booking import services as booking
-from appointments.booking.links import offer_link, rating_token
+from appointments.invitation import rating_token
 from appointments.models import Appointment, WaitingEntry
+from appointments.waiting.links import offer_link
 from assessments.models import Rating
 from centers.models import Leave, ShiftSwap
 from tests import factories

@@ -12,11 +12,11 @@ from django.db.models import F, Q
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from appointments.invariants import invariants
 from appointments.models import Appointment, OfflineMark, Place, WaitingEntry
 from centers.models import Center, Resident
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.invariants import invariants
 from portal.notifications.models import Message, State
 from tests.dashboards.test_load_demo import AFTERNOON, HERS, load
 

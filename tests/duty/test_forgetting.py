@@ -6,7 +6,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.utils import timezone
 
-from appointments.services import retention
+from portal import retention
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -139,6 +139,8 @@ class Case(models.Model):
     `promised_on` moves on by that time when the clock goes on; `statutory_on` only by pauses.
     """
 
+    rating_prefix = "c-"  # in a token to rate with
+
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="cases")
     item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="cases")
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="cases")

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments.booking.links import rating_token
 from appointments.cases import services as cases
 from appointments.cases import words as case_words
 from appointments.cases.may_rate import has_helped
 from appointments.cases.models import Case
+from appointments.invitation import rating_token
 from centers.workdays import Workdays
 from portal.ui.errors import RuleBroken
 

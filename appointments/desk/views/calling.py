@@ -20,6 +20,7 @@ from appointments.desk.views.window import window_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.hall import Hall, hall
 from appointments.tickets.models import Priority, State, Ticket
+from appointments.tickets.taking import take
 from appointments.tickets.views import drawing_of, key_of
 from centers import access
 from centers.doors import center_for, resident_for
@@ -40,7 +41,7 @@ def give(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         item = next((item for item in items if item.code == request.POST.get("item")), None)
         try:
-            ticket = calling.take(
+            ticket = take(
                 center=center,
                 key=key_of(request),
                 by=request.user,

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from appointments.booking.access import appointment_for
+from appointments.booking.confirmation import confirm
 from appointments.booking.models import CALL_AFTER, Appointment, Status
-from appointments.desk import attendance
 from appointments.waiting import services as waiting
 from appointments.waiting.access import entry_for
 from appointments.waiting.models import WaitingEntry
@@ -87,7 +87,7 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
     """They have said on the telephone that they come."""
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     try:
-        attendance.confirm(appointment=appointment, by=request.user)
+        confirm(appointment=appointment, by=request.user)
     except RuleBroken as broken:
         notices.error(request, str(broken))
     else:

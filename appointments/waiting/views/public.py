@@ -15,7 +15,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from appointments.booking.answering import private, unknown
-from appointments.booking.links import entry_offered
 from appointments.booking.models import Appointment, Channel
 from appointments.booking.views import resident_of
 from appointments.catalog.models import ServiceItem
@@ -23,6 +22,7 @@ from appointments.catalog.offered import item_or_404
 from appointments.slots import availability
 from appointments.slots.models import Slot
 from appointments.waiting import services as waiting
+from appointments.waiting.links import entry_offered
 from appointments.waiting.models import WaitingEntry
 from centers import finding
 from centers.models import Center

@@ -6,12 +6,12 @@ from django.db.models import Case as Choose
 from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from appointments.booking.messages import person_of
 from appointments.booking.models import Appointment
 from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 from centers.duty import messages as duty_messages
 from centers.models import FamilyLink, Staff
+from centers.people.messages import person_of
 from portal.accounts.models import User
 from portal.notifications.models import Channel, Message
 

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appointments.booking.links import rating_token
-from appointments.booking.messages import person_of, subject_of
+from appointments.booking.messages import subject_of
 from appointments.cases import messages as case_messages
 from appointments.cases import words as case_words
+from appointments.invitation import rating_token
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers import finding
 from centers.people.family import links_of
+from centers.people.messages import person_of
 from centers.workdays import Workdays
 from portal.dashboards.me import selectors as family
 from portal.ui.pagination import page_of

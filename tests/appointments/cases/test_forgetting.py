@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from appointments.cases import services as cases
 from appointments.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
-from appointments.services import retention
+from portal import retention
 from portal.notifications.models import Message
 from tests.appointments.cases.carrying import now, open_case, seen
 

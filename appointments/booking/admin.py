@@ -1,0 +1,123 @@
+"""Bookings in the admin: read here and changed at the desk. A closure names whom it touches."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appointments.booking.models import Appointment, LinkUse, Status
+from appointments.slots import making
+from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.models import ClosureNotice
+from centers.services import closures
+from portal.ui.errors import RuleBroken
+
+LINKED = 200
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = gettext_lazy("状态")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return Status.choices
+
+    def queryset(self, request, queryset):
+        return queryset.with_status(Status(self.value())) if self.value() in Status.values else queryset
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+    code_path = "center__division__code"
+    list_display = ("starts_at", "center", "item", "hidden_name", "hidden_phone", "channel", "said_status")
+    list_filter = (StatusFilter, "channel", TownshipFilter)
+    list_select_related = ("center", "item", "resident")
+    search_fields = ("code", "resident__name", "phone__endswith")
+    search_help_text = gettext_lazy("预约码、姓名，或电话最后几位")
+    date_hierarchy = "starts_at"
+    exclude = ("link", "key")
+    hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()
+
+    @admin.display(description=gettext_lazy("状态"))
+    def said_status(self, appointment: Appointment) -> str:
+        return appointment.status.label
+
+
+@admin.register(LinkUse)
+class LinkUseAdmin(ReadOnly, BoundedAdmin):
+    code_path = "appointment__center__division__code"
+    list_display = ("used_at", "appointment", "did")
+    list_filter = ("did",)
+    list_select_related = ("appointment__item",)
+    exclude = ("key",)
+    show_full_result_count = False
+
+
+@admin.register(ClosureNotice)
+class ClosureNoticeAdmin(Kept, BoundedAdmin):
+    """Here and not with the centers, because an approval reaches into the bookable time."""
+
+    code_path = "center__division__code"
+    list_display = ("center", "starts_at", "ends_at", "reason", "requested_by", "approved_at", "withdrawn_at")
+    list_filter = ("reason", ("approved_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("center", "requested_by")
+    search_fields = ("center__name",)
+    autocomplete_fields = ("center",)
+    fields = (
+        "center",
+        "starts_at",
+        "ends_at",
+        "reason",
+        "note",
+        "requested_by",
+        "created_at",
+        "approved_by",
+        "approved_at",
+        "withdrawn_at",
+    )
+    readonly_fields = ("requested_by", "created_at", "approved_by", "approved_at", "withdrawn_at")
+    actions = ("approve", "withdraw")
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        # What was decided stays as it was decided; it can be withdrawn.
+        is_decided = obj is not None and bool(obj.approved_at or obj.withdrawn_at)
+        return not is_decided and super().has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change) -> None:
+        if not change:
+            obj.requested_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=gettext_lazy("批准所选的停开"), permissions=["view"])
+    def approve(self, request, queryset) -> None:
+        self._decide(request, queryset, closures.approve, _("已批准：%(closure)s。"))
+
+    @admin.action(description=gettext_lazy("撤回所选的停开"), permissions=["view"])
+    def withdraw(self, request, queryset) -> None:
+        self._decide(request, queryset, closures.withdraw, _("已撤回：%(closure)s。"))
+
+    def _decide(self, request, queryset, decide, said: str) -> None:
+        for closure in queryset.select_related("center__division"):
+            try:
+                with transaction.atomic():
+                    decided = decide(closure=closure, by=request.user)
+                    making.make_between([decided.center], *closures.days_of(decided))
+            except RuleBroken as refusal:
+                messages.error(request, f"{closure}：{refusal}")
+                continue
+            messages.success(request, said % {"closure": decided})
+            if decide is closures.approve:
+                self._name_affected(request, decided)
+
+    def _name_affected(self, request, closure: ClosureNotice) -> None:
+        touched = Appointment.objects.filter(center=closure.center).with_status(Status.BOOKED)
+        touched = touched.filter(starts_at__lt=closure.ends_at, ends_at__gt=closure.starts_at)
+        pks = list(touched.values_list("pk", flat=True)[:LINKED])
+        if not pks:
+            messages.info(request, _("这段时间没有人预约。"))
+            return
+        page = reverse("admin:appointments_appointment_changelist") + f"?id__in={','.join(map(str, pks))}"
+        said = _("这段时间有 %(count)d 个预约受影响，请打电话帮他们改时间：") % {"count": touched.count()}
+        messages.warning(request, format_html('{}<a href="{}">{}</a>', said, page, _("看这些预约")))

@@ -1,0 +1,64 @@
+"""Whether somebody comes: the link in an SMS that asks, and noting what they said."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.http import int_to_base36
+from django.utils.translation import gettext as _
+
+from appointments.booking.models import Appointment, Status
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken
+from portal.ui.signing import SHORT, is_short_signature, pk_of, short_signature
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """A booking whose message asks for an answer. `key` names the one link: each message has its own."""
+
+    appointment: Appointment
+    key: str
+
+
+def answer_link(appointment: Appointment, tag: str) -> str:
+    """The address in an SMS that asks whether somebody will come; `tag` is one character for each message."""
+    number = int_to_base36(appointment.pk)
+    signature = short_signature("answer", tag, number, appointment.move_count)
+    return f"{settings.SHORT_URL}/c/{signature}{tag}{number}"
+
+
+def to_answer(token: str) -> Answerable | None:
+    """None for a token that we did not sign, and for one about the time from which the booking was moved since."""
+    signature, tag, number = token[:SHORT], token[SHORT : SHORT + 1], token[SHORT + 1 :]
+    pk = pk_of(number)
+    appointment = Appointment.objects.for_pages().filter(pk=pk).first() if pk else None
+    if appointment is None or not is_short_signature(signature, "answer", tag, number, appointment.move_count):
+        return None
+    return Answerable(appointment, f"{tag}{appointment.move_count}")
+
+
+@transaction.atomic
+def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
+    """Note that they will come, said by a link (no `by`) or to whoever called them; twice is once.
+
+    Raises RuleBroken `not_expected`, and `begun` once the time has come: then it is arrival that counts.
+    """
+    appointment = Appointment.objects.locked(appointment.pk)
+    if appointment.confirmed_at:
+        return appointment
+    if appointment.status != Status.BOOKED:
+        raise not_expected(appointment)
+    now = timezone.now()
+    if now >= appointment.starts_at:
+        raise RuleBroken(_("约好的时间已经到了，不用再确认。人来了请登记“已到”。"), code="begun")
+    appointment.confirmed_at, appointment.confirmed_by = now, by
+    appointment.save(update_fields=["confirmed_at", "confirmed_by"])
+    return appointment
+
+
+def not_expected(appointment: Appointment) -> RuleBroken:
+    """What was asked does not fit what the appointment is by now."""
+    sentence = _("这个预约已经是“%(status)s”。要改请先撤回。") % {"status": appointment.status.label}
+    return RuleBroken(sentence, code="not_expected")

@@ -1,0 +1,45 @@
+"""What is forgotten of bookings, and which people are still needed for one."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from appointments.booking.messages import subject_of
+from appointments.booking.models import Appointment, Channel
+from centers.people.retention import Traces
+from portal.notifications import services as notifications
+from portal.retention import GONE, Rule, before, forget_history, numbered
+
+
+def rules(at: datetime) -> Iterator[Rule]:
+    old = Appointment.objects.filter(starts_at__lt=before(at, "bookings")).exclude(is_forgotten())
+    yield Rule(old, _forget)
+
+
+def is_forgotten() -> Q:
+    """Also of somebody without a telephone: their link shows a name. Waiting entries have the same columns."""
+    return Q(phone="", contact_name="", note="", link__startswith=GONE)
+
+
+def _forget(pks: list[int]) -> None:
+    # The slip's link dies with the name.
+    Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=numbered(GONE))
+    forget_history(Appointment.objects.filter(pk__in=pks))
+    notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
+
+
+def _needed(at: datetime) -> Q:
+    """Whom somebody has served lately; of guests, of whom we only ever had a name and a number, a shorter while."""
+    guests, bookings = before(at, "guests"), before(at, "bookings")
+    theirs = Appointment.objects.filter(resident=OuterRef("pk"))
+    was_guest = ~Exists(theirs.filter(starts_at__gte=guests)) & ~Exists(theirs.filter(channel__in=Channel.by_staff()))
+    is_long_ago = ~Exists(theirs.filter(starts_at__gte=bookings)) & Q(created_at__lt=bookings)
+    return ~(was_guest | is_long_ago)
+
+
+def _forget_person(pks: list[int]) -> None:
+    Appointment.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
+
+
+traces = Traces(_needed, _forget_person)

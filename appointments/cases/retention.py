@@ -1,0 +1,36 @@
+"""What is forgotten of cases; the stages, their days and the outcome stay for the figures."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from appointments.cases.messages import subject_of
+from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
+from centers.people.retention import Traces
+from portal.notifications import services as notifications
+from portal.retention import ANONYMOUS, GONE, Rule, before, forget_history, numbered
+
+
+def rules(at: datetime) -> Iterator[Rule]:
+    yield Rule(Case.objects.filter(closed_at__lt=before(at, "cases")).exclude(link__startswith=GONE), _forget)
+
+
+def _forget(pks: list[int]) -> None:
+    """Who it was and what was written about them."""
+    rows = Case.objects.filter(pk__in=pks)
+    rows.update(phone="", contact_name="", result_note="", handed_over_to="", link=numbered(GONE))
+    CaseStage.objects.filter(case__in=pks).exclude(note="").update(note=ANONYMOUS)
+    CasePause.objects.filter(stage__case__in=pks).update(evidence=ANONYMOUS)
+    CaseTransfer.objects.filter(case__in=pks).update(reason=ANONYMOUS)
+    CaseStep.objects.filter(case__in=pks).update(note="")
+    forget_history(rows)
+    notifications.forget(subjects=[subject_of(Case(pk=pk)) for pk in pks])
+
+
+def _needed(at: datetime) -> Q:
+    """Whoever has a case that may still be asked about is kept as long as it is."""
+    return Q(Exists(Case.objects.filter(resident=OuterRef("pk")).exclude(link__startswith=GONE)))
+
+
+traces = Traces(_needed)

@@ -1,0 +1,15 @@
+"""What is forgotten of offline marks: who came meanwhile, a name and a matter, also when nobody ever entered them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from appointments.desk.offline.models import OfflineMark
+from portal.retention import Rule, before
+
+
+def rules(at: datetime) -> Iterator[Rule]:
+    yield Rule(OfflineMark.objects.filter(made_at__lt=before(at, "guests")).exclude(name="", matter=""), _forget)
+
+
+def _forget(pks: list[int]) -> None:
+    OfflineMark.objects.filter(pk__in=pks).update(name="", matter="")

@@ -1,0 +1,29 @@
+"""What must be true of the day's numbers (docs/operations.md, `manage.py check_invariants`)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from appointments.tickets.models import QueueDay, Ticket
+
+
+def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    yield "No number is higher than the counter of its day.", _beyond_the_counter()
+    yield "A number is of its appointment's center and stands as it does.", _number_out_of_step()
+
+
+def _beyond_the_counter() -> QuerySet:
+    counted = QueueDay.objects.filter(center=OuterRef("center"), day=OuterRef("day"))
+    return Ticket.objects.exclude(Exists(counted.filter(last_number__gte=OuterRef("number"))))
+
+
+def _number_out_of_step() -> QuerySet:
+    """An open number belongs to somebody who is there and not yet served."""
+    named = Ticket.objects.filter(appointment__isnull=False)
+    here = Q(appointment__arrived_at__isnull=False, appointment__served_at__isnull=True)
+    here &= Q(appointment__missed_at__isnull=True, appointment__cancelled_at__isnull=True)
+    done = Q(done_at__isnull=True, appointment__served_at__isnull=True)
+    done |= Q(done_at__isnull=False, appointment__served_at__isnull=False)
+    open_now = Q(done_at__isnull=True, missed_at__isnull=True, left_at__isnull=True)
+    return named.filter(~Q(center=F("appointment__center")) | ~done | (open_now & ~here))

@@ -1,0 +1,32 @@
+"""Taking a number: at the window, or with a phone of one's own where the site allows it."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.catalog.models import ServiceItem
+from appointments.tickets import services as tickets
+from appointments.tickets.models import Priority, Ticket
+from centers.models import Center
+from centers.opening_state import doorways
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken
+
+
+def take(
+    *, center: Center, key: str, by: User, item: ServiceItem | None = None, priority: str = Priority.NONE
+) -> Ticket:
+    """A number for somebody who stands there. The same key again is the same number."""
+    if priority and priority not in settings.QUEUE_PRIORITIES:
+        raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
+    return tickets.issue(center=center, key=key, now=timezone.now(), by=by, item=item, priority=priority)
+
+
+def take_online(*, center: Center, key: str) -> Ticket:
+    """A number for somebody who holds their own phone. Raises RuleBroken `not_online`, `closed`."""
+    if not settings.WALK_IN_ONLINE:
+        raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")
+    now = timezone.now()
+    if not doorways([center], now)[center.pk].is_open:
+        raise RuleBroken(_("中心现在没有开门，还不能取号。开门以后再取，或者先约一个时间。"), code="closed")
+    return tickets.issue(center=center, key=key, now=now)

@@ -1,0 +1,20 @@
+"""The waiting list in the admin: read here."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from appointments.waiting.models import WaitingEntry
+from centers.admin.base import BoundedAdmin, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+    code_path = "center__division__code"
+    list_display = ("joined_at", "center", "slot", "item", "hidden_name", "hidden_phone", "offered_at", "outcome")
+    list_filter = ("outcome", TownshipFilter)
+    list_select_related = ("center", "slot", "item", "resident")
+    search_fields = ("code", "resident__name", "phone__endswith")
+    search_help_text = gettext_lazy("候补码、姓名，或电话最后几位")
+    date_hierarchy = "joined_at"
+    exclude = ("link", "key")
+    hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()

@@ -1,0 +1,21 @@
+"""The link in an SMS that offers a place."""
+
+from django.conf import settings
+from django.utils.http import int_to_base36
+
+from appointments.waiting.models import WaitingEntry
+from portal.ui.signing import SHORT, is_short_signature, pk_of, short_signature
+
+
+def offer_link(entry: WaitingEntry) -> str:
+    number = int_to_base36(entry.pk)
+    return f"{settings.SHORT_URL}/w/{short_signature('offer', number)}{number}"
+
+
+def entry_offered(token: str) -> WaitingEntry | None:
+    """The waiting entry that a token stands for; None for a token that we did not sign."""
+    signature, number = token[:SHORT], token[SHORT:]
+    pk = pk_of(number)
+    if not pk or not is_short_signature(signature, "offer", number):
+        return None
+    return WaitingEntry.objects.for_pages().filter(pk=pk).first()

@@ -1,0 +1,37 @@
+"""What is forgotten of the waiting list.
+
+Who has only waited is forgotten as soon as whoever has only booked: nothing was done for them.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from appointments.booking.retention import is_forgotten
+from appointments.waiting.messages import subject_of
+from appointments.waiting.models import WaitingEntry
+from centers.people.retention import Traces
+from portal.notifications import services as notifications
+from portal.retention import GONE, Rule, before, forget_history, numbered
+
+
+def rules(at: datetime) -> Iterator[Rule]:
+    yield Rule(WaitingEntry.objects.filter(slot__starts_at__lt=before(at, "guests")).exclude(is_forgotten()), _forget)
+
+
+def _forget(pks: list[int]) -> None:
+    WaitingEntry.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=numbered(GONE))
+    forget_history(WaitingEntry.objects.filter(pk__in=pks))
+    notifications.forget(subjects=[subject_of(WaitingEntry(pk=pk)) for pk in pks])
+
+
+def _needed(at: datetime) -> Q:
+    return Q(Exists(WaitingEntry.objects.open().filter(resident=OuterRef("pk"))))
+
+
+def _forget_person(pks: list[int]) -> None:
+    WaitingEntry.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
+
+
+traces = Traces(_needed, _forget_person)

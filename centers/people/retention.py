@@ -1,0 +1,48 @@
+"""What is forgotten of residents: whom nobody has served for long.
+
+What each app knows of a person is asked of settings.RESIDENT_TRACES: nobody is forgotten whom an app needs still, and
+each forgets its own copies of the name and the number with the person.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from centers.people.messages import person_of
+from centers.people.models import Resident
+from portal.notifications import services as notifications
+from portal.retention import ANONYMOUS, Rule, before, forget_history, numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """`needed(at)`: a condition on residents who are needed still. `forget(pks)`: empties an app's own copies."""
+
+    needed: Callable[[datetime], Q]
+    forget: Callable[[list[int]], object] = lambda pks: None
+
+
+def rules(at: datetime) -> Iterator[Rule]:
+    """Family links and what a cadre wrote down (group, hamlet) say that somebody belongs to the village: they stay."""
+    known = Q(family_links__isnull=False) | Q(groups__isnull=False) | ~Q(villager_group="")
+    past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known)
+    past = past.filter(created_at__lt=before(at, "guests"))
+    for traces in _traces():
+        past = past.filter(~traces.needed(at))
+    yield Rule(past, _forget)
+
+
+def _forget(pks: list[int]) -> None:
+    for traces in _traces():
+        traces.forget(pks)
+    Resident.objects.filter(pk__in=pks).update(name=numbered(ANONYMOUS), phone="")
+    forget_history(Resident.objects.filter(pk__in=pks))
+    notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])
+
+
+def _traces() -> list[Traces]:
+    return [import_string(path) for path in settings.RESIDENT_TRACES]

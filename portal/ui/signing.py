@@ -1,0 +1,50 @@
+"""Signatures of the links that a message carries. The link is the right: it is given only to whom it concerns."""
+
+import hashlib
+import hmac
+import re
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import base36_to_int
+
+# 60 bits: short enough for an SMS, and far beyond what could be guessed over a network.
+LONG = 15
+# 46 bits, because an SMS has 70 characters: what stands behind it is one answer about one row, it works once and not
+# after the time has come, and only so many guesses an hour are looked at (centers.people.pace.tapped).
+SHORT = 8
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # without 0 O 1 I l
+
+
+def long_signature(salt: str, about: str) -> str:
+    return salted_hmac(salt, about).hexdigest()[:LONG]
+
+
+def is_long_signature(signature: str, salt: str, about: str) -> bool:
+    return constant_time_compare(signature, long_signature(salt, about))
+
+
+def short_signature(purpose: str, *about: str | int) -> str:
+    """Over what the link is for and about, in eight letters."""
+    digest = hmac.digest(_key(purpose, settings.SECRET_KEY), ":".join(map(str, about)).encode(), "sha256")
+    number, letters = int.from_bytes(digest[:8]), []
+    for _letter in range(SHORT):
+        number, at = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[at])
+    return "".join(letters)
+
+
+def is_short_signature(signature: str, purpose: str, *about: str | int) -> bool:
+    return constant_time_compare(signature, short_signature(purpose, *about))
+
+
+def pk_of(number: str) -> int:
+    """The primary key behind its base 36 digits; 0 for what is no number of ours."""
+    return base36_to_int(number) if re.fullmatch(r"[0-9a-z]{1,11}", number) else 0
+
+
+@lru_cache(maxsize=10)
+def _key(purpose: str, secret: str) -> bytes:
+    """As Django's salted_hmac makes it: made anew for each of a booking's links, it takes longer than the signature."""
+    return hashlib.sha256(f"link:{purpose}{secret}".encode()).digest()
