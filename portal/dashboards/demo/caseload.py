@@ -1,18 +1,13 @@
 """The cases of some centers, with dice of their own, so that a case more leaves the days as they are."""
 
-from __future__ import annotations
-
 from random import Random
-from typing import TYPE_CHECKING
 
 from centers import codes
 from centers.workdays import Workdays
 from portal.dashboards.demo import cases, letters, places
+from portal.dashboards.demo.diary import Diary
+from portal.dashboards.demo.plan import Shared, Site
 from portal.notifications.models import Message
-
-if TYPE_CHECKING:  # it calls this module
-    from portal.dashboards.demo.diary import Diary
-    from portal.dashboards.demo.world import Shared, Site
 
 
 def carry(diaries: list[tuple[Site, Diary]], shared: Shared) -> None:

@@ -1,11 +1,9 @@
 """Putting the demo's world together, a handful of centers at a time, so that memory does not grow with their number."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -48,50 +46,12 @@ from portal.dashboards.demo import (
     waiting,
 )
 from portal.dashboards.demo import cast as casting
+from portal.dashboards.demo.plan import Plan, Shared, Site
 from portal.notifications.models import Message
 
 CENTERS_AT_ONCE = 25
 PHONES_PER_CENTER = 150
 MARKETS = ["3,8", "1,6", "2,7", "4,9", "5,0"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    villages: int | None
-    days: int
-    seed: int
-    under: str | None
-    now: datetime
-
-    @property
-    def span(self) -> tuple[date, date]:
-        today = timezone.localdate(self.now)
-        return today - timedelta(days=self.days), today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
-
-
-@dataclass(slots=True)
-class Site:
-    """A center in the making."""
-
-    number: int
-    center: Center
-    profile: profiles.Profile
-    rng: Random
-    staff: list[User]
-    residents: list[Resident]
-    elders: list[Resident]
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all centers lean on."""
-
-    plan: Plan
-    functions: Mapping[str, int]
-    groups: Mapping[str, int]
-    items: Mapping[str, list[ServiceItem]]
-    markets: Mapping[str, set[date]]
-    cast: casting.Cast
 
 
 def build(plan: Plan, progress: Callable[[int], object] = lambda done: None) -> int:

@@ -9,6 +9,7 @@ from centers import codes
 from centers.models import Center
 from portal.accounts.models import User
 from portal.dashboards.demo import world
+from portal.dashboards.demo.plan import Plan
 from portal.ui.errors import RuleBroken
 
 
@@ -45,10 +46,10 @@ class Command(BaseCommand):
         if not (settings.DEMO or settings.DEBUG):
             raise CommandError("load_demo writes invented people and open logins: only with DEMO=1 or DEBUG=1.")
 
-    def _plan(self, options) -> world.Plan:
+    def _plan(self, options) -> Plan:
         under, villages = options["under"], options["villages"]
         if under and not codes.is_code(under):
             raise CommandError("--under takes a 12-digit division code.")
         if (villages is not None and villages < 1) or options["days"] < 0:
             raise CommandError("--villages is at least 1 and --days at least 0.")
-        return world.Plan(villages, options["days"], options["seed"], under, timezone.now())
+        return Plan(villages, options["days"], options["seed"], under, timezone.now())
