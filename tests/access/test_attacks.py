@@ -17,7 +17,7 @@ from portal.accounts.models import User
 from portal.notifications.models import Message
 from tests import factories
 from tests.access import matrix
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ from portal.accounts.roles import Role
 from portal.ui import assets
 from tests import factories
 from tests.access import world_duty
-from tests.appointments.booking import book
 from tests.appointments.cases.carrying import open_case
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 
 

@@ -11,7 +11,7 @@ from appointments.models import Appointment
 from centers.models import Resident
 from tests import factories
 from tests.api.conftest import ROOT, Api
-from tests.appointments.booking import book, taken
+from tests.appointments.steps import book, taken
 from tests.factories.appointments import at
 from tests.together import together
 

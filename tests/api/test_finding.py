@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories
-from tests.appointments.booking import book, taken
+from tests.appointments.steps import book, taken
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db

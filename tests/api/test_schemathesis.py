@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 
 from portal.wsgi import application
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

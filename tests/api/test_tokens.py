@@ -10,7 +10,7 @@ from centers.models import ApiToken
 from centers.services import tokens
 from tests import factories
 from tests.api.conftest import Api
-from tests.appointments.booking import book, taken
+from tests.appointments.steps import book, taken
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db

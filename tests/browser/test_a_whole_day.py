@@ -16,7 +16,7 @@ from appointments.slots import making
 from centers.models import DutyShift
 from portal.notifications.models import Message
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.browser.test_case_is_carried import hand_over, take_in_and_finish, where
 from tests.factories.appointments import at
 

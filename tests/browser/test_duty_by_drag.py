@@ -1,4 +1,4 @@
-"""A name is dragged to another post with the mouse; by form it goes without script (tests/duty)."""
+"""A name is dragged to another post with the mouse; by form it goes without script (tests/centers/duty)."""
 
 import pytest
 from playwright.sync_api import expect

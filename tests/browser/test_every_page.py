@@ -9,8 +9,8 @@ from appointments.booking.confirmation import answer_link
 from appointments.cases import services as cases
 from appointments.invitation import rating_token
 from tests import factories
-from tests.appointments.booking import book
 from tests.appointments.cases.carrying import open_case
+from tests.appointments.steps import book
 from tests.browser import duty
 from tests.browser.conftest import WIDTHS, violations
 from tests.browser.world import everyday_item, open_days

@@ -15,7 +15,7 @@ from appointments.waiting.links import offer_link
 from assessments.models import Rating
 from centers.models import Leave, ShiftSwap
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.browser.test_keyboard import go, tab_to, write
 from tests.browser.world import everyday_item
 from tests.factories.appointments import at

@@ -11,7 +11,7 @@ from django.db import connection
 from appointments.models import Appointment
 from portal.notifications.models import Message
 from tests import factories
-from tests.appointments.booking import taken
+from tests.appointments.steps import taken
 from tests.bookers import Booker
 from tests.factories.appointments import at
 from tests.faults.conftest import database_url

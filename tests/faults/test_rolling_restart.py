@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from appointments.models import Appointment, Slot
 from tests import factories
-from tests.appointments.booking import taken
+from tests.appointments.steps import taken
 from tests.bookers import Booker
 from tests.factories.appointments import at
 from tests.faults.conftest import FULL, database_url, wait_for

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories
-from tests.appointments.booking import taken
+from tests.appointments.steps import taken
 from tests.bookers import Booker
 from tests.factories.appointments import at
 from tests.faults.conftest import database_url

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from appointments.models import Appointment, Hold, Place, Slot
 from tests import factories
-from tests.appointments.booking import taken
+from tests.appointments.steps import taken
 from tests.bookers import Booker
 from tests.factories.appointments import at
 from tests.faults.conftest import database_url

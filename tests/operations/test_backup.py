@@ -14,7 +14,7 @@ from appointments.models import Appointment, Slot
 from centers.models import Resident
 from portal import backups
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 from tests.operations.processes import fresh_database, manage
 from tests.servers import import_pgserver

@@ -14,7 +14,7 @@ from appointments.models import Appointment, Place, Slot
 from portal import invariants
 from portal.notifications.models import Message, State
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from portal import logs
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 
 HOSTILE = {
     "a number": ("called 13800005678 twice", "13800005678"),

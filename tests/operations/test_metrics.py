@@ -10,7 +10,7 @@ from django.utils import timezone
 from appointments.slots.capacity import SlotFull
 from portal import metrics
 from tests import factories
-from tests.appointments.booking import book
+from tests.appointments.steps import book
 
 pytestmark = pytest.mark.django_db
 

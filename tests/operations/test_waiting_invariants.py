@@ -9,7 +9,7 @@ from appointments.booking import services as booking
 from appointments.models import Hold, Slot, WaitingEntry
 from appointments.waiting import services as waiting
 from portal import invariants
-from tests.appointments.line import fill, queue
+from tests.appointments.waiting.line import fill, queue
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from appointments.models import Case
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories
-from tests.appointments.booking import book
 from tests.appointments.cases.carrying import PAPERS, now, open_case
+from tests.appointments.steps import book
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db

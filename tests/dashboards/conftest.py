@@ -1,0 +1,5 @@
+"""The people of the tests of duty."""
+
+from tests.centers.duty.conftest import colleague, december, hers, open_weekdays, team
+
+__all__ = ["colleague", "december", "hers", "open_weekdays", "team"]
