@@ -66,7 +66,7 @@ def _around(slot: int) -> list[Slot]:
     """The slot, and all that an item which takes it may take as well; their rows stay locked until the commit."""
     freed = Slot.objects.get(pk=slot)
     near = Slot.objects.filter(center=freed.center_id).between(
-        freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.capacity.LONGEST_ITEM
+        freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
     )
     return list(near.select_for_update(no_key=True).order_by("pk"))
 
