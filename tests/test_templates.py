@@ -52,6 +52,14 @@ def named_in_templates(pattern: str) -> set[str]:
     return {name for path in TEMPLATES.rglob("*.html") for name in re.findall(pattern, path.read_text())}
 
 
+def test_no_line_is_too_long_for_a_diff():
+    texts = {path: path.read_text().splitlines() for path in TEMPLATES.rglob("*.html")}
+
+    assert [
+        f"{path.name}:{n}" for path, lines in texts.items() for n, line in enumerate(lines, 1) if len(line) > 160
+    ] == []
+
+
 POLICY_BREACH = re.compile(
     r"""\sstyle\s*=|<style|\son[a-z]+\s*=|<script(?![^>]*\b(?:src|nonce)=)|javascript:""", re.IGNORECASE
 )
