@@ -43,7 +43,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
             refused = broken
         else:
             return redirect("answer", token)
-    return private(render(request, "appointments/public/answer.html", _context(asked, refused)))
+    return private(render(request, "appointments/booking/answer.html", _context(asked, refused)))
 
 
 def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
@@ -65,7 +65,7 @@ def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
 
 def unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
     context = {"refusal": refusal}
-    return private(render(request, "appointments/public/unknown_link.html", context, status=429 if refusal else 404))
+    return private(render(request, "appointments/booking/unknown_link.html", context, status=429 if refusal else 404))
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -55,7 +55,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     return render(
         request,
-        "appointments/public/slip.html",
+        "appointments/booking/slip.html",
         {
             "appointment": appointment,
             "center": appointment.center,
@@ -107,7 +107,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     address = settings.SITE_URL + reverse("booking", args=[appointment.link])
     return render(
         request,
-        "appointments/public/paper.html",
+        "appointments/booking/paper.html",
         {
             "appointment": appointment,
             "center": appointment.center,
@@ -162,7 +162,7 @@ def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) 
     choice = day_picker.choose(appointment.center, appointment.item, request.GET)
     context = day_picker.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
     context |= {"appointment": appointment, "center": appointment.center, "lost": lost}
-    return render(request, "appointments/public/move.html", context)
+    return render(request, "appointments/booking/move.html", context)
 
 
 def _ask_to_move(
@@ -180,7 +180,7 @@ def _ask_to_move(
         "back_url": reverse("booking_move", args=[appointment.link]),
         "back_text": _("另选时间"),
     }
-    return render(request, "appointments/public/move_ask.html", context, status=409 if refused else None)
+    return render(request, "appointments/booking/move_ask.html", context, status=409 if refused else None)
 
 
 @by_link
@@ -199,7 +199,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         return redirect("booking", appointment.link)
     return render(
         request,
-        "appointments/public/cancel.html",
+        "appointments/booking/cancel.html",
         {
             "appointment": appointment,
             "center": appointment.center,

@@ -35,7 +35,7 @@ def what(request: HttpRequest, code: str) -> HttpResponse:
     words = FindForm(request.GET).words
     items = items_at(center, words)
     groups = [(_("找到这些"), items)] if words and items else by_category(items)
-    response = render(request, "appointments/public/what.html", {"center": center, "words": words, "groups": groups})
+    response = render(request, "appointments/booking/what.html", {"center": center, "words": words, "groups": groups})
     return finding.remember(request, response, center)
 
 
@@ -54,7 +54,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
             choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"
         ),
     }
-    return render(request, "appointments/public/when.html", context)
+    return render(request, "appointments/booking/when.html", context)
 
 
 @login_not_required
@@ -94,7 +94,7 @@ def _page(
         **_elsewhen(item, slot, form, refused),
     }
     status = {"too_many": 429, "slot_full": 409}.get(refused.code) if form.is_bound and refused else None
-    return render(request, "appointments/public/who.html", context, status=status)
+    return render(request, "appointments/booking/who.html", context, status=status)
 
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:

@@ -101,7 +101,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。") % {"number": len(hopeless)},
         "action": _("都取消，通知他们"),
     }
-    return render(request, "appointments/duty/leave_cancel.html", context)
+    return render(request, "appointments/leave/leave_cancel.html", context)
 
 
 @never_cache
@@ -126,7 +126,7 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
         ).count(),
         "may_approve": bool(access.reach(request.user, Permission.APPROVE_LEAVE)),
     }
-    return render(request, "appointments/duty/leaves.html", context)
+    return render(request, "appointments/leave/leaves.html", context)
 
 
 def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 200) -> HttpResponse:
@@ -155,7 +155,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
         "can_manage": manages,
         "can_see_names": can_see_names,
     }
-    return render(request, "appointments/duty/leave.html", context, status=status)
+    return render(request, "appointments/leave/leave.html", context, status=status)
 
 
 def _leave_for(request: HttpRequest, pk: int) -> Leave:

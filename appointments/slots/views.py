@@ -62,7 +62,7 @@ def items(request: HttpRequest) -> HttpResponse:
     ]
     return render(
         request,
-        "appointments/duty/items.html",
+        "appointments/slots/items.html",
         {"center": center, "can_manage": True, "works_here": True, "groups": groups},
     )
 
@@ -85,4 +85,4 @@ def agents(request: HttpRequest, code: str) -> HttpResponse:
         unstaffed.name_agents(center=center, item_code=item.code, **form.cleaned_data, by=request.user)
         messages.success(request, _("记好了。没有人办的时间，网上就约不到这件事。"))
         return redirect(f"{reverse('duty_items')}?center={center.code}")
-    return render(request, "appointments/duty/agents.html", {"center": center, "item": item, "form": form})
+    return render(request, "appointments/slots/agents.html", {"center": center, "item": item, "form": form})

@@ -18,7 +18,7 @@ CALLED, COMING = 4, 6
 @login_not_required
 @require_safe
 def screen(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "appointments/public/screen.html", _context(finding.center_or_404(code)))
+    return render(request, "appointments/tickets/screen.html", _context(finding.center_or_404(code)))
 
 
 @login_not_required
@@ -26,7 +26,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
 @cache_control(max_age=2, public=True)
 def calls(request: HttpRequest, code: str) -> HttpResponse:
     """What the screen fetches every few seconds; many screens may share an answer."""
-    return render(request, "appointments/public/_calls.html", _context(finding.center_or_404(code)))
+    return render(request, "appointments/tickets/_calls.html", _context(finding.center_or_404(code)))
 
 
 def _context(center: Center) -> dict:

@@ -39,7 +39,7 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "hall": here,
         "first": Priority.said(),
     }
-    response = render(request, "appointments/public/ticket.html", context)
+    response = render(request, "appointments/tickets/ticket.html", context)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -71,7 +71,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "refusal": refusal,
         "first": Priority.said(),
     }
-    response = render(request, "appointments/public/take.html", context, status=_status(refusal))
+    response = render(request, "appointments/tickets/take.html", context, status=_status(refusal))
     response["Cache-Control"] = "private, no-store"
     return response
 

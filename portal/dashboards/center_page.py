@@ -24,7 +24,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
     door = doorways([center])[center.pk]
     response = render(
         request,
-        "centers/center.html",
+        "dashboards/center.html",
         {
             "center": center,
             "door": door,

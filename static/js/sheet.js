@@ -3,7 +3,7 @@
      IndexedDB "sheet"       marks that are not yet sent, in order, each under its own key; written to the disk
                              before the screen shows them, as the line often goes together with the power
    A mark is sent to the portal until it has said what became of it; the key makes a second copy harmless.
-   Words stand in the page (templates/appointments/desk/sheet.html), so that they are translated there. */
+   Words stand in the page (templates/appointments/desk/offline/sheet.html), so that they are translated there. */
 (() => {
   "use strict";
   const page = document.querySelector("[data-sheet]");

@@ -33,7 +33,7 @@ FILES = ("app.css", "sheet.css", "app.js", "sheet.js", "icon.svg")
 def page(request: HttpRequest) -> HttpResponse:
     """Holds nothing of any person or center: the worker keeps it, and the list is filled in by the script."""
     center_for(request, Permission.MARK_ATTENDANCE)
-    response = render(request, "appointments/desk/sheet.html")
+    response = render(request, "appointments/desk/offline/sheet.html")
     response["Sheet-Version"] = _version()
     return response
 
@@ -88,7 +88,7 @@ def left(request: HttpRequest) -> HttpResponse:
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
     }
-    return render(request, "appointments/desk/left.html", context)
+    return render(request, "appointments/desk/offline/left.html", context)
 
 
 @require_POST

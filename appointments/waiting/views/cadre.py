@@ -53,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
     if context["can_see_names"]:
         # Whom to call now stands here with the number in full: who looked is kept.
         note_views([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
-    return render(request, "appointments/desk/waiting.html", context)
+    return render(request, "appointments/waiting/board.html", context)
 
 
 def to_call(center: Center) -> list[Appointment]:

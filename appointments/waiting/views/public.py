@@ -64,7 +64,7 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
         "times_url": f"{times}?day={timezone.localdate(time.starts_at)}",
     }
     status = 429 if refused and refused.code == "too_many" else None
-    return render(request, "appointments/public/wait.html", context, status=status)
+    return render(request, "appointments/waiting/wait.html", context, status=status)
 
 
 def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]:
@@ -123,7 +123,7 @@ def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appoin
         "is_offered": entry.is_offered(),
         "position": waiting.position(entry) if entry.is_open else 0,
     }
-    return render(request, "appointments/public/waiting.html", context, status=409 if refused else None)
+    return render(request, "appointments/waiting/waiting.html", context, status=409 if refused else None)
 
 
 def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:

@@ -32,7 +32,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
         "address": address,
         "drawing": qr.drawn(address),
     }
-    return render(request, "appointments/duty/poster.html", context)
+    return render(request, "centers/duty/poster.html", context)
 
 
 @login_not_required
@@ -58,7 +58,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
         "said": request.GET.get("said", ""),
         "refusal": refusal,
     }
-    return render(request, "appointments/duty/here.html", context, status=409 if refusal else None)
+    return render(request, "centers/duty/here.html", context, status=409 if refusal else None)
 
 
 def today_at(center: Center, is_open: bool = False) -> list[dict]:

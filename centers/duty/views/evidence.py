@@ -43,7 +43,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "previous": months.before(first),
         "next": months.following(first),
     }
-    return render(request, "appointments/duty/evidence.html", context)
+    return render(request, "centers/duty/evidence.html", context)
 
 
 class FindingForm(Form):
@@ -70,7 +70,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "checked": checked,
         "may_check": not _reads_only(request),
     }
-    return render(request, "appointments/duty/reports.html", context)
+    return render(request, "centers/duty/reports.html", context)
 
 
 @require_POST

@@ -53,4 +53,4 @@ def change(request: HttpRequest, day: str, part: str) -> HttpResponse:
         "form": form,
         "back_url": f"{month_url(center, sheet.month)}#d{when.isoformat()}",
     }
-    return render(request, "appointments/duty/half_day.html", context)
+    return render(request, "centers/duty/half_day.html", context)

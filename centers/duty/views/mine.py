@@ -55,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         else "",
         "can_manage": access.has_permission(request.user, Permission.MANAGE_CENTER, at=center),
     }
-    return render(request, "appointments/duty/mine.html", context)
+    return render(request, "centers/duty/mine.html", context)
 
 
 @require_POST
@@ -121,7 +121,7 @@ def ask_leave(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("请假记下了，等同意。"))
             return redirect("duty_leave", leave.pk)
-    return render(request, "appointments/duty/ask_leave.html", {"center": center, "form": form})
+    return render(request, "centers/duty/ask_leave.html", {"center": center, "form": form})
 
 
 @never_cache
@@ -147,7 +147,7 @@ def ask_swap(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("问过去了，对方同意了就换。"))
             return redirect(f"{reverse('duty_mine')}?center={center.code}")
-    return render(request, "appointments/duty/ask_swap.html", {"center": center, "shift": shift, "form": form})
+    return render(request, "centers/duty/ask_swap.html", {"center": center, "shift": shift, "form": form})
 
 
 ANSWERS = {"agree": swaps.agree, "refuse": swaps.refuse, "withdraw": swaps.withdraw}

@@ -55,7 +55,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "swaps": ShiftSwap.objects.waiting().for_pages().filter(shift__roster__center=center),
         **_around(first),
     }
-    return render(request, "appointments/duty/month.html", context)
+    return render(request, "centers/duty/month.html", context)
 
 
 @never_cache
@@ -99,7 +99,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         **_around(first),
     }
-    return render(request, "appointments/duty/plan.html", context, status=409 if refusal else None)
+    return render(request, "centers/duty/plan.html", context, status=409 if refusal else None)
 
 
 @require_POST

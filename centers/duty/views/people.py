@@ -28,7 +28,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "working": everybody.working(),
         "gone": everybody.exclude(pk__in=Staff.objects.working()),
     }
-    return render(request, "appointments/duty/people.html", context)
+    return render(request, "centers/duty/people.html", context)
 
 
 @never_cache
@@ -46,7 +46,7 @@ def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         else:
             messages.success(request, _("记好了。"))
             return redirect(f"{reverse('duty_people')}?center={center.code}")
-    return render(request, "appointments/duty/person.html", {"center": center, "form": form, "person": who})
+    return render(request, "centers/duty/person.html", {"center": center, "form": form, "person": who})
 
 
 def _accounts(center: Center):

@@ -39,7 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows)
     return render(
         request,
-        "appointments/delivery/board.html",
+        "dashboards/delivery/board.html",
         {
             "group": group,
             "groups": [{"group": one, "number": counts[one.key]} for one in delivery.GROUPS],

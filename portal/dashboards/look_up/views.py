@@ -30,4 +30,4 @@ def look_up(request: HttpRequest) -> HttpResponse:
             refusal.add_to(form)
             refused = refusal
     status = 429 if refused and refused.code == "too_many" else None
-    return render(request, "appointments/public/lookup.html", {"form": form}, status=status)
+    return render(request, "dashboards/lookup.html", {"form": form}, status=status)

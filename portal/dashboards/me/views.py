@@ -34,7 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
     known = finding.recent(request)
     return render(
         request,
-        "appointments/public/me.html",
+        "dashboards/me/me.html",
         {
             "links": links,
             "waiting": family.waiting_of(links),
@@ -55,7 +55,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """All of them, the latest first."""
     page = page_of(request, family.cases_of(links_of(request.user)).order_by("-opened_at", "-pk"))
     rows = _standings(page, timezone.now())
-    return render(request, "appointments/public/my_cases.html", {"page": page, "rows": rows})
+    return render(request, "dashboards/me/my_cases.html", {"page": page, "rows": rows})
 
 
 @never_cache
@@ -64,7 +64,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     links, posts = links_of(request.user), family.posts_of(request.user)
     page = page_of(request, family.messages_to(links, posts))
     names = {person_of(link.resident): link.resident.name for link in links}
-    return render(request, "notifications/inbox.html", {"page": page, "rows": _with_links(page, links, names)})
+    return render(request, "dashboards/me/inbox.html", {"page": page, "rows": _with_links(page, links, names)})
 
 
 def _standings(found, now: datetime) -> list[case_words.Standing]:

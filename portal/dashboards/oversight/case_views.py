@@ -54,7 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
     }
     if access.reach(request.user, Permission.HANDLE_TOWNSHIP_CASES):
         context |= _reached(request, today)
-    return render(request, "dashboards/cases.html", context)
+    return render(request, "dashboards/oversight/cases.html", context)
 
 
 @never_cache
@@ -83,7 +83,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "page": page,
         "can_open": bool(access.reach(request.user, Permission.VIEW_DAY)),
     }
-    return render(request, "dashboards/case_rows.html", context)
+    return render(request, "dashboards/oversight/case_rows.html", context)
 
 
 def _reached(request: HttpRequest, today: date) -> dict:

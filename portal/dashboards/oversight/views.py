@@ -71,7 +71,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "things": selectors.attention(scope, period),
         "kept": _kept(lines, period),
     }
-    return render(request, "dashboards/oversight.html", context)
+    return render(request, "dashboards/oversight/oversight.html", context)
 
 
 @never_cache
@@ -94,7 +94,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "places": selectors.places(found) if what == "offered" else None,
         "page": page_of(request, found, per_page=50),
     }
-    return render(request, "dashboards/rows.html", context)
+    return render(request, "dashboards/oversight/rows.html", context)
 
 
 def _found(what: str, scope: list[str], period: selectors.Period):
