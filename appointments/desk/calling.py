@@ -49,7 +49,6 @@ def call_next(
             return here
         if here:
             done(ticket=here, by=by) if finish == Finish.DONE else absent(ticket=here, by=by)
-        _number_those_without(center, now, by)
         for ticket in hall(center, now).waiting:
             try:
                 if claim(ticket, window, by, now):
@@ -200,13 +199,6 @@ def favour(*, ticket: Ticket, priority: str, by: User) -> Ticket:
     ticket.priority = priority
     ticket.save(update_fields=["priority"])
     return ticket
-
-
-def _number_those_without(center: Center, now: datetime, by: User) -> None:
-    """Marked as arrived by whoever knows of no numbers, such as before an upgrade: they wait all the same."""
-    today = Appointment.objects.filter(center=center).on_day(timezone.localdate(now)).with_status(Status.ARRIVED)
-    for appointment in today.filter(ticket__isnull=True).order_by("arrived_at", "pk"):
-        tickets.give(appointment, appointment.arrived_at or now, by)
 
 
 def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:

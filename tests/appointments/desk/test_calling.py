@@ -86,13 +86,6 @@ def test_a_window_that_there_is_none_is_refused(call_next, center):
         call_next(window=99)
 
 
-def test_whoever_was_marked_as_arrived_without_a_number_is_called_too(call_next, center, item, resident):
-    visit = factories.AppointmentFactory(
-        center=center, item=item, resident=resident, starts_at=at(0, 0), arrived_at=at(0, 0)
-    )
-    assert call_next().appointment == visit
-
-
 def test_serving_somebody_who_booked_serves_the_appointment(call_next, center, item, resident, cadre):
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
     attendance.arrive(appointment=visit, by=cadre)
