@@ -6,21 +6,16 @@ rows, because a constraint can be switched off, and because a counter and its ro
 """
 
 import logging
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
 
 LISTED = 20
-
-# (what should be true, the rows of which it is not)
-Invariants = Callable[[datetime], Iterator[tuple[str, QuerySet]]]
 
 
 @dataclass(frozen=True, slots=True)

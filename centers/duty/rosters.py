@@ -5,7 +5,7 @@ managers who lay out the same month at the same moment the second is told that i
 written: the two layouts never mix.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -22,8 +22,6 @@ from centers.duty.rota import POSITIONS, Turn
 from centers.models import Center, DutyShift, Roster, Staff
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, explain
-
-Follower = Callable[[Center, date, date], object]
 
 
 def roster_of(center: Center, month: date) -> Roster:

@@ -1,9 +1,6 @@
-from datetime import date
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
@@ -13,10 +10,6 @@ from centers.names import spoken
 class DivisionQuerySet(models.QuerySet):
     def current(self) -> "DivisionQuerySet":
         return self.filter(valid_to__isnull=True)
-
-    def valid_on(self, day: date | None = None) -> "DivisionQuerySet":
-        day = day or timezone.localdate()
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
     def within(self, code: str) -> "DivisionQuerySet":
         return self.filter(code__range=codes.span(code))

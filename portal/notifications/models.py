@@ -41,10 +41,6 @@ class State(models.TextChoices):
         return cls.LISTED if channel == Channel.INBOX else cls.PENDING
 
     @classmethod
-    def final(cls) -> set["State"]:
-        return {cls.DELIVERED, cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED, cls.CALLED}
-
-    @classmethod
     def undelivered(cls) -> set["State"]:
         """The person does not know: somebody should send again or call."""
         return {cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED}

@@ -1,7 +1,6 @@
 """For SMS and voice where no provider is contracted yet: a file that a person or a gateway reads."""
 
 import json
-import sys
 from pathlib import Path
 
 from django.conf import settings
@@ -21,10 +20,3 @@ class FileOutbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as outbox:
             outbox.write(line + "\n")
-
-
-class ConsoleOutbox:
-    """Print the message: for development."""
-
-    def send(self, message: Message) -> None:
-        sys.stdout.write(f"[{message.get_channel_display()} → {message.address}] {message.body}\n")
