@@ -1,12 +1,11 @@
 """What a loop costs does not depend on how many calls stand above it."""
 
 import resource
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from portal.stack import roomy
+from portal.stack import NEEDED, in_one_chunk
 
 TURNS = 200
 # Frames above the loop: enough to cross several chunks of the interpreter's.
@@ -29,22 +28,33 @@ def below(depth: int, act: Callable[[], int]) -> int:
     return below(depth - 1, act) if depth else act()
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="mended in CPython itself")
+@pytest.mark.skipif(not NEEDED, reason="mended in CPython itself")
 def test_control_at_some_depth_each_turn_of_a_loop_maps_memory():
     assert max(below(depth, loop) for depth in DEPTHS) >= TURNS
 
 
-def test_in_a_roomy_call_none_does_at_any_depth():
-    within = roomy(below)
+def test_in_one_chunk_none_does_at_any_depth():
+    within = in_one_chunk(below)
     assert max(within(depth, loop) for depth in DEPTHS) < TURNS // 4
 
 
-def test_a_roomy_call_has_room_from_any_depth():
-    assert max(below(depth, roomy(loop)) for depth in DEPTHS) < TURNS // 4
+def test_a_chunk_is_large_enough_from_any_depth():
+    assert max(below(depth, in_one_chunk(loop)) for depth in DEPTHS) < TURNS // 4
 
 
 def test_arguments_results_and_errors_pass_through():
-    assert roomy(divmod)(7, 2) == (3, 1)
-    assert roomy(dict)(a=1) == {"a": 1}
+    assert in_one_chunk(divmod)(7, 2) == (3, 1)
+    assert in_one_chunk(dict)(a=1) == {"a": 1}
     with pytest.raises(ZeroDivisionError):
-        roomy(divmod)(1, 0)
+        in_one_chunk(divmod)(1, 0)
+
+
+def test_where_python_needs_none_nothing_is_wrapped():
+    assert in_one_chunk(loop, is_needed=False) is loop
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_needed", [True, False])
+def test_a_page_is_answered_with_it_and_without(client, is_needed):
+    client.request = in_one_chunk(client.request, is_needed)
+    assert "家门口" in client.get("/").content.decode()

@@ -24,7 +24,7 @@ from appointments.slots import making  # noqa: E402
 from benchmarks.inside import statements  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402
 from centers.models import Center, Division, OpeningRule, Resident  # noqa: E402
-from portal.stack import roomy  # noqa: E402
+from portal.stack import in_one_chunk  # noqa: E402
 
 ROUNDS, REQUESTS = 7, 60
 COUNTY = "990101000000"
@@ -99,7 +99,7 @@ def interleaved(bare: Callable, ours: Callable, times: int = REQUESTS) -> tuple[
 def visitor() -> Client:
     """Asks as a web server does: portal.wsgi gives each request room for its calls."""
     client = Client()
-    client.request = roomy(client.request)
+    client.request = in_one_chunk(client.request)
     return client
 
 
@@ -153,7 +153,7 @@ def wire(name: str, database: str, client: Client, address: str) -> None:
     )
 
 
-def writes(database: str, client: Client, center: Center) -> None:
+def booker(client: Client, center: Center) -> Callable[[str], Callable]:
     """Each request a new person, on slots that do not fill: the whole way from JSON to JSON."""
     after = timezone.now() + timedelta(days=2)
     slots_ahead = itertools.cycle(Slot.objects.filter(center=center, starts_at__gt=after).values_list("pk", flat=True))
@@ -175,6 +175,11 @@ def writes(database: str, client: Client, center: Center) -> None:
 
         return ask
 
+    return post
+
+
+def writes(database: str, client: Client, center: Center) -> None:
+    post = booker(client, center)
     bare, ours, tail = interleaved(post("/bare/book/"), post("/api/v1/appointments"), times=30)
     report("S2 booking, JSON", database, bare / ours, 0.60, f"p95={tail:.2f}x")
     statements.watch(post("/api/v1/appointments"))
