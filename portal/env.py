@@ -71,13 +71,13 @@ def span(name: str, default: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-def database(name: str, default: str) -> dict:
+def database(name: str, default: str, write_queue: bool = True) -> dict:
     """`sqlite:///path` or `postgresql://user:password@host:port/name` (also a `host=` socket query)."""
     value = text(name, default)
     url = urlsplit(value)
     if url.scheme == "sqlite":
         return {
-            "ENGINE": "portal.sqlite",
+            "ENGINE": "portal.sqlite" if write_queue else "django.db.backends.sqlite3",
             "NAME": unquote(url.path[1:]),
             # Without IMMEDIATE a transaction that reads first cannot become a writer under load:
             # SQLite answers "database is locked" at once, whatever the timeout.

@@ -1,8 +1,16 @@
-"""A statement that the ORM builds once and that is then run again and again with other values.
+"""Prepared statements: SQL that the ORM compiles once, run again with other values, planned once by PostgreSQL.
 
-Building a statement costs Django several times what the database takes to run it. For the few that every
-visitor waits for, this keeps the SQL that the ORM has made, for either database, and puts new values in. PostgreSQL
-keeps its own plan of each as well, for as long as a connection lives; see `run`.
+What it buys (`python -m benchmarks switches`: off beside on, in turns, medians of 7 rounds; two runs, busy machine):
+without it a booking takes 1.8 to 2.2 times as long on SQLite and 2.4 on PostgreSQL, free times as JSON 3.0 to 3.7 and
+2.2 times, the booking page 1.2 to 1.4 and 1.1 to 1.2 times. Compiling a QuerySet costs Django several times what the
+database needs to run it, and parsing and planning cost PostgreSQL more than running (docs/decisions/0017).
+
+Checked with Django 5.2.19, psycopg2 2.9.13, PostgreSQL 18.4, SQLite 3.40.1, Python 3.11.7. Private API it leans on:
+`SQLCompiler.select`, `klass_info` and `get_converters`, `Query.default_cols`, `get_related_populators`,
+`UpdateQuery.add_update_values`, `connection.ops`. With any Django but 5.2 it is off by default; where it is on and that
+API has changed, the first run of a statement raises, and tests/test_prepared.py fails.
+
+Switch: `PREPARED_STATEMENTS=0`. Everything here then is an ordinary QuerySet, `update` or `bulk_create`.
 
     @Prepared
     def residents(division: int, phone: str):
@@ -19,7 +27,8 @@ keeps its own plan of each as well, for as long as a connection lives; see `run`
     insert = PreparedInsert(Resident)
     insert([Resident(...), Resident(...)])  # in one statement; each then knows its pk
 
-Values are texts, whole numbers and moments, as a column stores them: no lookup may change them on their way.
+Parameters are texts, whole numbers and moments, as a column stores them: no lookup may change them on their way.
+No new callers: an ordinary QuerySet does, unless every visitor waits for it.
 """
 
 import itertools
@@ -29,15 +38,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models.query import ModelIterable, QuerySet, get_related_populators
-from django.db.models.sql import UpdateQuery
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
+
+# Private API is imported where it is used: with the switch off, none of it has to be there.
+if TYPE_CHECKING:
+    from django.db.models.sql.compiler import SQLCompiler
 
 # SQLite takes at least 999 values in a statement, and our widest row has 27.
 ROWS_AT_ONCE = 30
@@ -46,79 +58,86 @@ ROWS_AT_ONCE = 30
 @dataclass(frozen=True, slots=True)
 class Statement:
     sql: str
-    names: list[str]  # of the values, in the order in which the SQL wants them
-    fixed: dict[int, Any]  # values that the query itself brings along, by place
+    names: list[str]  # of the parameters, in the order of their placeholders
+    fixed: dict[int, Any]  # constants of the query itself, by placeholder
 
     def parameters(self, values: dict[str, Any]) -> list:
         return _stored(values[name] if name else self.fixed[at] for at, name in enumerate(self.names))
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Compiled:
     statement: Statement
-    converters: list[tuple[int, list[Callable], Any]]  # what makes Python's values from the database's, by column
+    converters: list[tuple[int, list[Callable], Any]]  # from the database's values to Python's, by column
     instance: Callable[[tuple], Any]
 
     def converted(self, row: tuple) -> tuple:
         values = list(row)
-        for column, changes, expression in self.converters:
-            for change in changes:
-                values[column] = change(values[column], expression, connection)
+        for column, convert, expression in self.converters:
+            for converter in convert:
+                values[column] = converter(values[column], expression, connection)
         return tuple(values)
 
 
 class Prepared:
-    """A query; see above."""
+    """A SELECT."""
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
-        self._plan: Plan | None = None
+        self._compiled: Compiled | None = None
 
     def __call__(self, **values: Any) -> list:
-        if self._plan is None:
-            self._plan = self._prepare(values)
-        plan = self._plan
-        rows = run(plan.statement.sql, plan.statement.parameters(values)).fetchall()
-        return [plan.instance(plan.converted(row)) for row in rows]
+        if not settings.PREPARED_STATEMENTS:
+            return list(self._build(**values))
+        if self._compiled is None:
+            self._compiled = self._compile(values)
+        compiled = self._compiled
+        rows = run(compiled.statement.sql, compiled.statement.parameters(values)).fetchall()
+        return [compiled.instance(compiled.converted(row)) for row in rows]
 
-    def _prepare(self, values: dict[str, Any]) -> Plan:
-        stand_ins = _stand_ins(values)
-        rows = self._build(**stand_ins)
+    def _compile(self, values: dict[str, Any]) -> Compiled:
+        sentinels = _sentinels(values)
+        rows = self._build(**sentinels)
         compiler = rows.query.get_compiler(connection=connection)
-        statement = _statement(compiler, stand_ins)
+        statement = _statement(compiler, sentinels)
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        return Plan(
+        return Compiled(
             statement,
             [(column, convert, expression) for column, (convert, expression) in converters.items()],
-            _instances(compiler) if issubclass(rows._iterable_class, ModelIterable) else tuple,
+            _instances(compiler) if compiler.query.default_cols else tuple,
         )
 
 
 class PreparedUpdate:
-    """What is built are the rows and their new values. The condition is judged by the database, as in any update."""
+    """A conditional UPDATE, built from the rows and their new values."""
 
     def __init__(self, build: Callable[..., tuple[QuerySet, dict[str, Any]]]) -> None:
         self._build = build
         self._statement: Statement | None = None
 
     def __call__(self, **values: Any) -> int:
+        if not settings.PREPARED_STATEMENTS:
+            rows, changes = self._build(**values)
+            return rows.update(**changes)
         if self._statement is None:
-            self._statement = self._prepare(values)
+            self._statement = self._compile(values)
         return run(self._statement.sql, self._statement.parameters(values)).rowcount
 
-    def _prepare(self, values: dict[str, Any]) -> Statement:
-        stand_ins = _stand_ins(values)
-        rows, changes = self._build(**stand_ins)
+    def _compile(self, values: dict[str, Any]) -> Statement:
+        from django.db.models.sql import UpdateQuery
+
+        sentinels = _sentinels(values)
+        rows, changes = self._build(**sentinels)
         query = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
-        return _statement(query.get_compiler(connection=connection), stand_ins)
+        return _statement(query.get_compiler(connection=connection), sentinels)
 
 
 class PreparedInsert:
-    """New rows as `bulk_create` writes them: all in one statement, no signals, nothing validated.
+    """A multi-row INSERT as `bulk_create` writes it: no signals, nothing validated.
 
-    With `skip_known`, rows that the database's constraints refuse are left out, and the transaction goes on. Where the
-    fields that differ are `given`, rows may be anything that has those; they are not told their pk.
+    With `skip_known`, duplicates are left out (ON CONFLICT DO NOTHING), and the transaction goes on. Where the fields
+    that differ are `given`, rows may be anything that has those; they are not told their pk.
     """
 
     def __init__(self, model: type[models.Model], *, given: Sequence[str] = (), skip_known: bool = False) -> None:
@@ -128,10 +147,23 @@ class PreparedInsert:
 
     def __call__(self, rows: Sequence) -> int:
         """How many were written. When it was all of them, each instance has its pk."""
-        return sum(self._insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
+        insert = self._insert if settings.PREPARED_STATEMENTS else self._insert_by_orm
+        return sum(insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
+
+    def _insert_by_orm(self, rows: Sequence) -> int:
+        """Not `ignore_conflicts`: that tells no pk, and on SQLite it also hides a violated NOT NULL or CHECK."""
+        if self._given:
+            rows = [self._model(**{name: getattr(row, name) for name in self._given}) for row in rows]
+        try:
+            with transaction.atomic():
+                return len(self._model._default_manager.bulk_create(rows))
+        except IntegrityError as error:
+            if not (self._skip_known and _is_duplicate(error)):
+                raise
+        return sum(self._insert_by_orm([row]) for row in rows) if len(rows) > 1 else 0
 
     def _insert(self, rows: Sequence) -> int:
-        sql = f"{self._beginning} VALUES {', '.join([self._marks] * len(rows))} {self._ending}"
+        sql = f"{self._beginning} VALUES {', '.join([self._placeholders] * len(rows))} {self._ending}"
         pks = run(sql, self._values(rows)).fetchall()
         if len(pks) == len(rows) and not self._given:
             for made, (pk,) in zip(rows, pks, strict=True):
@@ -139,15 +171,15 @@ class PreparedInsert:
         return len(pks)
 
     def _values(self, rows: Sequence) -> list:
-        alike, values = [make() for make in self._made], []
+        defaults, values = [make() for make in self._made], []
         for row in rows:
             values += self._read(row)
-            values += alike
+            values += defaults
         return _stored(values)
 
     @cached_property
     def _fields(self) -> list[models.Field]:
-        """Those that rows have, those that are made anew each time, and those that begin with a constant."""
+        """Those read from rows, then those with a callable default, then those with a constant one."""
         fields = [field for field in self._model._meta.concrete_fields if not (field.primary_key or field.generated)]
         return sorted(fields, key=lambda field: (self._is_left_out(field), not _is_made(field)))
 
@@ -159,8 +191,8 @@ class PreparedInsert:
         return [field.default for field in self._fields if self._is_left_out(field) and _is_made(field)]
 
     @cached_property
-    def _marks(self) -> str:
-        """One row's place in the statement; constants stand in it as they are, so that nobody carries them along."""
+    def _placeholders(self) -> str:
+        """Of one row. Constant defaults are literals in the SQL, which saves binding them for each row."""
         left_out = [field for field in self._fields if self._is_left_out(field) and not _is_made(field)]
         constants = [_literal(field.get_default()) for field in left_out]
         return f"({', '.join(['%s'] * (len(self._fields) - len(constants)) + constants)})"
@@ -185,47 +217,58 @@ _numbers = itertools.count(1)
 
 
 @dataclass(slots=True)
-class Kept:
-    """What lives as long as this thread's present connection: to make a cursor takes as long as to run a statement."""
+class Cache:
+    """What is kept as long as a thread's database connection. A new cursor costs 4 µs of a statement's 50."""
 
     connection: Any  # the driver's own
-    is_logging: bool  # Django looks only at a new cursor's beginning whether to log what it runs
+    is_logging: bool  # a cursor is made with logging on or off, and stays so
     cursor: CursorWrapper
-    plans: dict[str, str]  # what PostgreSQL knows, and how to ask for it, by SQL
+    executes: dict[str, str]  # the EXECUTE of each statement that PostgreSQL has prepared, by SQL
 
 
 def run(sql: str, values: list) -> CursorWrapper:
-    """Run the statement with these values; its rows are to be fetched before the next one runs.
+    """Run the statement with these values; fetch its rows before the next statement runs.
 
-    PostgreSQL parses and plans it only the first time in a connection, which takes it longer than running it does.
-    Nothing takes a plan back, also no rollback. Behind a pooler that gives each transaction another connection there
-    would be none: see DATABASE_POOLER in docs/configuration.md.
+    On PostgreSQL it is prepared once in a connection; neither commit nor rollback deallocates it. Behind a pooler in
+    transaction mode the next transaction may have another connection: see DATABASE_POOLER in docs/configuration.md.
+    SQLite's driver has its own statement cache.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    kept = _kept(database)
+    if not settings.PREPARED_STATEMENTS:
+        return _executed(database.cursor(), sql, values)
+    cache = _cache(database)
     if database.vendor != "postgresql" or database.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
-        kept.cursor.execute(sql, values)
-        return kept.cursor
-    if sql in kept.plans:
-        kept.cursor.execute(kept.plans[sql], values)
-        return kept.cursor
+        return _executed(cache.cursor, sql, values)
+    if sql in cache.executes:
+        return _executed(cache.cursor, cache.executes[sql], values)
     number, places = next(_numbers), itertools.count(1)
     text = "".join(part if part != "%s" else f"${next(places)}" for part in re.split("(%s)", sql))
     execute = f"EXECUTE portal_{number}" + (f" ({', '.join(['%s'] * len(values))})" if values else "")
-    kept.cursor.execute(f"PREPARE portal_{number} AS {text}; {execute}", values)
-    kept.plans[sql] = execute
-    return kept.cursor
+    _executed(cache.cursor, f"PREPARE portal_{number} AS {text}; {execute}", values)  # one round trip
+    cache.executes[sql] = execute
+    return cache.cursor
 
 
-def _kept(database: BaseDatabaseWrapper) -> Kept:
+def _executed(cursor: CursorWrapper, sql: str, values: list) -> CursorWrapper:
+    cursor.execute(sql, values)
+    return cursor
+
+
+def _cache(database: BaseDatabaseWrapper) -> Cache:
     database.close_if_health_check_failed()  # as Django does before it makes a cursor
-    kept: Kept | None = getattr(database, "kept", None)
-    if kept and kept.connection is database.connection and kept.is_logging == database.queries_logged:
-        return kept
+    cache: Cache | None = getattr(database, "prepared", None)
+    if cache and cache.connection is database.connection and cache.is_logging == database.queries_logged:
+        return cache
     cursor = database.cursor()
-    plans = kept.plans if kept and kept.connection is database.connection else {}
-    database.kept = Kept(database.connection, database.queries_logged, cursor, plans)
-    return database.kept
+    executes = cache.executes if cache and cache.connection is database.connection else {}
+    database.prepared = Cache(database.connection, database.queries_logged, cursor, executes)
+    return database.prepared
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    cause = error.__cause__
+    code = getattr(cause, "pgcode", None) or getattr(cause, "sqlite_errorname", None)
+    return code in ("23505", "SQLITE_CONSTRAINT_UNIQUE")
 
 
 def _is_made(field: models.Field) -> bool:
@@ -245,8 +288,10 @@ def _literal(value: Any) -> str:
     raise TypeError(f"no constant to write into SQL: {value!r}")
 
 
-def _instances(compiler: SQLCompiler) -> Callable[[tuple], models.Model]:
-    """As Django makes a model's row from a database's, with what was selected along with it."""
+def _instances(compiler: "SQLCompiler") -> Callable[[tuple], models.Model]:
+    """As `ModelIterable` makes them, with what select_related joined."""
+    from django.db.models.query import get_related_populators
+
     select, info = compiler.select, compiler.klass_info
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[first:last]]
@@ -261,21 +306,21 @@ def _instances(compiler: SQLCompiler) -> Callable[[tuple], models.Model]:
     return instance
 
 
-def _statement(compiler: SQLCompiler, stand_ins: dict[str, Any]) -> Statement:
+def _statement(compiler: "SQLCompiler", sentinels: dict[str, Any]) -> Statement:
     sql, parameters = compiler.as_sql()
-    by_stand_in = dict(zip(_stored(stand_ins.values()), stand_ins, strict=True))
-    names = [by_stand_in.get(parameter, "") for parameter in parameters]
-    if missing := set(stand_ins) - set(names):
+    by_sentinel = dict(zip(_stored(sentinels.values()), sentinels, strict=True))
+    names = [by_sentinel.get(parameter, "") for parameter in parameters]
+    if missing := set(sentinels) - set(names):
         raise ValueError(f"a lookup changed these on their way into the query: {', '.join(sorted(missing))}")
     return Statement(sql, names, {at: parameter for at, parameter in enumerate(parameters) if not names[at]})
 
 
-def _stand_ins(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _stand_in(number, value) for number, (name, value) in enumerate(values.items())}
+def _sentinels(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _sentinel(number, value) for number, (name, value) in enumerate(values.items())}
 
 
-def _stand_in(number: int, value: Any) -> Any:
-    """Something of the same type that occurs nowhere else."""
+def _sentinel(number: int, value: Any) -> Any:
+    """A value of the same type that occurs nowhere else in the query, to find its placeholder by."""
     match value:
         case str():
             return f"value {number}"
@@ -293,5 +338,5 @@ def _stored(values: Iterable) -> list:
 
 @lru_cache(maxsize=1000)
 def _moment(value: datetime) -> Any:
-    """One that stands in many rows, and in many bookings of the same time, is worked out once."""
+    """Cached: the same moment stands in many rows and in many bookings of the same time."""
     return connection.ops.adapt_datetimefield_value(value)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
@@ -98,7 +99,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/jiamenkou.sqlite3")}
+# portal/prepared.py and portal/sqlite/ lean on private API of Django: off, and slower, with versions not checked.
+DJANGO_IS_CHECKED = django.VERSION[:2] == (5, 2)
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", DJANGO_IS_CHECKED)
+_queue = env.flag("SQLITE_WRITE_QUEUE", DJANGO_IS_CHECKED)
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/jiamenkou.sqlite3", _queue)}
 # Behind a pooler, what PostgreSQL keeps for longer than a transaction would be looked for on another connection.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,6 +17,12 @@ pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 12, 1, 1, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def prepared(settings):
+    """tests/test_switches.py asks for the other way."""
+    settings.PREPARED_STATEMENTS = True
+
+
 @pytest.fixture
 def slots(center):
     return [factories.SlotFactory(center=center, starts_at=MORNING + timedelta(hours=hour)) for hour in range(3)]
@@ -146,7 +152,7 @@ def test_a_new_connection_gets_a_plan_of_its_own(resident):
 
 
 def test_what_counts_statements_sees_them_on_a_cursor_that_was_there_before(resident, monkeypatch):
-    monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "kept", None, raising=False)
+    monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "prepared", None, raising=False)
     named = Prepared(lambda name: Resident.objects.filter(name=name))
     named(name=resident.name)
 

@@ -1,7 +1,7 @@
-"""Writers wait for their turn in a queue, where SQLite's own would sleep longer and longer and then look again.
+"""Django's SQLite backend with the write queue: see portal/sqlite/__init__.py.
 
-A turn begins with the statement that opens a transaction, or with one that writes outside of any, and ends with the
-commit, the rollback or the connection. Reading needs none.
+A turn begins with the statement that opens a transaction, or with one that writes in autocommit mode. It ends with the
+commit, the rollback or the connection. In WAL mode readers need none.
 """
 
 import re
@@ -14,14 +14,14 @@ from django.db.backends.sqlite3 import base
 from portal.sqlite.queue import Turn, queue_of
 
 READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN)\b", re.IGNORECASE).match
-# SQLite's own default where the option is missing.
-PATIENCE = 5.0
-# Django searches each text for its %s anew, each time that it runs; few texts make up nearly all that is run.
-LONGEST_KEPT = 4000
+# Seconds: the default of Python's sqlite3, where the option "timeout" is missing.
+TIMEOUT = 5.0
+# Django replaces %s by ? each time that a statement runs. The result is cached for texts up to this length.
+LONGEST_CACHED = 4000
 
 
 @lru_cache(maxsize=500)
-def _with_marks(query: str) -> str:
+def _with_qmarks(query: str) -> str:
     return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
@@ -31,8 +31,8 @@ class Cursor(base.SQLiteCursorWrapper):
         self._in_turn = database.in_turn
 
     def convert_query(self, query, *, param_names=None):
-        if param_names is None and len(query) <= LONGEST_KEPT:
-            return _with_marks(query)
+        if param_names is None and len(query) <= LONGEST_CACHED:
+            return _with_qmarks(query)
         return super().convert_query(query, param_names=param_names)
 
     def execute(self, query, params=None):
@@ -51,11 +51,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def in_turn(self, query: str, run: Callable[[], Any]) -> Any:
         if self._turn is None and self._is_first_write(query):
             queue = queue_of(self.settings_dict["NAME"])
-            self._turn = queue.turn(self.patience)
+            self._turn = queue.turn(self.timeout)
             if self._turn is None:
-                done = self._at_once(run)
-                # SQLite let us in: whoever has the turn does not write, and has ended without giving it back.
-                queue.renew()
+                done = self._without_waiting(run)
+                # SQLite's lock was free: the thread that had the turn ended without giving it back.
+                queue.reset()
                 return done
         try:
             return run()
@@ -63,19 +63,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._end_turn()
 
     @property
-    def patience(self) -> float:
-        return self.settings_dict["OPTIONS"].get("timeout", PATIENCE)
+    def timeout(self) -> float:
+        return self.settings_dict["OPTIONS"].get("timeout", TIMEOUT)
 
     def _is_first_write(self, query: str) -> bool:
         return not (self.connection.in_transaction or READS(query) or self.is_in_memory_db())
 
-    def _at_once(self, run: Callable[[], Any]) -> Any:
-        """Time is up: SQLite itself says so, in its own words, or lets us in."""
+    def _without_waiting(self, run: Callable[[], Any]) -> Any:
+        """After the timeout SQLite raises its own "database is locked", or its lock is free after all."""
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             return run()
         finally:
-            self.connection.execute(f"PRAGMA busy_timeout = {self.patience * 1000:.0f}")
+            self.connection.execute(f"PRAGMA busy_timeout = {self.timeout * 1000:.0f}")
 
     def _end_turn(self) -> None:
         """Unless a transaction is open."""

@@ -1,45 +1,45 @@
-"""First come, first served, among the threads of a process."""
+"""A first-in, first-out lock for the threads of a process."""
 
 import threading
 from collections import deque
 
 
-class Line:
-    """A lock that is handed to whoever has waited longest; Python's own goes to whoever comes by as it is opened."""
+class FifoLock:
+    """Handed to the thread that has waited longest; `threading.Lock` goes to whichever asks as it is released."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
         self._is_free = True
 
-    def enter(self, seconds: float) -> bool:
-        """False when nobody left in time."""
-        bell = threading.Lock()
-        bell.acquire()
+    def acquire(self, seconds: float) -> bool:
+        """False after a timeout."""
+        waiter = threading.Lock()
+        waiter.acquire()
         with self._guard:
             if self._is_free:
                 self._is_free = False
                 return True
-            self._waiting.append(bell)
+            self._waiting.append(waiter)
         try:
-            called = bell.acquire(timeout=seconds)
+            handed_over = waiter.acquire(timeout=seconds)
         except BaseException:
-            if not self._gave_up(bell):
-                self.leave()
+            if not self._withdrawn(waiter):
+                self.release()
             raise
-        return called or not self._gave_up(bell)
+        return handed_over or not self._withdrawn(waiter)
 
-    def leave(self) -> None:
+    def release(self) -> None:
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
                 self._is_free = True
 
-    def _gave_up(self, bell: threading.Lock) -> bool:
-        """False when it was called at the last moment, and the turn is its own."""
+    def _withdrawn(self, waiter: threading.Lock) -> bool:
+        """False when the lock was handed over in the last moment: then it is ours all the same."""
         with self._guard:
-            if bell in self._waiting:
-                self._waiting.remove(bell)
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
                 return True
             return False

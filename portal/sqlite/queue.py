@@ -1,7 +1,7 @@
-"""Whose turn it is to write: among the threads of this process, and among the processes with the same file.
+"""Whose turn it is to write: a FIFO lock for the threads of this process, file locks between processes.
 
-Only an order: what may be written when is decided by SQLite's own lock. Whoever goes past the queue, or a file that
-cannot be opened, makes somebody wait longer and breaks nothing.
+Advisory: SQLite's own write lock still decides. A writer that bypasses the queue, or a lock file that cannot be opened,
+makes others wait longer and breaks nothing.
 """
 
 import contextlib
@@ -11,80 +11,79 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from portal.sqlite.line import Line
+from portal.sqlite.line import FifoLock
 
-# Two bytes of a file, locked for a process: the kernel ends such locks with it, however it ends, and no fork inherits
-# them. Whoever is next holds one and waits for the other, so that a process that has just written cannot overtake.
+# POSIX locks on two bytes of a file: the kernel drops them when the process ends, however it ends, and no fork inherits
+# them. A process takes NEXT while it waits for WRITING, so that one that has just written cannot overtake it.
 WRITING, NEXT = 0, 1
-# Seconds. One thread of a process looks, and only while another process writes.
-PAUSE = 0.0005
+# Seconds between two polls. One thread of a process polls, and only while another process writes.
+POLL = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     queue: "Queue"
-    line: Line
+    threads: FifoLock
 
     def end(self) -> None:
-        self.queue.let_go(WRITING)
-        self.line.leave()
+        self.queue.unlock(WRITING)
+        self.threads.release()
 
 
 class Queue:
     def __init__(self, path: str) -> None:
         self.path = path
-        self.line = Line()
+        self.threads = FifoLock()
 
     def turn(self, seconds: float) -> Turn | None:
-        """Wait for ours; None when it has not come in time."""
-        until, line = time.monotonic() + seconds, self.line
-        if not line.enter(seconds):
+        """Wait for a turn; None after a timeout."""
+        until, threads = time.monotonic() + seconds, self.threads
+        if not threads.acquire(seconds):
             return None
-        is_first = False
+        is_ours = False
         try:
-            is_first = self._is_first(until)
+            is_ours = self._is_first_process(until)
         finally:
-            if not is_first:
-                line.leave()
-        return Turn(self, line) if is_first else None
+            if not is_ours:
+                threads.release()
+        return Turn(self, threads) if is_ours else None
 
-    def renew(self) -> None:
-        """Without those who stand in line in this process, or stood there when it was forked."""
-        self.line = Line()
+    def reset(self) -> None:
+        """Forget the threads of this process that wait or hold a turn, or did when it was forked."""
+        self.threads = FifoLock()
 
-    def let_go(self, byte: int) -> None:
+    def unlock(self, byte: int) -> None:
         with contextlib.suppress(OSError):
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
 
-    def _is_first(self, until: float) -> bool:
-        """Of all processes."""
-        if not self._waited_for(NEXT, until):
+    def _is_first_process(self, until: float) -> bool:
+        if not self._locked(NEXT, until):
             return False
         try:
-            return self._waited_for(WRITING, until)
+            return self._locked(WRITING, until)
         finally:
-            self.let_go(NEXT)
+            self.unlock(NEXT)
 
-    def _waited_for(self, byte: int, until: float) -> bool:
-        while self._is_taken(byte):
+    def _locked(self, byte: int, until: float) -> bool:
+        while self._is_held_elsewhere(byte):
             if time.monotonic() >= until:
                 return False
-            time.sleep(PAUSE)
+            time.sleep(POLL)
         return True
 
-    def _is_taken(self, byte: int) -> bool:
-        """By another process; else it is ours now."""
+    def _is_held_elsewhere(self, byte: int) -> bool:
+        """By another process; else this one holds it now."""
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
         except BlockingIOError:
             return True
-        except OSError:  # a folder that nobody may write to, or no locks there
+        except OSError:  # a read-only folder, or a file system without locks: go on without an order of processes
             return False
         return False
 
     @cached_property
     def _file(self) -> int:
-        # Never closed: a process that closes any handle of a file loses all its locks there.
+        # Never closed: closing any descriptor of a file drops all POSIX locks that the process has on it.
         return os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
@@ -96,9 +95,9 @@ def queue_of(database: str) -> Queue:
     return _queues.get(path) or _queues.setdefault(path, Queue(path))
 
 
-def _begin_anew() -> None:
+def _reset_all() -> None:
     for queue in _queues.values():
-        queue.renew()
+        queue.reset()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_reset_all)
