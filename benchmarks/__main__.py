@@ -7,7 +7,7 @@ import importlib
 import sys
 
 # What they share stands beside them: the bare views, which only a process with settings can import.
-BENCHMARKS = ["booking", "desk", "divisions", "load", "messages", "wire"]
+BENCHMARKS = ["booking", "desk", "divisions", "load", "messages", "switches", "wire"]
 
 
 def main(names: list[str]) -> int:
