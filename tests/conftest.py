@@ -4,8 +4,12 @@ import gc
 import importlib.util
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from django.test import TransactionTestCase
+
+from tests import databases
 
 pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
 
@@ -26,12 +30,47 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker) -> Iterator[None]:
+    """Takes the place of pytest-django's own, which migrates for each worker and drops only what nobody is using."""
+    with django_db_blocker.unblock():
+        databases.make(worker_of(request.config), request.config.cache.mkdir("jiamenkou"))
+    yield
+    with django_db_blocker.unblock():
+        databases.drop()
+
+
+@pytest.fixture(autouse=True)
+def no_connection_is_left_open(request, django_db_blocker) -> Iterator[None]:
+    """By a thread or process that the test began. It would keep the database from being dropped, at the very end and
+    under the name of another test.
+    """
+    yield
+    if is_committing(request.node):
+        with django_db_blocker.unblock():
+            assert databases.others() == []
+
+
+def is_committing(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
+
+
+def worker_of(config: pytest.Config) -> str:
+    return getattr(config, "workerinput", {}).get("workerid", "main")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     os.makedirs(os.environ["TEST_FOLDER"], mode=0o700, exist_ok=True)
+    TransactionTestCase._fixture_teardown = databases.restore
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # the workers are done by now
+@pytest.hookimpl(wrapper=True)
+def pytest_unconfigure(config: pytest.Config) -> Iterator[None]:
+    yield  # until here pytest-django forbids to connect
+    if worker_of(config) == "main":  # the workers are done by now
+        databases.drop_template()
         shutil.rmtree(os.environ["TEST_FOLDER"], ignore_errors=True)
 
 
