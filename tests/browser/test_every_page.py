@@ -1,6 +1,10 @@
-"""Every page of every role, in three widths and both modes, in a real browser."""
+"""Every page of every role in a real browser: in one width and look, and by `make test-looks` in all.
 
-from collections.abc import Callable
+Each test visits all pages of one role in one world: to build it for each page again took most of the time.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +12,7 @@ from playwright.sync_api import Page, expect
 from appointments.booking.confirmation import answer_link
 from appointments.cases import services as cases
 from appointments.invitation import rating_token
+from portal.accounts.models import User
 from tests import factories
 from tests.appointments.cases.carrying import open_case
 from tests.appointments.steps import book
@@ -18,6 +23,7 @@ from tests.factories.appointments import at
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
+STYLEGUIDE = "/styleguide/"
 # Who opens it, and the address; {…} is filled from the world below.
 PAGES = [
     (None, "/"),
@@ -44,7 +50,7 @@ PAGES = [
     (None, "/rate/"),
     (None, "/rate/{token}/"),
     (None, "/accounts/login/"),
-    (None, "/styleguide/"),
+    (None, STYLEGUIDE),
     (None, "/no-such-page/"),
     ("son", "/me/"),
     ("son", "/me/messages/"),
@@ -90,6 +96,14 @@ PAGES = [
     *duty.PAGES,
 ]
 NOT_FOUND = ("/no-such-page/", "/c/nobodys")
+ROLES = list(dict.fromkeys(who for who, _address in PAGES))
+
+NARROW = {"width": WIDTHS[0], "height": 640}
+LEAST = {"plain": 44, "elder": 60}  # px, of a target
+
+
+def pages_of(who: str | None) -> list[str]:
+    return [address for whose, address in PAGES if whose == who]
 
 
 @pytest.fixture
@@ -148,53 +162,92 @@ def cases_of(center, item, resident, cadre) -> dict[str, str | int]:
 
 
 @pytest.fixture
-def visit(world, new_page, sign_in, request) -> Callable[[str | None, str], Page]:
-    def go(who: str | None, address: str) -> Page:
-        page = new_page(viewport={"width": WIDTHS[0], "height": 640})
+def user(world, request) -> Callable[[str], User]:
+    def named(who: str) -> User:
+        user = request.getfixturevalue(who)
+        if who == "cadre":
+            duty.name(world["her"], user)
+        return user
+
+    return named
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ROLES)
+def test_every_page_answers(who, world, user, client):
+    if who:
+        client.force_login(user(who))
+    answers = {address: client.get(address.format(**world)).status_code for address in pages_of(who)}
+
+    assert answers == {address: 404 if address in NOT_FOUND else 200 for address in answers}
+
+
+@pytest.fixture
+def visit(world, user, new_page, sign_in) -> Callable[[str | None, str], AbstractContextManager[Page]]:
+    """A script error or a breach of the page policy on any of them fails the test at its end."""
+
+    @contextmanager
+    def go(who: str | None, address: str) -> Iterator[Page]:
+        page = new_page(viewport=NARROW)
         if who:
-            user = request.getfixturevalue(who)
-            if who == "cadre":
-                duty.name(world["her"], user)
-            sign_in(page, user)
+            sign_in(page, user(who))
         answer = page.goto(address.format(**world))
         assert answer.status == (404 if address in NOT_FOUND else 200)
         # The list that works without a line asks for its rows once it stands.
         expect(page.locator("[data-sheet][data-kept='']")).to_have_count(0)
-        return page
+        yield page
+        page.context.close()
 
     return go
 
 
-@pytest.mark.opened
-@pytest.mark.parametrize(("who", "address"), PAGES)
-def test_a_page_opens(who, address, visit):
-    """Without a script error or a breach of the page policy, which fail the test at its end."""
-    visit(who, address)
+@pytest.mark.once
+@pytest.mark.parametrize("who", ROLES)
+def test_every_page_is_for_everybody(who, visit):
+    """On the phone that most people hold. W1: axe finds nothing. W3: targets fit a finger. W5: nothing runs off.
 
-
-@pytest.mark.judged
-@pytest.mark.parametrize(("who", "address"), PAGES)
-def test_a_page_is_for_everybody(who, address, visit):
-    """W1: axe finds nothing. W3: targets fit a finger. W5: nothing runs off a screen of 320 px.
-
-    One visit for all three, because opening the page is what takes the time. 320 px is as narrow as
+    One world and one visit for all three, because opening the page is what takes the time. 320 px is as narrow as
     1280 px at 400 %, well beyond the 200 % that is asked for.
     """
-    page = visit(who, address)
-    found = judge(page, "plain", least=44)
-    page.context.add_cookies([{"name": "look", "value": "elder", "url": page.url}])
-    page.set_viewport_size({"width": WIDTHS[0], "height": 640})
-    page.reload()
-    found += judge(page, "elder", least=60)
+    found = []
+    for address in pages_of(who):
+        with visit(who, address) as page:
+            found += [f"{address}: {complaint}" for complaint in judge(page, "plain", WIDTHS[:1])]
     assert found == []
 
 
-def judge(page: Page, look: str, *, least: int) -> list[str]:
+@pytest.mark.once
+def test_every_component_is_for_everybody_in_every_width_and_look(visit):
+    """Pages are made of components, and the style guide shows each in every state that it has."""
+    with visit(None, STYLEGUIDE) as page:
+        assert judge_in_all_looks(page) == []
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("who", ROLES)
+def test_every_page_is_for_everybody_in_every_width_and_look(who, visit):
     found = []
-    if (width := page.evaluate("document.documentElement.scrollWidth")) > WIDTHS[0]:
+    for address in pages_of(who):
+        with visit(who, address) as page:
+            found += [f"{address}: {complaint}" for complaint in judge_in_all_looks(page)]
+    assert found == []
+
+
+def judge_in_all_looks(page: Page) -> list[str]:
+    """The page is loaded once for each look; for each width its window only changes its size."""
+    found = judge(page, "plain", WIDTHS)
+    page.context.add_cookies([{"name": "look", "value": "elder", "url": page.url}])
+    page.set_viewport_size(NARROW)
+    page.reload()
+    return found + judge(page, "elder", WIDTHS)
+
+
+def judge(page: Page, look: str, widths: Sequence[int]) -> list[str]:
+    found = []
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
         found.append(f"W5 {look}: {width} px wide")
-    found += [f"W3 {look}: {target}" for target in page.evaluate(SMALL_TARGETS, least)]
-    for wide in WIDTHS:
+    found += [f"W3 {look}: {target}" for target in page.evaluate(SMALL_TARGETS, LEAST[look])]
+    for wide in widths:
         page.set_viewport_size({"width": wide, "height": 800})
         found += [f"W1 {look} {wide} px: {complaint}" for complaint in violations(page)]
     return found
