@@ -7,8 +7,12 @@ PORT ?= 8000
 WORKERS ?= 2
 # Passed on to pytest: make test ARGS="tests/centers -k holiday"
 ARGS ?=
+# What runs where and why: docs/testing.md. Bytecode is kept, also where the shell says not to write any, but not between
+# the sources: else each worker compiles all test modules anew, and each process that a test starts all of the portal.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo demo-reset test test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
+.PHONY: help demo demo-reset test test-looks test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,15 +45,16 @@ test: $(VENV)/dev.stamp ## the whole suite, on SQLite and on PostgreSQL with Red
 	echo "make test: SQLite $$(verdict $$sqlite), PostgreSQL $$(verdict $$postgres)"; \
 	[ $$sqlite$$postgres = 00 ]
 
-# Every page in three widths and two looks is judged once, on SQLite: what axe finds in a page does not depend on the
-# database. On PostgreSQL the same pages are opened. pytest's last line counts the other ones as deselected.
 test-sqlite: $(VENV)/dev.stamp
 	@echo "== SQLite"
-	@env -u DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not opened" $(ARGS)
+	@unset DATABASE_URL; $(PYTEST) -m "not looks" $(ARGS)
 
 test-postgres: $(VENV)/dev.stamp
 	@echo "== PostgreSQL and Redis"
-	@$(BIN)/python -m tests.servers postgres redis -- $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not judged" $(ARGS)
+	@$(BIN)/python -m tests.servers postgres redis -- $(PYTEST) -m "not looks" --database-only $(ARGS)
+
+test-looks: $(VENV)/dev.stamp ## every page in all widths and looks, by axe
+	@unset DATABASE_URL; $(PYTEST) -m looks $(ARGS)
 
 test-faults: $(VENV)/dev.stamp ## kills and failures in full counts, on both databases; half an hour
 	@FAULTS=full $(MAKE) --no-print-directory test WORKERS=0 ARGS="tests/faults tests/operations -q -s $(ARGS)"

@@ -11,6 +11,8 @@ from django.test import TransactionTestCase
 
 from tests import databases
 
+LEFT_OUT = pytest.StashKey[int]()
+
 pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
 
 
@@ -74,10 +76,48 @@ def pytest_unconfigure(config: pytest.Config) -> Iterator[None]:
         shutil.rmtree(os.environ["TEST_FOLDER"], ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out what does not depend on the database: `make test` runs that on SQLite",
+    )
+
+
+@pytest.hookimpl(trylast=True)  # in an order that pytest-randomly has shuffled
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if "/tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+    if config.getoption("database_only"):
+        left_out = [item for item in items if not depends_on_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if depends_on_the_database(item)]
+        config.stash[LEFT_OUT] = len(left_out)
+    # Stable, and so that at the end both processors are busy with short ones.
+    items.sort(key=lambda item: not is_long(item))
+
+
+def depends_on_the_database(item: pytest.Item) -> bool:
+    """A test that asks for no database gets none: pytest-django forbids it to connect."""
+    if item.get_closest_marker("once"):
+        return False
+    asked = {"db", "transactional_db", "live_server", "django_db_setup"} & set(item.fixturenames)
+    return bool(asked or item.get_closest_marker("django_db"))
+
+
+def is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("browser", "fault", "load"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+def pytest_testnodedown(node, error) -> None:
+    """Of a worker, whose deselected tests pytest-xdist does not tell."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -86,7 +126,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.line(f"{left_out} tests do not depend on the database and are left to the run on SQLite.")
     if find_chromium() is None:
         terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line("Put a Chromium on PATH or name one in CHROMIUM; REQUIRE_BROWSER=1 makes this a failure.")
