@@ -9,10 +9,10 @@ WORKERS ?= 2
 ARGS ?=
 # What runs where and why: docs/testing.md. Bytecode is kept, also where the shell says not to write any, but not between
 # the sources: else each worker compiles all test modules anew, and each process that a test starts all of the portal.
-PYTEST = env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+COMPILED = env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode
+PYTEST = $(COMPILED) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo demo-reset test test-looks test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
+.PHONY: help demo demo-reset check test test-looks test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ demo: $(VENV)/base.stamp ## try it: environment, demo data, web server and dispa
 demo-reset: $(VENV)/base.stamp ## throw the demo's data away and start over
 	@rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm var/demo.sqlite3-queue
 	@PORT=$(PORT) $(BIN)/python -m portal.demo
+
+check: $(VENV)/dev.stamp ## lint and the fast tests of what changed, within a minute
+	@unset DATABASE_URL REDIS_URL; $(COMPILED) $(BIN)/python -m tests.check
 
 test: $(VENV)/dev.stamp ## the whole suite, on SQLite and on PostgreSQL with Redis
 	@sqlite=0; $(MAKE) --no-print-directory test-sqlite || sqlite=1; \

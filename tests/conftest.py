@@ -4,6 +4,7 @@ import gc
 import importlib.util
 import os
 import shutil
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -82,13 +83,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="leave out what does not depend on the database: `make test` runs that on SQLite",
     )
+    parser.addoption("--until", type=float, help="skip what has not begun at this Unix time: `make check`")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if "/tests/browser/" in item.path.as_posix():
+        item.add_marker(pytest.mark.browser)
 
 
 @pytest.hookimpl(trylast=True)  # in an order that pytest-randomly has shuffled
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if "/tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
     if config.getoption("database_only"):
         left_out = [item for item in items if not depends_on_the_database(item)]
         config.hook.pytest_deselected(items=left_out)
@@ -96,6 +100,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[LEFT_OUT] = len(left_out)
     # Stable, and so that at the end both processors are busy with short ones.
     items.sort(key=lambda item: not is_long(item))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    until = item.config.getoption("until")
+    if until and time.time() > until:
+        pytest.skip("no time is left for it")
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:
@@ -107,7 +118,7 @@ def depends_on_the_database(item: pytest.Item) -> bool:
 
 
 def is_long(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("browser", "fault", "load"))
+    return any(item.get_closest_marker(name) for name in ("browser", "fault", "load", "slow"))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from tests.access import matrix
 from tests.access.test_matrix import world  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "NUL": "a\x00b",
     "lone surrogate": "王\ud800",

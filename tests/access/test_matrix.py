@@ -12,6 +12,8 @@ from tests.access import matrix
 from tests.access.world import World, build, take_away
 from tests.test_addresses import addresses
 
+pytestmark = pytest.mark.slow
+
 LETTERS = {200: "2", 204: "2", 400: "?", 401: "t", 403: "-", 404: "!", 405: "x", 409: "c", 422: "?"}
 
 

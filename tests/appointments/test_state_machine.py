@@ -32,6 +32,8 @@ FULL = os.environ.get("B1") == "full"
 RUNS, STEPS = (500, 50) if FULL else (15, 20)
 HOURS = st.sampled_from(TIMES)
 
+pytestmark = pytest.mark.slow
+
 
 class Booking(Machine):
     visits = Bundle("visits")
