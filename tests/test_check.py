@@ -11,7 +11,7 @@ from tests import changes, check
         ("portal/notifications/retries.py", "tests/notifications/test_retries.py"),  # it imports it
         ("portal/health.py", "tests/test_health.py"),  # it asks for its address
         ("templates/base.html", "tests/ui/test_language.py"),  # it asks for a page that is made with it
-        ("tests/cast.py", "tests/duty/test_rota.py"),  # its fixtures reach every folder
+        ("tests/cast.py", "tests/centers/duty/test_rota.py"),  # its fixtures reach every folder
         ("docs/domain.md", "tests/test_docs.py"),  # it reads it
     ],
 )
