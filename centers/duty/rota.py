@@ -17,6 +17,7 @@ OFFICE, ON_CALL = "office", "on_call"
 LEADER, MAIN, BACKUP = "leader", "main", "backup"
 POSITIONS = (LEADER, MAIN, BACKUP)
 ON_CALL_PARTS = (MORNING, AFTERNOON)
+Post = tuple[date, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Turn:
     person: int
 
     @property
-    def post(self) -> tuple[date, str, str, str]:
+    def post(self) -> Post:
         return self.date, self.part, self.kind, self.position
 
 
