@@ -1,3 +1,5 @@
+"""Django looks for an app's models here; they live in the subjects, which import one another and not this."""
+
 from appointments.booking.models import Appointment, Channel, LinkUse, Status
 from appointments.cases.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.cases.models.stages import CasePause, CaseStage, CaseStep, CaseTransfer, Level
