@@ -241,6 +241,14 @@ EVIDENCE_SOURCES = {
     ],
     "B": ["appointments.cases.evidence.steps", "appointments.tickets.evidence.numbers"],
 }
+# What messages are about: the prefix of their `subject` → how its rows are loaded, bounded, named and linked.
+MESSAGE_SUBJECTS = {
+    "appointment": "appointments.booking.subjects.SUBJECT",
+    "waiting": "appointments.waiting.subjects.SUBJECT",
+    "case": "appointments.cases.subjects.SUBJECT",
+    "leave": "centers.duty.subjects.LEAVE",
+    "swap": "centers.duty.subjects.SWAP",
+}
 # Called with a slot of which a place is free again; true where somebody waits for it.
 FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 

@@ -11,6 +11,7 @@ from appointments.booking.confirmation import answer_link
 from appointments.booking.models import Appointment
 from appointments.invitation import RATE, asked_to_rate
 from centers.people.messages import person_of
+from portal.notifications.keys import key_of
 from portal.notifications.letters import fitted, letters
 from portal.notifications.planned import Planned
 from portal.ui import words
@@ -36,7 +37,7 @@ REMINDER_TEXTS = (
 
 
 def subject_of(appointment: Appointment) -> str:
-    return f"appointment:{appointment.pk}"
+    return key_of("appointment", appointment.pk)
 
 
 def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from appointments.cases.models import Case, CaseMaterial, Outcome
 from appointments.invitation import RATE, asked_to_rate
 from centers.people.messages import person_of
+from portal.notifications.keys import key_of
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words
@@ -15,7 +16,7 @@ OPENED, MISSING, FORWARDED, FINISHED = "case_opened", "case_missing", "case_forw
 
 
 def subject_of(case: Case) -> str:
-    return f"case:{case.pk}"
+    return key_of("case", case.pk)
 
 
 def opened(case: Case, now: datetime) -> list[Planned]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from appointments.waiting.links import offer_link
 from appointments.waiting.models import WaitingEntry
 from centers.people.messages import person_of
+from portal.notifications.keys import key_of
 from portal.notifications.letters import fitted, letters
 from portal.notifications.planned import Planned
 from portal.ui import words
@@ -23,7 +24,7 @@ OFFERED_TEXTS = (
 
 
 def subject_of(entry: WaitingEntry) -> str:
-    return f"waiting:{entry.pk}"
+    return key_of("waiting", entry.pk)
 
 
 def after_joining(entry: WaitingEntry, position: int, now: datetime) -> list[Planned]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.models import DutyShift, Leave, ShiftSwap, Staff
+from portal.notifications.keys import key_of
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words
@@ -15,11 +16,11 @@ LEAVE_ANSWERED = "leave_answered"
 
 
 def subject_of(about: ShiftSwap | Leave) -> str:
-    return f"{'swap' if isinstance(about, ShiftSwap) else 'leave'}:{about.pk}"
+    return key_of("swap" if isinstance(about, ShiftSwap) else "leave", about.pk)
 
 
 def person_of(staff: Staff) -> str:
-    return f"staff:{staff.pk}"
+    return key_of("staff", staff.pk)
 
 
 def what(about: ShiftSwap | Leave) -> str:

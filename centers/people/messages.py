@@ -1,7 +1,15 @@
 """How the message store names the people of a village."""
 
 from centers.people.models import Resident
+from portal.notifications.keys import key_of, pks_of
+
+PREFIX = "resident"
 
 
 def person_of(resident: Resident) -> str:
-    return f"resident:{resident.pk}"
+    return key_of(PREFIX, resident.pk)
+
+
+def residents_of(people: set[str]) -> set[int]:
+    """The primary keys of those among whom messages are for who are residents."""
+    return pks_of(PREFIX, people)

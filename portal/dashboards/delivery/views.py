@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from appointments.booking.access import appointment_for
-from appointments.cases.access import case_for
-from appointments.waiting.access import entry_for
 from centers import access
-from centers.doors import require
-from centers.models import Leave, ShiftSwap
 from portal.accounts.roles import Permission
 from portal.dashboards.delivery import selectors as delivery
+from portal.notifications import keys, subjects
 from portal.notifications import services as notifications
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
@@ -73,28 +68,16 @@ def called(request: HttpRequest, pk: int) -> HttpResponse:
 def _message_for(request: HttpRequest, pk: int) -> Message:
     """404 for a message about what the person may not see, 403 where they may look but not do this."""
     message = get_object_or_404(Message, pk=pk)
-    if booked := delivery.pk_of(message.subject, "appointment"):
-        appointment_for(request, booked, Permission.MARK_ATTENDANCE)
-    elif carried := delivery.pk_of(message.subject, "case"):
-        require(request, Permission.MARK_ATTENDANCE, case_for(request, carried).center)
-    elif waits := delivery.pk_of(message.subject, "waiting"):
-        entry_for(request, waits, Permission.MARK_ATTENDANCE)
-    elif away := delivery.pk_of(message.subject, "leave"):
-        _require_staff(request, Leave.objects.filter(pk=away), "staff__center")
-    elif swapped := delivery.pk_of(message.subject, "swap"):
-        _require_staff(request, ShiftSwap.objects.filter(pk=swapped), "shift__roster__center")
-    else:
+    prefix, about = keys.parsed(message.subject)
+    subject = subjects.registered().get(prefix)
+    if subject is None or about is None:
         raise Http404("about nothing of ours")
-    return message
-
-
-def _require_staff(request: HttpRequest, rows: QuerySet, center: str) -> None:
-    """404 for what concerns another center's staff, 403 for whoever does not keep this one's roster."""
-    path = f"{center}__division__code"
-    if not access.bounded(rows, path, request.user, Permission.VIEW_DAY).exists():
-        raise Http404("nobody's within reach")
-    if not access.bounded(rows, path, request.user, delivery.TO_STAFF).exists():
+    rows = subject.rows().filter(pk=about)
+    if not access.bounded(rows, subject.division, request.user, Permission.VIEW_DAY).exists():
+        raise Http404("about nothing within reach")
+    if not access.bounded(rows, subject.division, request.user, subject.handled_by).exists():
         raise PermissionDenied
+    return message
 
 
 def _asked_group(request: HttpRequest) -> delivery.Group:
