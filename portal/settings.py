@@ -249,6 +249,29 @@ MESSAGE_SUBJECTS = {
     "leave": "centers.duty.subjects.LEAVE",
     "swap": "centers.duty.subjects.SWAP",
 }
+# The columns of the township's pages in their order, and what else has rows to open (centers.figures).
+FIGURES = {
+    "overview": [
+        "appointments.slots.figures.OFFERED",
+        "appointments.booking.figures.BOOKED",
+        "appointments.booking.figures.SERVED",
+        "appointments.tickets.figures.WALK_INS",
+        "appointments.booking.figures.MISSED",
+        "appointments.booking.figures.UNMARKED",
+        "appointments.booking.figures.CANCELLED",
+        "assessments.figures.RATINGS",
+        "assessments.figures.BAD",
+        "portal.dashboards.oversight.selectors.SILENT",
+    ],
+    "cases": [
+        "appointments.cases.figures.OPEN",
+        "appointments.cases.figures.OVERDUE",
+        "appointments.cases.figures.ON_TIME",
+        "appointments.cases.figures.DUE",
+        "appointments.cases.figures.SPEED",
+        "appointments.cases.figures.RETURNED",
+    ],
+}
 # Called with a slot of which a place is free again; true where somebody waits for it.
 FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,22 +13,15 @@ from django.views.decorators.http import require_GET
 from appointments.cases import words as case_words
 from appointments.cases.models import Case
 from centers import access
+from centers.figures import Look
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission
-from portal.dashboards.oversight import cases as figures
-from portal.dashboards.oversight.forms import PeriodForm, presets
-from portal.dashboards.oversight.scope import scope_of, span_of, trail_of
+from portal.dashboards.oversight.boards import CASES
+from portal.dashboards.oversight.forms import PeriodForm
+from portal.dashboards.oversight.scope import scope_of
+from portal.dashboards.oversight.views import board_context
 from portal.ui.pagination import page_of
 
-TITLES = {
-    "open": _("在办的代办件"),
-    "overdue": _("超期的代办件"),
-    "due": _("办结的和超期的代办件"),
-    "on_time": _("按时办结的代办件"),
-    "returned": _("镇里退回的"),
-    "speed": _("村里办过的环节"),
-}
-OF_STAGES = {"returned", "speed"}
 SHOWN = {
     "waiting": (_("等签收"), Q(at__level="township", at__owner__isnull=True)),
     "mine": (_("我在办"), Q(at__level="township")),
@@ -41,49 +34,11 @@ SHOWN = {
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     under, scope = scope_of(request, request.GET.get("under", ""))
-    period, today = PeriodForm(request.GET).period, timezone.localdate()
-    lines = figures.lines(scope, period, today)
-    context = {
-        "period": period,
-        "span": span_of(period),
-        "presets": [(word, span_of(preset), preset == period) for word, preset in presets()],
-        "under": under,
-        "trail": trail_of(request, under),
-        "lines": lines,
-        "total": figures.total(lines),
-    }
+    look = Look(scope, PeriodForm(request.GET).period, timezone.now())
+    context = board_context(request, CASES, under, look)
     if access.reach(request.user, Permission.HANDLE_TOWNSHIP_CASES):
-        context |= _reached(request, today)
+        context |= _reached(request, look.today)
     return render(request, "dashboards/oversight/cases.html", context)
-
-
-@never_cache
-@require_GET
-def rows(request: HttpRequest) -> HttpResponse:
-    """Exactly the rows that a figure counts."""
-    what = request.GET.get("what", "")
-    if what not in TITLES:
-        raise Http404("no such figure")
-    place, scope = scope_of(request, request.GET.get("center") or request.GET.get("under", ""))
-    period, today, is_workday = PeriodForm(request.GET).period, timezone.localdate(), Workdays()
-    if what in OF_STAGES:
-        found = figures.stages(scope, period, what).select_related("case__center", "case__item", "case__owner")
-        page = page_of(request, found.order_by("-ended_at", "-pk"), per_page=50)
-    else:
-        found = figures.cases(scope, period, what, today).for_pages()
-        page = page_of(request, found.order_by(F("promised_on").asc(nulls_last=True), "pk"), per_page=50)
-        page.object_list = [case_words.standing(case, today, is_workday) for case in page.object_list]
-    context = {
-        "what": what,
-        "title": TITLES[what],
-        "of_stages": what in OF_STAGES,
-        "place": place,
-        "period": period,
-        "span": span_of(period),
-        "page": page,
-        "can_open": bool(access.reach(request.user, Permission.VIEW_DAY)),
-    }
-    return render(request, "dashboards/oversight/case_rows.html", context)
 
 
 def _reached(request: HttpRequest, today: date) -> dict:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.dashboards.oversight.selectors import Period
+from centers.figures import Period
 from portal.ui.forms import Form
 
 DEFAULT_DAYS = 30

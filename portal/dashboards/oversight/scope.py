@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from centers import access, codes
+from centers.figures import Period
 from centers.models import Division
 from portal.accounts.roles import Permission
-from portal.dashboards.oversight.selectors import Period
 
 
 def scope_of(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:

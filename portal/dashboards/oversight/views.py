@@ -1,44 +1,22 @@
 """Where each person starts, and what officials read about the centers in their reach."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from centers import access
 from centers.duty import evidence
-from centers.models import Center
+from centers.figures import Look, Period
+from centers.models import Center, Division
 from portal.accounts.roles import Permission
 from portal.dashboards.oversight import selectors
+from portal.dashboards.oversight.boards import OVERVIEW, Board
 from portal.dashboards.oversight.forms import PeriodForm, presets
+from portal.dashboards.oversight.lines import Line, columns, lines_of, total
 from portal.dashboards.oversight.scope import scope_of, span_of, trail_of
 from portal.ui.pagination import page_of
-
-SHAPES = {
-    "offered": "slots",
-    "booked": "appointments",
-    "served": "appointments",
-    "missed": "appointments",
-    "cancelled": "appointments",
-    "unmarked": "appointments",
-    "walk_ins": "numbers",
-    "ratings": "ratings",
-    "bad": "ratings",
-    "silent": "centers",
-}
-TITLES = {
-    "offered": _("开放的名额"),
-    "booked": _("约好的"),
-    "served": _("已办"),
-    "missed": _("约了没到"),
-    "cancelled": _("取消的"),
-    "unmarked": _("没登记结果"),
-    "walk_ins": _("没有预约、现场取号办的"),
-    "ratings": _("评价"),
-    "bad": _("不满意的评价"),
-    "silent": _("近7天没有人来办事的中心"),
-}
 
 
 @require_GET
@@ -57,61 +35,58 @@ def landing(request: HttpRequest) -> HttpResponse:
 def oversight(request: HttpRequest) -> HttpResponse:
     under, scope = scope_of(request, request.GET.get("under", ""))
     form = PeriodForm(request.GET)
-    period = form.period
-    lines = selectors.lines(scope, period)
-    context = {
+    context = board_context(request, OVERVIEW, under, Look(scope, form.period, timezone.now()))
+    context |= {
         "form": form,
+        "things": selectors.attention(scope, form.period),
+        "kept": _kept(context["lines"], form.period),
+    }
+    return render(request, "dashboards/oversight/oversight.html", context)
+
+
+def board_context(request: HttpRequest, board: Board, under: Division | None, look: Look) -> dict:
+    """What both pages of figures show: the lines of a board, and where and when they look."""
+    found, period = lines_of(board.figures, look), look.period
+    return {
+        "board": board,
+        "columns": columns(board.figures),
+        "lines": found,
+        "total": total(board.figures, found),
         "period": period,
         "span": span_of(period),
         "presets": [(word, span_of(preset), preset == period) for word, preset in presets()],
         "under": under,
         "trail": trail_of(request, under),
-        "lines": lines,
-        "total": selectors.total(lines),
-        "things": selectors.attention(scope, period),
-        "kept": _kept(lines, period),
     }
-    return render(request, "dashboards/oversight/oversight.html", context)
 
 
 @never_cache
 @require_GET
-def rows(request: HttpRequest) -> HttpResponse:
+def rows(request: HttpRequest, board: Board) -> HttpResponse:
     """Exactly the rows that a figure counts."""
-    what = request.GET.get("what", "")
-    if what not in SHAPES:
-        raise Http404("no such figure")
+    figure = board.figure_or_404(request.GET.get("what", ""))
     place, scope = scope_of(request, request.GET.get("center") or request.GET.get("under", ""))
-    period = PeriodForm(request.GET).period
-    found = _found(what, scope, period)
+    period, now = PeriodForm(request.GET).period, timezone.now()
+    found = figure.rows(Look(scope, period, now))
+    page = page_of(request, found, per_page=50)
+    measure, aside = figure.measure(found, page.paginator.count)
+    if figure.listed:
+        page.object_list = figure.listed(page.object_list, now)
     context = {
-        "what": what,
-        "title": TITLES[what],
-        "shape": SHAPES[what],
+        "board": board,
+        "figure": figure,
+        "measure": measure,
+        "aside": aside,
         "place": place,
         "period": period,
         "span": span_of(period),
-        "places": selectors.places(found) if what == "offered" else None,
-        "page": page_of(request, found, per_page=50),
+        "page": page,
+        "can_open": bool(access.reach(request.user, Permission.VIEW_DAY)),
     }
     return render(request, "dashboards/oversight/rows.html", context)
 
 
-def _found(what: str, scope: list[str], period: selectors.Period):
-    shape = SHAPES[what]
-    if shape == "slots":
-        return selectors.offered(scope, period).select_related("center__division").order_by("starts_at", "pk")
-    if shape == "numbers":
-        return selectors.walk_ins(scope, period).for_pages().order_by("day", "center", "number")
-    if shape == "centers":
-        return selectors.silent_centers(scope)
-    if shape == "ratings":
-        found = selectors.ratings(scope, period, bad=what == "bad")
-        return found.for_pages().order_by("-rated_at", "-pk")
-    return selectors.appointments(scope, period, what).for_pages().order_by("starts_at", "pk")
-
-
-def _kept(lines: list[selectors.Line], period: selectors.Period) -> list[tuple[selectors.Line, evidence.Kept]]:
+def _kept(lines: list[Line], period: Period) -> list[tuple[Line, evidence.Kept]]:
     """Staffed when due, center by center; not for whole townships, whose half days would be counted for each look."""
     if not lines or not lines[0].is_village:
         return []
