@@ -55,6 +55,11 @@ class Status(models.TextChoices):
         return {cls.BOOKED, cls.ARRIVED, cls.SERVED}
 
 
+def same_person(resident, phone) -> Q:
+    """Rows of that person, or of anybody with their number: elders share one. No number is shared by nobody."""
+    return Q(resident=resident) | Q(~Q(phone=""), phone=phone)
+
+
 class AppointmentQuerySet(models.QuerySet):
     def within(self, code: str) -> "AppointmentQuerySet":
         return self.filter(center__division__code__range=codes.span(code))
@@ -80,16 +85,18 @@ class AppointmentQuerySet(models.QuerySet):
         return self.select_related("center__division", "resident", "item")
 
     def with_misses(self, at: datetime | None = None) -> "AppointmentQuerySet":
-        """`missed_lately`: how often the same person, or the same number, has not come within the last ninety days.
+        """`missed_lately`: how many `missed_lately` there are of the same person, or the same number."""
+        lately = Appointment.objects.missed_lately(OuterRef("resident"), OuterRef("phone"), at).order_by()
+        counted = lately.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
+        return self.annotate(missed_lately=Coalesce(Subquery(counted), 0))
+
+    def missed_lately(self, resident, phone, at: datetime | None = None) -> "AppointmentQuerySet":
+        """To which that person, or somebody with that number, has not come within the last ninety days.
 
         Who took a number and did not hear it called has come.
         """
-        same = Q(resident=OuterRef("resident")) | Q(~Q(phone=""), phone=OuterRef("phone"))
-        lately = (
-            Appointment.objects.booked_ahead().filter(same, missed_at__gte=(at or timezone.now()) - LATELY).order_by()
-        )
-        counted = lately.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
-        return self.annotate(missed_lately=Coalesce(Subquery(counted), 0))
+        since = (at or timezone.now()) - LATELY
+        return self.booked_ahead().filter(same_person(resident, phone), missed_at__gte=since)
 
     def locked(self, pk: int) -> "Appointment":
         """The row as it is now, held until the commit, so that what is decided on it still holds."""

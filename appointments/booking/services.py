@@ -7,12 +7,11 @@ from itertools import pairwise
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
-from appointments.booking.models import Appointment, Channel, Status, new_code
+from appointments.booking.models import Appointment, Channel, Status, new_code, same_person
 from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
@@ -284,9 +283,8 @@ def check_limits(appointment: Appointment, day: date) -> None:
 
 @Prepared
 def _active_between(resident: int, phone: str, start: datetime, end: datetime):
-    mine = Q(resident=resident) | Q(phone=phone)
     booked = Appointment.objects.between(start, end).active().booked_ahead()
-    return booked.filter(mine).order_by().values_list("resident_id", "phone")
+    return booked.filter(same_person(resident, phone)).order_by().values_list("resident_id", "phone")
 
 
 def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import services as booking
-from appointments.booking.models import Appointment, Channel
+from appointments.booking.models import Appointment, Channel, same_person
 from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
@@ -200,7 +200,7 @@ def _check_joining(entry: WaitingEntry, now: datetime) -> None:
         )
     if holds.is_there(entry, slots):
         raise RuleBroken(_("来办的人在这个时间已经约了别的事，不用候补。"), code="already_booked")
-    mine = Q(resident=entry.resident) | Q(phone=entry.phone) if entry.phone else Q(resident=entry.resident)
+    mine = same_person(entry.resident, entry.phone)
     if WaitingEntry.objects.open().filter(mine).exclude(slot=entry.slot).count() >= settings.WAITING_LIMIT_PER_PERSON:
         raise RuleBroken(
             _("同时最多候补%(number)d个时间。请先退掉一个不等的，再来排这个。")

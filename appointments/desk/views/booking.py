@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages as notices
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
-from appointments.booking.models import CALL_AFTER, LATELY, Appointment
+from appointments.booking.models import CALL_AFTER, Appointment
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk.forms import DeskBookingForm, NewResidentForm
@@ -167,17 +167,11 @@ def _ask_when(
         "nearest": [start for start in other.same_center if start.slot not in shown] if other else [],
         "neighbours": other.neighbours if other else [],
         "has_full": any(not start.free for start in choice.starts),
-        "missed": _missed_lately(resident),
+        "missed": Appointment.objects.missed_lately(resident, resident.phone).count(),
         "call_after": CALL_AFTER,
         "in_the_way": _in_the_way(center, resident, refused) if refused else None,
     }
     return render(request, "appointments/desk/when.html", context, status=status)
-
-
-def _missed_lately(resident: Resident) -> int:
-    """By this person, or by anybody with their number: elders share one."""
-    same = Q(resident=resident) | Q(phone=resident.phone) if resident.phone else Q(resident=resident)
-    return Appointment.objects.filter(same, missed_at__gte=timezone.now() - LATELY).count()
 
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:

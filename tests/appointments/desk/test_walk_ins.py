@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from appointments.booking.models import Status
 from appointments.desk import attendance, calling, walk_in
@@ -143,10 +144,20 @@ class TestComingLate:
         assert taken(slot) == (1, 0)
 
 
-def test_whoever_did_not_hear_their_number_is_not_to_be_called_before_they_come(visit, ticket, cadre):
-    calling.call(ticket=ticket, window=1, by=cadre)
-    for _more in range(2):
-        calling.call_again(ticket=ticket, by=cadre)
-    calling.absent(ticket=visit.ticket, by=cadre)
+class TestWhoDidNotHearTheirNumber:
+    """They have come: nobody calls them before the next time to ask whether they do."""
 
-    assert Appointment.objects.with_misses().get(pk=visit.pk).missed_lately == 0
+    @pytest.fixture
+    def unheard(self, visit, ticket, cadre):
+        calling.call(ticket=ticket, window=1, by=cadre)
+        for _more in range(2):
+            calling.call_again(ticket=ticket, by=cadre)
+        calling.absent(ticket=visit.ticket, by=cadre)
+        return visit
+
+    def test_has_missed_nothing_on_the_board(self, unheard):
+        assert Appointment.objects.with_misses().get(pk=unheard.pk).missed_lately == 0
+
+    def test_has_missed_nothing_when_they_book_again(self, unheard, signed_in, cadre, resident, item):
+        page = signed_in(cadre).get(reverse("desk_book_time", args=[resident.pk, item.code]))
+        assert page.context["missed"] == 0
