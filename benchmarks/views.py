@@ -1,7 +1,7 @@
 """Bare views: Django, the same middleware, driver and rows, and no product code."""
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.models import Appointment, Slot, Ticket
 from benchmarks.models import BareBooking
+from portal.ui.days import midnight
 
 PAGE = engines["django"].from_string(
     "<!doctype html><title>bare</title><ul>"
@@ -35,7 +36,7 @@ DESK = engines["django"].from_string(
 
 
 def _rows(center: int, count: int):
-    tomorrow = datetime.combine(timezone.localdate() + timedelta(days=1), time.min, timezone.get_current_timezone())
+    tomorrow = midnight(timezone.localdate() + timedelta(days=1))
     within = (tomorrow, tomorrow + timedelta(days=count))
     slots = Slot.objects.filter(center=center, closed_at=None, starts_at__range=within).order_by("starts_at")
     return slots.values_list("pk", "starts_at", "ends_at", "online_places", "online_taken")

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from centers.models import CalendarDay, Center, ClosureNotice, OpeningRule
 from centers.opening import Opening, openings_on
+from portal.ui.days import span
 
 Hours = dict[date, list[Opening]]
 
@@ -23,11 +24,10 @@ def hours_of(centers: Iterable[Center], first: date, last: date) -> dict[int, Ho
     """Opening periods by center id and day, both ends included; days without any are there and empty."""
     ids = [center.pk for center in centers]
     zone = timezone.get_current_timezone()
-    start, end = datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
     rules, closures = defaultdict(list), defaultdict(list)
     for rule in OpeningRule.objects.filter(center__in=ids):
         rules[rule.center_id].append(rule)
-    for closure in ClosureNotice.objects.filter(center__in=ids).approved().touching(start, end):
+    for closure in ClosureNotice.objects.filter(center__in=ids).approved().touching(*span(first, last)):
         closures[closure.center_id].append(closure)
     kinds = kinds_between(first, last)
     return {

@@ -7,7 +7,7 @@ queries, whatever the number of centers; six while none of them keeps a roster.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from centers.hours import hours_of
 from centers.models import CalendarDay, Center, ClosureNotice
 from centers.opening import Opening
 from portal.ui import words
+from portal.ui.days import of_day, span
 
 DAYS_AHEAD = 14
 
@@ -60,8 +61,7 @@ def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int
     hours, staffed = hours_of(centers, first, last), coverage(centers, first, last)
     calendar = {day.date: day for day in CalendarDay.objects.between(first, last)}
     closures = defaultdict(list)
-    start, end = _midnight(first), _midnight(last + timedelta(days=1))
-    for closure in ClosureNotice.objects.filter(center__in=centers).approved().touching(start, end):
+    for closure in ClosureNotice.objects.filter(center__in=centers).approved().touching(*span(first, last)):
         closures[closure.center_id].append(closure)
     return {
         center.pk: _doorway(
@@ -130,12 +130,9 @@ def _next_words(ahead: list[Opening], now: datetime, has_phone: bool) -> str:
 
 def _note(day: date, listed: CalendarDay | None, closures: list[ClosureNotice]) -> str:
     for closure in closures:
-        if closure.starts_at < _midnight(day + timedelta(days=1)) and closure.ends_at > _midnight(day):
+        start, end = of_day(day)
+        if closure.starts_at < end and closure.ends_at > start:
             return closure.note or closure.get_reason_display()
     if listed is None or listed.kind in (CalendarDay.Kind.WORKDAY, CalendarDay.Kind.WEEKEND):
         return ""
     return listed.name or listed.get_kind_display()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, timezone.get_current_timezone())

@@ -14,6 +14,7 @@ from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
 from centers.models.center import call_number
+from portal.ui.days import of_day
 
 
 def new_code() -> str:
@@ -68,8 +69,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(starts_at__gte=start, starts_at__lt=end)
 
     def on_day(self, day) -> "AppointmentQuerySet":
-        start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-        return self.between(start, start + timedelta(days=1))
+        return self.between(*of_day(day))
 
     def active(self) -> "AppointmentQuerySet":
         return self.filter(cancelled_at__isnull=True, missed_at__isnull=True)

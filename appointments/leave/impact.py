@@ -1,7 +1,7 @@
 """Which booked appointments a leave touches, and who could see to them instead. Seven queries, however many."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from centers.duty.half_days import half_days, part_at
 from centers.duty.staffing import coverage
 from centers.models import DutyShift, Leave, Staff
 from portal.notifications.models import Channel, Message
+from portal.ui.days import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,7 @@ def touched_by(leave: Leave, now: datetime | None = None) -> list[Touched]:
     theirs = {half for half in shifts.values_list("date", "part") if away(*half)}
     if not theirs:
         return []
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(leave.first_date, time.min, zone)
-    end = datetime.combine(leave.last_date + timedelta(days=1), time.min, zone)
+    start, end = span(leave.first_date, leave.last_date)
     rows = Appointment.objects.for_pages().filter(center=center).between(max(start, now), end)
     handlers = handlers_of([center])[center.pk]
     staffed = coverage([center], leave.first_date, leave.last_date)

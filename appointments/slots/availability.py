@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from appointments.slots.models import Slot, SlotGap
 from centers import codes
 from centers.models import Center
 from portal.prepared import Prepared
+from portal.ui.days import midnight
 
 FEW = 3
 ALTERNATIVES = 3
@@ -113,13 +114,13 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
 
     Empty also when there is no such center; None when it has slots and does not do this.
     """
-    start = datetime.combine(first, time.min, timezone.get_current_timezone())
+    start, end = midnight(first), midnight(first + timedelta(days=count))
     rows = _rows_by_code(
         item=item,
         **codes.line(code),
         code=code,
         start=max(start, _earliest(now)),
-        end=start + timedelta(days=count),
+        end=end,
     )
     if not rows:
         return []
@@ -192,9 +193,7 @@ def _distance(here: Center, there: Center) -> tuple[float, str]:
 
 
 def _starts(center, item, first: date, count: int, now: datetime | None, free_of) -> list[Start]:
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(first, time.min, zone)
-    end = start + timedelta(days=count)
+    start, end = midnight(first), midnight(first + timedelta(days=count))
     earliest = _earliest(now) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
     rows = _rows_of(center=center.pk, item=item.code, start=max(start, earliest), end=end)
     return starts([OpenSlot(*row) for row in rows], steps_for(item.minutes), free_of)

@@ -1,7 +1,7 @@
 """Keeping the bookable time in step with opening rules, the calendar, closures and duty."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +17,7 @@ from centers.duty.half_days import part_at
 from centers.duty.staffing import coverage
 from centers.hours import hours_of
 from centers.models import Center
+from portal.ui.days import span
 
 CENTERS_AT_ONCE = 100
 
@@ -48,12 +49,9 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
         for cell in cells(periods)
         if staffed.is_kept(center_id, day, part_at(cell.starts_at))
     }
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(first, time.min, zone)
-    end = datetime.combine(last + timedelta(days=1), time.min, zone)
-    existing = {
-        (slot.center_id, slot.starts_at): slot for slot in Slot.objects.filter(center__in=centers).between(start, end)
-    }
+    start, end = span(first, last)
+    standing = Slot.objects.filter(center__in=centers).between(start, end)
+    existing = {(slot.center_id, slot.starts_at): slot for slot in standing}
 
     new = [
         Slot(

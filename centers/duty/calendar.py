@@ -1,6 +1,6 @@
 """A person's own shifts as a calendar that their phone subscribes to (RFC 5545)."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from centers.duty.half_days import AFTERNOON, EVENING, MORNING, pieces
 from centers.duty.people import shifts_ahead
 from centers.hours import hours_of
 from centers.models import DutyShift, Staff
+from portal.ui import days
 
 # On call, nobody sits at a desk: the half day as it is usually kept (docs/domain.md §2.5).
 USUAL = {MORNING: (time(8, 30), time(12)), AFTERNOON: (time(14, 30), time(17, 30)), EVENING: (time(18), time(20))}
@@ -53,8 +54,4 @@ def _span(shift: DutyShift, openings: list) -> tuple[datetime, datetime]:
     mine = [piece for opening in openings for part, piece in pieces(opening) if part == shift.part]
     if mine and shift.kind == DutyShift.Kind.OFFICE:
         return mine[0].starts_at, mine[-1].ends_at
-    return tuple(_at(shift.date, moment) for moment in USUAL[shift.part])
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, timezone.get_default_timezone())
+    return tuple(days.at(shift.date, moment) for moment in USUAL[shift.part])

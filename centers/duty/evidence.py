@@ -13,7 +13,7 @@ The sources of A and B are named in settings.EVIDENCE_SOURCES, so that each app 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,6 +25,7 @@ from centers.duty.half_days import part_at, pieces
 from centers.duty.staffing import HalfDay
 from centers.hours import hours_of
 from centers.models import Center, DutyShift, PresenceReport, Roster
+from portal.ui.days import span
 
 A, B, C = "A", "B", "C"
 
@@ -137,9 +138,7 @@ def kept_in(centers: Iterable[Center], first: date, last: date, now: datetime | 
 
 
 def _attach(found: dict[HalfDay, Block], ids: list[int], first: date, last: date) -> None:
-    zone = timezone.get_current_timezone()
-    start = datetime.combine(first, time.min, zone)
-    end = datetime.combine(last + timedelta(days=1), time.min, zone)
+    start, end = span(first, last)
     shifts = DutyShift.objects.published().for_pages().filter(roster__center__in=ids, kind=DutyShift.Kind.OFFICE)
     for shift in shifts.between(first, last):
         if block := found.get((shift.roster.center_id, shift.date, shift.part)):

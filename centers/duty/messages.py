@@ -1,8 +1,7 @@
 """What the portal says to staff about swaps and leave: one function a message. Not urgent: it waits for the morning."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.models import DutyShift, Leave, ShiftSwap, Staff
@@ -10,6 +9,7 @@ from portal.notifications.keys import key_of
 from portal.notifications.letters import letters
 from portal.notifications.planned import Planned
 from portal.ui import words
+from portal.ui.days import of_day
 
 SWAP_ASKED, SWAP_AGREED, SWAP_REFUSED, SWAP_WITHDRAWN = "swap_asked", "swap_agreed", "swap_refused", "swap_withdrawn"
 LEAVE_ANSWERED = "leave_answered"
@@ -106,4 +106,5 @@ def span_of(leave: Leave) -> str:
 
 def _over(shift: DutyShift) -> datetime:
     """Nobody is asked about a day that is over."""
-    return datetime.combine(shift.date + timedelta(days=1), time.min, timezone.get_current_timezone())
+    _begins, ends = of_day(shift.date)
+    return ends

@@ -19,6 +19,7 @@ from appointments.desk.offline.models import OfflineMark
 from appointments.desk.offline.services import BEFORE, Tap
 from centers.models import Center
 from portal.ui import words
+from portal.ui.days import of_day
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import clean_text
 
@@ -33,7 +34,7 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
     """All that the page shows, as JSON. `left`: seconds until the list has to be gone from the device."""
     now = timezone.now()
     today = timezone.localdate(now)
-    midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time()))
+    _begins, midnight = of_day(today)
     mine = OfflineMark.objects.unsettled().filter(center=center)
     stuck = mine.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
     return {

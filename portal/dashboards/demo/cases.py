@@ -28,6 +28,7 @@ from centers.workdays import Workdays
 from portal.accounts.models import User
 from portal.dashboards.demo import case_stories as stories
 from portal.dashboards.demo.case_stories import Story
+from portal.ui import days
 
 OFFICES = {
     "relief": "县民政局",
@@ -242,7 +243,7 @@ class Teller:
 
     def _moment(self, day: date) -> datetime:
         clock_time = time(self.rng.choice([8, 9, 10, 14, 15, 16]), self.rng.randint(30, 59))
-        return min(datetime.combine(day, clock_time, timezone.get_current_timezone()), self.now - timedelta(hours=2))
+        return min(days.at(day, clock_time), self.now - timedelta(hours=2))
 
     def _code(self) -> str:
         while (code := str(self.rng.randint(100_000, 999_999))) in self.codes:

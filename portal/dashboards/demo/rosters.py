@@ -16,6 +16,7 @@ from centers.hours import hours_of, kinds_between
 from centers.models import Center, DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.dashboards.demo import naming
+from portal.ui import days
 
 # A province has thousands of centers: the roster is there to be looked at, and no figure of the others leans on one.
 ROSTERS = 60
@@ -52,7 +53,7 @@ def store(rolls: list[Roll], now: datetime) -> None:
             center=roll.center,
             month=month,
             revision=1,
-            published_at=datetime.combine(month - timedelta(days=5), time(9), timezone.get_current_timezone()),
+            published_at=days.at(month - timedelta(days=5), time(9)),
             published_by=roll.accounts[0],
         )
         for roll in rolls
@@ -97,7 +98,7 @@ def _people(roll: Roll, since: date) -> list[Staff]:
 
 
 def _shifts(roll: Roll, kinds: Mapping, hours: Mapping, rosters: Mapping) -> list[DutyShift]:
-    days = [Day(day, kinds[day], open_parts(openings)) for day, openings in hours.items()]
+    layout = [Day(day, kinds[day], open_parts(openings)) for day, openings in hours.items()]
     people = [Person(person.pk, person.can_lead, order=person.order) for person in roll.staff]
     return [
         DutyShift(
@@ -109,7 +110,7 @@ def _shifts(roll: Roll, kinds: Mapping, hours: Mapping, rosters: Mapping) -> lis
             staff_id=turn.person,
             added_in=1,
         )
-        for turn in rota.lay_out(days, people, Tally())
+        for turn in rota.lay_out(layout, people, Tally())
     ]
 
 
@@ -157,8 +158,8 @@ def _asks_the_township(roll: Roll, now: datetime) -> None:
         asked_by=roll.accounts[0],
         asked_at=now - timedelta(hours=20),
     )
-    for days, hour, found in ((1, 10, False), (1, 15, True), (2, 9, False)):
-        day = today - timedelta(days=days)
-        at = datetime.combine(day, time(hour, 20), timezone.get_current_timezone())
+    for ago, hour, found in ((1, 10, False), (1, 15, True), (2, 9, False)):
+        day = today - timedelta(days=ago)
+        at = days.at(day, time(hour, 20))
         part = Part.MORNING if hour < 12 else Part.AFTERNOON
         PresenceReport.objects.create(center=roll.center, at=at, date=day, part=part, found_somebody=found)

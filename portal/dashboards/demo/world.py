@@ -1,7 +1,7 @@
 """Putting the demo's world together, a handful of centers at a time, so that memory does not grow with their number."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
@@ -48,6 +48,7 @@ from portal.dashboards.demo import (
 from portal.dashboards.demo import cast as casting
 from portal.dashboards.demo.plan import Plan, Shared, Site
 from portal.notifications.models import Message
+from portal.ui.days import midnight
 
 CENTERS_AT_ONCE = 25
 PHONES_PER_CENTER = 150
@@ -208,11 +209,11 @@ def _store_residents(sites: list[Site], shared: Shared) -> None:
 def _close_some(sites: list[Site], shared: Shared) -> None:
     """One center is closed for repairs next week, by approval; another has asked and waits for an answer."""
     officer = shared.cast.users["township"]
-    today, zone, now = timezone.localdate(shared.plan.now), timezone.get_current_timezone(), shared.plan.now
+    today, now = timezone.localdate(shared.plan.now), shared.plan.now
     for site in sites:
         if site.number not in (1, 3):
             continue
-        starts = datetime.combine(today + timedelta(days=6 + site.number), time.min, zone)
+        starts = midnight(today + timedelta(days=6 + site.number))
         approved = {"approved_at": now - timedelta(days=1), "approved_by": officer} if site.number == 1 else {}
         reason, note = ("renovation", "大厅换屋顶，急事请打电话") if approved else ("farming", "收秋，只留一人值班")
         ClosureNotice.objects.create(
