@@ -1,10 +1,11 @@
 """What somebody answers by the link in a message: they come, or they do not. Each link counts once."""
 
-from django.db import IntegrityError, transaction
+from functools import partial
 
 from appointments.booking import services as booking
 from appointments.booking.confirmation import Answerable, confirm
 from appointments.booking.models import LinkUse
+from portal.ui.idempotency import make_once
 
 Did = LinkUse.Did
 
@@ -14,19 +15,16 @@ def answer(*, asked: Answerable, did: LinkUse.Did) -> LinkUse:
 
     Raises RuleBroken `not_changeable`, `not_expected` or `begun`, and the link is as good as before.
     """
-    try:
-        with transaction.atomic():
-            # First the row that can be written once only: a second tap at the same moment fails here.
-            use = LinkUse.objects.create(appointment=asked.appointment, key=asked.key, did=did)
-            if did == Did.CANCELLED:
-                booking.cancel(appointment=asked.appointment)
-            else:
-                confirm(appointment=asked.appointment)
-    except IntegrityError:
-        earlier = used(asked)
-        if earlier is None:
-            raise
-        return earlier
+    return make_once(partial(_answer, asked, did), partial(used, asked))
+
+
+def _answer(asked: Answerable, did: LinkUse.Did) -> LinkUse:
+    # First the row that can be written once only: a second tap at the same moment fails here.
+    use = LinkUse.objects.create(appointment=asked.appointment, key=asked.key, did=did)
+    if did == Did.CANCELLED:
+        booking.cancel(appointment=asked.appointment)
+    else:
+        confirm(appointment=asked.appointment)
     return use
 
 

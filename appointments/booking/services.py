@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,9 +23,11 @@ from portal.accounts.creations import note_creation, noted_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.prepared import Prepared, PreparedInsert, run
+from portal.ui.days import of_day
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import KeyReused, make_once
 
-CODE_TRIES = 5
+CODES = "an_appointment_code_is_used_once_in_a_center"
 # What is looked at is what people type. The rest comes from rows just read or from here, and its constraints stand in
 # the database: no query for it.
 TYPED = {"party_size", "key", "channel", "phone", "contact_name", "relation", "note"}
@@ -61,6 +64,7 @@ def book(
     appointment = Appointment(
         center=slot.center,
         item=item,
+        code="",  # drawn with each try
         starts_at=slot.starts_at,
         party_size=party_size,
         key=key,
@@ -72,24 +76,19 @@ def book(
         booked_by=by,
         booked_at=now,
     )
-    for last_try in (*[False] * CODE_TRIES, True):
-        try:
-            return _book_once(appointment, resident, slot, item, now, take)
-        except (IntegrityError, RuleBroken) as refusal:
-            # This try was rolled back. The same form may have come before, even at the same moment:
-            # then that booking stands, and may itself be why this one was refused.
-            if earlier := find_by_key(key):
-                return _same(earlier, appointment)
-            if last_try or not is_code_clash(refusal):
-                metrics.refused(getattr(refusal, "code", "constraint"))
-                raise
-            appointment.code = new_code()
-    raise AssertionError("the last try returns or raises")
+    try:
+        return make_once(
+            partial(_book, appointment, resident, slot, item, now, take),
+            partial(_made_before, appointment),
+            drawn=CODES,
+        )
+    except RuleBroken as refusal:
+        metrics.refused(refusal.code)
+        raise
 
 
-@transaction.atomic
 @noted_together()
-def _book_once(
+def _book(
     appointment: Appointment,
     resident: Resident | Callable[[], Resident],
     slot: Slot,
@@ -106,7 +105,7 @@ def _book_once(
     check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
     pool = take(slots) if take else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
-    appointment.ends_at = slots[-1].ends_at
+    appointment.code, appointment.ends_at = new_code(), slots[-1].ends_at
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
     note_creation(appointment)
@@ -213,16 +212,13 @@ def unbroken_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel
     return slots
 
 
-def is_code_clash(refusal: Exception) -> bool:
-    """The center has used this six-digit code before: named by PostgreSQL, told by its columns by SQLite."""
-    words = str(refusal)
-    return "an_appointment_code_is_used_once_in_a_center" in words or "appointment.code" in words
-
-
-def _same(earlier: Appointment, asked: Appointment) -> Appointment:
+def _made_before(asked: Appointment) -> Appointment | None:
+    earlier = find_by_key(asked.key)
+    if earlier is None:
+        return None
     # Moved since, or booked a moment ago: it is the same form as long as it is about the same person and thing.
     if asked.resident_id is None or _about(earlier) != _about(asked):
-        raise RuleBroken(_("这张表已经用过了。请从头再约一次。"), code="key_reused")
+        raise KeyReused
     earlier.is_repeat = True
     return earlier
 
@@ -261,10 +257,8 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
 
 def check_limits(appointment: Appointment, day: date) -> None:
     """At most so many active bookings a day for one person and for one number, over all centers."""
-    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    that_day = _active_between(
-        resident=appointment.resident_id, phone=appointment.phone, start=start, end=start + timedelta(days=1)
-    )
+    start, end = of_day(day)
+    that_day = _active_between(resident=appointment.resident_id, phone=appointment.phone, start=start, end=end)
     of_person = sum(resident == appointment.resident_id for resident, _phone in that_day)
     of_number = sum(phone == appointment.phone for _resident, phone in that_day)
     if of_person >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:

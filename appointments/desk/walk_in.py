@@ -1,20 +1,21 @@
 """Somebody who took a number says who they are and what they came for: from then on it is a visit like any other."""
 
 from datetime import timedelta
+from functools import partial
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
-from appointments.booking.models import Appointment, Channel, new_code
-from appointments.booking.services import CODE_TRIES, is_code_clash
+from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
 from appointments.tickets.models import Ticket
 from centers.models import Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import make_once
 
 
 def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User) -> Appointment:
@@ -23,17 +24,13 @@ def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User)
     Said after the service, it is served at once, and the person is invited to rate. Twice is once.
     Raises RuleBroken `already_named` when the number belongs to somebody else, `gone`, `too_late`.
     """
-    for last_try in (*[False] * CODE_TRIES, True):
-        try:
-            return _identify_once(ticket, resident, item, new_code(), by)
-        except IntegrityError as clash:
-            if last_try or not is_code_clash(clash):
-                raise
-    raise AssertionError("the last try returns or raises")
+    key = f"ticket:{ticket.pk}"
+    return make_once(
+        partial(_identify, ticket, resident, item, key, by), partial(booking.find_by_key, key), drawn=booking.CODES
+    )
 
 
-@transaction.atomic
-def _identify_once(ticket: Ticket, resident: Resident, item: ServiceItem, code: str, by: User) -> Appointment:
+def _identify(ticket: Ticket, resident: Resident, item: ServiceItem, key: str, by: User) -> Appointment:
     ticket = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
     if ticket.appointment:
         return _same(ticket.appointment, resident)
@@ -49,8 +46,7 @@ def _identify_once(ticket: Ticket, resident: Resident, item: ServiceItem, code: 
         resident=resident,
         starts_at=ticket.taken_at,
         ends_at=ticket.taken_at + timedelta(minutes=item.minutes),
-        code=code,
-        key=f"ticket:{ticket.pk}",
+        key=key,
         channel=Channel.WALK_IN,
         phone=resident.phone,
         booked_by=by,

@@ -1,8 +1,8 @@
 """Giving out numbers, and keeping a number in step with the appointment that it belongs to."""
 
 from datetime import date, datetime
+from functools import partial
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from appointments.tickets.models import Priority, QueueDay, Ticket
 from centers.models import Center
 from portal.accounts.models import User
 from portal.prepared import PreparedInsert
-from portal.ui.errors import explain
+from portal.ui.idempotency import make_once
 
 
 def issue(
@@ -26,7 +26,9 @@ def issue(
     appointment: Appointment | None = None,
 ) -> Ticket:
     """The next number of the day. The same key again is the same number, also when it comes at the same moment."""
-    if earlier := Ticket.objects.for_pages().filter(key=key, center=center).first():
+    find = Ticket.objects.for_pages().filter(key=key, center=center).first
+    # Before it, for once: nobody else has to wait for the day's counter while somebody comes back.
+    if earlier := find():
         return earlier
     day = timezone.localdate(now)
     ticket = Ticket(
@@ -40,17 +42,15 @@ def issue(
         taken_at=now,
         waits_from=now,
     )
-    try:
-        with transaction.atomic():
-            ticket.number = _next_number(center, day)
-            ticket.clean_fields(exclude=["center", "item", "appointment", "taken_by"])
-            # Who gave it and when stands on the row itself: the record of changes begins with the first change.
-            _insert([ticket])
-    except IntegrityError as error:
-        # The number taken for it was rolled back with it: there is no gap.
-        if earlier := Ticket.objects.for_pages().filter(key=key, center=center).first():
-            return earlier
-        raise explain(error) from error
+    return make_once(partial(_number, ticket), find)
+
+
+def _number(ticket: Ticket) -> Ticket:
+    """Refused, its number is rolled back with it: there is no gap."""
+    ticket.number = _next_number(ticket.center, ticket.day)
+    ticket.clean_fields(exclude=["center", "item", "appointment", "taken_by"])
+    # Who gave it and when stands on the row itself: the record of changes begins with the first change.
+    _insert([ticket])
     return ticket
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,8 @@ from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications
-from portal.ui.errors import RuleBroken, explain
+from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import KeyReused, make_once
 
 Outcome = WaitingEntry.Outcome
 
@@ -67,23 +68,14 @@ def join(
         joined_at=now,
         joined_by=by,
     )
-    try:
-        return _join_once(entry, resident, now)
-    except IntegrityError as error:
-        # The same form at the same moment, or the same person for the same time.
-        if earlier := _find_by_key(key):
-            return _same(earlier, entry)
-        raise explain(error) from error
+    return make_once(partial(_join, entry, resident, now), partial(_made_before, entry))
 
 
-@transaction.atomic
-def _join_once(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
+def _join(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
     entry.resident = resident() if callable(resident) else resident
     entry.phone = entry.phone or entry.resident.phone
     # One person's and one number's entries follow one another, so that the limit counts truly.
     booking.lock_people(entry.resident, entry.phone)
-    if earlier := _find_by_key(entry.key):
-        return _same(earlier, entry)
     entry.slot = Slot.objects.get(pk=entry.slot_id)
     _check_joining(entry, now)
     entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
@@ -169,13 +161,10 @@ def _over(entry: WaitingEntry) -> RuleBroken:
     return RuleBroken(sentence % {"outcome": entry.get_outcome_display()}, code="waiting_over")
 
 
-def _find_by_key(key: str) -> WaitingEntry | None:
-    return WaitingEntry.objects.for_pages().filter(key=key).first()
-
-
-def _same(earlier: WaitingEntry, asked: WaitingEntry) -> WaitingEntry:
-    if asked.resident_id is None or _about(earlier) != _about(asked):
-        raise RuleBroken(_("这张表已经用过了。请从头再来一次。"), code="key_reused")
+def _made_before(asked: WaitingEntry) -> WaitingEntry | None:
+    earlier = WaitingEntry.objects.for_pages().filter(key=asked.key).first()
+    if earlier and (asked.resident_id is None or _about(earlier) != _about(asked)):
+        raise KeyReused
     return earlier
 
 

@@ -26,12 +26,7 @@ from portal.ui.errors import Changed, RuleBroken, explain
 
 def roster_of(center: Center, month: date) -> Roster:
     """The month's roster, made empty when it is first asked for by somebody who may change it."""
-    month = starts(month)
-    try:
-        with transaction.atomic():
-            return Roster.objects.get_or_create(center=center, month=month)[0]
-    except IntegrityError:
-        return Roster.objects.get(center=center, month=month)
+    return Roster.objects.get_or_create(center=center, month=starts(month))[0]
 
 
 @transaction.atomic

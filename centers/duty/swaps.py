@@ -1,5 +1,7 @@
 """Swaps (换班): one asks, the other agrees, the roster changes in that moment, and all of it stays on record."""
 
+from functools import partial
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
 from portal.notifications.models import Message, State
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
+from portal.ui.idempotency import make_once
 
 
 @transaction.atomic
@@ -36,14 +39,13 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
     if (taker.pk, shift.date, shift.part) in staffing.absences([taker.center], shift.date, shift.date):
         raise RuleBroken(_("%(name)s那半天请了假。请换一个人问。"), code="away", name=taker.name)
     waiting = ShiftSwap.objects.waiting().filter(shift=shift, taker=taker)
-    if same := waiting.first():
-        return same
-    try:
-        with transaction.atomic():
-            swap = ShiftSwap.objects.create(shift=shift, taker=taker, in_return=in_return, reason=reason, asked_by=by)
-    except IntegrityError as error:
-        raise explain(error) from error
-    if taker.user_id != by.pk:
+    swap = ShiftSwap(shift=shift, taker=taker, in_return=in_return, reason=reason, asked_by=by)
+    return waiting.first() or make_once(partial(_ask, swap), waiting.first)
+
+
+def _ask(swap: ShiftSwap) -> ShiftSwap:
+    swap.save()
+    if swap.taker.user_id != swap.asked_by_id:
         notifications.plan(said.swap_asked(swap, timezone.now()))
     return swap
 

@@ -1,7 +1,8 @@
 """Finding the person who is served, or writing them down for the first time."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from centers.models import Division, FamilyLink, Resident
@@ -10,6 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.phones import normalise
 from portal.prepared import Prepared, PreparedInsert
 from portal.ui.errors import explain
+from portal.ui.idempotency import make_once
 from portal.ui.sheets.encoding import tidy
 
 
@@ -52,13 +54,8 @@ _insert = PreparedInsert(Resident, skip_known=True)
 def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:
     """Let `user` book for `resident`, whose `relation` they are. Asking again corrects the relation."""
     standing = FamilyLink.objects.filter(user=user, resident=resident, ended_at__isnull=True)
-    link = standing.first()
-    if link is None:
-        try:
-            with transaction.atomic():
-                return FamilyLink.objects.create(user=user, resident=resident, relation=relation)
-        except IntegrityError:
-            link = standing.get()
+    make = partial(FamilyLink.objects.create, user=user, resident=resident, relation=relation)
+    link = standing.first() or make_once(make, standing.first)
     if link.relation != relation:
         link.relation = relation
         link.save(update_fields=["relation"])

@@ -1,6 +1,7 @@
 """Handing out roles and taking them back."""
 
-from django.db import IntegrityError, transaction
+from functools import partial
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from centers.models import Division, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from portal.ui.errors import NotAllowed
+from portal.ui.idempotency import make_once
 
 # Nobody hands out a role that reaches further than their own.
 RANKS = [Role.PROXY_AGENT, Role.MANAGER, Role.LIAISON, Role.TOWNSHIP, Role.COUNTY]
@@ -33,11 +35,8 @@ def grant(*, user: User, division: Division, role: str, title: str = "", by: Use
     """Give the role; whoever holds it already keeps it. Raises NotAllowed."""
     check_may_grant(by=by, role=role, division=division)
     held = Membership.objects.active().filter(user=user, division=division, role=role)
-    try:
-        with transaction.atomic():
-            return held.first() or Membership.objects.create(user=user, division=division, role=role, title=title)
-    except IntegrityError:
-        return held.get()
+    give = partial(Membership.objects.create, user=user, division=division, role=role, title=title)
+    return held.first() or make_once(give, held.first)
 
 
 def revoke(*, membership: Membership, by: User) -> None:

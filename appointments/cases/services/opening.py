@@ -1,8 +1,8 @@
 """Taking a case on at the desk, on the telephone or on a visit."""
 
 from collections.abc import Collection
+from functools import partial
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, new_code
@@ -15,8 +15,9 @@ from centers.models import Center, FamilyLink, Resident
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import KeyReused, make_once
 
-CODE_TRIES = 5
+CODES = "a_case_code_is_used_once_in_a_center"
 
 
 def open_case(
@@ -45,6 +46,7 @@ def open_case(
         center=center,
         item=item,
         resident=resident,
+        code="",  # drawn with each try
         appointment=appointment,
         source=source,
         key=key,
@@ -55,26 +57,12 @@ def open_case(
         owner=by,
         backup=backup,
     )
-    for last_try in (*[False] * CODE_TRIES, True):
-        try:
-            return _open_once(case, there)
-        except IntegrityError:
-            # Rolled back. The same form may have come before, even at the same moment: then that case stands.
-            if earlier := Case.objects.for_pages().filter(key=key).first():
-                return _same(earlier, case)
-            if last_try:
-                raise
-            case.pk, case.code = None, new_code()
-    raise AssertionError("the last try returns or raises")
+    return make_once(partial(_open, case, there), partial(_made_before, case), drawn=CODES)
 
 
-@transaction.atomic
-def _open_once(case: Case, there: Collection[str]) -> Case:
+def _open(case: Case, there: Collection[str]) -> Case:
     now = Now.read()
-    case.opened_at = now.at
-    # One number and one code lead to one thing: a booking's code is not given to a case of the same center.
-    while Appointment.objects.filter(center=case.center_id, code=case.code).exists():
-        case.code = new_code()
+    case.pk, case.code, case.opened_at = None, _new_code(case), now.at
     case.clean_fields(exclude=["center", "item", "resident", "appointment", "first_owner", "owner", "backup"])
     case.save(force_insert=True)
     listed = dict.fromkeys(case.item.materials)
@@ -89,11 +77,20 @@ def _open_once(case: Case, there: Collection[str]) -> Case:
     return case
 
 
-def _same(earlier: Case, asked: Case) -> Case:
-    if (earlier.center_id, earlier.item.code, earlier.resident_id) != (
-        asked.center_id,
-        asked.item.code,
-        asked.resident_id,
-    ):
-        raise RuleBroken(_("这张表已经用过了。请从头再登记一次。"), code="key_reused")
+def _new_code(case: Case) -> str:
+    """One number and one code lead to one thing: a booking's code is not given to a case of the same center."""
+    code = new_code()
+    while Appointment.objects.filter(center=case.center_id, code=code).exists():
+        code = new_code()
+    return code
+
+
+def _made_before(asked: Case) -> Case | None:
+    earlier = Case.objects.for_pages().filter(key=asked.key).first()
+    if earlier and _about(earlier) != _about(asked):
+        raise KeyReused
     return earlier
+
+
+def _about(case: Case) -> tuple:
+    return case.center_id, case.item.code, case.resident_id

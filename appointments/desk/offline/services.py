@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from centers.models import Center
 from portal.accounts.models import User
 from portal.ui import words
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import make_once
 
 Kind = OfflineMark.Kind
 Outcome = OfflineMark.Outcome
@@ -67,14 +69,7 @@ def receive(*, center: Center, taps: Iterable[Tap], by: User) -> list[OfflineMar
 
 def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
     """Take in one mark. The same key once more, also at the same moment, is answered as the first time."""
-    try:
-        with transaction.atomic():
-            return _take(center, tap, by)
-    except IntegrityError:
-        known = _known(tap)
-        if known is None:
-            raise
-        return known
+    return make_once(partial(_take, center, tap, by), partial(_known, tap))
 
 
 @transaction.atomic

@@ -178,3 +178,11 @@ def test_somebody_without_a_phone_is_booked_at_the_desk_and_gets_a_slip(slot, it
     person = factories.ResidentFactory(division=village, phone="")
     appointment = book(slot, item, person, channel=Channel.DESK, by=cadre)
     assert (appointment.phone, set(Message.objects.values_list("channel", flat=True))) == ("", {"inbox"})
+
+
+def test_a_code_that_is_taken_is_drawn_again(slot, item, resident, monkeypatch):
+    taken_code = book(slot, item, resident).code
+    drawn = iter([taken_code, "482914"])
+    monkeypatch.setattr("appointments.booking.services.new_code", lambda: next(drawn))
+
+    assert book(slot, item, factories.ResidentFactory()).code == "482914"

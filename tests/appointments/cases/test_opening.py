@@ -112,9 +112,8 @@ def test_an_item_without_papers_needs_none(center, item, resident, cadre):
 
 def test_the_code_is_not_that_of_a_booking_of_the_center(center, carried, resident, cadre, monkeypatch):
     factories.AppointmentFactory(center=center, item=carried, resident=resident, code="482913")
-    monkeypatch.setattr("appointments.cases.services.opening.new_code", lambda: "482914")
-    monkeypatch.setattr(Case._meta.get_field("code"), "default", "482913")
-    monkeypatch.setattr(Case._meta.get_field("code"), "_get_default", lambda: "482913")
+    drawn = iter(["482913", "482914"])
+    monkeypatch.setattr("appointments.cases.services.opening.new_code", lambda: next(drawn))
     assert now(open_case(center, carried, resident, cadre)).code == "482914"
 
 
