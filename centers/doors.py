@@ -19,6 +19,12 @@ def center_for(request: HttpRequest, permission: Permission) -> Center:
     return access.own_center(request.user, permission, asked or None)
 
 
+def other_centers(request: HttpRequest, permission: Permission) -> list[Center]:
+    """Those to choose from on a page of one center; none where there is no choice."""
+    centers = list(access.centers_for(request.user, permission).order_by("division__code"))
+    return centers if len(centers) > 1 else []
+
+
 def require(request: HttpRequest, permission: Permission, center: Center) -> None:
     if not access.has_permission(request.user, permission, at=center):
         raise PermissionDenied

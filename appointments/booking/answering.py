@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +17,7 @@ from appointments.booking.confirmation import Answerable, to_answer
 from appointments.booking.models import LinkUse, Status
 from centers.people import pace
 from portal.ui.errors import RuleBroken, TooMany
+from portal.ui.responses import private, status_of
 
 Did = LinkUse.Did
 ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
@@ -25,7 +25,7 @@ ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
 
 @login_not_required
 @csrf_exempt
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """Will you come? 我会来 or 来不了."""
@@ -43,7 +43,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
             refused = broken
         else:
             return redirect("answer", token)
-    return private(render(request, "appointments/booking/answer.html", _context(asked, refused)))
+    return render(request, "appointments/booking/answer.html", _context(asked, refused), status=status_of(refused))
 
 
 def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
@@ -64,10 +64,5 @@ def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
 
 
 def unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
-    context = {"refusal": refusal}
-    return private(render(request, "appointments/booking/unknown_link.html", context, status=429 if refusal else 404))
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    context, status = {"refusal": refusal}, status_of(refusal) or 404
+    return render(request, "appointments/booking/unknown_link.html", context, status=status)

@@ -32,6 +32,7 @@ from portal.ui import words
 from portal.ui.api import PROBLEMS, Problem, answer, cleaned, refusal
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import NameField, PhoneField, TextField
+from portal.ui.responses import keep_private
 
 SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item"}
 LONGEST_VIEW = 31
@@ -321,7 +322,7 @@ def _start(start: availability.Start, zone: tzinfo) -> dict:
 
 def _told(appointment: Appointment, status: int = 200) -> JsonResponse:
     center, item = appointment.center, appointment.item
-    response = answer(
+    told = answer(
         {
             "code": appointment.code,
             "status": appointment.status.value,
@@ -335,8 +336,7 @@ def _told(appointment: Appointment, status: int = 200) -> JsonResponse:
         },
         status,
     )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return keep_private(told)
 
 
 def _moment(value: datetime) -> str:

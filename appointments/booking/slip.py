@@ -28,6 +28,8 @@ from centers.people import pace
 from portal.accounts.roles import Permission
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
+from portal.ui.params import number
+from portal.ui.responses import keep_private, status_of
 
 PAPERS = ("a5", "slip")
 JUST_NOW = timedelta(minutes=10)
@@ -42,10 +44,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         appointment = Appointment.objects.for_pages().filter(link=link).first()
         if appointment is None:
             raise Http404("no such booking")
-        response = view(request, appointment)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return keep_private(view(request, appointment))
 
     return answer
 
@@ -133,7 +132,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if not appointment.can_be_changed():
         return _too_late(request, appointment)
     asked = (request.POST if request.method == "POST" else request.GET).get("slot", "")
-    slot = _slot_of(appointment, asked)
+    slot = Slot.objects.filter(pk=number(asked), center=appointment.center_id).first()
     if slot is None:
         return _choose_time(request, appointment, lost=bool(asked))
     refused = None
@@ -149,12 +148,6 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             messages.success(request, _("时间改好了。预约码没有变。"))
             return redirect("booking", appointment.link)
     return _ask_to_move(request, appointment, slot, refused)
-
-
-def _slot_of(appointment: Appointment, asked: str) -> Slot | None:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    return Slot.objects.filter(pk=asked, center=appointment.center_id).first()
 
 
 def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) -> HttpResponse:
@@ -180,7 +173,7 @@ def _ask_to_move(
         "back_url": reverse("booking_move", args=[appointment.link]),
         "back_text": _("另选时间"),
     }
-    return render(request, "appointments/booking/move_ask.html", context, status=409 if refused else None)
+    return render(request, "appointments/booking/move_ask.html", context, status=status_of(refused))
 
 
 @by_link

@@ -24,6 +24,7 @@ from centers.people import drafts, pace, residents
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import status_of
 
 SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
 
@@ -58,7 +59,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
 
 
 @login_not_required
-@cache_control(private=True)  # the form's key is one person's; `no-store` would make Back lose what was typed
+@cache_control(private=True)  # the form's key is one person's; `no_store` would make Back lose what was typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     center = finding.center_or_404(code)
@@ -93,7 +94,7 @@ def _page(
         "wait_url": reverse("wait", args=[center.code, item.code, slot.pk]) if _is_full(refused) else "",
         **_elsewhen(item, slot, form, refused),
     }
-    status = {"too_many": 429, "slot_full": 409}.get(refused.code) if form.is_bound and refused else None
+    status = status_of(refused) if form.is_bound else None  # a time that went while it was read is no refusal
     return render(request, "appointments/booking/who.html", context, status=status)
 
 

@@ -70,8 +70,7 @@ def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """By code, its beginning, the last digits of a phone, or a part of a name."""
-    digits = said.tel(words)
-    if digits and digits.isdigit() and not any(character.isalpha() for character in words):
+    if digits := said.digits(words):
         return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
     return cases.filter(Q(resident__name__contains=words) | Q(contact_name__contains=words))
 

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment
-from appointments.desk.row import Row, digits_of
+from appointments.desk.row import Row
 from appointments.tickets.hall import Hall
 from appointments.tickets.models import State, Ticket
 from centers.models import Center
+from portal.ui import words as said
 
 ELSEWHERE = 5
 # So many lines stand open on a long day: what a phone scrolls through with two or three strokes.
@@ -167,7 +168,7 @@ def known(shown: str, row: Row) -> str:
 
 def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
     """For whoever comes on the wrong day: the nearest that match, today's and later ones first."""
-    digits, address = digits_of(words), ADDRESS.search(words)
+    digits, address = said.digits(words), ADDRESS.search(words)
     if address:
         match = Q(link=address[2])
     else:

@@ -106,12 +106,12 @@ class Row:
     def words(self) -> dict:
         return words_of(self)
 
-    def answers_to(self, words: str) -> bool:
-        """Whether the words are its code, its number, a part of its names, or the last digits of its phone."""
-        digits = digits_of(words)
+    def answers_to(self, typed: str) -> bool:
+        """Whether it is its code, its number, a part of its names, or the last digits of its phone."""
+        digits = words.digits(typed)
         booked = self.appointment
         if not digits:
-            return bool(booked) and (words in booked.resident.name or words in booked.contact_name)
+            return bool(booked) and (typed in booked.resident.name or typed in booked.contact_name)
         return bool(booked) and (booked.code.startswith(digits) or booked.phone.endswith(digits))
 
 
@@ -187,9 +187,3 @@ def _hint(row: Row) -> str:
     if row.appointment.confirmed_at:
         return _("说会来")
     return _("打电话确认一下") if row.appointment.needs_a_call else ""
-
-
-def digits_of(words: str) -> str:
-    """The words as a number, "" where they are none: blanks and dashes do not count."""
-    compact = words.replace(" ", "").replace("-", "")
-    return compact if compact.isascii() and compact.isdigit() else ""

@@ -22,6 +22,7 @@ from centers.models import DutyShift, Leave, PresenceReport
 from portal.accounts.roles import Permission
 from portal.ui.errors import NotAllowed, RuleBroken
 from portal.ui.pagination import page_of
+from portal.ui.params import number
 
 
 @never_cache
@@ -45,7 +46,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
             messages.success(request, _("收回了，这几天照常上班，能约的时间也恢复了。"))
         elif answer == "refuse":
             if not form.is_valid():
-                return _page(request, leave, form, status=200)
+                return _page(request, leave, form)
             leaves.refuse(leave=leave, refusal=form.cleaned_data["refusal"], by=request.user)
             messages.success(request, _("回了不同意。"))
         else:
@@ -129,7 +130,7 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
     return render(request, "appointments/leave/leaves.html", context)
 
 
-def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse:
     center = leave.staff.center
     covers = half_days(leave.first_date, leave.first_part, leave.last_date, leave.last_part)
     shifts = DutyShift.objects.published().for_pages().filter(staff=leave.staff)
@@ -155,7 +156,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
         "can_manage": manages,
         "can_see_names": can_see_names,
     }
-    return render(request, "appointments/leave/leave.html", context, status=status)
+    return render(request, "appointments/leave/leave.html", context)
 
 
 def _leave_for(request: HttpRequest, pk: int) -> Leave:
@@ -175,6 +176,4 @@ def _arranged(request: HttpRequest, pk: int) -> Leave:
 
 
 def _picked(request: HttpRequest) -> list[int]:
-    return [
-        int(one) for one in request.POST.getlist("appointment") if one.isascii() and one.isdigit() and len(one) < 19
-    ]
+    return [pk for one in request.POST.getlist("appointment") if (pk := number(one)) is not None]

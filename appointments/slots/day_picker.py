@@ -13,6 +13,7 @@ from appointments.slots import availability
 from appointments.slots.availability import DayOffer
 from appointments.slots.grid import Start
 from centers.models import Center
+from portal.ui import params
 
 FIRST_LOOK = 14
 
@@ -36,7 +37,7 @@ def choose(
     `full`: days on which nothing is left can be looked at as well, by those who might wait for a place.
     """
     today = timezone.localdate()
-    wanted = _date(asked.get("day", ""))
+    wanted = params.day(asked.get("day"))
     last = settings.BOOKING_HORIZON_DAYS
     ahead = (wanted - today).days if wanted else 0
     count = last if "more" in asked or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
@@ -87,10 +88,3 @@ def _parts(
 def _time(start: Start, address_of: Callable[[Start], str], wait_at: Callable[[Start], str] | None) -> dict:
     wait = wait_at(start) if wait_at and not start.free else ""
     return {"starts_at": start.starts_at, "left": start.free, "url": address_of(start), "wait": wait}
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.tickets.hall import hall
@@ -23,9 +24,11 @@ from centers.opening_state import doorways
 from centers.people import pace
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import private, status_of
 
 
 @login_not_required
+@private
 @require_safe
 def ticket(request: HttpRequest, link: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.for_pages(), link=link)
@@ -39,13 +42,11 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "hall": here,
         "first": Priority.said(),
     }
-    response = render(request, "appointments/tickets/ticket.html", context)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "appointments/tickets/ticket.html", context)
 
 
 @login_not_required
+@cache_control(private=True, no_store=True)  # the form's key is one person's; the page itself may be found
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, code: str) -> HttpResponse:
     """A number for whoever stands in the hall with a phone of their own, where the site allows it."""
@@ -71,9 +72,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "refusal": refusal,
         "first": Priority.said(),
     }
-    response = render(request, "appointments/tickets/take.html", context, status=_status(refusal))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return render(request, "appointments/tickets/take.html", context, status=status_of(refusal))
 
 
 def key_of(request: HttpRequest) -> str:
@@ -84,10 +83,6 @@ def key_of(request: HttpRequest) -> str:
 
 def drawing_of(ticket: Ticket) -> SafeString:
     return qr.drawn(settings.SITE_URL + reverse("ticket", args=[ticket.link]))
-
-
-def _status(refusal: RuleBroken | None) -> int | None:
-    return {"too_many": 429}.get(refusal.code, 409) if refusal else None
 
 
 def _title(ticket: Ticket) -> str:

@@ -14,10 +14,11 @@ from assessments.forms import RatingForm, VisitForm
 from assessments.links import thing_to_rate
 from assessments.models import Rating
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import private, status_of
 
 
 @login_not_required
-@never_cache
+@private
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest, token: str) -> HttpResponse:
     thing = thing_to_rate(token)
@@ -43,15 +44,16 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def by_code(request: HttpRequest) -> HttpResponse:
-    form = VisitForm(request.POST or None)
+    form, refused = VisitForm(request.POST or None), None
     if form.is_valid():
         try:
             appointment = look_up.find(request, **form.cleaned_data)
         except RuleBroken as broken:
-            broken.add_to(form)
+            refused = broken
+            refused.add_to(form)
         else:
             return redirect(f"{reverse('rate', args=[rating_token(appointment)])}?via=code")
-    return render(request, "assessments/by_code.html", {"form": form})
+    return render(request, "assessments/by_code.html", {"form": form}, status=status_of(refused))
 
 
 @login_not_required

@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from centers import access
 from centers.doors import center_for
 from centers.duty import months
 from centers.models import Center, DutyShift, Part
 from portal.accounts.roles import Permission
+from portal.ui import params
 
 
 def managed(request: HttpRequest) -> Center:
@@ -37,12 +37,11 @@ def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
 
 def asked_month(request: HttpRequest) -> date:
     """The month that ?month=2026-12 names; this one for anything that is no month of ours."""
-    day = _parsed(f"{request.GET.get('month', '')}-01")
-    return months.starts(day or timezone.localdate())
+    return params.day(f"{request.GET.get('month', '')}-01") or months.starts(timezone.localdate())
 
 
 def day_or_404(text: str) -> date:
-    day = _parsed(text)
+    day = params.day(text)
     if day is None:
         raise Http404("no such day")
     return day
@@ -56,16 +55,9 @@ def part_or_404(text: str) -> str:
 
 def number(text: str | None) -> int:
     """What a form says of the change that it has seen; -1, which nothing has, for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
+    seen = params.number(text)
+    return -1 if seen is None else seen
 
 
 def month_url(center: Center, month: date) -> str:
     return f"{reverse('duty')}?{urlencode({'center': center.code, 'month': f'{month:%Y-%m}'})}"
-
-
-def _parsed(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return day if day and 2000 < day.year < 2100 else None

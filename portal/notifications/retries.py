@@ -16,7 +16,7 @@ def delay(tries: int, chance: float, at_least: float = 0) -> timedelta:
     """
     # The exponent is cut before it is used: 2 to the 48th is no timedelta.
     full = min(FIRST * 2 ** min(tries - 1, 20), LONGEST)
-    return max(full * (1 - chance / 2), min(timedelta(seconds=at_least), LONGEST))
+    return max(full * (1 - chance / 2), timedelta(seconds=min(at_least, LONGEST.total_seconds())))
 
 
 def is_over(tries: int, expires_at: datetime | None) -> bool:

@@ -20,19 +20,9 @@ from pydantic_core import PydanticCustomError
 
 from portal.ui.errors import RuleBroken
 from portal.ui.outages import outage_of
+from portal.ui.responses import status_of
 
 log = logging.getLogger(__name__)
-
-STATUSES = {
-    "not_found": 404,
-    "not_allowed": 403,
-    "token_needed": 401,
-    "too_many": 429,
-    "person_limit": 429,
-    "phone_limit": 429,
-    "invalid": 422,
-}
-CONFLICT = 409
 
 
 class Problem(Schema):
@@ -60,9 +50,8 @@ def problem(status: int, code: str, message: str, **more: Any) -> JsonResponse:
 
 
 def refusal(broken: RuleBroken, **more: Any) -> JsonResponse:
-    if broken.field:
-        return problem(422, broken.code, str(broken), fields={broken.field: str(broken)}, **more)
-    return problem(STATUSES.get(broken.code, CONFLICT), broken.code, str(broken), **more)
+    fields = {"fields": {broken.field: str(broken)}} if broken.field else {}
+    return problem(status_of(broken), broken.code, str(broken), **fields, **more)
 
 
 def cleaned(field: forms.Field) -> AfterValidator:

@@ -3,6 +3,8 @@
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
+from portal.ui.params import number
+
 PER_PAGE = 20
 
 
@@ -17,8 +19,5 @@ def page_of(request: HttpRequest, rows, per_page: int = PER_PAGE) -> Page:
 
 
 def nearest(asked: str, pages: int) -> int:
-    # Cut before int(): a number of ten thousand digits is refused by Python itself.
-    negative, digits = asked.strip().startswith("-"), asked.strip().lstrip("-")[:9]
-    if negative or not digits.isascii() or not digits.isdigit():
-        return 1
-    return min(max(int(digits), 1), pages)
+    # Cut, so that a page far behind the last one is the last one, however many digits it has.
+    return min(max(number(asked.strip()[:9]) or 1, 1), pages)

@@ -147,6 +147,12 @@ def tel(value: str) -> str:
     return f"+{digits}" if value.strip().startswith("+") else digits
 
 
+def digits(typed: str) -> str:
+    """A code, a number or a part of a phone as it was typed into a search; "" where it holds a letter and is a name."""
+    dialled = tel(typed)
+    return dialled if dialled.isdecimal() and not any(character.isalpha() for character in typed) else ""
+
+
 def masked_phone(value: str) -> str:
     """138****5678"""
     digits = tel(value)

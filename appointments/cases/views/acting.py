@@ -17,6 +17,8 @@ from appointments.cases.access import case_for, require_any
 from appointments.cases.models import Case, Level
 from appointments.cases.steps import STEPS, Step
 from portal.ui.errors import Changed, RuleBroken
+from portal.ui.params import number
+from portal.ui.responses import status_of
 
 
 @never_cache
@@ -28,7 +30,7 @@ def act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     levels = require_any(request, case)
     if request.method == "GET":
         return _ask(request, case, asked, levels)
-    seen = _number(request.POST.get("stage", ""))
+    seen = number(request.POST.get("stage")) or 0
     _require_in_hand(case, asked, levels, seen)
     if asked.form is None:
         return _do(request, case, asked, {}, seen)
@@ -62,7 +64,7 @@ def _do(request: HttpRequest, case: Case, step: Step, details: dict[str, Any], s
     except RuleBroken as broken:
         if form is not None:
             broken.add_to(form)
-            return _show(request, case, step, form, status=409)
+            return _show(request, case, step, form, status=status_of(broken))
         messages.error(request, str(broken))
     else:
         messages.success(request, step.done)
@@ -100,7 +102,3 @@ def _require_in_hand(case: Case, step: Step, levels: set[str], seen: int) -> Non
     stage = case.stage
     if stage is not None and stage.pk == seen and stage.keeper not in levels:
         raise PermissionDenied
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -13,11 +13,11 @@ from appointments.cases import services as cases
 from appointments.cases import words as case_words
 from appointments.catalog.models import ServiceItem
 from centers import access
-from centers.doors import center_for
+from centers.doors import center_for, other_centers
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission
 from portal.ui.pagination import page_of
-from portal.ui.params import typed
+from portal.ui.params import number, typed
 
 
 @never_cache
@@ -30,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     group = next((one for one in groups if one.key == request.GET.get("show")), None)
     items = ServiceItem.objects.filter(cases__center=center).order_by("everyday_name", "code")
     items = dict(items.values_list("code", "everyday_name").distinct())
-    owners, owner = cases.handlers_at(center), _chosen(request, "owner")
+    owners, owner = cases.handlers_at(center), number(request.GET.get("owner"))
     item = request.GET.get("item") if request.GET.get("item") in items else None
     shown = case_lists.matching(rows, words) if words else _in_group(rows, group)
     if owner:
@@ -55,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "rows": [case_words.standing(case, today, is_workday) for case in page],
         "can_open": access.has_permission(request.user, Permission.HANDLE_CASES, at=center),
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
-        "others": _other_centers(request),
+        "others": other_centers(request, Permission.VIEW_DAY),
     }
     return render(request, "appointments/cases/list.html", context)
 
@@ -63,13 +63,3 @@ def board(request: HttpRequest) -> HttpResponse:
 def _in_group(rows, group: case_lists.Group | None):
     """Without a choice: everything that still needs somebody."""
     return rows.filter(group.where) if group else rows.needing_somebody()
-
-
-def _other_centers(request: HttpRequest) -> list:
-    centers = list(access.centers_for(request.user, Permission.VIEW_DAY).order_by("division__code"))
-    return centers if len(centers) > 1 else []
-
-
-def _chosen(request: HttpRequest, name: str) -> int | None:
-    asked = request.GET.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None

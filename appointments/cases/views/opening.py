@@ -18,6 +18,7 @@ from centers.models import Center, Resident
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.params import typed
+from portal.ui.responses import status_of
 
 
 @never_cache
@@ -79,7 +80,7 @@ def _checklist(
             )
         except RuleBroken as broken:
             broken.add_to(form)
-            status = 409
+            status = status_of(broken)
         else:
             return redirect("desk_case", case.pk)
     context = {"center": center, "resident": person, "item": item, "form": form, "appointment": appointment}

@@ -16,9 +16,11 @@ from appointments.cases.models import Case
 from appointments.invitation import rating_token
 from centers.workdays import Workdays
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import private
 
 
 @login_not_required
+@private
 @require_safe
 def progress(request: HttpRequest, link: str) -> HttpResponse:
     case = _by_link(link)
@@ -34,10 +36,11 @@ def progress(request: HttpRequest, link: str) -> HttpResponse:
         "can_reopen": cases.can_be_reopened(case),
         "rating": rating_token(case) if _may_rate(request, case) else "",
     }
-    return _private(render(request, "appointments/cases/progress.html", context))
+    return render(request, "appointments/cases/progress.html", context)
 
 
 @login_not_required
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, link: str) -> HttpResponse:
     """The villager says that it is not done. Asked once, because it starts the clock against us."""
@@ -61,7 +64,7 @@ def again(request: HttpRequest, link: str) -> HttpResponse:
         "back_url": reverse("case", args=[link]),
         "back_text": _("办好了，返回"),
     }
-    return _private(render(request, "layouts/confirm.html", context))
+    return render(request, "layouts/confirm.html", context)
 
 
 def _may_rate(request: HttpRequest, case: Case) -> bool:
@@ -73,9 +76,3 @@ def _by_link(link: str) -> Case:
     if case is None:
         raise Http404("no such case")
     return case
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response

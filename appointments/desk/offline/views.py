@@ -69,7 +69,7 @@ def marks(request: HttpRequest) -> HttpResponse:
     except RuleBroken as broken:
         return api.problem(400, broken.code, str(broken))
     if sent.owner != request.user.pk:
-        return api.problem(409, "other_person", _("这些是另一个人记的，要本人登录以后再送。"))
+        return api.refusal(RuleBroken(_("这些是另一个人记的，要本人登录以后再送。"), code="other_person"))
     outcomes = {key: _taken(center, tap, request) for key, tap in sent.taps()}
     return api.answer({**_for_device(request, center), "outcomes": outcomes})
 

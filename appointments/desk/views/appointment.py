@@ -27,6 +27,8 @@ from portal.accounts.roles import Permission
 from portal.notifications.models import Channel as Way
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
+from portal.ui.params import number
+from portal.ui.responses import status_of
 
 
 @never_cache
@@ -66,7 +68,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     refusal = None
     if request.method == "POST":
-        slot = _slot_of(appointment, request.POST.get("slot", ""))
+        slot = Slot.objects.filter(pk=number(request.POST.get("slot")), center=appointment.center_id).first()
         try:
             if slot is None:
                 raise RuleBroken(_("请选一个时间。原来的时间还留着。"), code="no_slot")
@@ -82,7 +84,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     choice = day_picker.choose(appointment.center, appointment.item, request.GET, free_of)
     context = day_picker.for_page(choice, reverse("desk_move", args=[pk]), lambda start: str(start.slot))
     context |= {"row": appointment, "center": appointment.center, "refusal": refusal}
-    return render(request, "appointments/desk/move.html", context, status=409 if refusal else None)
+    return render(request, "appointments/desk/move.html", context, status=status_of(refusal))
 
 
 @never_cache
@@ -129,9 +131,3 @@ def history(appointment: Appointment) -> list[tuple[datetime, str, str]]:
         (appointment.cancelled_at, _("取消"), canceller),
     ]
     return sorted(((at, what, str(by or "")) for at, what, by in moments if at), key=lambda moment: moment[0])
-
-
-def _slot_of(appointment: Appointment, asked: str) -> Slot | None:
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    return Slot.objects.filter(pk=asked, center=appointment.center_id).first()

@@ -32,7 +32,8 @@ from portal.accounts.roles import Permission
 from portal.notifications.models import Message
 from portal.ui import words as said_as
 from portal.ui.errors import RuleBroken
-from portal.ui.params import typed
+from portal.ui.params import number, typed
+from portal.ui.responses import status_of
 
 MATCHES = 20
 FREQUENT, OFTEN_WITHIN = 6, timedelta(days=90)
@@ -109,7 +110,7 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
         if broken.code == "key_reused":
             form.renew_key()
         broken.add_to(form)
-        return _ask_when(request, center, person, service, form, refused=slot, status=409)
+        return _ask_when(request, center, person, service, form, refused=slot, status=status_of(broken))
     return redirect("desk_booked", appointment.pk)
 
 
@@ -131,10 +132,8 @@ def booked(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ticket(request: HttpRequest) -> Ticket | None:
     """The number whose holder is to be named, instead of a booking."""
-    asked = request.GET.get("ticket", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    return ticket_for(request, int(asked), Permission.BOOK_FOR_OTHERS)
+    asked = number(request.GET.get("ticket"))
+    return None if asked is None else ticket_for(request, asked, Permission.BOOK_FOR_OTHERS)
 
 
 def _what_for(resident: Resident, ticket: Ticket) -> str:
@@ -151,7 +150,7 @@ def _ask_when(
     item: ServiceItem,
     form: DeskBookingForm,
     refused: Slot | None = None,
-    status: int = 200,
+    status: int | None = None,
 ) -> HttpResponse:
     """The times of one day, and after a refusal the nearest ones of other days as well."""
     choice = day_picker.choose(center, item, request.GET, availability.with_desk, full=True)
@@ -183,9 +182,7 @@ def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment |
 def _matches(center: Center, words: str) -> list[Resident]:
     if not words:
         return []
-    digits = said_as.tel(words)
-    is_number = digits.isdigit() and not any(character.isalpha() for character in words)
-    found = Resident.objects.within(center.code).search(digits if is_number else words)
+    found = Resident.objects.within(center.code).search(said_as.digits(words) or words)
     return list(found.order_by("name", "pk")[:MATCHES])
 
 

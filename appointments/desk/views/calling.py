@@ -26,6 +26,8 @@ from centers import access
 from centers.doors import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
+from portal.ui.params import number
+from portal.ui.responses import status_of
 
 CHOOSE_WINDOW = gettext_lazy("先选一下您坐几号窗口，再叫号。")
 ACTIONS = {"again": calling.call_again, "back": calling.put_back, "leave": calling.leave}
@@ -63,21 +65,19 @@ def give(request: HttpRequest) -> HttpResponse:
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
         **_given(request, here),
     }
-    return render(request, "appointments/desk/tickets.html", context, status=409 if refusal else None)
+    return render(request, "appointments/desk/tickets.html", context, status=status_of(refusal))
 
 
 @require_POST
 def call_next(request: HttpRequest) -> HttpResponse:
     center = center_for(request, Permission.MARK_ATTENDANCE)
-    window, seen = window_of(request), request.POST.get("seen", "")
+    window, seen = window_of(request), number(request.POST.get("seen"))
     refusal = notice = ""
     finish = calling.Finish.ABSENT if request.POST.get("finish") == "absent" else calling.Finish.DONE
     try:
         if window is None:
             raise RuleBroken(CHOOSE_WINDOW, code="no_window")
-        called = calling.call_next(
-            center=center, window=window, by=request.user, seen=int(seen) if _is_number(seen) else None, finish=finish
-        )
+        called = calling.call_next(center=center, window=window, by=request.user, seen=seen, finish=finish)
         notice = "" if called else _("现在没有人在等。")
     except RuleBroken as broken:
         refusal = str(broken)
@@ -176,7 +176,7 @@ def identify(request: HttpRequest, pk: int, resident: int, item: str) -> HttpRes
         "action": _("对，记下来"),
         "back_url": reverse("desk_ticket", args=[ticket.pk]),
     }
-    return render(request, "appointments/desk/identify.html", context, status=409 if refusal else None)
+    return render(request, "appointments/desk/identify.html", context, status=status_of(refusal))
 
 
 def _context(request: HttpRequest, ticket: Ticket) -> dict:
@@ -199,7 +199,3 @@ def _given(request: HttpRequest, here: Hall) -> dict:
     asked = request.GET.get("given", "")
     given = next((ticket for ticket in here.tickets if str(ticket.pk) == asked), None)
     return {"given": given, "given_wait": here.wait_of(given) if given else None}
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,12 +22,12 @@ from appointments.desk.views.window import WINDOWS, window_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.models import State, Ticket
 from centers import access
-from centers.doors import center_for
+from centers.doors import center_for, other_centers
 from centers.models import Center
 from portal.accounts.roles import Permission
+from portal.ui import params
 from portal.ui.errors import RuleBroken
 from portal.ui.htmx import render_part
-from portal.ui.params import LONGEST_ADDRESS, typed
 
 # In the order in which they are looked at; the words are those of the pills in the list.
 COUNTED = {
@@ -56,7 +55,7 @@ def whole_board(request: HttpRequest, center: Center, refusal: str = "", notice:
 
 def _page(request: HttpRequest, center: Center) -> dict:
     board = desk.board(center, asked_day(request))
-    words, show = typed(request, longest=LONGEST_ADDRESS), _state(request.GET)
+    words, show = params.typed(request, longest=params.LONGEST_ADDRESS), _state(request.GET)
     rows = board.matching(words) if words else board.only(show)
     found = rows[0] if words and len(rows) == 1 else None
     person = board.find(request.GET.get("person", "")) or found or board.at_window(window_of(request))
@@ -73,7 +72,7 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "elsewhere": desk.on_other_days(center, board.day, words) if words and not rows else [],
         "previous": board.day - timedelta(days=1),
         "next": board.day + timedelta(days=1),
-        "others": _other_centers(request),
+        "others": other_centers(request, Permission.VIEW_DAY),
         "left": OfflineMark.objects.unsettled().filter(center=center).count() if context["can_mark"] else 0,
     }
 
@@ -187,11 +186,7 @@ def _back(request: HttpRequest) -> str:
 
 def asked_day(request: HttpRequest) -> date:
     """The day that ?day= names; today for anything that is no day of ours."""
-    try:
-        asked = parse_date(request.GET.get("day", ""))
-    except ValueError:
-        asked = None
-    return asked if asked and 2000 <= asked.year <= 2100 else timezone.localdate()
+    return params.day(request.GET.get("day")) or timezone.localdate()
 
 
 def _rights(request: HttpRequest, center: Center) -> dict:
@@ -201,11 +196,6 @@ def _rights(request: HttpRequest, center: Center) -> dict:
         "can_book": Permission.BOOK_FOR_OTHERS in held,
         "can_see_names": Permission.VIEW_CONTACTS in held,
     }
-
-
-def _other_centers(request: HttpRequest) -> list[Center]:
-    centers = list(access.centers_for(request.user, Permission.VIEW_DAY).order_by("division__code"))
-    return centers if len(centers) > 1 else []
 
 
 def _state(query: QueryDict) -> State | None:

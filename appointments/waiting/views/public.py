@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from appointments.booking.answering import private, unknown
+from appointments.booking.answering import unknown
 from appointments.booking.models import Appointment, Channel
 from appointments.booking.views import resident_of
 from appointments.catalog.models import ServiceItem
@@ -30,6 +30,7 @@ from centers.people import drafts, pace
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken, TooMany
+from portal.ui.responses import private, status_of
 
 
 @login_not_required
@@ -63,8 +64,7 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
         "ahead": WaitingEntry.objects.open().filter(slot=time).count(),
         "times_url": f"{times}?day={timezone.localdate(time.starts_at)}",
     }
-    status = 429 if refused and refused.code == "too_many" else None
-    return render(request, "appointments/waiting/wait.html", context, status=status)
+    return render(request, "appointments/waiting/wait.html", context, status=status_of(refused))
 
 
 def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]:
@@ -89,14 +89,12 @@ def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
 
 
 @login_not_required
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, link: str) -> HttpResponse:
     """The link is the right to see it and to answer, as a slip's is."""
     found = get_object_or_404(WaitingEntry.objects.for_pages(), link=link)
-    response = answered(request, found, partial(_to_the_slip, request))
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return answered(request, found, partial(_to_the_slip, request))
 
 
 def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appointment], HttpResponse]) -> HttpResponse:
@@ -123,7 +121,7 @@ def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appoin
         "is_offered": entry.is_offered(),
         "position": waiting.position(entry) if entry.is_open else 0,
     }
-    return render(request, "appointments/waiting/waiting.html", context, status=409 if refused else None)
+    return render(request, "appointments/waiting/waiting.html", context, status=status_of(refused))
 
 
 def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
@@ -133,7 +131,7 @@ def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse
 
 @login_not_required
 @csrf_exempt
-@never_cache
+@private
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """There is a place for you: 要 or 不要了."""
@@ -143,4 +141,4 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
         return unknown(request, refusal)
     if entry is None:
         return unknown(request)
-    return private(answered(request, entry, lambda _appointment: redirect("answer_offer", token)))
+    return answered(request, entry, lambda _appointment: redirect("answer_offer", token))

@@ -16,6 +16,7 @@ from centers.opening_state import doorways
 from portal.accounts.addresses import client_address
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import status_of
 
 
 @login_not_required
@@ -58,7 +59,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
         "said": request.GET.get("said", ""),
         "refusal": refusal,
     }
-    return render(request, "centers/duty/here.html", context, status=409 if refusal else None)
+    return render(request, "centers/duty/here.html", context, status=status_of(refusal))
 
 
 def today_at(center: Center, is_open: bool = False) -> list[dict]:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from centers import access
-from centers.doors import center_for
+from centers.doors import center_for, other_centers
 from centers.duty import board as duty_board
 from centers.duty import evidence, layouts, months, rosters
 from centers.duty.access import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
@@ -19,6 +19,7 @@ from centers.duty.rota import POSITIONS
 from centers.models import Center, DutyShift, Leave, ShiftSwap
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import status_of
 
 TITLES = {
     layouts.FILL: gettext_lazy("按规则补齐"),
@@ -49,7 +50,7 @@ def month(request: HttpRequest) -> HttpResponse:
         # Before it is published a roster is the manager's draft.
         "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
         "answered": _answered(center, first),
-        "others": _other_centers(request),
+        "others": other_centers(request, Permission.VIEW_DAY),
         "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
         "figure": evidence.kept_in([center], first, months.ends(first)).get(center.pk),
         "swaps": ShiftSwap.objects.waiting().for_pages().filter(shift__roster__center=center),
@@ -99,7 +100,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         **_around(first),
     }
-    return render(request, "centers/duty/plan.html", context, status=409 if refusal else None)
+    return render(request, "centers/duty/plan.html", context, status=status_of(refusal))
 
 
 @require_POST
@@ -164,8 +165,3 @@ def _changes(proposal: layouts.Proposal) -> list[dict]:
 
 def _around(first) -> dict:
     return {"month": first, "previous": months.before(first), "next": months.following(first)}
-
-
-def _other_centers(request: HttpRequest) -> list[Center]:
-    centers = list(access.centers_for(request.user, Permission.VIEW_DAY).order_by("division__code"))
-    return centers if len(centers) > 1 else []

@@ -12,6 +12,7 @@ from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 from portal.dashboards.look_up.forms import LookUpForm
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import status_of
 
 PAGES = {Appointment: "booking", WaitingEntry: "waiting", Case: "case"}
 
@@ -29,5 +30,4 @@ def look_up(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             refusal.add_to(form)
             refused = refusal
-    status = 429 if refused and refused.code == "too_many" else None
-    return render(request, "dashboards/lookup.html", {"form": form}, status=status)
+    return render(request, "dashboards/lookup.html", {"form": form}, status=status_of(refused))

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from portal.notifications.channels import Permanent, Transient
 from portal.notifications.models import Message
+from portal.ui.params import number
 
 TIMEOUT = 10
 # These say something about us or about the moment, not about the message: a token that ran out must not turn
@@ -104,5 +105,4 @@ def _request(message: Message, url: str, token: str) -> urllib.request.Request:
 def _refusal(status: int, headers: Headers) -> Exception:
     if 400 <= status < 500 and status not in NOT_ITS_FAULT:
         return Permanent(f"HTTP {status}")
-    after = headers.get("Retry-After", "")
-    return Transient(f"HTTP {status}", after=int(after[:6]) if after.isascii() and after.isdigit() else 0)
+    return Transient(f"HTTP {status}", after=number(headers.get("Retry-After")) or 0)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from portal.notifications.models import Message, State
+from portal.ui.params import number
 
 
 def receive(*, key: str, delivered: bool, words: str = "") -> bool:
@@ -11,10 +12,8 @@ def receive(*, key: str, delivered: bool, words: str = "") -> bool:
     Receipts come late, twice, out of order, and before we have marked the message as sent. The first that settles
     it counts.
     """
-    pk, _, _ = key.partition("-")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return False
-    message = Message.objects.filter(pk=int(pk)).first()
+    pk, _dash, _rest = key.partition("-")
+    message = Message.objects.filter(pk=number(pk) or 0).first()
     if message is None or message.idempotency_key != key:  # also one that a person has sent again since
         return False
     open_rows = Message.objects.filter(pk=message.pk, resends=message.resends, state__in=[State.SENDING, State.SENT])

@@ -168,7 +168,7 @@ def test_a_page_opened_yesterday_gives_a_sentence(client, item, slot, change):
 
     assert "请另选一个时间" in client.get(url).content.decode()
     refused = client.post(url, form)
-    assert refused.status_code == 200 and "李秀英" in refused.content.decode()
+    assert refused.status_code == 409 and "李秀英" in refused.content.decode()
     assert not Place.objects.exists()
 
 

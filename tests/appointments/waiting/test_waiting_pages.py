@@ -125,7 +125,7 @@ def test_phone_and_code_find_the_place_in_line(client, item, slot, full):
     found = client.post(reverse("bookings"), {"phone": "13700001111", "code": code})
     assert found["Location"] == here
     wrong = client.post(reverse("bookings"), {"phone": "13700001112", "code": code})
-    assert wrong.status_code == 200 and "没有找到" in wrong.content.decode()
+    assert wrong.status_code == 404 and "没有找到" in wrong.content.decode()
 
 
 def test_one_number_cannot_fill_the_lists(client, center, item, settings):
