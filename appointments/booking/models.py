@@ -14,6 +14,7 @@ from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
 from centers.models.center import call_number
+from portal.accounts.columns import who_if_any
 from portal.ui.days import of_day
 
 
@@ -122,7 +123,22 @@ _STATUS_FILTERS = {
 }
 
 
-class Appointment(models.Model):
+class Party(models.Model):
+    """How many come, who is told, and who asked if it was somebody else."""
+
+    party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
+    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
+    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
+    relation = models.CharField(
+        _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
+    )
+    note = models.CharField(_("备注"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Appointment(Party):
     rating_prefix = ""  # in a token to rate with
     is_repeat = False  # true for what booking was asked for once more, and had made before
 
@@ -135,73 +151,26 @@ class Appointment(models.Model):
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="appointments")
     starts_at = models.DateTimeField(_("时间"))
     ends_at = models.DateTimeField(_("结束"))
-    party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
     code = models.CharField(_("预约码"), max_length=6, default=new_code)
     link = models.CharField(_("预约单链接"), max_length=30, default=new_link)
     key = models.CharField(_("防重复键"), max_length=64)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
-    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
-    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
-    relation = models.CharField(
-        _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
-    )
-    note = models.CharField(_("备注"), max_length=200, blank=True)
-    booked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("登记人"),
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    booked_by = who_if_any(_("登记人"), db_index=False)
     booked_at = models.DateTimeField(_("预约时间"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("确认会来"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("谁打的确认电话"),
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    confirmed_by = who_if_any(_("谁打的确认电话"), db_index=False)
     arrived_at = models.DateTimeField(_("到达时间"), null=True, blank=True)
     served_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
-    served_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("办理人"),
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    served_by = who_if_any(_("办理人"), db_index=False)
     rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)
     missed_at = models.DateTimeField(_("标记未到时间"), null=True, blank=True)
-    missed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("标记人"),
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    missed_by = who_if_any(_("标记人"), db_index=False)
     late_at = models.DateTimeField(_("来晚了、不占名额的时间"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
     cancelled_by = models.CharField(
         _("谁取消的"), max_length=10, blank=True, choices=[("villager", _("群众")), ("center", _("中心"))]
     )
-    cancel_typed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("取消登记人"),
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    cancel_typed_by = who_if_any(_("取消登记人"), db_index=False)
     cancel_reason = models.CharField(_("取消原因"), max_length=120, blank=True)
     is_late_cancellation = models.BooleanField(_("临近才取消"), default=False)
     move_count = models.PositiveSmallIntegerField(_("改期次数"), default=0)

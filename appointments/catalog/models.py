@@ -1,6 +1,5 @@
 """What can be done at a center, in versions: a booking keeps the version that it was made under."""
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers import codes
 from centers.models import Center, Division
+from portal.accounts.columns import who_if_any
 
 
 class Category(models.TextChoices):
@@ -77,9 +77,7 @@ class ServiceItem(models.Model):
     source_note = models.CharField(_("依据说明"), max_length=200, blank=True)
     valid_from = models.DateField(_("启用日期"), default=timezone.localdate)
     valid_to = models.DateField(_("停用日期"), null=True, blank=True)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("修改人"), related_name="+", null=True, blank=True
-    )
+    changed_by = who_if_any(_("修改人"))
 
     objects = ServiceItemQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.booking.models import Appointment, Channel, new_link
 from appointments.catalog.models import ServiceItem
 from centers.models import Center
+from portal.accounts.columns import who_if_any
 
 LAST_WINDOW = 20
 
@@ -112,24 +113,16 @@ class Ticket(models.Model):
     )
     priority = models.CharField(_("优先"), max_length=10, choices=Priority, blank=True, default=Priority.NONE)
     taken_at = models.DateTimeField(_("取号时间"), default=timezone.now)
-    taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("发号人"), related_name="+", null=True, blank=True
-    )
+    taken_by = who_if_any(_("发号人"))
     waits_from = models.DateTimeField(_("从什么时候等起"), default=timezone.now)
     called_at = models.DateTimeField(_("叫号时间"), null=True, blank=True)
     called_times = models.PositiveSmallIntegerField(_("叫了几次"), default=0)
-    called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("叫号人"), related_name="+", null=True, blank=True
-    )
+    called_by = who_if_any(_("叫号人"))
     window = models.PositiveSmallIntegerField(_("窗口"), null=True, blank=True)
     done_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("办理人"), related_name="+", null=True, blank=True
-    )
+    done_by = who_if_any(_("办理人"))
     missed_at = models.DateTimeField(_("叫了没到的时间"), null=True, blank=True)
-    missed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("标记人"), related_name="+", null=True, blank=True
-    )
+    missed_by = who_if_any(_("标记人"))
     left_at = models.DateTimeField(_("不等了的时间"), null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()

@@ -2,24 +2,19 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appointments.booking.models import Appointment, Channel, new_code, new_link
+from appointments.booking.models import Appointment, Channel, Party, new_code, new_link
 from appointments.catalog.models import ServiceItem
 from appointments.slots.models import Slot
-from centers import codes
-from centers.models import Center, FamilyLink, Resident
-from centers.models.center import call_number
+from centers.models import Center, Resident
+from portal.accounts.columns import who_if_any
 
 
 class WaitingQuerySet(models.QuerySet):
-    def within(self, code: str) -> "WaitingQuerySet":
-        return self.filter(center__division__code__range=codes.span(code))
-
     def open(self) -> "WaitingQuerySet":
         return self.filter(ended_at__isnull=True)
 
@@ -34,7 +29,7 @@ class WaitingQuerySet(models.QuerySet):
         return self.select_related("center__division", "resident", "item", "slot", "appointment")
 
 
-class WaitingEntry(models.Model):
+class WaitingEntry(Party):
     """Somebody in line for one time. First come, first offered; it ends once, with a word for how."""
 
     class Outcome(models.TextChoices):
@@ -49,21 +44,12 @@ class WaitingEntry(models.Model):
     slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("想要的时间"), related_name="waiting_entries")
     item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="+")
     resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="waiting_entries")
-    party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
     code = models.CharField(_("候补码"), max_length=6, default=new_code)
     link = models.CharField(_("候补链接"), max_length=30, default=new_link, unique=True)
     key = models.CharField(_("防重复键"), max_length=64, unique=True)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
-    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
-    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
-    relation = models.CharField(
-        _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
-    )
-    note = models.CharField(_("备注"), max_length=200, blank=True)
     joined_at = models.DateTimeField(_("开始候补"), default=timezone.now)
-    joined_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("登记人"), related_name="+", null=True, blank=True
-    )
+    joined_by = who_if_any(_("登记人"))
     offered_at = models.DateTimeField(_("轮到的时间"), null=True, blank=True)
     offer_ends_at = models.DateTimeField(_("留到几点"), null=True, blank=True)
     offer_withdrawn_at = models.DateTimeField(
@@ -71,14 +57,7 @@ class WaitingEntry(models.Model):
     )
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome, blank=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("谁登记的结果"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
+    ended_by = who_if_any(_("谁登记的结果"))
     appointment = models.OneToOneField(
         Appointment, models.PROTECT, verbose_name=_("约上的预约"), related_name="+", null=True, blank=True
     )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from appointments.booking.models import Appointment
 from appointments.cases.models import Case
 from appointments.catalog.models import ServiceItem
-from centers import codes
 from centers.models import Center
 
 
@@ -24,12 +23,6 @@ class Level(models.IntegerChoices):
 
 
 class RatingQuerySet(models.QuerySet):
-    def within(self, code: str) -> "RatingQuerySet":
-        span = codes.span(code)
-        return self.filter(
-            Q(appointment__center__division__code__range=span) | Q(case__center__division__code__range=span)
-        )
-
     def with_code(self) -> "RatingQuerySet":
         """`code` is the division's, whichever it is of."""
         return self.annotate(code=Coalesce("appointment__center__division__code", "case__center__division__code"))

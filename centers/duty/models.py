@@ -6,15 +6,14 @@ away, so the last change can be taken back, and a page that is out of date is no
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centers import codes
 from centers.models.center import Center
 from centers.models.staff import Staff
+from portal.accounts.columns import who_if_any
 
 
 class Part(models.TextChoices):
@@ -25,12 +24,6 @@ class Part(models.TextChoices):
     EVENING = "evening", _("晚上")
 
 
-def _person(words, **more) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=words, related_name="+", null=True, blank=True, **more
-    )
-
-
 class Roster(models.Model):
     """A center's month. What stands in it counts, for the door, the poster and the times to book, once published."""
 
@@ -38,9 +31,9 @@ class Roster(models.Model):
     month = models.DateField(_("月份"), help_text=_("这个月的一号"))
     revision = models.PositiveIntegerField(_("改过几次"), default=0)
     changed_at = models.DateTimeField(_("最近修改"), null=True, blank=True)
-    changed_by = _person(_("谁改的"))
+    changed_by = who_if_any(_("谁改的"))
     published_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
-    published_by = _person(_("谁公布的"))
+    published_by = who_if_any(_("谁公布的"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("值班表")
@@ -73,9 +66,6 @@ class DutyShiftQuerySet(models.QuerySet):
     def between(self, first: date, last: date) -> "DutyShiftQuerySet":
         return self.filter(date__range=(first, last))
 
-    def within(self, code: str) -> "DutyShiftQuerySet":
-        return self.filter(roster__center__division__code__range=codes.span(code))
-
     def for_pages(self) -> "DutyShiftQuerySet":
         return self.select_related("roster__center__division", "staff__center")
 
@@ -99,7 +89,7 @@ class DutyShift(models.Model):
     added_in = models.PositiveIntegerField(_("第几次修改加上"), default=0)
     removed_in = models.PositiveIntegerField(_("第几次修改拿掉"), null=True, blank=True)
     declared_at = models.DateTimeField(_("自己说在岗的时间"), null=True, blank=True)
-    declared_by = _person(_("谁说的"))
+    declared_by = who_if_any(_("谁说的"))
 
     objects = DutyShiftQuerySet.as_manager()
 
@@ -161,14 +151,14 @@ class Leave(models.Model):
     half_days = models.PositiveSmallIntegerField(_("半天数"), default=2, help_text=_("由起止算出，决定谁来同意。"))
     reason = models.CharField(_("事由"), max_length=120, blank=True)
     asked_at = models.DateTimeField(_("申请时间"), default=timezone.now)
-    asked_by = _person(_("申请人"))
+    asked_by = who_if_any(_("申请人"))
     agreed_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
-    agreed_by = _person(_("谁同意的"))
+    agreed_by = who_if_any(_("谁同意的"))
     refused_at = models.DateTimeField(_("不同意时间"), null=True, blank=True)
-    refused_by = _person(_("谁不同意"))
+    refused_by = who_if_any(_("谁不同意"))
     refusal = models.CharField(_("不同意的原因"), max_length=120, blank=True)
     withdrawn_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
-    withdrawn_by = _person(_("谁收回的"))
+    withdrawn_by = who_if_any(_("谁收回的"))
 
     objects = LeaveQuerySet.as_manager()
 
@@ -242,11 +232,11 @@ class ShiftSwap(models.Model):
     )
     reason = models.CharField(_("事由"), max_length=120, blank=True)
     asked_at = models.DateTimeField(_("提出时间"), default=timezone.now)
-    asked_by = _person(_("谁提出的"))
+    asked_by = who_if_any(_("谁提出的"))
     agreed_at = models.DateTimeField(_("同意时间"), null=True, blank=True)
-    agreed_by = _person(_("谁同意的"))
+    agreed_by = who_if_any(_("谁同意的"))
     refused_at = models.DateTimeField(_("不同意时间"), null=True, blank=True)
-    refused_by = _person(_("谁不同意"))
+    refused_by = who_if_any(_("谁不同意"))
     withdrawn_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
 
     objects = ShiftSwapQuerySet.as_manager()
@@ -299,7 +289,7 @@ class PresenceReport(models.Model):
     part = models.CharField(_("时段"), max_length=10, choices=Part)
     found_somebody = models.BooleanField(_("有人"))
     checked_at = models.DateTimeField(_("核实时间"), null=True, blank=True)
-    checked_by = _person(_("谁核实的"))
+    checked_by = who_if_any(_("谁核实的"))
     is_upheld = models.BooleanField(_("属实"), null=True, blank=True)
     note = models.CharField(_("核实情况"), max_length=120, blank=True)
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.models.center import Center
 from centers.models.division import Division
+from portal.accounts.columns import who_if_any
 
 month_day = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("请写成“月-日”，例如 06-01。"))
 
@@ -168,14 +168,10 @@ class ClosureNotice(models.Model):
     ends_at = models.DateTimeField(_("结束"))
     reason = models.CharField(_("原因"), max_length=20, choices=Reason)
     note = models.CharField(_("给群众的说明"), max_length=120, blank=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("申请人"), related_name="+", null=True, blank=True
-    )
+    requested_by = who_if_any(_("申请人"))
     created_at = models.DateTimeField(_("申请时间"), default=timezone.now)
     approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("批准人"), related_name="+", null=True, blank=True
-    )
+    approved_by = who_if_any(_("批准人"))
     withdrawn_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
 
     objects = ClosureNoticeQuerySet.as_manager()

@@ -1,10 +1,10 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.models.division import Division
+from portal.accounts.columns import who
 from portal.accounts.roles import Role
 
 
@@ -16,9 +16,7 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """A person holds a role at a division: what they may do, and the code range they may see."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("用户"), related_name="memberships"
-    )
+    user = who(_("用户"), related_name="memberships")
     division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("区划"), related_name="memberships")
     role = models.CharField(_("角色"), max_length=20, choices=Role)
     title = models.CharField(_("职务"), max_length=30, blank=True)

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.models.center import Center, call_number
+from portal.accounts.columns import who_if_any
 
 
 class StaffQuerySet(models.QuerySet):
@@ -41,14 +41,7 @@ class Staff(models.Model):
     )
     can_lead = models.BooleanField(_("可以带班"), default=False)
     takes_turns = models.BooleanField(_("参加排班"), default=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("登录账号"),
-        related_name="posts",
-        null=True,
-        blank=True,
-    )
+    user = who_if_any(_("登录账号"), related_name="posts")
     joined_on = models.DateField(_("到岗日期"), default=timezone.localdate)
     left_on = models.DateField(_("离岗日期"), null=True, blank=True)
     order = models.PositiveSmallIntegerField(_("排列顺序"), default=0)

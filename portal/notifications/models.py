@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.columns import who_if_any
 
 
 class Channel(models.TextChoices):
@@ -101,15 +102,7 @@ class Message(models.Model):
     lease = models.CharField(_("占用凭据"), max_length=32, blank=True)
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
     called_at = models.DateTimeField(_("打电话时间"), null=True, blank=True)
-    called_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("谁打的电话"),
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    called_by = who_if_any(_("谁打的电话"), db_index=False)
     created_at = models.DateTimeField(_("写入时间"), default=timezone.now)
 
     objects = MessageQuerySet.as_manager()

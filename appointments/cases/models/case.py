@@ -8,7 +8,6 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.conf import settings
 from django.db import models
 from django.db.models import FilteredRelation, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
@@ -18,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from appointments.booking.models import Appointment, new_code, new_link
 from appointments.cases.models.stages import CaseStage
 from appointments.catalog.models import ServiceItem
-from centers import codes
 from centers.models import Center, FamilyLink, Resident
 from centers.models.center import call_number
+from portal.accounts.columns import who, who_if_any
 
 
 class Source(models.TextChoices):
@@ -67,9 +66,6 @@ class CaseState(models.TextChoices):
 
 
 class CaseQuerySet(models.QuerySet):
-    def within(self, code: str) -> "CaseQuerySet":
-        return self.filter(center__division__code__range=codes.span(code))
-
     def open(self) -> "CaseQuerySet":
         return self.filter(closed_at__isnull=True)
 
@@ -127,12 +123,6 @@ def in_any(states: Iterable[CaseState]) -> Q:
     return reduce(or_, (_STATE_FILTERS[state] for state in states))
 
 
-def _who(words, **more) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=words, **{"related_name": "+"} | more
-    )
-
-
 class Case(models.Model):
     """`stopped_on` is set while the village's clock stands still: in a pause, and while a department has the case.
 
@@ -156,12 +146,12 @@ class Case(models.Model):
     relation = models.CharField(
         _("替办人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
     )
-    first_owner = _who(_("首接责任人"))
-    owner = _who(_("经办人"), related_name="cases")
-    backup = _who(_("AB岗"), null=True, blank=True)
+    first_owner = who(_("首接责任人"))
+    owner = who(_("经办人"), related_name="cases")
+    backup = who_if_any(_("AB岗"))
     opened_at = models.DateTimeField(_("登记时间"), default=timezone.now)
     notice_at = models.DateTimeField(_("一次告知时间"), null=True, blank=True)
-    notice_by = _who(_("告知人"), null=True, blank=True)
+    notice_by = who_if_any(_("告知人"))
     accepted_at = models.DateTimeField(_("受理时间"), null=True, blank=True)
     accepted_as = models.CharField(_("怎么受理的"), max_length=10, choices=AcceptedAs, blank=True)
     promised_on = models.DateField(_("承诺办结"), null=True, blank=True)
@@ -172,7 +162,7 @@ class Case(models.Model):
     outcome = models.CharField(_("结果"), max_length=12, choices=Outcome, blank=True)
     result_note = models.CharField(_("结果说明"), max_length=200, blank=True)
     handed_over_at = models.DateTimeField(_("交付时间"), null=True, blank=True)
-    handed_over_by = _who(_("交付人"), null=True, blank=True)
+    handed_over_by = who_if_any(_("交付人"))
     handed_over_to = models.CharField(_("交给谁"), max_length=30, blank=True)
     trips_saved = models.PositiveSmallIntegerField(_("少跑几趟"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("群众要求重办时间"), null=True, blank=True)

@@ -1,14 +1,11 @@
 """The way of a case: its stages, each with its own clock, its pauses, its hands, and every step in order."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-def _who(words, **more) -> models.ForeignKey:
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=words, related_name="+", **more)
+from portal.accounts.columns import who, who_if_any
 
 
 class Level(models.TextChoices):
@@ -31,7 +28,7 @@ class CaseStage(models.Model):
     level = models.CharField(_("在哪一级"), max_length=10, choices=Level)
     keeper = models.CharField(_("谁来登记"), max_length=10, choices=[("village", _("村里")), ("township", _("镇里"))])
     office = models.CharField(_("部门名称"), max_length=40, blank=True)
-    owner = _who(_("经手人"), null=True, blank=True)
+    owner = who_if_any(_("经手人"))
     started_at = models.DateTimeField(_("开始"), default=timezone.now)
     limit_on = models.DateField(_("这一段的期限"), null=True, blank=True)
     limit_days = models.PositiveSmallIntegerField(_("期限（工作日）"), null=True, blank=True)
@@ -105,9 +102,9 @@ class CasePause(models.Model):
     reason = models.CharField(_("为什么停"), max_length=10, choices=Reason)
     evidence = models.CharField(_("凭据"), max_length=200)
     started_at = models.DateTimeField(_("开始"), default=timezone.now)
-    started_by = _who(_("谁停的"))
+    started_by = who(_("谁停的"))
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
-    ended_by = _who(_("谁恢复的"), null=True, blank=True)
+    ended_by = who_if_any(_("谁恢复的"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("代办暂停")
@@ -143,12 +140,12 @@ class CaseTransfer(models.Model):
         TAKEOVER = "takeover", _("AB岗接手")
 
     case = models.ForeignKey("appointments.Case", models.CASCADE, verbose_name=_("代办件"), related_name="transfers")
-    from_user = _who(_("从谁"))
-    to_user = _who(_("到谁"))
+    from_user = who(_("从谁"))
+    to_user = who(_("到谁"))
     kind = models.CharField(_("怎么转的"), max_length=10, choices=Kind)
     reason = models.CharField(_("原因"), max_length=120)
     at = models.DateTimeField(_("时间"), default=timezone.now)
-    by = _who(_("谁转的"))
+    by = who(_("谁转的"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("代办转交")
@@ -195,7 +192,7 @@ class CaseStep(models.Model):
     level = models.CharField(_("在哪一级"), max_length=10, choices=Level)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     at = models.DateTimeField(_("时间"), default=timezone.now)
-    by = _who(_("谁做的"), null=True, blank=True)
+    by = who_if_any(_("谁做的"))
 
     class Meta:
         verbose_name = verbose_name_plural = _("代办经过")

@@ -1,20 +1,16 @@
 """A mark that was made at a desk without a line, as it arrived here: the proof that it was taken once."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.models import Appointment, Status
-from centers import codes
 from centers.models import Center
+from portal.accounts.columns import who, who_if_any
 
 
 class OfflineMarkQuerySet(models.QuerySet):
-    def within(self, code: str) -> "OfflineMarkQuerySet":
-        return self.filter(center__division__code__range=codes.span(code))
-
     def unsettled(self) -> "OfflineMarkQuerySet":
         """What a person still has to look at: somebody to be entered, and marks that could not be set."""
         stuck = Q(outcome__in=[OfflineMark.Outcome.CONFLICT, OfflineMark.Outcome.REFUSED])
@@ -47,15 +43,13 @@ class OfflineMark(models.Model):
     seen = models.CharField(_("当时屏幕上的状态"), max_length=10, choices=Status, blank=True)
     made_at = models.DateTimeField(_("记下的时间"))
     received_at = models.DateTimeField(_("收到的时间"), default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("记的人"), related_name="+")
+    by = who(_("记的人"))
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     name = models.CharField(_("来人姓名"), max_length=30, blank=True)
     matter = models.CharField(_("来办什么"), max_length=60, blank=True)
     settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("处理人"), related_name="+", null=True, blank=True
-    )
+    settled_by = who_if_any(_("处理人"))
 
     objects = OfflineMarkQuerySet.as_manager()
 
