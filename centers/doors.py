@@ -1,12 +1,17 @@
 """Access to a center from a request: which one it is about, and whether the person may do this there."""
 
+from typing import TypeVar
+
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from centers import access, codes
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission
+
+Row = TypeVar("Row", bound=Model)
 
 
 def center_for(request: HttpRequest, permission: Permission) -> Center:
@@ -28,6 +33,18 @@ def other_centers(request: HttpRequest, permission: Permission) -> list[Center]:
 def require(request: HttpRequest, permission: Permission, center: Center) -> None:
     if not access.has_permission(request.user, permission, at=center):
         raise PermissionDenied
+
+
+def seen_row(request: HttpRequest, rows: QuerySet[Row], pk: int, path: str = "center__division__code") -> Row:
+    """One of the rows at a center whose day the person may see; `path` leads to its code. 404 for any other."""
+    return get_object_or_404(access.bounded(rows, path, request.user, Permission.VIEW_DAY), pk=pk)
+
+
+def row_for(request: HttpRequest, rows: QuerySet[Row], pk: int, permission: Permission) -> Row:
+    """The same, and 403 where the person may look but not do this."""
+    row = seen_row(request, rows, pk)
+    require(request, permission, row.center)
+    return row
 
 
 def resident_for(

@@ -4,6 +4,10 @@ No session and no cookie is needed, so a link works in the browser inside a chat
 answer, and nobody else's page can know it. That is why the forms carry no token against forgery.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,18 +27,30 @@ Did = LinkUse.Did
 ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
 
 
-@login_not_required
-@csrf_exempt
-@private
-@require_http_methods(["GET", "HEAD", "POST"])
-def booking(request: HttpRequest, token: str) -> HttpResponse:
+def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Give the view what stands behind the link of a message; a wrong one counts as a guess."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_not_required
+        @csrf_exempt
+        @private
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def answer(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                found = pace.tapped(request, token, find)
+            except TooMany as refusal:
+                return _unknown(request, refusal)
+            return _unknown(request) if found is None else view(request, found)
+
+        return answer
+
+    return decorate
+
+
+@by_token(to_answer)
+def booking(request: HttpRequest, asked: Answerable) -> HttpResponse:
     """Will you come? 我会来 or 来不了."""
-    try:
-        asked = pace.tapped(request, token, to_answer)
-    except TooMany as refusal:
-        return unknown(request, refusal)
-    if asked is None:
-        return unknown(request)
     refused = None
     if request.method == "POST" and (did := ANSWERS.get(request.POST.get("answer", ""))):
         try:
@@ -42,7 +58,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
         except RuleBroken as broken:
             refused = broken
         else:
-            return redirect("answer", token)
+            return redirect(request.path)
     return render(request, "appointments/booking/answer.html", _context(asked, refused), status=status_of(refused))
 
 
@@ -63,6 +79,6 @@ def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
     }
 
 
-def unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
+def _unknown(request: HttpRequest, refusal: TooMany | None = None) -> HttpResponse:
     context, status = {"refusal": refusal}, status_of(refusal) or 404
     return render(request, "appointments/booking/unknown_link.html", context, status=status)

@@ -1,6 +1,7 @@
 """Booking in four screens: what, when, who, slip. Each screen is an address; none needs a script."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +78,7 @@ def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
             return _slip(request, _book(request, center, service, time, form))
         except RuleBroken as refusal:
             refused = _explained(refusal, time, form)
-            refused.add_to(form)
+            form.refuse(refused)
     return _page(request, center, service, time, form, refused)
 
 
@@ -102,18 +103,20 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
     """Raises RuleBroken. A form that has booked before is not counted against anybody."""
     if not booking.find_by_key(form.key):
         pace.check_pace(request, form.cleaned_data["phone"])
-    return booking.book(
-        slot=slot,
-        item=item,
-        resident=partial(resident_of, form, center),
-        channel=Channel.ONLINE,
-        key=form.key,
-        by=request.user if request.user.is_authenticated else None,
-        **form.details,
-    )
+    return booking.book(slot=slot, item=item, **asked_online(request, form, center))
 
 
-def resident_of(form: WhoForm, center: Center) -> Resident:
+def asked_online(request: HttpRequest, form: WhoForm, center: Center) -> dict[str, Any]:
+    """What the services of booking and waiting want to know besides the time and the item."""
+    return form.details | {
+        "resident": partial(_resident_of, form, center),
+        "channel": Channel.ONLINE,
+        "key": form.key,
+        "by": request.user if request.user.is_authenticated else None,
+    }
+
+
+def _resident_of(form: WhoForm, center: Center) -> Resident:
     """Who comes: chosen from the family, or found by name and phone, or written down. Raises RuleBroken."""
     if form.link:
         return form.link.resident
@@ -128,8 +131,7 @@ def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
     """Why a time cannot be booked any more, told before anything is typed."""
-    day = timezone.localdate(slot.starts_at)
-    start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
+    start = availability.start_at(center, item, slot)
     if start is None:
         return RuleBroken(_("这个时间已经过了，或者中心那时不开门了。请另选一个时间。"), code="slot_gone")
     if not start.free:
@@ -138,9 +140,7 @@ def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
 
 
 def _explained(refusal: RuleBroken, slot: Slot, form: WhoForm) -> RuleBroken:
-    """What the form has to know besides: a new key, or that the party is larger than what is left."""
-    if refusal.code == "key_reused":
-        form.renew_key()
+    """Full for a party of this size, and not for a smaller one."""
     slot.refresh_from_db()
     if refusal.code == "slot_full" and slot.online_free > 0:
         sentence = _("这个时间只剩%(left)d个位子，坐不下%(size)d个人。可以少来几个人，或者另选一个时间。")

@@ -2,18 +2,17 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 
 from appointments.cases.models import Case, Level
 from centers import access
+from centers.doors import seen_row
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 
 
 def case_for(request: HttpRequest, pk: int) -> Case:
     """404 for a case whose center the person may not see."""
-    seen = access.bounded(Case.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
-    return get_object_or_404(seen.select_related("backup", "appointment", "notice_by"), pk=pk)
+    return seen_row(request, Case.objects.for_pages().select_related("backup", "appointment", "notice_by"), pk)
 
 
 def levels_of(user: User, case: Case) -> set[str]:

@@ -1,19 +1,17 @@
 """What is filled in to take a case on and to take each of its steps."""
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appointments.cases import services as cases
 from appointments.cases.models import Case, CasePause, Outcome, Source
 from appointments.cases.models.stages import CaseStage
-from centers.models import FamilyLink
-from portal.ui.forms import Form, NameField, PhoneField, TextField
+from centers.people.forms import HelperForm
+from portal.ui.forms import Form, KeyedForm, NameField, PhoneField, TextField
 
 
-class OpenCaseForm(Form):
-    """The checklist and how the matter came. `key` is given out with the empty form and comes back with every try."""
+class OpenCaseForm(KeyedForm, HelperForm):
+    """The checklist and how the matter came."""
 
     there = forms.MultipleChoiceField(
         label=_("收到的材料，到了的打勾"), required=False, widget=forms.CheckboxSelectMultiple
@@ -28,19 +26,14 @@ class OpenCaseForm(Form):
         label=_("联系电话"), required=False, help_text=_("进度用短信告诉这个号码。没有就不填，打印回执。")
     )
     contact_name = NameField(label=_("替他（她）来办的人"), required=False, help_text=_("本人来的不用填。"))
-    relation = forms.ChoiceField(
-        label=_("这个人是他（她）的"),
-        choices=[("", _("本人，不用选")), *(c for c in FamilyLink.Relation.choices if c[0] != "self")],
-        required=False,
-    )
     backup = forms.ModelChoiceField(
         label=_("AB岗"), queryset=None, required=False, empty_label=_("先不定"), help_text=_("您不在的时候由他接手。")
     )
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    nobody = _("本人，不用选")
+    field_order = ("there", "source", "phone")
 
     def __init__(self, data=None, *, item, center, user, appointment=None, **kwargs):
         super().__init__(data, **kwargs)
-        self.fields["key"].initial = uuid.uuid4().hex
         self.fields["there"].choices = [(name, name) for name in dict.fromkeys(item.materials)]
         colleagues = cases.handlers_at(center).exclude(pk=user.pk)
         self.fields["backup"].queryset = colleagues
@@ -49,14 +42,6 @@ class OpenCaseForm(Form):
             del self.fields["there"]
         if appointment:
             del self.fields["source"]
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("contact_name"):
-            cleaned["relation"] = cleaned.get("relation") or FamilyLink.Relation.OTHER
-        elif "contact_name" not in self.errors:
-            cleaned["relation"] = FamilyLink.Relation.SELF
-        return cleaned
 
 
 class StepForm(Form):

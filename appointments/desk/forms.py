@@ -1,14 +1,11 @@
 """What is filled in at the desk, for somebody who calls or stands there."""
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.models import Channel
-from centers.models import FamilyLink
-from centers.people.forms import LARGEST_PARTY
-from portal.ui.forms import Form, NameField, PhoneField, TextField
+from centers.people.forms import HelperForm, party_size_field
+from portal.ui.forms import Form, KeyedForm, NameField, PhoneField, TextField
 
 
 class NewResidentForm(Form):
@@ -19,11 +16,8 @@ class NewResidentForm(Form):
     villager_group = TextField(label=_("村民小组"), max_length=30, required=False)
 
 
-class DeskBookingForm(Form):
-    """When, how it was asked for, and who asked if it was somebody else.
-
-    `key` is given out with the empty form and comes back with every try, so that it books once.
-    """
+class DeskBookingForm(KeyedForm, HelperForm):
+    """When, how it was asked for, and who asked if it was somebody else."""
 
     slot = forms.IntegerField(
         min_value=1, max_value=2**62, error_messages={"required": _("请选一个时间。"), "invalid": _("请选一个时间。")}
@@ -38,24 +32,10 @@ class DeskBookingForm(Form):
         label=_("联系电话"), required=False, help_text=_("短信发到这个号码，有变动打这个电话。没有就不填，打印预约单。")
     )
     contact_name = NameField(label=_("替他（她）约的人"), required=False, help_text=_("本人约的不用填。"))
-    relation = forms.ChoiceField(
-        label=_("这个人是他（她）的"),
-        choices=[("", _("本人约的，不用选")), *(c for c in FamilyLink.Relation.choices if c[0] != "self")],
-        required=False,
-    )
-    party_size = forms.TypedChoiceField(
-        label=_("一共几个人来办"),
-        choices=[(number, format(number)) for number in range(1, LARGEST_PARTY + 1)],
-        coerce=int,
-        empty_value=1,
-        required=False,
-    )
+    party_size = party_size_field()
     note = TextField(label=_("备注"), max_length=200, required=False)
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
-        self.fields["key"].initial = uuid.uuid4().hex
+    nobody = _("本人约的，不用选")
+    field_order = ("slot", "channel", "phone")
 
     @property
     def asks_more(self) -> bool:
@@ -64,19 +44,11 @@ class DeskBookingForm(Form):
         return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in folded)
 
     def clean(self):
+        chosen = self.cleaned_data.get("relation")
         cleaned = super().clean()
-        if cleaned.get("contact_name"):
-            cleaned["relation"] = cleaned.get("relation") or FamilyLink.Relation.OTHER
-        elif "contact_name" not in self.errors:
-            if cleaned.get("relation"):
-                self.add_error("contact_name", _("替别人约的，请写上来约的人的姓名。"))
-            cleaned["relation"] = FamilyLink.Relation.SELF
+        if chosen and not cleaned.get("contact_name") and "contact_name" not in self.errors:
+            self.add_error("contact_name", _("替别人约的，请写上来约的人的姓名。"))
         return cleaned
-
-    def renew_key(self) -> None:
-        """The old key has been used for something else: what is typed now is a new form."""
-        self.data = self.data.copy()
-        self.data["key"] = uuid.uuid4().hex
 
 
 class CancelForm(Form):

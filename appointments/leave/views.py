@@ -23,6 +23,7 @@ from portal.accounts.roles import Permission
 from portal.ui.errors import NotAllowed, RuleBroken
 from portal.ui.pagination import page_of
 from portal.ui.params import number
+from portal.ui.responses import told
 
 
 @never_cache
@@ -63,11 +64,8 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """All who are touched, or the one appointment that is named."""
     leave = _arranged(request, pk)
-    try:
+    with told(request):
         number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
         said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了。")
         messages.success(request, said % {"number": number})
     return redirect("duty_leave", leave.pk)
@@ -80,16 +78,13 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     leave = _arranged(request, pk)
     hopeless = [one for one in touched_by(leave) if not one.stand_ins]
     if request.method == "POST":
-        try:
+        with told(request):
             done, refused = leaving.cancel(
                 leave=leave,
                 only=[one.appointment.pk for one in hopeless],
                 reason=_("办这件事的人请假"),
                 by=request.user,
             )
-        except RuleBroken as broken:
-            messages.error(request, str(broken))
-        else:
             messages.success(request, _("取消了%(number)s个，短信会告诉他们。") % {"number": done})
             for sentence in refused:
                 messages.error(request, sentence)

@@ -66,18 +66,6 @@ def with_desk(slot: OpenSlot | Slot) -> int:
     return max(slot.online_places - slot.online_taken, slot.desk_places - slot.desk_taken)
 
 
-def days(
-    center: Center,
-    item: ServiceItem,
-    first: date,
-    count: int = 14,
-    now: datetime | None = None,
-    free_of: Callable[[OpenSlot], int] = online,
-) -> list[DayOffer]:
-    """One offer a day, days without opening hours included."""
-    return [offer_of(day, found) for day, found in by_day(center, item, first, count, now, free_of).items()]
-
-
 def by_day(
     center: Center,
     item: ServiceItem,
@@ -107,6 +95,12 @@ def starts_on(
 ) -> list[Start]:
     """The day's times for an item in order, full ones included with `free` 0; times already past are left out."""
     return _starts(center, item, day, 1, now, free_of)
+
+
+def start_at(center: Center, item: ServiceItem, slot: Slot) -> Start | None:
+    """The item's beginning with that slot; None for a time that cannot be any more."""
+    found = starts_on(center, item, timezone.localdate(slot.starts_at))
+    return next((start for start in found if start.slot == slot.pk), None)
 
 
 def starts_by_code(code: str, item: str, first: date, count: int, now: datetime | None = None) -> list[Start] | None:

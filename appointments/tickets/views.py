@@ -3,8 +3,6 @@
 Whoever has the link has the number. No name stands here.
 """
 
-import uuid
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +22,7 @@ from centers.opening_state import doorways
 from centers.people import pace
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import key_of, new_key
 from portal.ui.responses import private, status_of
 
 
@@ -54,7 +53,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            key = key_of(request)
+            key = key_of(request.POST.get("key", ""))
             pace.check_numbers(request, key)
             made = take_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
@@ -68,17 +67,11 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "hall": here,
         "wait": here.wait_of_newcomer,
         "is_offered": settings.WALK_IN_ONLINE,
-        "key": uuid.uuid4().hex,
+        "key": new_key(),
         "refusal": refusal,
         "first": Priority.said(),
     }
     return render(request, "appointments/tickets/take.html", context, status=status_of(refusal))
-
-
-def key_of(request: HttpRequest) -> str:
-    """What the form was given when it was shown; a post without one, or with one not of ours, is a form of its own."""
-    key = request.POST.get("key", "")
-    return key if key.isascii() and key.isalnum() and len(key) <= 32 else uuid.uuid4().hex
 
 
 def drawing_of(ticket: Ticket) -> SafeString:

@@ -3,13 +3,11 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from centers import access
-from centers.doors import center_for
+from centers.doors import center_for, require, seen_row
 from centers.duty import months
 from centers.models import Center, DutyShift, Part
 from portal.accounts.roles import Permission
@@ -19,20 +17,13 @@ from portal.ui import params
 def managed(request: HttpRequest) -> Center:
     """The center whose duty is to be changed. 404 where it may not even be seen, 403 where it may only be looked at."""
     center = center_for(request, Permission.VIEW_DAY)
-    if not access.has_permission(request.user, Permission.MANAGE_CENTER, at=center):
-        raise PermissionDenied
+    require(request, Permission.MANAGE_CENTER, center)
     return center
 
 
 def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
     """Also one that was taken away since the page was opened: the service says so."""
-    shifts = access.bounded(
-        DutyShift.objects.for_pages(), "roster__center__division__code", request.user, Permission.VIEW_DAY
-    )
-    shift = shifts.filter(pk=pk).first()
-    if shift is None:
-        raise Http404("no such shift within reach")
-    return shift
+    return seen_row(request, DutyShift.objects.for_pages(), pk, "roster__center__division__code")
 
 
 def asked_month(request: HttpRequest) -> date:

@@ -1,20 +1,49 @@
 """Who comes: what somebody fills in who books, waits or signs up, for themselves or for the family."""
 
-import re
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from centers.models import FamilyLink
 from portal.ui import words
-from portal.ui.forms import Form, NameField, PhoneField, TextField
+from portal.ui.forms import Form, NameField, Once, PhoneField, TextField
+from portal.ui.idempotency import key_of, new_key
 
 SELF, FAMILY = "self", "family"
 LARGEST_PARTY = 6
+HELPERS = [choice for choice in FamilyLink.Relation.choices if choice[0] != FamilyLink.Relation.SELF]
 
 
-class WhoForm(Form):
+def party_size_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("一共几个人来办"),
+        choices=[(number, format(number)) for number in range(1, LARGEST_PARTY + 1)],
+        coerce=int,
+        empty_value=1,
+        required=False,
+    )
+
+
+class HelperForm(Form):
+    """Who asks at the desk for somebody else: a name and, if it was said, what they are to each other."""
+
+    contact_name = NameField(required=False)
+    relation = forms.ChoiceField(label=_("这个人是他（她）的"), required=False)
+    nobody = ""  # what the choice of a relation says for whoever asks for themselves
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].choices = [("", self.nobody), *HELPERS]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("contact_name"):
+            cleaned["relation"] = cleaned.get("relation") or FamilyLink.Relation.OTHER
+        elif "contact_name" not in self.errors:
+            cleaned["relation"] = FamilyLink.Relation.SELF
+        return cleaned
+
+
+class WhoForm(Once, Form):
     """Who comes. `links` are the signed-in person's family: whoever is chosen from them is not typed again.
 
     `key` is given out with the empty form and comes back with every try, so that the same form books once.
@@ -24,17 +53,8 @@ class WhoForm(Form):
     name = NameField(label=_("办事人的姓名"))
     phone = PhoneField(label=_("联系电话"), help_text=_("有变动时我们打这个电话。手机、座机都可以。"))
     contact_name = NameField(label=_("您的姓名"))
-    relation = forms.ChoiceField(
-        label=_("您是他（她）的"),
-        choices=[choice for choice in FamilyLink.Relation.choices if choice[0] != FamilyLink.Relation.SELF],
-    )
-    party_size = forms.TypedChoiceField(
-        label=_("一共几个人来办"),
-        choices=[(number, format(number)) for number in range(1, LARGEST_PARTY + 1)],
-        coerce=int,
-        empty_value=1,
-        required=False,
-    )
+    relation = forms.ChoiceField(label=_("您是他（她）的"), choices=HELPERS)
+    party_size = party_size_field()
     note = TextField(label=_("有什么要先告诉我们的"), max_length=200, required=False)
 
     use_required_attribute = False
@@ -44,7 +64,7 @@ class WhoForm(Form):
         self.links = {f"r{link.resident_id}": link for link in links}
         self.contact = contact
         self.size = 1  # also after a refusal has taken the answer out of cleaned_data
-        self.key = _key(data.get("key", "") if data else "")
+        self.key = key_of(data.get("key", "") if data else "")
         self.fields["who"].choices = [(choice["value"], choice["title"]) for choice in self.options]
 
     @property
@@ -85,9 +105,7 @@ class WhoForm(Form):
         return {name: self.cleaned_data[name] for name in ("phone", "contact_name", "relation", "party_size", "note")}
 
     def renew_key(self) -> None:
-        """The old key has been used for something else: what is typed now is a new form."""
-        self.size = 1  # also after a refusal has taken the answer out of cleaned_data
-        self.key = _key("")
+        self.key = new_key()
 
     def _forget(self, *names: str) -> None:
         for name in names:
@@ -112,7 +130,3 @@ def _option(value: str, link: FamilyLink) -> dict:
     hint = said if own else _("您是他（她）的%(relation)s") % {"relation": said}
     phone = words.masked_phone(link.resident.phone) if link.resident.phone else ""
     return {"value": value, "title": link.resident.name, "hint": " · ".join(filter(None, [str(hint), phone]))}
-
-
-def _key(given: str) -> str:
-    return given if re.fullmatch(r"[0-9a-f]{32}", given) else uuid.uuid4().hex

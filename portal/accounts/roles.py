@@ -57,35 +57,15 @@ _AT_THE_DESK = frozenset(
 )
 
 # Who oversees does not touch the day: an indicator is worth little when its reader can write it.
+_OVERSEEING = {Permission.VIEW_REPORTS, Permission.VIEW_OVERSIGHT, Permission.CONFIRM_VISITS}
+_DECIDING = _OVERSEEING | {Permission.APPROVE_CLOSURE, Permission.APPROVE_LEAVE, Permission.MANAGE_MEMBERS}
+
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROXY_AGENT: _AT_THE_DESK,
     Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER},
-    Role.LIAISON: frozenset(
-        {Permission.VIEW_DAY, Permission.VIEW_REPORTS, Permission.VIEW_OVERSIGHT, Permission.CONFIRM_VISITS}
-    ),
-    Role.TOWNSHIP: frozenset(
-        {
-            Permission.VIEW_DAY,
-            Permission.VIEW_REPORTS,
-            Permission.VIEW_OVERSIGHT,
-            Permission.CONFIRM_VISITS,
-            Permission.APPROVE_CLOSURE,
-            Permission.APPROVE_LEAVE,
-            Permission.MANAGE_MEMBERS,
-            Permission.HANDLE_TOWNSHIP_CASES,
-        }
-    ),
-    Role.COUNTY: frozenset(
-        {
-            Permission.VIEW_REPORTS,
-            Permission.VIEW_OVERSIGHT,
-            Permission.CONFIRM_VISITS,
-            Permission.APPROVE_CLOSURE,
-            Permission.APPROVE_LEAVE,
-            Permission.MANAGE_MEMBERS,
-            Permission.MANAGE_CATALOG,
-        }
-    ),
+    Role.LIAISON: frozenset(_OVERSEEING | {Permission.VIEW_DAY}),
+    Role.TOWNSHIP: frozenset(_DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES}),
+    Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG}),
 }
 
 

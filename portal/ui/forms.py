@@ -14,6 +14,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import words
+from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import KeyReused, new_key
 
 # What NFKC would change though people mean it: Chinese punctuation and circled numbers stay as typed.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -167,6 +169,26 @@ class Kind:
 
 class Form(Kind, forms.Form):
     """Base of our forms."""
+
+
+class Once:
+    """Mixin for forms with an idempotency key and `renew_key`: each makes something once."""
+
+    def refuse(self, refusal: RuleBroken) -> None:
+        """Show why. A key that has made something else is given up: what is typed now is a new form."""
+        if refusal.code == KeyReused.code:
+            self.renew_key()
+        refusal.add_to(self)
+
+
+class KeyedForm(Once, Form):
+    """`key` is given out with the empty form and comes back with every try."""
+
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
+
+    def renew_key(self) -> None:
+        self.data = self.data.copy()
+        self.data["key"] = new_key()
 
 
 class ModelForm(Kind, forms.ModelForm):

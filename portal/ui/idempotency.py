@@ -1,5 +1,6 @@
 """Making something once, however often it is asked for: its idempotency key is a unique column."""
 
+import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -17,6 +18,15 @@ class KeyReused(RuleBroken):
 
     message = _("这张表已经用过了。请从头再来一次。")
     code = "key_reused"
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+def key_of(given: str) -> str:
+    """What a form was given when it was shown; one without a key, or with one not of ours, is a form of its own."""
+    return given if given.isascii() and given.isalnum() and len(given) <= 32 else new_key()
 
 
 def make_once(make: Callable[[], Made], find: Callable[[], Made | None], *, drawn: str = "") -> Made:

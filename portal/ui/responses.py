@@ -1,9 +1,12 @@
-"""What an answer says to programs: its status after a refusal, and that it is kept by nobody."""
+"""What becomes of a refusal, as a status or as a notice on the next page; and answers that nobody may keep."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 
 from portal.ui.errors import RuleBroken
 
@@ -26,6 +29,18 @@ def status_of(refusal: RuleBroken | None) -> int | None:
     if refusal is None:
         return None
     return STATUSES.get(refusal.code, UNPROCESSABLE if refusal.field else CONFLICT)
+
+
+@contextmanager
+def told(request: HttpRequest, done: str | Promise = "") -> Iterator[None]:
+    """Do one thing and go on to the next page, which says `done`, or why it was refused."""
+    try:
+        yield
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+    else:
+        if done:
+            messages.success(request, done)
 
 
 def keep_private(response: HttpResponse) -> HttpResponse:

@@ -38,15 +38,7 @@ def clock(time_machine) -> Callable[[int, int], None]:
 
 @pytest.fixture
 def item(county):
-    return factories.ServiceItemFactory(
-        division=county,
-        code="dibao",
-        everyday_name="申请低保",
-        materials=["身份证"],
-        handling_mode="proxy",
-        promised_kind="workdays",
-        promised_limit=22,
-    )
+    return factories.ServiceItemFactory(division=county, carried=True)
 
 
 @pytest.fixture

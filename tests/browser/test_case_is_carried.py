@@ -11,15 +11,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def carried(county):
-    return factories.ServiceItemFactory(
-        division=county,
-        code="dibao",
-        everyday_name="申请低保",
-        materials=["身份证", "户口簿"],
-        handling_mode="proxy",
-        promised_kind="workdays",
-        promised_limit=22,
-    )
+    return factories.ServiceItemFactory(division=county, carried=True, materials=["身份证", "户口簿"])
 
 
 def test_a_case_is_carried_and_the_villager_sees_where_it_is(

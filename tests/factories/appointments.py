@@ -30,6 +30,15 @@ class ServiceItemFactory(factory.django.DjangoModelFactory):
     handling_mode = "assisted"
     minutes = 30
 
+    class Params:
+        carried = factory.Trait(  # by an agent, through township and department
+            code="dibao",
+            everyday_name="申请低保",
+            handling_mode="proxy",
+            promised_kind="workdays",
+            promised_limit=22,
+        )
+
 
 class SlotFactory(factory.django.DjangoModelFactory):
     class Meta:

@@ -101,6 +101,23 @@ def senders(provider: Provider, number: int, *options: str, **variables: str) ->
         process.stdout.close()
 
 
+@contextlib.contextmanager
+def celery_process(variables: dict[str, str], role: str, *options: str) -> Iterator[subprocess.Popen]:
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "portal", role, "--loglevel=warning", *options],
+        env=variables,
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(15)
+
+
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not condition():

@@ -1,12 +1,8 @@
 """F3: Redis is away for ten minutes and comes back, with the shipped web server, worker and beat around it."""
 
-import contextlib
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from itertools import cycle
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -19,7 +15,7 @@ from portal.notifications.models import Message
 from tests import factories, servers
 from tests.bookers import Booker
 from tests.factories.appointments import at
-from tests.faults.conftest import FULL, database_url, environment, wait_for
+from tests.faults.conftest import FULL, celery_process, database_url, environment, wait_for
 from tests.web import Visitor, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,19 +86,7 @@ def sent() -> int:
     return Message.objects.filter(kind="confirmed", channel="sms", state="sent").count()
 
 
-@contextlib.contextmanager
-def celery(url: str, provider, role: str, *options: str) -> Iterator[subprocess.Popen]:
+def celery(url: str, provider, role: str, *options: str):
     folder = ("--schedule", f"{settings.TEST_FOLDER}/beat-{time.time_ns()}") if role == "beat" else ()
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "portal", role, "--loglevel=warning", *options, *folder],
-        env=environment(provider, REDIS_URL=url, DJANGO_SETTINGS_MODULE=BEAT_SETTINGS),
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(10)
+    variables = environment(provider, REDIS_URL=url, DJANGO_SETTINGS_MODULE=BEAT_SETTINGS)
+    return celery_process(variables, role, *options, *folder)

@@ -3,17 +3,13 @@
 F2: with Redis alive, the workers are killed.
 """
 
-import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 from celery import Celery
-from django.conf import settings as django_settings
 from redis import Redis
 
 from portal import celery
@@ -22,7 +18,7 @@ from portal.notifications.models import Message
 from tests import factories, servers
 from tests.appointments.villager import book
 from tests.factories.appointments import at
-from tests.faults.conftest import FULL, environment, wait_for
+from tests.faults.conftest import FULL, celery_process, environment, wait_for
 from tests.faults.planned import is_under_way, plan, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,18 +124,5 @@ def pause() -> None:
     time.sleep(1)
 
 
-@contextlib.contextmanager
-def worker(url: str, provider) -> Iterator[subprocess.Popen]:
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "portal", "worker", "--loglevel=warning", "--pool=solo"],
-        env=environment(provider, REDIS_URL=url),
-        cwd=django_settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(15)
+def worker(url: str, provider):
+    return celery_process(environment(provider, REDIS_URL=url), "worker", "--pool=solo")

@@ -18,7 +18,7 @@ from appointments.cases.models import Case, Level
 from appointments.cases.steps import STEPS, Step
 from portal.ui.errors import Changed, RuleBroken
 from portal.ui.params import number
-from portal.ui.responses import status_of
+from portal.ui.responses import status_of, told
 
 
 @never_cache
@@ -48,10 +48,8 @@ def tick(request: HttpRequest, pk: int, material: int) -> HttpResponse:
     if Level.VILLAGE not in levels:
         raise PermissionDenied
     paper = get_object_or_404(case.materials, pk=material)
-    try:
+    with told(request):
         cases.tick(material=paper, is_there=request.POST.get("there") == "1", by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
     return redirect(f"{reverse('desk_case', args=[pk])}#papers")
 
 

@@ -79,7 +79,7 @@ def _checklist(
                 center=center, item=item, resident=person, appointment=appointment, by=request.user, **details
             )
         except RuleBroken as broken:
-            broken.add_to(form)
+            form.refuse(broken)
             status = status_of(broken)
         else:
             return redirect("desk_case", case.pk)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from appointments.desk.offline import services as offline
 from appointments.desk.offline.models import OfflineMark
 from appointments.desk.offline.payload import Sent, for_device
 from centers import access
-from centers.doors import center_for, require
+from centers.doors import center_for, row_for
 from centers.models import Center
 from portal.accounts.roles import Permission
 from portal.ui import api, assets
@@ -93,9 +93,7 @@ def left(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = access.bounded(OfflineMark.objects.all(), "center__division__code", request.user, Permission.VIEW_DAY)
-    mark = get_object_or_404(seen.select_related("center__division"), pk=pk)
-    require(request, Permission.MARK_ATTENDANCE, mark.center)
+    mark = row_for(request, OfflineMark.objects.select_related("center__division"), pk, Permission.MARK_ATTENDANCE)
     offline.settle(mark=mark, by=request.user)
     messages.success(request, _("这一条处理好了。"))
     return redirect(f"{reverse('desk_sheet_left')}?center={mark.center.code}")

@@ -107,9 +107,7 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
             return _wait(request, waiting.join(slot=slot, item=service, resident=person, by=request.user, **details))
         appointment = booking.book(slot=slot, item=service, resident=person, by=request.user, **details)
     except RuleBroken as broken:
-        if broken.code == "key_reused":
-            form.renew_key()
-        broken.add_to(form)
+        form.refuse(broken)
         return _ask_when(request, center, person, service, form, refused=slot, status=status_of(broken))
     return redirect("desk_booked", appointment.pk)
 

@@ -1,7 +1,5 @@
 """Numbers at the desk: giving them out, calling the next one, and one number's own page."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,13 +19,14 @@ from appointments.tickets.access import ticket_for
 from appointments.tickets.hall import Hall, hall
 from appointments.tickets.models import Priority, State, Ticket
 from appointments.tickets.taking import take
-from appointments.tickets.views import drawing_of, key_of
+from appointments.tickets.views import drawing_of
 from centers import access
 from centers.doors import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import key_of, new_key
 from portal.ui.params import number
-from portal.ui.responses import status_of
+from portal.ui.responses import status_of, told
 
 CHOOSE_WINDOW = gettext_lazy("先选一下您坐几号窗口，再叫号。")
 ACTIONS = {"again": calling.call_again, "back": calling.put_back, "leave": calling.leave}
@@ -45,7 +44,7 @@ def give(request: HttpRequest) -> HttpResponse:
         try:
             ticket = take(
                 center=center,
-                key=key_of(request),
+                key=key_of(request.POST.get("key", "")),
                 by=request.user,
                 item=item,
                 priority=request.POST.get("priority", ""),
@@ -59,7 +58,7 @@ def give(request: HttpRequest) -> HttpResponse:
         "center": center,
         "items": items,
         "priorities": Priority.kept(),
-        "key": uuid.uuid4().hex,
+        "key": new_key(),
         "hall": here,
         "refusal": refusal,
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),
@@ -127,10 +126,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def favour(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
-    try:
+    with told(request):
         calling.favour(ticket=ticket, priority=request.POST.get("priority", ""), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
     return redirect("desk_ticket", ticket.pk)
 
 

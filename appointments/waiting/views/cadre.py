@@ -25,6 +25,7 @@ from portal.accounts.creations import note_views
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.pagination import page_of
+from portal.ui.responses import told
 
 CALL_AHEAD, CALLS = timedelta(days=3), 20
 ANSWERS = {
@@ -86,12 +87,8 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
     """They have said on the telephone that they come."""
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
-    try:
+    with told(request, _("记下了：打过电话，说会来。")):
         confirm(appointment=appointment, by=request.user)
-    except RuleBroken as broken:
-        notices.error(request, str(broken))
-    else:
-        notices.success(request, _("记下了：打过电话，说会来。"))
     return _back(appointment.center)
 
 

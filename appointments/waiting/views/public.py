@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from appointments.booking.answering import unknown
-from appointments.booking.models import Appointment, Channel
-from appointments.booking.views import resident_of
+from appointments.booking.answering import by_token
+from appointments.booking.models import Appointment
+from appointments.booking.views import asked_online
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404
 from appointments.slots import availability
@@ -29,7 +28,7 @@ from centers.models import Center
 from centers.people import drafts, pace
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
-from portal.ui.errors import RuleBroken, TooMany
+from portal.ui.errors import RuleBroken
 from portal.ui.responses import private, status_of
 
 
@@ -48,9 +47,7 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
             entry = _join(request, center, service, time, form)
         except RuleBroken as refusal:
             refused = refusal
-            if refusal.code == "key_reused":
-                form.renew_key()
-            refusal.add_to(form)
+            form.refuse(refusal)
         else:
             drafts.drop(request)
             return redirect("waiting", entry.link)
@@ -69,23 +66,14 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
 
 def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]:
     """A link may be old: by now there is room, or the time is over."""
-    day = timezone.localdate(slot.starts_at)
-    start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
+    start = availability.start_at(center, item, slot)
     return {"is_gone": start is None, "has_room": start is not None and start.free > 0}
 
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
     """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
     pace.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
-    return waiting.join(
-        slot=slot,
-        item=item,
-        resident=partial(resident_of, form, center),
-        channel=Channel.ONLINE,
-        key=form.key,
-        by=request.user if request.user.is_authenticated else None,
-        **form.details,
-    )
+    return waiting.join(slot=slot, item=item, **asked_online(request, form, center))
 
 
 @login_not_required
@@ -129,16 +117,7 @@ def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse
     return redirect("booking", appointment.link)
 
 
-@login_not_required
-@csrf_exempt
-@private
-@require_http_methods(["GET", "HEAD", "POST"])
-def offer(request: HttpRequest, token: str) -> HttpResponse:
+@by_token(entry_offered)
+def offer(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
     """There is a place for you: 要 or 不要了."""
-    try:
-        entry = pace.tapped(request, token, entry_offered)
-    except TooMany as refusal:
-        return unknown(request, refusal)
-    if entry is None:
-        return unknown(request)
-    return answered(request, entry, lambda _appointment: redirect("answer_offer", token))
+    return answered(request, entry, lambda _appointment: redirect(request.path))

@@ -14,9 +14,9 @@ from centers.duty import evidence, months, presence
 from centers.duty.access import asked_month
 from centers.models import Center, Part, PresenceReport
 from portal.accounts.roles import Permission
-from portal.ui.errors import RuleBroken
 from portal.ui.forms import Form, TextField
 from portal.ui.pagination import page_of
+from portal.ui.responses import told
 
 
 @never_cache
@@ -91,12 +91,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("found") not in ("yes", "no"):
         messages.error(request, _("请点“属实”或“不属实”。还没有记下。"))
         return redirect("duty_reports")
-    try:
+    with told(request, _("核实记下了。")):
         presence.check(report=report, is_upheld=request.POST["found"] == "yes", note=note, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("核实记下了。"))
     return redirect("duty_reports")
 
 

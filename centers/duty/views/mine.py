@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from centers import access
-from centers.doors import center_for
+from centers.doors import center_for, seen_row
 from centers.duty import leaves, months, people, presence, staffing, swaps
 from centers.duty.access import month_url, seen_shift
 from centers.duty.calendar import calendar_of
@@ -22,6 +22,7 @@ from centers.duty.forms import LeaveForm, SwapForm
 from centers.models import Center, DutyShift, Leave, ShiftSwap, Staff
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
+from portal.ui.responses import told
 
 NEAR = 8  # about two weeks of them
 
@@ -91,12 +92,8 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
     shift = seen_shift(request, pk)
     if shift.staff.user_id != request.user.pk:
         raise PermissionDenied
-    try:
+    with told(request, _("记下了。在岗率另看办了多少事，这一条只作参考。")):
         presence.declare(shift=shift, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("记下了。在岗率另看办了多少事，这一条只作参考。"))
     return redirect(f"{reverse('duty_mine')}?center={shift.center.code}")
 
 
@@ -162,24 +159,12 @@ SAID = {
 def answer_swap(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     if answer not in ANSWERS:
         raise Http404("no such answer")
-    swap = (
-        access.bounded(
-            ShiftSwap.objects.for_pages(), "shift__roster__center__division__code", request.user, Permission.VIEW_DAY
-        )
-        .filter(pk=pk)
-        .first()
-    )
-    if swap is None:
-        raise Http404("no such swap within reach")
+    swap = seen_row(request, ShiftSwap.objects.for_pages(), pk, "shift__roster__center__division__code")
     may = swaps.may_withdraw if answer == "withdraw" else swaps.may_answer
     if not may(swap, request.user):
         raise PermissionDenied
-    try:
+    with told(request, SAID[answer]):
         ANSWERS[answer](swap=swap, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, SAID[answer])
     center, own = swap.shift.center, {swap.taker.user_id, swap.shift.staff.user_id}
     if request.user.pk not in own:  # the manager answers for those without an account, on the roster
         return redirect(month_url(center, swap.shift.roster.month))

@@ -19,7 +19,7 @@ from centers.duty.rota import POSITIONS
 from centers.models import Center, DutyShift, Leave, ShiftSwap
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
-from portal.ui.responses import status_of
+from portal.ui.responses import status_of, told
 
 TITLES = {
     layouts.FILL: gettext_lazy("按规则补齐"),
@@ -106,24 +106,16 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     center, first = managed(request), asked_month(request)
-    try:
+    with told(request, _("公布了。门口的“今天谁在”和能约的时间，从现在起按这张表。")):
         rosters.publish(center=center, month=first, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("公布了。门口的“今天谁在”和能约的时间，从现在起按这张表。"))
     return redirect(month_url(center, first))
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     center, first = managed(request), asked_month(request)
-    try:
+    with told(request, _("撤回了上一步。再点一次“撤回上一步”，就又改回来。")):
         rosters.undo(center=center, month=first, seen=number(request.POST.get("seen")), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("撤回了上一步。再点一次“撤回上一步”，就又改回来。"))
     return redirect(month_url(center, first))
 
 
@@ -135,12 +127,8 @@ def move(request: HttpRequest) -> HttpResponse:
     day, part, position = day_or_404(sent.get("day", "")), part_or_404(sent.get("part", "")), sent.get("position", "")
     if shift.center != center or position not in DutyShift.Position.values:
         raise Http404("no such post")
-    try:
+    with told(request, _("换好了。改错了可以点“撤回上一步”。")):
         rosters.move(shift=shift, day=day, part=part, position=position, seen=number(sent.get("seen")), by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, str(broken))
-    else:
-        messages.success(request, _("换好了。改错了可以点“撤回上一步”。"))
     return redirect(f"{month_url(center, shift.roster.month)}#d{day.isoformat()}")
 
 

@@ -9,11 +9,8 @@ def carried(county):
     """Carried by an agent through township and department: 10 workdays promised."""
     return factories.ServiceItemFactory(
         division=county,
-        code="dibao",
-        everyday_name="申请低保",
+        carried=True,
         materials=PAPERS,
-        handling_mode="proxy",
-        promised_kind="workdays",
         promised_limit=10,
         statutory_kind="workdays",
         statutory_limit=30,

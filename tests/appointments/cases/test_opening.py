@@ -98,6 +98,18 @@ def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, c
     assert (case.contact_name, case.relation, case.source, case.state) == ("王建军", "child", "call", "checking")
 
 
+def test_a_form_that_was_used_for_another_matter_is_a_new_form(signed_in, cadre, item, carried, resident):
+    client, form = signed_in(cadre), {"source": "call", "key": "k1"}
+    client.post(checklist(resident, carried), form)
+
+    refused = client.post(checklist(resident, item), form)
+    assert refused.status_code == 409
+    assert (
+        client.post(checklist(resident, item), form | {"key": refused.context["form"]["key"].value()}).status_code
+        == 302
+    )
+
+
 def test_an_unknown_paper_is_refused_with_a_sentence(signed_in, cadre, center, carried, resident):
     answer = signed_in(cadre).post(checklist(resident, carried), {"there": ["别的"], "source": "call", "key": "k"})
     assert "还差一点" in answer.content.decode()

@@ -17,7 +17,11 @@ def first():
 
 
 def levels(center, item, first):
-    return [offer.level for offer in availability.days(center, item, first, 3)]
+    return [offer.level for offer in offers(center, item, first, 3)]
+
+
+def offers(center, item, first, count):
+    return [availability.offer_of(day, found) for day, found in availability.by_day(center, item, first, count).items()]
 
 
 def test_a_day_is_closed_has_few_or_plenty(center, item, first):
@@ -35,13 +39,13 @@ def test_days_cost_one_query(center, item, first, django_assert_num_queries):
     for number in range(1, 10):
         factories.SlotFactory(center=center, starts_at=at(number, 9))
     with django_assert_num_queries(1):
-        availability.days(center, item, first, 14)
+        availability.by_day(center, item, first, 14)
 
 
 def test_times_already_past_are_left_out(center, item):
     factories.SlotFactory(center=center, starts_at=timezone.now() - timedelta(minutes=5))
     later = factories.SlotFactory(center=center, starts_at=timezone.now() + timedelta(hours=2))
-    found = availability.days(center, item, timezone.localdate(), 2)
+    found = offers(center, item, timezone.localdate(), 2)
     assert sum(offer.offered for offer in found) == 1, later
 
 
