@@ -1,4 +1,4 @@
-"""What can still be booked: by day, by time, and near a time that is gone. One query each."""
+"""Free times: by day, by start, and alternatives to a time that is full. One query each."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -23,7 +23,7 @@ ALTERNATIVES = 3
 
 @dataclass(frozen=True, slots=True)
 class DayOffer:
-    """`offered` counts the starts of a day, `free` the people who can still be taken."""
+    """One day: `offered` counts its start times, `free` the people who can still book."""
 
     day: date
     offered: int
@@ -45,7 +45,7 @@ class Alternatives:
 
 
 class OpenSlot(NamedTuple):
-    """A slot as it is read for a page: a month of them is read at once, and model instances cost twice the time."""
+    """A slot read for a page, as a tuple: a page reads a month of slots, and model instances take twice as long."""
 
     pk: int
     starts_at: datetime
@@ -61,7 +61,7 @@ def online(slot: OpenSlot | Slot) -> int:
 
 
 def with_desk(slot: OpenSlot | Slot) -> int:
-    """For staff: a party takes one pool or the other, so the larger rest counts and not the sum."""
+    """For staff. A party's places all come from one pool, so this is the larger remainder and not the sum."""
     return max(slot.online_places - slot.online_taken, slot.desk_places - slot.desk_taken)
 
 
@@ -73,7 +73,7 @@ def days(
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
 ) -> list[DayOffer]:
-    """One offer a day, days without opening hours included."""
+    """One DayOffer a day, including days without opening hours."""
     return [offer_of(day, found) for day, found in by_day(center, item, first, count, now, free_of).items()]
 
 
@@ -85,7 +85,7 @@ def by_day(
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
 ) -> dict[date, list[Start]]:
-    """The starts of each day, days without any included: for a page that shows the days and one day's times."""
+    """Start times of each day, including empty days: for a page that shows the days and the times of one of them."""
     zone = timezone.get_current_timezone()
     found: dict[date, list[Start]] = {first + timedelta(days=number): [] for number in range(count)}
     for start in _starts(center, item, first, count, now, free_of):
@@ -104,14 +104,14 @@ def starts_on(
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
 ) -> list[Start]:
-    """The day's times for an item in order, full ones included with `free` 0; times already past are left out."""
+    """The day's start times for an item, in order. Full ones are included with `free` 0, past ones are not."""
     return _starts(center, item, day, 1, now, free_of)
 
 
 def starts_by_code(code: str, item: str, first: date, count: int, now: datetime | None = None) -> list[Start] | None:
-    """`starts_on` for a center and an item that are only named, over `count` days: still one query.
+    """`starts_on` for a center and an item given by their codes, over `count` days, in one query.
 
-    Empty also when there is no such center; None when it has slots and does not do this.
+    Returns an empty list when there is no such center, None when the center has slots but does not offer the item.
     """
     start = datetime.combine(first, time.min, timezone.get_current_timezone())
     rows = _rows_by_code(
@@ -129,7 +129,7 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
 
 @Prepared
 def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: str):
-    """Open slots and, in each row, how many minutes the nearest version of the item takes."""
+    """Open slots, each row with the duration in minutes of the nearest version of the item."""
     minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(line.values()))
     return (
         Slot.objects.open()
@@ -142,7 +142,7 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: 
 
 
 def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:
-    """The nearest times with room for the party: here within a week, and at the same time next door."""
+    """The nearest start times with room for the party: at this center within a week, at neighbours at the same time."""
     center = Center.objects.select_related("division").get(pk=slot.center_id)
     day = timezone.localdate(slot.starts_at)
     first = max(day - timedelta(days=3), timezone.localdate(now))
@@ -157,7 +157,7 @@ def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | N
 def _next_door(
     center: Center, slot: Slot, item: ServiceItem, size: int, now: datetime | None
 ) -> list[tuple[Center, Start]]:
-    """Centers of the same township, nearest first where coordinates are known, with room at that very time."""
+    """Centers of the same township with room at exactly that time, nearest first where coordinates are known."""
     township = codes.ancestors(center.code)[-1]
     until = slot.starts_at + timedelta(minutes=30 * steps_for(item.minutes))
     rows = (
@@ -208,7 +208,7 @@ def _rows_of(center: int, item: str, start: datetime, end: datetime):
 
 
 def _gaps(item: str) -> QuerySet:
-    """Slots in which nobody on duty handles the item, to be narrowed to a place: looked up once, not slot by slot."""
+    """Unstaffed slots of an item as a subquery; the caller filters it by center, so that it is evaluated once."""
     return SlotGap.objects.filter(item_code=item).values("slot")
 
 

@@ -1,4 +1,4 @@
-"""Days as a strip, then the times of the chosen day: shared by booking and moving."""
+"""The strip of days and the times of the chosen day, shared by booking and moving."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ class Choice:
 def choose(
     center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=availability.online, full: bool = False
 ) -> Choice:
-    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. One query.
+    """`asked` may hold `day` (an ISO date) and `more`. An impossible day falls back to the first free one. One query.
 
-    `free_of`: whose places are counted, the public's or (availability.with_desk) also those of the desk.
-    `full`: days on which nothing is left can be looked at as well, by those who might wait for a place.
+    `free_of`: which places are counted, online ones or (availability.with_desk) also the desk's.
+    `full`: fully booked days can be selected too, for the waiting list.
     """
     today = timezone.localdate()
     wanted = _date(asked.get("day", ""))
@@ -54,7 +54,7 @@ def for_page(
     address_of: Callable[[Start], str],
     wait_at: Callable[[Start], str] | None = None,
 ) -> dict:
-    """What components/days.html and components/times.html want; `wait_at` is where one waits for a full time."""
+    """The context of components/days.html and components/times.html; `wait_at` gives a full time's waiting-list URL."""
     more = "" if choice.has_more else "&more=1"
     return {
         "day": choice.day,

@@ -1,4 +1,4 @@
-"""What must be true of slots and places (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of slots and places (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,7 +28,7 @@ def _miscounted() -> QuerySet:
 
 
 def _sum(rows: QuerySet) -> Coalesce:
-    """Of `size`, in a query of its own: two joins would count each row as often as there are others."""
+    """Sum of `size` as a subquery: joining both tables would multiply the rows and the sums."""
     return Coalesce(Subquery(rows.order_by().values("slot").annotate(total=Sum("size")).values("total")), 0)
 
 
@@ -37,7 +37,7 @@ def _overfull() -> QuerySet:
 
 
 def _overlapping() -> QuerySet:
-    """Closed ones may: when the hours move by a quarter, the old times stay for those who have booked them."""
+    """Closed slots may overlap open ones: after opening hours shift by 15 minutes, old slots keep their bookings."""
     within = Slot.objects.open().filter(
         center=OuterRef("center"), starts_at__gte=OuterRef("starts_at"), starts_at__lt=OuterRef("ends_at")
     )

@@ -1,4 +1,4 @@
-"""Times at which nobody on duty handles an item: written with the slots, from rosters, leave and who handles what."""
+"""Unstaffed slots: times at which nobody on duty handles an item, computed from rosters, leave and item agents."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ Handlers = dict[int, dict[str, set[int]]]  # center, item code, people
 
 
 def handlers_of(centers: Iterable[Center]) -> Handlers:
-    """By center and item code. Who has left handles nothing; an item that then names nobody is everybody's."""
+    """Staff ids by center and item code, without former staff. An item that is absent is handled by everybody."""
     here = Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=timezone.localdate())
     agents = ItemAgent.objects.current().filter(here, center__in=centers)
     found: Handlers = defaultdict(lambda: defaultdict(set))
@@ -32,7 +32,7 @@ def handlers_of(centers: Iterable[Center]) -> Handlers:
 
 
 def write(centers: list[Center], staffed: Coverage, start: datetime, end: datetime) -> None:
-    """Bring the gaps of these slots in line. Part of making slots, in the same transaction."""
+    """Synchronize the unstaffed slots of this period. Part of generating slots, in the same transaction."""
     handlers = handlers_of(centers)
     known = SlotGap.objects.filter(center__in=centers, slot__starts_at__gte=start, slot__starts_at__lt=end)
     rows = known.values_list("pk", "center_id", "slot_id", "item_code")
@@ -60,7 +60,7 @@ def _wanted(handlers: Handlers, staffed: Coverage, start: datetime, end: datetim
 
 
 def check(slots: Iterable[Slot], item_code: str) -> None:
-    """Raises RuleBroken `nobody_for_item` when one of the slots has nobody who handles the item."""
+    """Raises RuleBroken `nobody_for_item` when one of the slots is unstaffed for the item."""
     slots = list(slots)
     first, last = slots[0], slots[-1]
     if _gap_between(center=first.center_id, first=first.starts_at, last=last.starts_at, code=item_code):
@@ -77,9 +77,9 @@ def _gap_between(center: int, first: datetime, last: datetime, code: str):
 
 @transaction.atomic
 def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backup: Iterable[Staff], by: User) -> int:
-    """Who handles an item from now on; nobody named means everybody. Returns how many names came, went or changed.
+    """Set who handles an item from now on; nobody means everybody. Returns how many agents were added or ended.
 
-    Raises RuleBroken `not_here` for somebody of another center. The times that can be booked follow at once.
+    Raises RuleBroken `not_here` for staff of another center. Availability is updated in the same transaction.
     """
     wanted = {person.pk: True for person in backup} | {person.pk: False for person in first}
     if Staff.objects.filter(pk__in=wanted).exclude(center=center).exists():
