@@ -12,10 +12,10 @@ HELD = Q(places__released_at__isnull=True)
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A cancelled or missed appointment holds no place.", _held_for_nobody()
-    yield "An appointment that stands holds the slots of its time.", _out_of_step()
+    yield "A cancelled or missed appointment occupies no place.", _held_for_nobody()
+    yield "An active appointment occupies the slots of its time.", _out_of_step()
     yield "A place is of its appointment's center, person and party.", _misplaced()
-    yield "A walk-in or somebody who came late holds no place.", _held_beside_the_queue()
+    yield "A walk-in or a late arrival occupies no place.", _held_beside_the_queue()
 
 
 # is of its appointment's center and stands as it does.", _number_out_of_step()

@@ -111,7 +111,7 @@ def _book_once(
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
     note_creation(appointment)
-    capacity.hold(appointment, slots, pool)
+    capacity.occupy(appointment, slots, pool)
     # 3. What will be said is stored with the booking or not at all.
     notifications.plan(messages.after_booking(appointment, now))
     return appointment
@@ -299,6 +299,6 @@ def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], n
     if new:
         own = [pool_now] if set(held) & {slot.pk for slot in slots} else []
         pool = capacity.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
-        capacity.hold(appointment, new, pool)
+        capacity.occupy(appointment, new, pool)
     kept = {slot.pk for slot in slots}
     capacity.release(appointment, now, only=[pk for pk in held if pk not in kept])

@@ -12,9 +12,9 @@ OPEN = Q(ended_at__isnull=True)
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "An open case is at exactly one stage, a closed one at none.", _astray()
-    yield "A case stands still exactly in a pause or at a department.", _misjudged()
-    yield "A case that went on has been accepted.", _unaccepted()
-    yield "A village stage is in its owner's hands.", _disowned()
+    yield "A case's clock is stopped exactly during a pause or at a department.", _misjudged()
+    yield "A case past its first stage has been accepted.", _unaccepted()
+    yield "A case at a village stage has an owner.", _disowned()
 
 
 def _astray() -> QuerySet:

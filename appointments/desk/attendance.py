@@ -192,4 +192,4 @@ def _hold_again(appointment: Appointment) -> None:
     except capacity.SlotFull as full:
         sentence = _("这个时间又约满了，标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
         raise capacity.SlotFull(sentence) from full
-    capacity.hold(appointment, slots, pool)
+    capacity.occupy(appointment, slots, pool)

@@ -22,7 +22,7 @@ ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DayOffer:
+class DayAvailability:
     """One day: `offered` counts its start times, `free` the people who can still book."""
 
     day: date
@@ -72,9 +72,9 @@ def days(
     count: int = 14,
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
-) -> list[DayOffer]:
-    """One DayOffer a day, including days without opening hours."""
-    return [offer_of(day, found) for day, found in by_day(center, item, first, count, now, free_of).items()]
+) -> list[DayAvailability]:
+    """One DayAvailability a day, including days without opening hours."""
+    return [availability_of(day, found) for day, found in by_day(center, item, first, count, now, free_of).items()]
 
 
 def by_day(
@@ -93,8 +93,8 @@ def by_day(
     return found
 
 
-def offer_of(day: date, found: list[Start]) -> DayOffer:
-    return DayOffer(day, len(found), sum(start.free for start in found))
+def availability_of(day: date, found: list[Start]) -> DayAvailability:
+    return DayAvailability(day, len(found), sum(start.free for start in found))
 
 
 def starts_on(
@@ -128,12 +128,12 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
 
 
 @Prepared
-def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: str):
+def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **division_codes: str):
     """Open slots, each row with the duration in minutes of the nearest version of the item."""
-    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(line.values()))
+    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(division_codes.values()))
     return (
         Slot.objects.open()
-        .exclude(pk__in=_gaps(item).filter(center__division__code=code))
+        .exclude(pk__in=_unstaffed(item).filter(center__division__code=code))
         .filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
         .between(start, end)
         .order_by("starts_at")
@@ -146,15 +146,15 @@ def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | N
     center = Center.objects.select_related("division").get(pk=slot.center_id)
     day = timezone.localdate(slot.starts_at)
     first = max(day - timedelta(days=3), timezone.localdate(now))
-    here = [start for start in _starts(center, item, first, 10, now, online) if start.free >= size]
-    here.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
+    nearby = [start for start in _starts(center, item, first, 10, now, online) if start.free >= size]
+    nearby.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
     return Alternatives(
-        same_center=sorted(here[:ALTERNATIVES], key=lambda start: start.starts_at),
-        neighbours=_next_door(center, slot, item, size, now),
+        same_center=sorted(nearby[:ALTERNATIVES], key=lambda start: start.starts_at),
+        neighbours=_neighbours(center, slot, item, size, now),
     )
 
 
-def _next_door(
+def _neighbours(
     center: Center, slot: Slot, item: ServiceItem, size: int, now: datetime | None
 ) -> list[tuple[Center, Start]]:
     """Centers of the same township with room at exactly that time, nearest first where coordinates are known."""
@@ -163,7 +163,7 @@ def _next_door(
     rows = (
         Slot.objects.within(township)
         .open()
-        .exclude(pk__in=_gaps(item.code).filter(center__division__code__range=codes.span(township)))
+        .exclude(pk__in=_unstaffed(item.code).filter(center__division__code__range=codes.span(township)))
         .between(max(slot.starts_at, _earliest(now)), until)
         .filter(center__is_active=True)
         .exclude(center=center)
@@ -182,12 +182,12 @@ def _next_door(
     return sorted(found, key=lambda pair: _distance(center, pair[0]))[:ALTERNATIVES]
 
 
-def _distance(here: Center, there: Center) -> tuple[float, str]:
-    if here.longitude is None or here.latitude is None or there.longitude is None or there.latitude is None:
-        return (float("inf"), there.code)
+def _distance(one: Center, other: Center) -> tuple[float, str]:
+    if one.longitude is None or one.latitude is None or other.longitude is None or other.latitude is None:
+        return (float("inf"), other.code)
     return (
-        float((here.longitude - there.longitude) ** 2 + (here.latitude - there.latitude) ** 2),
-        there.code,
+        float((one.longitude - other.longitude) ** 2 + (one.latitude - other.latitude) ** 2),
+        other.code,
     )
 
 
@@ -202,12 +202,12 @@ def _starts(center, item, first: date, count: int, now: datetime | None, free_of
 
 @Prepared
 def _rows_of(center: int, item: str, start: datetime, end: datetime):
-    nobody = _gaps(item).filter(center=center)
-    open_slots = Slot.objects.filter(center=center).open().exclude(pk__in=nobody).between(start, end)
+    unstaffed = _unstaffed(item).filter(center=center)
+    open_slots = Slot.objects.filter(center=center).open().exclude(pk__in=unstaffed).between(start, end)
     return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
 
 
-def _gaps(item: str) -> QuerySet:
+def _unstaffed(item: str) -> QuerySet:
     """Unstaffed slots of an item as a subquery; the caller filters it by center, so that it is evaluated once."""
     return SlotGap.objects.filter(item_code=item).values("slot")
 

@@ -34,7 +34,7 @@ class Booking(Protocol):
     places: Any  # its Place rows
 
 
-class Held(NamedTuple):
+class NewPlace(NamedTuple):
     """The fields of a new Place; the others take the model's defaults."""
 
     slot_id: int
@@ -60,20 +60,20 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str], item_code: str
     """
     ordered = sorted(slots, key=lambda slot: slot.pk)
     for pool in pools:
-        taken = [slot for slot in ordered if _take[pool](slot=slot.pk, size=size, item_code=item_code)]
+        taken = [slot for slot in ordered if _claim[pool](slot=slot.pk, size=size, item_code=item_code)]
         if len(taken) == len(ordered):
             return pool
         for slot in taken:
-            give(slot.pk, size, pool)
+            give_back(slot.pk, size, pool)
     unstaffed.check(ordered, item_code)
     raise SlotFull
 
 
-def hold(appointment: Booking, slots: Sequence[Slot], pool: str) -> None:
+def occupy(appointment: Booking, slots: Sequence[Slot], pool: str) -> None:
     """Insert the Place rows behind the counters. Raises RuleBroken `already_booked` (unique constraint)."""
     try:
         _insert(
-            [Held(slot.pk, appointment.pk, appointment.resident_id, pool, appointment.party_size) for slot in slots]
+            [NewPlace(slot.pk, appointment.pk, appointment.resident_id, pool, appointment.party_size) for slot in slots]
         )
     except IntegrityError as error:
         raise RuleBroken(
@@ -87,15 +87,15 @@ def release(appointment: Booking, at: datetime, only: Sequence[int] | None = Non
     Idempotent: each row is released by conditional UPDATE, so a second caller finds nothing to release.
     What then happens to the place, see `free`.
     """
-    held = appointment.places.filter(released_at__isnull=True).select_related("slot").order_by("slot_id")
+    occupied = appointment.places.filter(released_at__isnull=True).select_related("slot").order_by("slot_id")
     if only is not None:
-        held = held.filter(slot__in=only)
-    given = 0
-    for place in held:
+        occupied = occupied.filter(slot__in=only)
+    released = 0
+    for place in occupied:
         if Place.objects.filter(pk=place.pk, released_at__isnull=True).update(released_at=at):
             free(place.slot, place.size, place.pool, at)
-            given += 1
-    return given
+            released += 1
+    return released
 
 
 def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
@@ -105,12 +105,12 @@ def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
     (settings.FREED_PLACE_FOLLOWERS, which make the offer on_commit), and for a random cooldown of online places, so
     that nobody can cancel and let an accomplice book at that moment.
     """
-    wait = _hold_back(slot, pool, at)
+    cooldown = _cooldown(slot, pool, at)
     is_wanted = True in [follow(slot) for follow in _followers()]  # every one of them is told
-    if not (wait or is_wanted):
-        give(slot.pk, size, pool)
-    elif not _give_unless_full(slot.pk, size, pool, at):
-        Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + wait)
+    if not (cooldown or is_wanted):
+        give_back(slot.pk, size, pool)
+    elif not _give_back_unless_full(slot.pk, size, pool, at):
+        Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + cooldown)
 
 
 def left(slot: Slot, pool: str) -> int:
@@ -118,7 +118,7 @@ def left(slot: Slot, pool: str) -> int:
     return slot.online_free if pool == Pool.ONLINE else slot.desk_free
 
 
-def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
+def _cooldown(slot: Slot, pool: str, at: datetime) -> timedelta:
     """Zero for the desk's pool, which cannot be traded, and when the online booking lead time has passed."""
     shortest, longest = settings.SLOT_HOLD_BACK_SECONDS
     too_late = slot.starts_at <= at + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
@@ -132,27 +132,27 @@ def _followers() -> list[Callable[[Slot], bool]]:
     return [import_string(path) for path in settings.FREED_PLACE_FOLLOWERS]
 
 
-def _taking(pool: str) -> PreparedUpdate:
+def _claim_statement(pool: str) -> PreparedUpdate:
     taken, places = f"{pool}_taken", f"{pool}_places"
 
     def build(slot: int, size: int, item_code: str):
-        nobody = SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item_code)
-        room = Slot.objects.open().filter(~Exists(nobody), **{"pk": slot, f"{taken}__lte": F(places) - size})
+        unstaffed_slot = SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item_code)
+        room = Slot.objects.open().filter(~Exists(unstaffed_slot), **{"pk": slot, f"{taken}__lte": F(places) - size})
         return room, {taken: F(taken) + size}
 
     return PreparedUpdate(build)
 
 
-_take = {pool.value: _taking(pool.value) for pool in Pool}
-_insert = PreparedInsert(Place, given=Held._fields)
+_claim = {pool.value: _claim_statement(pool.value) for pool in Pool}
+_insert = PreparedInsert(Place, given=NewPlace._fields)
 
 
-def _give_unless_full(slot: int, size: int, pool: str, at: datetime) -> int:
+def _give_back_unless_full(slot: int, size: int, pool: str, at: datetime) -> int:
     """Conditional UPDATE of the counter; returns 0 and changes nothing if the slot is full, open and in the future."""
     taken, places = f"{pool}_taken", f"{pool}_places"
-    nobody_waits = Q(**{f"{taken}__lt": F(places)}) | Q(closed_at__isnull=False) | Q(starts_at__lte=at)
-    return Slot.objects.filter(nobody_waits, pk=slot).update(**{taken: F(taken) - size})
+    has_room_or_is_over = Q(**{f"{taken}__lt": F(places)}) | Q(closed_at__isnull=False) | Q(starts_at__lte=at)
+    return Slot.objects.filter(has_room_or_is_over, pk=slot).update(**{taken: F(taken) - size})
 
 
-def give(slot: int, size: int, pool: str) -> None:
+def give_back(slot: int, size: int, pool: str) -> None:
     Slot.objects.filter(pk=slot).update(**{f"{pool}_taken": F(f"{pool}_taken") - size})

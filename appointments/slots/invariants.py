@@ -10,11 +10,11 @@ from appointments.slots.models import Hold, Place, Slot, SlotGap
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A slot's counters equal the places held in it.", _miscounted()
-    yield "A slot holds no more than its places.", _overfull()
+    yield "A slot's counters equal its occupied places and holds.", _miscounted()
+    yield "A slot's counters stay within its capacity.", _overfull()
     yield "No two open slots of a center overlap.", _overlapping()
-    yield "One person holds one place in a slot.", _held_twice()
-    yield "A gap is of its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
+    yield "One person occupies at most one place in a slot.", _occupied_twice()
+    yield "An unstaffed slot is stored with its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
 
 
 def _miscounted() -> QuerySet:
@@ -44,7 +44,7 @@ def _overlapping() -> QuerySet:
     return Slot.objects.open().filter(Exists(within.exclude(pk=OuterRef("pk"))))
 
 
-def _held_twice() -> QuerySet:
+def _occupied_twice() -> QuerySet:
     held = Place.objects.filter(released_at__isnull=True)
     another = held.filter(slot=OuterRef("slot"), resident=OuterRef("resident")).exclude(pk=OuterRef("pk"))
     return held.filter(Exists(another))

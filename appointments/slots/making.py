@@ -38,7 +38,7 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
     falls below the occupied places. A half day without anybody at the desk, by the roster, counts as closed.
     """
     centers = list(centers)
-    _wait_for(centers)
+    _lock_centers(centers)
     staffed = coverage(centers, first, last)
     wanted: dict[tuple, Cell] = {
         (center_id, cell.starts_at): cell
@@ -87,7 +87,7 @@ def follow_duty(center: Center, first: date, last: date) -> None:
         make_between([center], first, last)
 
 
-def _wait_for(centers: list[Center]) -> None:
+def _lock_centers(centers: list[Center]) -> None:
     """Lock the centers' rows: without it, two leaves agreed at the same time each see the other person on duty.
 
     FOR NO KEY UPDATE does not block bookings, whose foreign keys to the center need only FOR KEY SHARE.

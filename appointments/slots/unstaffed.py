@@ -37,7 +37,7 @@ def write(centers: list[Center], staffed: Coverage, start: datetime, end: dateti
     known = SlotGap.objects.filter(center__in=centers, slot__starts_at__gte=start, slot__starts_at__lt=end)
     rows = known.values_list("pk", "center_id", "slot_id", "item_code")
     existing = {(center, slot, code): pk for pk, center, slot, code in rows}
-    wanted = set(_wanted(handlers, staffed, start, end)) if handlers and staffed.rostered else set()
+    wanted = set(_unstaffed_pairs(handlers, staffed, start, end)) if handlers and staffed.rostered else set()
     SlotGap.objects.filter(pk__in=[pk for key, pk in existing.items() if key not in wanted]).delete()
     SlotGap.objects.bulk_create(
         [
@@ -49,7 +49,7 @@ def write(centers: list[Center], staffed: Coverage, start: datetime, end: dateti
     )
 
 
-def _wanted(handlers: Handlers, staffed: Coverage, start: datetime, end: datetime):
+def _unstaffed_pairs(handlers: Handlers, staffed: Coverage, start: datetime, end: datetime):
     slots = Slot.objects.filter(center__in=list(handlers)).between(start, end).order_by()
     for pk, center, starts_at in slots.values_list("pk", "center_id", "starts_at"):
         moment = timezone.localtime(starts_at)
@@ -63,14 +63,14 @@ def check(slots: Iterable[Slot], item_code: str) -> None:
     """Raises RuleBroken `nobody_for_item` when one of the slots is unstaffed for the item."""
     slots = list(slots)
     first, last = slots[0], slots[-1]
-    if _gap_between(center=first.center_id, first=first.starts_at, last=last.starts_at, code=item_code):
+    if _unstaffed_between(center=first.center_id, first=first.starts_at, last=last.starts_at, code=item_code):
         raise RuleBroken(
             _("办这件事的人这个时间不在，来了也办不成。您填的内容还在，请另选一个时间。"), code="nobody_for_item"
         )
 
 
 @Prepared
-def _gap_between(center: int, first: datetime, last: datetime, code: str):
+def _unstaffed_between(center: int, first: datetime, last: datetime, code: str):
     within = SlotGap.objects.filter(center=center, item_code=code)
     return within.filter(slot__starts_at__gte=first, slot__starts_at__lte=last).order_by().values_list("pk")[:1]
 

@@ -9,8 +9,8 @@ from appointments.tickets.models import QueueDay, Ticket
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "No number is higher than the counter of its day.", _beyond_the_counter()
-    yield "A number is of its appointment's center and stands as it does.", _number_out_of_step()
+    yield "No ticket number exceeds its day's counter.", _beyond_the_counter()
+    yield "A ticket matches its appointment's center and state.", _number_out_of_step()
 
 
 def _beyond_the_counter() -> QuerySet:

@@ -98,7 +98,7 @@ def give_back(hold: Hold, at: datetime) -> bool:
     with transaction.atomic():
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
-        capacity.give(hold.slot_id, hold.size, hold.pool)
+        capacity.give_back(hold.slot_id, hold.size, hold.pool)
     return True
 
 

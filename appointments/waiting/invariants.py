@@ -12,10 +12,10 @@ from appointments.waiting.models import WaitingEntry
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "An offer holds the slots that its item takes.", _offered_too_little()
-    yield "Nothing is kept for whoever waits no longer.", _kept_for_nobody()
-    yield "No offer and no place that is held back outlives its time by an hour.", _kept_too_long(now)
-    yield "Whoever accepted has the booking.", _accepted_in_vain()
+    yield "An offer holds the slots that its item needs.", _offered_too_little()
+    yield "No hold is left for a waiting entry that has ended.", _kept_for_nobody()
+    yield "No offer and no cooldown is open an hour after its expiry.", _kept_too_long(now)
+    yield "An accepted waiting entry has its booking.", _accepted_in_vain()
 
 
 def _offered_too_little() -> QuerySet:

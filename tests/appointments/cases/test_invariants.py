@@ -40,17 +40,17 @@ def test_a_clock_that_stands_still_for_nothing_or_runs_on_is_found(case, stopped
         Case.objects.update(stopped_on=timezone.localdate())
     else:
         factories.CasePauseFactory(stage=case.stage)
-    assert broken() == ["A case stands still exactly in a pause or at a department."]
+    assert broken() == ["A case's clock is stopped exactly during a pause or at a department."]
 
 
 def test_a_case_that_went_on_without_papers_is_found(unready):
     CaseStage.objects.update(number=2)
-    assert broken() == ["A case that went on has been accepted."]
+    assert broken() == ["A case past its first stage has been accepted."]
 
 
 def test_a_village_stage_in_nobodys_hands_is_found(case):
     CaseStage.objects.update(owner=None)
-    assert broken() == ["A village stage is in its owner's hands."]
+    assert broken() == ["A case at a village stage has an owner."]
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_control_giving_back_without_marking_the_row_first_gives_back_too_often(
         looked = Place.objects.get(pk=place.pk)
         all_have_looked.wait()
         if looked.released_at is None:
-            capacity.give(place.slot_id, 1, "online")
+            capacity.give_back(place.slot_id, 1, "online")
             Place.objects.filter(pk=place.pk).update(released_at=slot.starts_at)
 
     together(careless, range(16))

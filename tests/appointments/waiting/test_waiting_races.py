@@ -99,7 +99,7 @@ def test_control_a_clock_that_looks_first_gives_the_accepted_place_away(slot, of
         it_has_looked.wait()
         they_have_accepted.wait()
         if looked.ended_at is None:
-            capacity.give(looked.slot_id, looked.size, looked.pool)
+            capacity.give_back(looked.slot_id, looked.size, looked.pool)
 
     def person() -> None:
         it_has_looked.wait()
@@ -172,7 +172,7 @@ def test_control_giving_back_without_ending_the_row_first_gives_back_too_often(s
         hold = Hold.objects.get()
         all_have_looked.wait()
         if hold.ended_at is None:
-            capacity.give(hold.slot_id, hold.size, hold.pool)
+            capacity.give_back(hold.slot_id, hold.size, hold.pool)
             Hold.objects.filter(pk=hold.pk).update(ended_at=timezone.now())
 
     together(careless, range(2))
