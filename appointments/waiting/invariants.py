@@ -1,4 +1,4 @@
-"""What must be true of the waiting list (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of the waiting list (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
 
 
 def _offered_too_little() -> QuerySet:
-    """Also those that are offered nothing at all. Half an hour is one slot; a rest counts as a whole one."""
+    """Includes offers without any hold. An item needs one half-hour slot for each started half hour."""
     kept = Hold.objects.filter(entry=OuterRef("pk"), ended_at__isnull=True, size=OuterRef("party_size"))
     number = kept.order_by().values("entry").annotate(number=Count("pk")).values("number")
     offered = WaitingEntry.objects.offered().annotate(kept=Coalesce(Subquery(number), 0))

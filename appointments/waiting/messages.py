@@ -1,4 +1,4 @@
-"""What the portal says to somebody in line: one function a message. An SMS of at most 70 characters, as elsewhere."""
+"""Messages to people on the waiting list, one function each. An SMS has at most 70 characters."""
 
 from datetime import datetime
 
@@ -79,7 +79,7 @@ def _facts(entry: WaitingEntry) -> dict:
 
 
 def _until(moment: datetime | None, now: datetime) -> str:
-    """上午9:30, and 13日上午9:30 where it is not today's: what is written by night is read in the morning."""
+    """上午9:30, or 13日上午9:30 when it is not today: a message queued at night is read in the morning."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)

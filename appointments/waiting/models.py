@@ -1,4 +1,4 @@
-"""Waiting for a time that is full (候补), and the places that are nobody's for a moment."""
+"""The waiting list (候补) of fully booked slots."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class WaitingQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
     def waiting(self) -> "WaitingQuerySet":
-        """Nothing has been offered to them yet."""
+        """Without a current offer."""
         return self.open().filter(offered_at__isnull=True)
 
     def offered(self) -> "WaitingQuerySet":
@@ -35,7 +35,7 @@ class WaitingQuerySet(models.QuerySet):
 
 
 class WaitingEntry(models.Model):
-    """Somebody in line for one time. First come, first offered; it ends once, with a word for how."""
+    """One person on the waiting list of one slot. First come, first served; it ends once, with an outcome."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("约上了")
@@ -138,5 +138,5 @@ class WaitingEntry(models.Model):
         return self.ended_at is None
 
     def is_offered(self, at: datetime | None = None) -> bool:
-        """A place is held for them, and there is time left to say yes."""
+        """A place is held for them and the offer has not expired."""
         return self.is_open and self.offer_ends_at is not None and (at or timezone.now()) < self.offer_ends_at

@@ -1,4 +1,4 @@
-"""Offering what becomes free to whoever waits for it, one person at a time, and what the clock does to the list."""
+"""Offering freed places to the waiting list, one person at a time, and the periodic job that expires offers."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,15 +23,15 @@ Outcome = WaitingEntry.Outcome
 
 
 def near(slot: Slot) -> Q:
-    """The entries in line whose item may take this slot: it begins here, or at most four hours before."""
+    """The entries whose item may use this slot: it starts here, or at most four hours (the longest item) earlier."""
     first = slot.starts_at - capacity.LONGEST_ITEM
     return Q(center=slot.center_id, slot__starts_at__lte=slot.starts_at, slot__starts_at__gt=first)
 
 
 def follow(slot: Slot) -> bool:
-    """For settings.FREED_PLACE_FOLLOWERS: whether somebody waits for the slot. After the commit it is offered to them.
+    """For settings.FREED_PLACE_FOLLOWERS: whether somebody waits for the slot. If so, the place is offered on_commit.
 
-    On commit, since the waiting list books through services that give places back in the same transaction.
+    Not at once: the waiting list itself frees places inside its transactions, and would call itself recursively.
     """
     if not WaitingEntry.objects.waiting().filter(near(slot)).exists():
         return False
@@ -40,15 +40,15 @@ def follow(slot: Slot) -> bool:
 
 
 def pass_on(slot: int, at: datetime | None = None) -> int:
-    """Offer what there is at a slot to those in line, first come first; give back what nobody gets any more.
+    """Offer the free places of a slot to the waiting list in order of joining, then give expired holds back.
 
-    Returns how many were offered something. Whoever needs more than there is, is passed over and keeps their turn.
+    Returns the number of offers made. An entry whose party is too large for now is skipped and keeps its position.
     """
     at = at or timezone.now()
     offered = 0
     with transaction.atomic():
-        # In id order, as everywhere, so that nobody waits for each other in a circle. From here on what was read
-        # holds, and two who pass on the same place follow one another.
+        # Row locks in id order, as everywhere: no deadlock. They serialize concurrent runs for a slot, and what is read
+        # below cannot change until the commit.
         slots = {row.pk: row for row in _around(slot)}
         freed, stock = slots[slot], holds.stock_of(slots.values())
         line = WaitingEntry.objects.waiting().filter(near(freed)).for_pages()
@@ -63,7 +63,7 @@ def pass_on(slot: int, at: datetime | None = None) -> int:
 
 
 def _around(slot: int) -> list[Slot]:
-    """The slot, and all that an item which takes it may take as well; their rows stay locked until the commit."""
+    """SELECT FOR NO KEY UPDATE of the slot and of every slot that an item which uses it may also need."""
     freed = Slot.objects.get(pk=slot)
     near = Slot.objects.filter(center=freed.center_id).between(
         freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
@@ -76,7 +76,7 @@ def _room(slot: Slot, pool: str, stock: holds.Stock) -> int:
 
 
 def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: holds.Stock, at: datetime) -> bool:
-    """Hold the places that an entry needs and tell the person; False when it cannot be, and nothing has changed."""
+    """Hold the places that an entry needs and plan the message; False, with nothing changed, if that is impossible."""
     channel = Channel(entry.channel)
     ends = offer_ends(
         timezone.localtime(at),
@@ -99,7 +99,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: hold
     entry.offered_at, entry.offer_ends_at = at, ends
     asked = WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends)
     if not asked:
-        # They have left a moment ago: what was taken for them is for the next.
+        # Race: the person left in the meantime. The places go to the next entry.
         holds.let_go(entry, at)
         return False
     notifications.plan(said.after_offering(entry, at))
@@ -107,12 +107,12 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: hold
 
 
 def sweep(at: datetime | None = None) -> int:
-    """What the clock does to the list, in settings.UPKEEP; returns how many entries and places it moved.
+    """Periodic job (settings.UPKEEP): expire offers, end entries, offer free places. Returns how many changed.
 
-    Safe to run twice at the same moment, and to break off.
+    Idempotent, safe to run concurrently and to interrupt: each entry is a transaction of its own.
     """
     at = at or timezone.now()
-    # First, or whoever was offered what nobody can see to would count as not answering.
+    # Before expiring: an offer that became unstaffed must not count as unanswered.
     moved = sum(_withdraw(entry, at) for entry in _without_handler().for_pages().order_by("pk"))
     for entry in (
         WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
@@ -127,13 +127,13 @@ def sweep(at: datetime | None = None) -> int:
 
 
 def _to_look_at(at: datetime) -> set[int]:
-    """Slots with a hold whose time is up, and those ahead that have room though somebody waits for them."""
+    """Slots with a hold past its cooldown, and future slots with both free places and a waiting list."""
     due = holds.unassigned(until__lte=at).values_list("slot", flat=True)
     return set(due) | set(_with_room_and_a_line(at))
 
 
 def _with_room_and_a_line(at: datetime):
-    """A place was added or the time reopened, or whoever freed a place died before passing it on."""
+    """Capacity was added, the slot was reopened, or the process crashed between the commit and the on_commit hook."""
     line = WaitingEntry.objects.waiting().filter(slot=OuterRef("pk"))
     kept = holds.unassigned(slot=OuterRef("pk"))
     room = Q(online_taken__lt=F("online_places")) | Q(desk_taken__lt=F("desk_places")) | Exists(kept)
@@ -141,7 +141,7 @@ def _with_room_and_a_line(at: datetime):
 
 
 def _without_handler():
-    """Offers of a time at which, since, nobody on duty handles the item."""
+    """Open offers whose slots have become unstaffed for the item."""
     held = Hold.objects.filter(entry=OuterRef(OuterRef("pk")), ended_at__isnull=True).values("slot")
     return WaitingEntry.objects.offered().filter(
         Exists(SlotGap.objects.filter(slot__in=held, item_code=OuterRef("item__code")))
@@ -149,7 +149,7 @@ def _without_handler():
 
 
 def _withdraw(entry: WaitingEntry, at: datetime) -> int:
-    """They wait as before, in the place that they had: it was not they who failed to answer."""
+    """Cancel the offer; the entry keeps its position, since the person did not fail to answer."""
     with transaction.atomic():
         offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offered_at=entry.offered_at)
         if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
@@ -189,7 +189,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
 
 
 def _too_late(at: datetime):
-    """Nothing can be offered to them any more before the time has come."""
+    """Entries to which nothing can be offered any more: the booking lead time or the start has passed."""
     by_staff = Q(channel__in=Channel.by_staff())
     soon = at + _lead(Channel.ONLINE)
     return WaitingEntry.objects.waiting().filter(
@@ -198,7 +198,7 @@ def _too_late(at: datetime):
 
 
 def _already_there():
-    """They have found a place at that time in another way."""
+    """Entries of people who have booked that time by other means."""
     held = Place.objects.filter(slot=OuterRef("slot"), resident=OuterRef("resident"), released_at__isnull=True)
     return WaitingEntry.objects.waiting().filter(Exists(held))
 

@@ -1,7 +1,7 @@
-"""The waiting list of a time that is full: join, leave, say yes or no in time. What is offered to whom: offers.py.
+"""The waiting list of a fully booked slot: join, accept, decline, leave. Who gets which offer: offers.py.
 
-Each step is judged by one conditional UPDATE on the entry, so that an answer, the clock and a second finger on the
-same button can meet: one of them counts, and the others are told what has happened.
+Each step is a conditional UPDATE on the entry. When an answer, the expiry job and a double tap race, exactly one
+of them succeeds and the others get the current state.
 """
 
 from collections.abc import Callable
@@ -44,13 +44,13 @@ def join(
     party_size: int = 1,
     note: str = "",
 ) -> WaitingEntry:
-    """Put `resident` in line for `item` from `slot` on; `key` is what the form was given when it was shown.
+    """Put `resident` on the waiting list for `item` from `slot` on. Idempotent by `key`, the form's idempotency key.
 
-    `resident` may be what finds or lists the person: in the same transaction, so that nobody is listed for an entry
-    that was refused.
+    `resident` may be a function that finds or creates the person, called in the same transaction, so that a refused
+    entry leaves no new resident behind.
 
-    The same key again returns the entry that it made. Raises RuleBroken with codes `has_room`, `too_large`,
-    `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`, `slot_gone`, `slot_too_soon`, `key_reused`.
+    Raises RuleBroken `has_room`, `too_large`, `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`,
+    `slot_gone`, `slot_too_soon`, `key_reused`.
     """
     now = timezone.now()
     entry = WaitingEntry(
@@ -70,7 +70,7 @@ def join(
     try:
         return _join_once(entry, resident, now)
     except IntegrityError as error:
-        # The same form at the same moment, or the same person for the same time.
+        # Unique constraint: the same form submitted concurrently, or the same person waiting for the same slot.
         if earlier := _find_by_key(key):
             return _same(earlier, entry)
         raise explain(error) from error
@@ -80,7 +80,7 @@ def join(
 def _join_once(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
     entry.resident = resident() if callable(resident) else resident
     entry.phone = entry.phone or entry.resident.phone
-    # One person's and one number's entries follow one another, so that the limit counts truly.
+    # Lock before counting: the limit per person and phone would otherwise have a race condition.
     booking.lock_people(entry.resident, entry.phone)
     if earlier := _find_by_key(entry.key):
         return _same(earlier, entry)
@@ -93,16 +93,16 @@ def _join_once(entry: WaitingEntry, resident: Resident | Callable[[], Resident],
 
 
 def position(entry: WaitingEntry) -> int:
-    """1 for whoever is first. Everybody counts who joined earlier and has not been answered, for whatever item."""
+    """Position from 1. Counts every open entry of the slot that joined earlier, whatever its item."""
     earlier = Q(joined_at__lt=entry.joined_at) | Q(joined_at=entry.joined_at, pk__lt=entry.pk)
     return WaitingEntry.objects.open().filter(earlier, slot=entry.slot_id).count() + 1
 
 
 def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
-    """Book what is held for the entry: its holds become places. Asking again returns that booking.
+    """Book what is held for the entry: its holds become places. Idempotent: a repeat returns the same booking.
 
-    `by` is who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, and what booking refuses: the
-    offer then stands as it was.
+    `by` is the staff member who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, and all that
+    booking.book raises: the rollback then leaves the offer open.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -130,12 +130,12 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
 
 
 def decline(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
-    """Say no to what was offered; the next in line is asked. Raises RuleBroken `not_offered`, `waiting_over`."""
+    """Decline the offer; it goes to the next entry. Idempotent. Raises RuleBroken `not_offered`, `waiting_over`."""
     return _end(entry, Outcome.DECLINED, WaitingEntry.objects.offered(), timezone.now(), by)
 
 
 def leave(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
-    """Stop waiting, whether something was offered or not; twice is once. Raises RuleBroken `waiting_over`."""
+    """Leave the waiting list, with or without an offer. Idempotent. Raises RuleBroken `waiting_over`."""
     return _end(entry, Outcome.LEFT, WaitingEntry.objects.open(), timezone.now(), by)
 
 
@@ -180,7 +180,7 @@ def _same(earlier: WaitingEntry, asked: WaitingEntry) -> WaitingEntry:
 
 
 def _about(entry: WaitingEntry) -> tuple:
-    # By name and not by pk: whoever was listed for this try is no longer.
+    # By name and not by pk: the rollback has removed a resident that was created for this attempt.
     person = entry.resident
     return entry.slot_id, entry.item.code, person.division_id, person.name, person.phone
 

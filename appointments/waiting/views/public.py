@@ -1,4 +1,4 @@
-"""Waiting for a time that is full: join, see where one stands, answer an offer, leave."""
+"""The public pages of the waiting list: join, see the position, answer an offer, leave."""
 
 from collections.abc import Callable
 from functools import partial
@@ -68,14 +68,14 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
 
 
 def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]:
-    """A link may be old: by now there is room, or the time is over."""
+    """A link may be stale: the slot has free places by now, or is past."""
     day = timezone.localdate(slot.starts_at)
     start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
     return {"is_gone": start is None, "has_room": start is not None and start.free > 0}
 
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
-    """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
+    """Raises RuleBroken. Rate limited like a booking, because each entry sends an SMS."""
     pace.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
     return waiting.join(
         slot=slot,
@@ -92,7 +92,7 @@ def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, link: str) -> HttpResponse:
-    """The link is the right to see it and to answer, as a slip's is."""
+    """The unguessable link is the authorization to view and to answer, as with a booking slip."""
     found = get_object_or_404(WaitingEntry.objects.for_pages(), link=link)
     response = answered(request, found, partial(_to_the_slip, request))
     response["X-Robots-Tag"] = "noindex"
@@ -100,7 +100,7 @@ def entry(request: HttpRequest, link: str) -> HttpResponse:
 
 
 def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appointment], HttpResponse]) -> HttpResponse:
-    """Do what was posted, or show how it stands. `booked` answers for a place that was accepted."""
+    """Process the POST, or show the entry's state. `booked` gives the response for an accepted offer."""
     refused = None
     if request.method == "POST":
         try:
@@ -136,7 +136,7 @@ def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, token: str) -> HttpResponse:
-    """There is a place for you: 要 or 不要了."""
+    """The page of an offered place: 要 or 不要了."""
     try:
         entry = pace.tapped(request, token, entry_offered)
     except TooMany as refusal:
