@@ -1,4 +1,4 @@
-"""Which bookings the person at the desk may see and touch: 404 out of sight, 403 without the right."""
+"""Access control for bookings at the desk: 404 outside of the user's centers, 403 without the permission."""
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -10,7 +10,7 @@ from portal.accounts.roles import Permission
 
 
 def appointment_for(request: HttpRequest, pk: int, permission: Permission) -> Appointment:
-    """404 for an appointment whose center the person may not see, 403 where they may look but not do this."""
+    """404 for an appointment at a center that the user may not see, 403 where they may view but not do this."""
     seen = access.bounded(Appointment.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
     appointment = get_object_or_404(seen, pk=pk)
     require(request, permission, appointment.center)

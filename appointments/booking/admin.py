@@ -1,4 +1,4 @@
-"""Bookings in the admin: read here and changed at the desk. A closure names whom it touches."""
+"""Bookings in the admin, read-only, and closures with the bookings that they affect."""
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -57,7 +57,7 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
 
 @admin.register(ClosureNotice)
 class ClosureNoticeAdmin(Kept, BoundedAdmin):
-    """Here and not with the centers, because an approval reaches into the bookable time."""
+    """In this app and not in centers, because approving a closure also closes slots."""
 
     code_path = "center__division__code"
     list_display = ("center", "starts_at", "ends_at", "reason", "requested_by", "approved_at", "withdrawn_at")
@@ -81,7 +81,7 @@ class ClosureNoticeAdmin(Kept, BoundedAdmin):
     actions = ("approve", "withdraw")
 
     def has_change_permission(self, request, obj=None) -> bool:
-        # What was decided stays as it was decided; it can be withdrawn.
+        # A decided closure is immutable; it can only be withdrawn.
         is_decided = obj is not None and bool(obj.approved_at or obj.withdrawn_at)
         return not is_decided and super().has_change_permission(request, obj)
 

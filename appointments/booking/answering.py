@@ -1,7 +1,7 @@
-"""The links in messages. Whoever opens one only looks, be it a person or a program that previews it: a tap answers.
+"""Links in messages that ask for an answer. GET never changes anything (chat apps prefetch links); a POST answers.
 
-No session and no cookie is needed, so a link works in the browser inside a chat: the link itself is the right to
-answer, and nobody else's page can know it. That is why the forms carry no token against forgery.
+Works without session and cookie, so that links open in in-app browsers. The token in the URL is the authorization and
+is unknown to other sites, which is why these forms are exempt from CSRF protection.
 """
 
 from django.contrib.auth.decorators import login_not_required
@@ -28,7 +28,7 @@ ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking(request: HttpRequest, token: str) -> HttpResponse:
-    """Will you come? 我会来 or 来不了."""
+    """Asks whether the person will come: 我会来 or 来不了."""
     try:
         asked = pace.tapped(request, token, to_answer)
     except TooMany as refusal:

@@ -1,4 +1,4 @@
-"""What somebody answers by the link in a message: they come, or they do not. Each link counts once."""
+"""Answers given by the link in a message: confirm or cancel. Each link can be used once."""
 
 from django.db import IntegrityError, transaction
 
@@ -10,13 +10,13 @@ Did = LinkUse.Did
 
 
 def answer(*, asked: Answerable, did: LinkUse.Did) -> LinkUse:
-    """Do what was answered, and use the link up; a link that was used before says what was done with it then.
+    """Record the answer and mark the link as used. Idempotent: a used link returns its first LinkUse.
 
-    Raises RuleBroken `not_changeable`, `not_expected` or `begun`, and the link is as good as before.
+    Raises RuleBroken `not_changeable`, `not_expected` or `begun`; the rollback then leaves the link unused.
     """
     try:
         with transaction.atomic():
-            # First the row that can be written once only: a second tap at the same moment fails here.
+            # Insert first: the unique constraint stops a concurrent second tap before it changes the appointment.
             use = LinkUse.objects.create(appointment=asked.appointment, key=asked.key, did=did)
             if did == Did.CANCELLED:
                 booking.cancel(appointment=asked.appointment)

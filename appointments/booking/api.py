@@ -1,4 +1,4 @@
-"""`/api/v1/`: one center with what it does, its free times, and bookings. The services are those of the pages."""
+"""`/api/v1/`: a center with its services and free times, and bookings. Uses the same services as the pages."""
 
 import hashlib
 from datetime import date, datetime, tzinfo
@@ -66,7 +66,7 @@ class CenterDetail(CenterRow):
 
 
 class Start(Schema):
-    """A time at which the item can begin; `free` people can still be taken."""
+    """A time at which the item can begin; `free` people can still book."""
 
     id: int
     starts_at: AwareDatetime
@@ -83,7 +83,7 @@ class Alternative(Schema):
 
 
 class Refused(Problem):
-    """Near times with `slot_full`, `slot_gone`, `slot_too_soon`, `nobody_for_item`; with the first a page to wait."""
+    """Alternative times with the codes of SAY_ELSEWHEN; with `slot_full` also the waiting list's page."""
 
     alternatives: list[Alternative] = []
     waiting_list: str = ""
@@ -163,9 +163,9 @@ def book(
     asked: Asked,
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=255)],
 ) -> JsonResponse:
-    """201 for a new booking, 200 for the one that the same key has made before.
+    """201 for a new booking, 200 for the booking that the same idempotency key has made before.
 
-    Without a token `channel` is `online`; `phone`, `desk` and `api` take a token with the right to book for others.
+    Without a token `channel` is `online`; `phone`, `desk` and `api` need a token that may book for others.
     """
     caller: Caller = request.auth
     slot = _slot(asked.slot)
@@ -187,7 +187,7 @@ def book(
     **OPTIONAL,
 )
 def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -> JsonResponse:
-    """By the six digits and the phone number given with the booking. Wrong number, wrong code: the same answer."""
+    """By the six-digit code and the booking's phone number. A wrong phone and a wrong code get the same response."""
     return _told(_find(request, code, phone, Permission.VIEW_DAY))
 
 
@@ -199,7 +199,7 @@ def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -
     **OPTIONAL,
 )
 def cancel(request: HttpRequest, code: str, asked: Whose | None = None, phone: Phone | None = None) -> JsonResponse:
-    """`phone` in the body or in the address. Cancelling once more changes nothing."""
+    """`phone` in the body or in the query string. Idempotent."""
     appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
     return _told(booking.cancel(appointment=appointment, by=request.auth.user))
 
@@ -212,7 +212,7 @@ def cancel(request: HttpRequest, code: str, asked: Whose | None = None, phone: P
     **OPTIONAL,
 )
 def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None = None) -> JsonResponse:
-    """To another `slot` of the same center. Refused, the first time is kept."""
+    """To another `slot` of the same center. When refused, the old time is kept."""
     appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
     slot = _slot(asked.slot)
     if request.auth.is_public:
@@ -225,7 +225,7 @@ def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None =
 
 
 def _slot(pk: int) -> Slot:
-    """Of a center that serves the public; Http404 for any other."""
+    """The slot, if its center is open to the public. Raises Http404."""
     found = _public_slots(pk=pk) if 0 < pk < 2**63 else []
     if not found:
         raise Http404("no such slot")
@@ -238,7 +238,7 @@ def _public_slots(pk: int):
 
 
 def _key(caller: Caller, key: str) -> str:
-    """As it is stored: never that of a page or of another caller, and no longer than its column."""
+    """The stored idempotency key: scoped to the caller, and hashed to fit the column."""
     return hashlib.sha256(f"{caller.scope}:{key}".encode(errors="replace")).hexdigest()
 
 
@@ -310,7 +310,7 @@ def _hours(door: Doorway) -> list[dict]:
 
 
 def _start(start: availability.Start, zone: tzinfo) -> dict:
-    # The zone is handed in: asking for it anew for each of a month's times would take longer than the query.
+    # The time zone is a parameter: reading it for each of a month's times takes longer than the query.
     return {
         "id": start.slot,
         "starts_at": start.starts_at.astimezone(zone).isoformat(),

@@ -1,4 +1,4 @@
-"""What must be true of bookings and the places that they hold (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of bookings and their places (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,7 +27,7 @@ def _held_for_nobody() -> QuerySet:
 
 
 def _out_of_step() -> QuerySet:
-    """Also those that hold nothing at all, except whoever took a number or came after their time."""
+    """Includes active appointments without any place, except walk-ins and late arrivals."""
     first = Min("places__slot__starts_at", filter=HELD)
     last = Max("places__slot__ends_at", filter=HELD)
     holding = Appointment.objects.active().booked_ahead().filter(late_at__isnull=True)

@@ -1,4 +1,4 @@
-"""A booking (预约). Nothing is deleted: what happened to it is a moment on its row."""
+"""An appointment (预约). Nothing is deleted: each event is stored as a timestamp on the row."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from centers.models.center import call_number
 
 
 def new_code() -> str:
-    """Six digits that can be read over the phone; never starts with 0, so none is lost when written down."""
+    """Six digits that can be read over the phone; never starts with 0, which gets lost when written down."""
     return str(100_000 + secrets.randbelow(900_000))
 
 
@@ -25,7 +25,7 @@ def new_link() -> str:
     return secrets.token_urlsafe(16)
 
 
-# Whoever has missed so many of late is asked by telephone whether they come. Nobody is kept from booking. Our default.
+# Our default: people with this many recent no-shows are called before their appointment. Nobody is blocked.
 LATELY, CALL_AFTER = timedelta(days=90), 2
 
 
@@ -42,7 +42,7 @@ class Channel(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Read from the moments, never stored."""
+    """Derived from the timestamps, never stored."""
 
     BOOKED = "booked", _("已约好")
     ARRIVED = "arrived", _("已到")
@@ -70,7 +70,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(cancelled_at__isnull=True, missed_at__isnull=True)
 
     def booked_ahead(self) -> "AppointmentQuerySet":
-        """Without those who took a number and held no place."""
+        """Without walk-ins, who occupy no place."""
         return self.exclude(channel=Channel.WALK_IN)
 
     def with_status(self, status: Status) -> "AppointmentQuerySet":
@@ -80,9 +80,9 @@ class AppointmentQuerySet(models.QuerySet):
         return self.select_related("center__division", "resident", "item")
 
     def with_misses(self, at: datetime | None = None) -> "AppointmentQuerySet":
-        """`missed_lately`: how often the same person, or the same number, has not come within the last ninety days.
+        """Annotates `missed_lately`: no-shows of the same person or phone within the last ninety days.
 
-        Who took a number and did not hear it called has come.
+        Walk-ins who missed their call are not counted: they had come.
         """
         same = Q(resident=OuterRef("resident")) | Q(~Q(phone=""), phone=OuterRef("phone"))
         lately = (
@@ -92,7 +92,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.annotate(missed_lately=Coalesce(Subquery(counted), 0))
 
     def locked(self, pk: int) -> "Appointment":
-        """The row as it is now, held until the commit, so that what is decided on it still holds."""
+        """SELECT FOR UPDATE: the current row, locked until the commit, so that decisions on it cannot be raced."""
         return self.select_for_update(of=("self",)).for_pages().get(pk=pk)
 
 
@@ -250,8 +250,7 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["center", "starts_at"], name="appointment_day"),
             models.Index(fields=["phone", "code"], name="appointment_lookup"),
-            # Of who did what, only the rows that name somebody: most bookings name nobody, and each index is a page
-            # more that every booking writes.
+            # Partial indexes: these columns are mostly NULL, and every index slows down every booking.
             *[
                 models.Index(fields=[who], condition=Q(**{f"{who}__isnull": False}), name=f"appointment_{who}")
                 for who in ("booked_by", "confirmed_by", "served_by", "missed_by", "cancel_typed_by")
@@ -273,12 +272,12 @@ class Appointment(models.Model):
 
     @property
     def needs_a_call(self) -> bool:
-        """Somebody should ask whether they come; of rows that were read `with_misses`."""
+        """Whether staff should call the person to confirm; needs a queryset `with_misses`."""
         missed = getattr(self, "missed_lately", 0)
         return missed >= CALL_AFTER and self.confirmed_at is None and self.status == Status.BOOKED
 
     def can_be_changed(self, at: datetime | None = None) -> bool:
-        """A villager may cancel or move until it starts; after the cutoff a cancellation counts as late."""
+        """A villager may cancel or move until the start; after the cutoff a cancellation counts as late."""
         return self.status == Status.BOOKED and (at or timezone.now()) < self.starts_at
 
     def is_past_cutoff(self, at: datetime | None = None) -> bool:
@@ -287,7 +286,7 @@ class Appointment(models.Model):
 
 
 class LinkUse(models.Model):
-    """A link of a message that has been used. Its key is unique: a link works once, however often it is tapped."""
+    """A link from a message that has been used. The unique key makes every link single-use."""
 
     class Did(models.TextChoices):
         CONFIRMED = "confirmed", _("说会来")

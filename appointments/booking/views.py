@@ -1,4 +1,4 @@
-"""Booking in four screens: what, when, who, slip. Each screen is an address; none needs a script."""
+"""Booking in four steps: what, when, who, slip. Each step has its own URL; none needs JavaScript."""
 
 from functools import partial
 
@@ -49,7 +49,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     context = {
         "center": center,
         "item": service,
-        # A time's address is this page's with the slot behind it: reversed once and not for each time.
+        # One reverse() for the page; the slot id is appended for each time.
         **day_picker.for_page(
             choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"
         ),
@@ -58,7 +58,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
 
 
 @login_not_required
-@cache_control(private=True)  # the form's key is one person's; `no-store` would make Back lose what was typed
+@cache_control(private=True)  # the form has a personal idempotency key; `no-store` would empty it on Back
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     center = finding.center_or_404(code)
@@ -98,7 +98,7 @@ def _page(
 
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
-    """Raises RuleBroken. A form that has booked before is not counted against anybody."""
+    """Raises RuleBroken. A repeated form (same idempotency key) is not counted by the rate limit."""
     if not booking.find_by_key(form.key):
         pace.check_pace(request, form.cleaned_data["phone"])
     return booking.book(
@@ -113,7 +113,7 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
 
 
 def resident_of(form: WhoForm, center: Center) -> Resident:
-    """Who comes: chosen from the family, or found by name and phone, or written down. Raises RuleBroken."""
+    """The person who comes: a family member, or found by name and phone, or newly created. Raises RuleBroken."""
     if form.link:
         return form.link.resident
     name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
@@ -126,7 +126,7 @@ def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 
 def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
-    """Why a time cannot be booked any more, told before anything is typed."""
+    """Why the time is no longer available, shown before the form is filled in."""
     day = timezone.localdate(slot.starts_at)
     start = next((start for start in availability.starts_on(center, item, day) if start.slot == slot.pk), None)
     if start is None:
@@ -137,7 +137,7 @@ def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
 
 
 def _explained(refusal: RuleBroken, slot: Slot, form: WhoForm) -> RuleBroken:
-    """What the form has to know besides: a new key, or that the party is larger than what is left."""
+    """Adapts the refusal for the form: a new idempotency key, or the party is larger than the free places."""
     if refusal.code == "key_reused":
         form.renew_key()
     slot.refresh_from_db()

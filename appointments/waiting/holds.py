@@ -16,23 +16,23 @@ from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Hold, Place, Slot
 from appointments.waiting.models import WaitingEntry
 
-Stock = dict[tuple[int, str], list[Hold]]  # what is held back, by slot and pool
+HoldsBySlot = dict[tuple[int, str], list[Hold]]  # holds without an offer, by slot id and pool
 
 
 def unassigned(**which) -> QuerySet[Hold]:
     return Hold.objects.filter(entry__isnull=True, ended_at__isnull=True, **which)
 
 
-def stock_of(slots: Iterable[Slot]) -> Stock:
+def unassigned_by_slot(slots: Iterable[Slot]) -> HoldsBySlot:
     """Read once, under the row lock: places freed during a run wait for a run of their own, in the queue's order."""
-    stock = defaultdict(list)
+    spare = defaultdict(list)
     for hold in unassigned(slot__in=slots).order_by("pk"):
-        stock[hold.slot_id, hold.pool].append(hold)
-    return stock
+        spare[hold.slot_id, hold.pool].append(hold)
+    return spare
 
 
 def assign(
-    entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], stock: Stock, at: datetime, until: datetime
+    entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], spare: HoldsBySlot, at: datetime, until: datetime
 ) -> bool:
     """Reserve `slots` for an entry, from unassigned holds and free places; False when there are too few.
 
@@ -40,33 +40,33 @@ def assign(
     who was on the waiting list when the place was freed: joining afterwards must not bypass the cooldown.
     """
 
-    def is_theirs(hold: Hold) -> bool:
+    def may_use(hold: Hold) -> bool:
         return hold.until <= at or hold.made_at >= entry.joined_at
 
     for pool in pools:
-        kept = {slot.pk: [hold for hold in stock[slot.pk, pool] if is_theirs(hold)] for slot in slots}
-        room = [sum(hold.size for hold in kept[slot.pk]) + capacity.left(slot, pool) for slot in slots]
+        usable = {slot.pk: [hold for hold in spare[slot.pk, pool] if may_use(hold)] for slot in slots}
+        room = [sum(hold.size for hold in usable[slot.pk]) + capacity.left(slot, pool) for slot in slots]
         if min(room) >= entry.party_size:
             for slot in slots:
-                _assign_one(entry, slot, pool, kept[slot.pk], stock[slot.pk, pool], at, until)
+                _assign_one(entry, slot, pool, usable[slot.pk], spare[slot.pk, pool], at, until)
             return True
     return False
 
 
 def _assign_one(
-    entry: WaitingEntry, slot: Slot, pool: str, kept: list[Hold], stock: list[Hold], at: datetime, until: datetime
+    entry: WaitingEntry, slot: Slot, pool: str, usable: list[Hold], spare: list[Hold], at: datetime, until: datetime
 ) -> None:
     """Uses unassigned holds first, then free places; what is left of a hold keeps its cooldown."""
     missing = entry.party_size
-    for hold in kept:
+    for hold in usable:
         if missing <= 0:
             break
         if not unassigned(pk=hold.pk).update(ended_at=at):
             raise SlotFull
-        stock.remove(hold)
+        spare.remove(hold)
         if (rest := hold.size - missing) > 0:
             left = Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until)
-            stock.append(left)
+            spare.append(left)
         missing -= hold.size
     if missing > 0:
         capacity.claim([slot], missing, [pool])
@@ -74,7 +74,7 @@ def _assign_one(
     Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
 
 
-def turn(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
+def convert(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
     """End the holds of an accepted offer without changing the counters: Places replace them. Returns their pool.
 
     Raises SlotFull when they do not match the slots that the item needs now.
@@ -86,7 +86,7 @@ def turn(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
     return held[0].pool
 
 
-def let_go(entry: WaitingEntry, at: datetime) -> None:
+def release(entry: WaitingEntry, at: datetime) -> None:
     """End an offer's holds without a booking: the places go to the next entry, or to everybody after the cooldown."""
     for hold in Hold.objects.filter(entry=entry, ended_at__isnull=True).select_related("slot").order_by("slot_id"):
         if Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(ended_at=at):
@@ -102,7 +102,7 @@ def give_back(hold: Hold, at: datetime) -> bool:
     return True
 
 
-def is_there(entry: WaitingEntry, slots: list[Slot]) -> bool:
+def has_conflict(entry: WaitingEntry, slots: list[Slot]) -> bool:
     """The person already has a booking or another offer in one of these slots."""
     pks = [slot.pk for slot in slots]
     booked = Place.objects.filter(slot__in=pks, resident=entry.resident_id, released_at__isnull=True)

@@ -20,7 +20,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
 from appointments.waiting import holds
-from appointments.waiting import messages as said
+from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User
@@ -72,7 +72,7 @@ def join(
     except IntegrityError as error:
         # Unique constraint: the same form submitted concurrently, or the same person waiting for the same slot.
         if earlier := _find_by_key(key):
-            return _same(earlier, entry)
+            return _repeat_of(earlier, entry)
         raise explain(error) from error
 
 
@@ -83,12 +83,12 @@ def _join_once(entry: WaitingEntry, resident: Resident | Callable[[], Resident],
     # Lock before counting: the limit per person and phone would otherwise have a race condition.
     booking.lock_people(entry.resident, entry.phone)
     if earlier := _find_by_key(entry.key):
-        return _same(earlier, entry)
+        return _repeat_of(earlier, entry)
     entry.slot = Slot.objects.get(pk=entry.slot_id)
     _check_joining(entry, now)
     entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
     entry.save(force_insert=True)
-    notifications.plan(said.after_joining(entry, position(entry), now))
+    notifications.plan(waiting_messages.after_joining(entry, position(entry), now))
     return entry
 
 
@@ -106,8 +106,8 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
     """
     now = timezone.now()
     with transaction.atomic():
-        taken = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
-        if not taken.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
+        open_offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
+        if not open_offer.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
             return _accepted_before(entry)
         entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
         appointment = booking.book(
@@ -122,10 +122,10 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
             relation=entry.relation,
             party_size=entry.party_size,
             note=entry.note,
-            take=partial(holds.turn, entry, now),
+            claim=partial(holds.convert, entry, now),
         )
         WaitingEntry.objects.filter(pk=entry.pk).update(appointment=appointment)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
     return appointment
 
 
@@ -143,22 +143,22 @@ def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | 
     with transaction.atomic():
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
-            holds.let_go(entry, at)
-            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+            holds.release(entry, at)
+            notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if ended or entry.outcome == outcome:
         return entry
-    raise _over(entry)
+    raise _not_open(entry)
 
 
 def _accepted_before(entry: WaitingEntry) -> Appointment:
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if entry.appointment:
         return Appointment.objects.for_pages().get(pk=entry.appointment_id)
-    raise _over(entry)
+    raise _not_open(entry)
 
 
-def _over(entry: WaitingEntry) -> RuleBroken:
+def _not_open(entry: WaitingEntry) -> RuleBroken:
     if entry.is_open and entry.offered_at is None:
         return RuleBroken(_("还没有轮到，请再等一等。一有空位马上告诉您。"), code="not_offered")
     if entry.is_open or entry.outcome == Outcome.LAPSED:
@@ -173,13 +173,13 @@ def _find_by_key(key: str) -> WaitingEntry | None:
     return WaitingEntry.objects.for_pages().filter(key=key).first()
 
 
-def _same(earlier: WaitingEntry, asked: WaitingEntry) -> WaitingEntry:
-    if asked.resident_id is None or _about(earlier) != _about(asked):
+def _repeat_of(earlier: WaitingEntry, repeated: WaitingEntry) -> WaitingEntry:
+    if repeated.resident_id is None or _identity(earlier) != _identity(repeated):
         raise RuleBroken(_("这张表已经用过了。请从头再来一次。"), code="key_reused")
     return earlier
 
 
-def _about(entry: WaitingEntry) -> tuple:
+def _identity(entry: WaitingEntry) -> tuple:
     # By name and not by pk: the rollback has removed a resident that was created for this attempt.
     person = entry.resident
     return entry.slot_id, entry.item.code, person.division_id, person.name, person.phone
@@ -191,17 +191,20 @@ def _check_joining(entry: WaitingEntry, now: datetime) -> None:
     pools = booking.pools_for(channel)
     if any(all(capacity.left(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(_("这个时间现在有空位，不用候补，直接约就行。"), code="has_room")
-    if not any(all(_size(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
+    if not any(all(_capacity(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(
             _("这个时间一共也没有%(size)d个位子，候补也等不到。请少来几个人，或者另选一个时间。")
             % {"size": entry.party_size},
             code="too_large",
             field="party_size",
         )
-    if holds.is_there(entry, slots):
+    if holds.has_conflict(entry, slots):
         raise RuleBroken(_("来办的人在这个时间已经约了别的事，不用候补。"), code="already_booked")
-    mine = Q(resident=entry.resident) | Q(phone=entry.phone) if entry.phone else Q(resident=entry.resident)
-    if WaitingEntry.objects.open().filter(mine).exclude(slot=entry.slot).count() >= settings.WAITING_LIMIT_PER_PERSON:
+    of_person = Q(resident=entry.resident) | Q(phone=entry.phone) if entry.phone else Q(resident=entry.resident)
+    if (
+        WaitingEntry.objects.open().filter(of_person).exclude(slot=entry.slot).count()
+        >= settings.WAITING_LIMIT_PER_PERSON
+    ):
         raise RuleBroken(
             _("同时最多候补%(number)d个时间。请先退掉一个不等的，再来排这个。")
             % {"number": settings.WAITING_LIMIT_PER_PERSON},
@@ -209,5 +212,5 @@ def _check_joining(entry: WaitingEntry, now: datetime) -> None:
         )
 
 
-def _size(slot: Slot, pool: str) -> int:
+def _capacity(slot: Slot, pool: str) -> int:
     return slot.online_places if pool == Place.Pool.ONLINE else slot.desk_places
