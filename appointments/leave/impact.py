@@ -1,4 +1,4 @@
-"""Which booked appointments a leave touches, and who could see to them instead. Seven queries, however many."""
+"""Booked appointments affected by a leave, and who can stand in. Seven queries, whatever the number."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -16,7 +16,7 @@ from portal.notifications.models import Channel, Message
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """`stand_ins` are on duty then and handle the item; nobody among them means that it cannot be done."""
+    """`stand_ins` are on duty then and handle the item; without any, the appointment cannot take place."""
 
     appointment: Appointment
     stand_ins: list[Staff]
@@ -32,7 +32,7 @@ class Touched:
 
 
 def touched_by(leave: Leave, now: datetime | None = None) -> list[Touched]:
-    """What lies ahead in the half days that the person has, of what is theirs to handle, in order of time."""
+    """Future appointments in the leave's half days for items that the person handles, in order of time."""
     now = now or timezone.now()
     person, center = leave.staff, leave.staff.center
     away = half_days(leave.first_date, leave.first_part, leave.last_date, leave.last_part)

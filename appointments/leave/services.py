@@ -1,4 +1,4 @@
-"""What is done about the appointments that a leave touches: the people are told, or the center cancels."""
+"""Handling the appointments affected by a leave: notify the people, or cancel by the center."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,9 +17,9 @@ from portal.ui.errors import RuleBroken
 
 @transaction.atomic
 def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
-    """Tell those whom nobody has told yet, all or the appointments `only`; returns how many.
+    """Notify people who have not been notified yet, for all or `only` these appointments; returns how many. Idempotent.
 
-    Raises RuleBroken `not_agreed`: while nobody has agreed to the leave there is nothing to tell.
+    Raises RuleBroken `not_agreed` for a leave that is not approved.
     """
     agreed_at = _agreed_at(leave)
     untold = [one for one in _chosen(leave, only) if one.told_at is None]
@@ -30,7 +30,7 @@ def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
 
 
 def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple[int, list[str]]:
-    """Cancel by the center, each in a transaction of its own: how many, and why some could not be."""
+    """Cancel by the center, each in its own transaction. Returns how many, and the reasons why others were refused."""
     _agreed_at(leave)
     done, refused = 0, []
     for one in _chosen(leave, only):

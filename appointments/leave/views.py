@@ -1,4 +1,4 @@
-"""One leave, and what it touches: seen at once, decided, told, re-arranged. And the township's list."""
+"""One leave and its affected appointments: decide, notify, rearrange. And the township's list of leaves."""
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -51,7 +51,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
         else:
             raise Http404("no such answer")
     except RuleBroken as broken:
-        # Who may decide at all is told why not this one: it is their own, or too long for the center.
+        # Who may never decide gets a 403; others are told why not this leave: their own, or too long for the center.
         if broken.code == NotAllowed.code:
             raise PermissionDenied from broken
         messages.error(request, str(broken))
@@ -60,7 +60,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 
 @require_POST
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
-    """All who are touched, or the one appointment that is named."""
+    """Notify everybody affected, or one appointment."""
     leave = _arranged(request, pk)
     try:
         number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
@@ -75,7 +75,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel what nobody else can see to; asked once, with the list."""
+    """Cancel the appointments without a stand-in, after one confirmation page that lists them."""
     leave = _arranged(request, pk)
     hopeless = [one for one in touched_by(leave) if not one.stand_ins]
     if request.method == "POST":
@@ -107,7 +107,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def leaves_list(request: HttpRequest) -> HttpResponse:
-    """The township's: what waits for it, what the centers agreed to and report, and who is away now."""
+    """The township's list: leaves to approve, leaves approved by centers, and who is away now."""
     if not access.reach(request.user, Permission.VIEW_OVERSIGHT):
         raise PermissionDenied
     today = timezone.localdate()
@@ -138,7 +138,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
     can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
     touched = touched_by(leave)
     if can_see_names and touched:
-        # Names and numbers stand here in full, so that people can be called: who looked is kept.
+        # The page shows names and numbers in full, so the view is written to the audit log.
         LogEntry.objects.log_create(leave, force_log=True, action=LogEntry.Action.ACCESS)
     context = {
         "leave": leave,
@@ -159,7 +159,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
 
 
 def _leave_for(request: HttpRequest, pk: int) -> Leave:
-    """Whoever sees the center's day, or oversees it."""
+    """404 unless the user may view the center's day or approves leave for it."""
     reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.APPROVE_LEAVE)
     leave = Leave.objects.for_pages().filter(pk=pk).first()
     if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in reach):
