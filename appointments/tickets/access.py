@@ -1,4 +1,4 @@
-"""Which numbers of the day the person at the desk may see and touch: 404 out of sight, 403 without the right."""
+"""Access control for tickets at the desk: 404 outside of the user's centers, 403 without the permission."""
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -10,7 +10,7 @@ from portal.accounts.roles import Permission
 
 
 def ticket_for(request: HttpRequest, pk: int, permission: Permission) -> Ticket:
-    """404 for a number of a center that the person may not see, 403 where they may look but not do this."""
+    """404 for a ticket of a center that the user may not see, 403 where they may view but not do this."""
     seen = access.bounded(Ticket.objects.for_pages(), "center__division__code", request.user, Permission.VIEW_DAY)
     ticket = get_object_or_404(seen, pk=pk)
     require(request, permission, ticket.center)

@@ -1,4 +1,4 @@
-"""The day's numbers in the admin: read here."""
+"""Tickets and day counters in the admin, read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ class QueueDayAdmin(ReadOnly, BoundedAdmin):
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnly, BoundedAdmin):
-    """Given, called and done with at the desk."""
+    """Issued, called and closed at the desk."""
 
     code_path = "center__division__code"
     list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "said_state")

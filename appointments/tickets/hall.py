@@ -1,6 +1,6 @@
-"""Who sits in a center's hall right now, in which order they are called, and how long that takes.
+"""Queue snapshot of a waiting room: who is waiting, in which order they are called, and the estimated wait.
 
-A fixed number of queries, whatever the number of people. Names have no place here: the public sees it.
+A fixed number of queries, whatever the number of people. Contains no names, because the public sees it.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ WINDOW_IS_OPEN = timedelta(minutes=45)
 
 @dataclass(frozen=True)
 class Hall:
-    """`tickets` are those of today, each with its appointment."""
+    """`tickets` are all tickets of today, each with its appointment."""
 
     center: Center
     now: datetime
@@ -31,30 +31,30 @@ class Hall:
 
     @cached_property
     def waiting(self) -> list[Ticket]:
-        """In the order in which they would be called."""
+        """In the order in which they will be called."""
         by_pk = {ticket.pk: ticket for ticket in self.tickets if ticket.is_waiting}
         return [by_pk[one.pk] for one in self._line([_waiting(ticket) for ticket in by_pk.values()])]
 
     @cached_property
     def at_windows(self) -> list[Ticket]:
-        """Called and not yet done with, by window."""
+        """Called and not yet closed, by window."""
         return sorted((ticket for ticket in self.tickets if ticket.is_called), key=lambda ticket: ticket.window)
 
     @property
     def calls(self) -> list[Ticket]:
-        """What was called, the latest first."""
+        """All calls of today, the latest first."""
         called = [ticket for ticket in self.tickets if ticket.called_at]
         return sorted(called, key=lambda ticket: (ticket.called_at, ticket.pk), reverse=True)
 
     @cached_property
     def windows(self) -> int:
-        """How many are open: at which somebody sits now, or was called a while ago."""
+        """Number of open windows: with somebody at it now, or a call within the last 45 minutes."""
         since = self.now - WINDOW_IS_OPEN
         return len({ticket.window for ticket in self.calls if ticket.is_called or ticket.called_at > since}) or 1
 
     @cached_property
     def minutes(self) -> float | None:
-        """About how long one person takes here."""
+        """Estimated minutes for one person."""
         expected = [ticket.matter.minutes for ticket in self.waiting if ticket.matter]
         return order.minutes_each(minutes_lately(self.center, self.now), expected)
 
@@ -64,7 +64,7 @@ class Hall:
 
     @property
     def wait_of_newcomer(self) -> Wait:
-        """For whoever takes a number now and has no priority."""
+        """For somebody without priority who takes a ticket now."""
         newcomer = Waiting(0, self.now)
         return self._wait(self._line([*map(_waiting, self.waiting), newcomer]).index(newcomer))
 
@@ -100,7 +100,7 @@ def grace() -> timedelta:
 
 
 def share_at(center: Center, now: datetime) -> Share:
-    """What the opening rules keep for walk-ins at this time; our default outside of opening hours."""
+    """Walk-in capacity of the opening period at this time; our default outside of opening hours."""
     today = timezone.localdate(now)
     openings = hours_of([center], today, today)[center.pk][today]
     opening = next((one for one in openings if one.starts_at <= now < one.ends_at), None)
@@ -108,7 +108,7 @@ def share_at(center: Center, now: datetime) -> Share:
 
 
 def minutes_lately(center: Center, now: datetime) -> list[float]:
-    """Whoever was never marked as done before lunch says nothing about how long it takes."""
+    """Recent service times, without outliers: tickets that nobody closed until hours later."""
     served = Ticket.objects.filter(center=center, done_at__gt=now - LATELY, called_at__isnull=False)
     moments = served.order_by("-done_at").values_list("called_at", "done_at")[:AT_MOST]
     return list(_minutes(moments))

@@ -1,4 +1,4 @@
-"""What must be true of the day's numbers (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of tickets (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,7 +19,7 @@ def _beyond_the_counter() -> QuerySet:
 
 
 def _number_out_of_step() -> QuerySet:
-    """An open number belongs to somebody who is there and not yet served."""
+    """An open ticket belongs to an appointment that has arrived and is not yet served."""
     named = Ticket.objects.filter(appointment__isnull=False)
     here = Q(appointment__arrived_at__isnull=False, appointment__served_at__isnull=True)
     here &= Q(appointment__missed_at__isnull=True, appointment__cancelled_at__isnull=True)

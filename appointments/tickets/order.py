@@ -1,9 +1,9 @@
-"""Who is called next, and how long it takes. Pure: no models, no clock.
+"""Queue order and waiting time estimates. Pure: no database, no clock.
 
-Our defaults: who has priority goes first, but after three of them in a row somebody else has a turn; then those whose
-booked time has come, and after as many of them as the center's times hold, one of those who walked in. So nobody who
-waits is passed over for ever. Whoever comes early waits for their time unless nobody else waits; whoever comes late has
-lost their turn and joins those who walked in, from the moment of their arrival.
+Our defaults: priority goes first, but after three of them in a row somebody else is called; then booked people whose
+time has come, and after as many of them as the opening rules book for each walk-in place, one walk-in. So nobody
+starves. Who comes early waits until the booked time unless nobody else is waiting; who comes late queues as a walk-in
+from the time of arrival.
 """
 
 from collections import deque
@@ -14,9 +14,9 @@ from enum import Enum
 from math import ceil
 
 FIRST_IN_A_ROW = 3
-STEP = 5  # minutes; nobody believes an estimate to the minute
-LEAST, MOST = 0.8, 1.3  # how far from the mean the range reaches
-ENOUGH = 3  # people served, before their mean is believed
+STEP = 5  # minutes: a more precise estimate would not be credible
+LEAST, MOST = 0.8, 1.3  # range of the estimate, as factors of the mean
+ENOUGH = 3  # sample size: people served before their mean is used
 
 
 class Turn(Enum):
@@ -28,7 +28,7 @@ class Turn(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody in line. `due` is the booked time, None for a walk-in; `since` the moment from which they wait."""
+    """Somebody in the queue. `due` is the booked time, None for a walk-in; `since` is when they began to wait."""
 
     pk: int
     since: datetime
@@ -41,26 +41,26 @@ class Waiting:
         return Turn.PRIORITY if self.first else self.kind(grace)
 
     def kind(self, grace: timedelta) -> Turn:
-        """Booked, or walked in: whose time was over when they came is one of the latter."""
+        """Booked or walk-in: booked people who arrived after their grace period count as walk-ins."""
         return Turn.WALK_IN if self.due is None or self.since > self.due + grace else Turn.BOOKED
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many people of one stretch of time are booked, and how many places in it are kept for walk-ins."""
+    """People booked in an opening period, and the places that it reserves for walk-ins."""
 
     booked: int = 3
     walk_ins: int = 1
 
     @property
     def booked_in_a_row(self) -> int | None:
-        """How many of the booked may go before a walk-in; None where nothing is kept for walk-ins."""
+        """How many booked people may go before a walk-in; None when no places are reserved for walk-ins."""
         return max(1, ceil(self.booked / self.walk_ins)) if self.walk_ins else None
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was called lately: so many with priority in a row, so many booked since the last walk-in."""
+    """Recent calls: consecutive ones with priority, and booked ones since the last walk-in."""
 
     first: int = 0
     booked: int = 0
@@ -79,7 +79,7 @@ class Past:
 
 
 def line(waiting: Sequence[Waiting], now: datetime, share: Share, grace: timedelta, past: Past) -> list[Waiting]:
-    """Everybody who waits, in the order in which they would be called if the hall stayed as it is."""
+    """Everybody waiting, in the order in which they would be called if nobody else came."""
     rows = _rows(waiting, now, grace)
     called = []
     while turn := _next_turn(rows, share, past):
@@ -111,7 +111,7 @@ def _next_turn(rows: dict[Turn, deque[Waiting]], share: Share, past: Past) -> Tu
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """`ahead` people go before, which takes `least` to `most` minutes; both None when nobody can say."""
+    """`ahead` people go first, which takes `least` to `most` minutes; both are None without an estimate."""
 
     ahead: int
     least: int | None
@@ -123,9 +123,9 @@ class Wait:
 
 
 def wait(ahead: int, minutes: float | None, windows: int, at_desk: int = 0) -> Wait:
-    """For whoever has `ahead` people before them, when each takes about `minutes` at one of `windows`.
+    """The wait of somebody with `ahead` people before them, at `minutes` a person and `windows` windows.
 
-    Those `at_desk` are half done on average. Without a free window nobody is called at once.
+    People `at_desk` are half done on average. Without a free window nobody is called at once.
     """
     windows = max(windows, 1)
     if not ahead and at_desk < windows:
@@ -138,7 +138,7 @@ def wait(ahead: int, minutes: float | None, windows: int, at_desk: int = 0) -> W
 
 
 def minutes_each(lately: Sequence[float], expected: Sequence[int]) -> float | None:
-    """The mean of what people took lately; while too few came, of what their matters are said to take."""
+    """Mean of the recent service times; with too few samples, the mean of the expected durations."""
     if len(lately) >= ENOUGH:
         return sum(lately) / len(lately)
     return sum(expected) / len(expected) if expected else None

@@ -1,4 +1,4 @@
-"""Giving out numbers, and keeping a number in step with the appointment that it belongs to."""
+"""Issuing tickets, and keeping a ticket consistent with its appointment."""
 
 from datetime import date, datetime
 
@@ -25,7 +25,7 @@ def issue(
     priority: str = Priority.NONE,
     appointment: Appointment | None = None,
 ) -> Ticket:
-    """The next number of the day. The same key again is the same number, also when it comes at the same moment."""
+    """Issue the next number of the day. Idempotent by `key`, also for concurrent requests."""
     if earlier := Ticket.objects.for_pages().filter(key=key, center=center).first():
         return earlier
     day = timezone.localdate(now)
@@ -44,10 +44,10 @@ def issue(
         with transaction.atomic():
             ticket.number = _next_number(center, day)
             ticket.clean_fields(exclude=["center", "item", "appointment", "taken_by"])
-            # Who gave it and when stands on the row itself: the record of changes begins with the first change.
+            # Issuer and time are on the row itself: the audit log starts with the first change.
             _insert([ticket])
     except IntegrityError as error:
-        # The number taken for it was rolled back with it: there is no gap.
+        # Its number was rolled back with it, so there is no gap in the numbers.
         if earlier := Ticket.objects.for_pages().filter(key=key, center=center).first():
             return earlier
         raise explain(error) from error
@@ -58,7 +58,7 @@ _insert = PreparedInsert(Ticket)
 
 
 def _next_number(center: Center, day: date) -> int:
-    """Raised before it is read, in one transaction: whoever comes next waits until we are done."""
+    """UPDATE before SELECT in one transaction: the row lock serializes concurrent callers."""
     today = QueueDay.objects.filter(center=center, day=day)
     if not today.update(last_number=F("last_number") + 1):
         QueueDay.objects.bulk_create([QueueDay(center=center, day=day)], ignore_conflicts=True)
@@ -67,9 +67,9 @@ def _next_number(center: Center, day: date) -> int:
 
 
 def give(appointment: Appointment, now: datetime, by: User) -> None:
-    """Whoever booked and is there stands in line, with a number of today; who comes back keeps the one they had.
+    """Give an arrived booking a ticket of today; somebody who comes back keeps their ticket.
 
-    Nobody waits any more on a day that is over, so what is written down later gets no number.
+    On a later day, when marks are recorded afterwards, no ticket is issued: nobody is waiting any more.
     """
     if timezone.localdate(appointment.starts_at) != timezone.localdate():
         return
@@ -82,7 +82,7 @@ def give(appointment: Appointment, now: datetime, by: User) -> None:
         appointment=appointment,
     )
     if ticket.day != timezone.localdate(now):
-        # Taken back on another day, and the time was changed since: a number counts on its own day only.
+        # Marked again on another day after a move: a ticket is valid only on its own day.
         day = timezone.localdate(now)
         anew = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
         Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **anew, **back_in_line())
@@ -91,24 +91,24 @@ def give(appointment: Appointment, now: datetime, by: User) -> None:
 
 
 def close(appointment: Appointment, now: datetime, by: User) -> None:
-    """Served, wherever that was written down."""
+    """Close the ticket of an appointment that was served, wherever that was recorded."""
     Ticket.objects.filter(appointment=appointment, done_at__isnull=True).update(
         done_at=now, done_by=by, missed_at=None, missed_by=None, left_at=None
     )
 
 
 def reopen(appointment: Appointment) -> None:
-    """A mark was taken back: the holder waits again, as long as before."""
+    """A mark was undone: the holder is waiting again since the same time as before."""
     Ticket.objects.filter(appointment=appointment).update(**back_in_line())
 
 
 def leave(appointment: Appointment, now: datetime) -> None:
-    """They are not here after all, or any more."""
+    """The holder is not or no longer present."""
     Ticket.objects.filter(appointment=appointment).open().update(**back_in_line() | {"left_at": now})
 
 
 def back_in_line() -> dict:
-    """The columns of somebody who waits, whatever came before."""
+    """Column values of a waiting ticket, whatever its state before."""
     return {
         "called_at": None,
         "called_times": 0,

@@ -1,6 +1,6 @@
-"""A number of the day, as its holder sees it: how many are ahead, about how long, and who is called now.
+"""A ticket as its holder sees it: how many are ahead, the estimated wait, and who is being called.
 
-Whoever has the link has the number. No name stands here.
+The unguessable link is the authorization. The page shows no names.
 """
 
 import uuid
@@ -48,7 +48,7 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, code: str) -> HttpResponse:
-    """A number for whoever stands in the hall with a phone of their own, where the site allows it."""
+    """Take a ticket with one's own phone, where the site allows it."""
     center = finding.center_or_404(code)
     refusal = None
     if request.method == "POST":
@@ -77,7 +77,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def key_of(request: HttpRequest) -> str:
-    """What the form was given when it was shown; a post without one, or with one not of ours, is a form of its own."""
+    """The form's idempotency key; a POST without a valid key counts as a new form."""
     key = request.POST.get("key", "")
     return key if key.isascii() and key.isalnum() and len(key) <= 32 else uuid.uuid4().hex
 
