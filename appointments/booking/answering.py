@@ -19,8 +19,8 @@ from appointments.booking.models import LinkUse, Status
 from centers.people import pace
 from portal.ui.errors import RuleBroken, TooMany
 
-Did = LinkUse.Did
-ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
+Answer = LinkUse.Answer
+ANSWERS = {"come": Answer.CONFIRMED, "cancel": Answer.CANCELLED}
 
 
 @login_not_required
@@ -30,27 +30,27 @@ ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """Asks whether the person will come: 我会来 or 来不了."""
     try:
-        asked = pace.tapped(request, token, to_answer)
+        answerable = pace.tapped(request, token, to_answer)
     except TooMany as refusal:
         return unknown(request, refusal)
-    if asked is None:
+    if answerable is None:
         return unknown(request)
     refused = None
-    if request.method == "POST" and (did := ANSWERS.get(request.POST.get("answer", ""))):
+    if request.method == "POST" and (given := ANSWERS.get(request.POST.get("answer", ""))):
         try:
-            answers.answer(asked=asked, did=did)
+            answers.record(answerable=answerable, answer=given)
         except RuleBroken as broken:
             refused = broken
         else:
             return redirect("answer", token)
-    return private(render(request, "appointments/booking/answer.html", _context(asked, refused)))
+    return private(render(request, "appointments/booking/answer.html", _context(answerable, refused)))
 
 
-def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
-    appointment, use = asked.appointment, answers.used(asked)
-    state = slip.said(appointment)
+def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
+    appointment, use = answerable.appointment, answers.use_of(answerable)
+    state = slip.headline(appointment)
     is_open = use is None and appointment.status == Status.BOOKED and timezone.now() < appointment.starts_at
-    if use and use.did == Did.CONFIRMED and appointment.status == Status.BOOKED:
+    if use and use.did == Answer.CONFIRMED and appointment.status == Status.BOOKED:
         state = {"tone": "good", "word": _("会来"), "title": _("好的，记下您会来")}
     return {
         "appointment": appointment,

@@ -6,10 +6,10 @@ from appointments.booking import services as booking
 from appointments.booking.confirmation import Answerable, confirm
 from appointments.booking.models import LinkUse
 
-Did = LinkUse.Did
+Answer = LinkUse.Answer
 
 
-def answer(*, asked: Answerable, did: LinkUse.Did) -> LinkUse:
+def record(*, answerable: Answerable, answer: LinkUse.Answer) -> LinkUse:
     """Record the answer and mark the link as used. Idempotent: a used link returns its first LinkUse.
 
     Raises RuleBroken `not_changeable`, `not_expected` or `begun`; the rollback then leaves the link unused.
@@ -17,18 +17,18 @@ def answer(*, asked: Answerable, did: LinkUse.Did) -> LinkUse:
     try:
         with transaction.atomic():
             # Insert first: the unique constraint stops a concurrent second tap before it changes the appointment.
-            use = LinkUse.objects.create(appointment=asked.appointment, key=asked.key, did=did)
-            if did == Did.CANCELLED:
-                booking.cancel(appointment=asked.appointment)
+            use = LinkUse.objects.create(appointment=answerable.appointment, key=answerable.key, did=answer)
+            if answer == Answer.CANCELLED:
+                booking.cancel(appointment=answerable.appointment)
             else:
-                confirm(appointment=asked.appointment)
+                confirm(appointment=answerable.appointment)
     except IntegrityError:
-        earlier = used(asked)
+        earlier = use_of(answerable)
         if earlier is None:
             raise
         return earlier
     return use
 
 
-def used(asked: Answerable) -> LinkUse | None:
-    return LinkUse.objects.filter(appointment=asked.appointment, key=asked.key).first()
+def use_of(answerable: Answerable) -> LinkUse | None:
+    return LinkUse.objects.filter(appointment=answerable.appointment, key=answerable.key).first()

@@ -288,13 +288,13 @@ class Appointment(models.Model):
 class LinkUse(models.Model):
     """A link from a message that has been used. The unique key makes every link single-use."""
 
-    class Did(models.TextChoices):
+    class Answer(models.TextChoices):
         CONFIRMED = "confirmed", _("说会来")
         CANCELLED = "cancelled", _("取消了")
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="link_uses")
     key = models.CharField(_("链接"), max_length=40)
-    did = models.CharField(_("做了什么"), max_length=10, choices=Did)
+    did = models.CharField(_("做了什么"), max_length=10, choices=Answer)
     used_at = models.DateTimeField(_("使用时间"), default=timezone.now)
 
     class Meta:

@@ -59,7 +59,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": said(appointment),
+            "state": headline(appointment),
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
             "number": getattr(appointment, "ticket", None) if appointment.arrived_at else None,
@@ -85,7 +85,7 @@ def is_new(appointment: Appointment) -> bool:
     return appointment.move_count == 0 and timezone.now() - appointment.booked_at < JUST_NOW
 
 
-def said(appointment: Appointment) -> dict[str, str]:
+def headline(appointment: Appointment) -> dict[str, str]:
     """The slip's headline: the state of the booking, with its tone."""
     if appointment.status == Status.BOOKED and appointment.ends_at <= timezone.now():
         return {"tone": "", "word": _("时间过了"), "title": _("约的时间已经过了")}
@@ -111,7 +111,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": said(appointment),
+            "state": headline(appointment),
             "paper": size if size in PAPERS else PAPERS[0],
             "drawing": qr.drawn(address),
         },

@@ -25,7 +25,7 @@ from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
 
-SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
+WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
 
 
 @login_not_required
@@ -75,7 +75,7 @@ def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
         try:
             return _slip(request, _book(request, center, service, time, form))
         except RuleBroken as refusal:
-            refused = _explained(refusal, time, form)
+            refused = _adapted(refusal, time, form)
             refused.add_to(form)
     return _page(request, center, service, time, form, refused)
 
@@ -91,7 +91,7 @@ def _page(
         "stale": None if form.is_bound else refused,
         "times_url": _times(center, item, slot),
         "wait_url": reverse("wait", args=[center.code, item.code, slot.pk]) if _is_full(refused) else "",
-        **_elsewhen(item, slot, form, refused),
+        **_alternatives(item, slot, form, refused),
     }
     status = {"too_many": 429, "slot_full": 409}.get(refused.code) if form.is_bound and refused else None
     return render(request, "appointments/booking/who.html", context, status=status)
@@ -136,7 +136,7 @@ def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
     return None
 
 
-def _explained(refusal: RuleBroken, slot: Slot, form: WhoForm) -> RuleBroken:
+def _adapted(refusal: RuleBroken, slot: Slot, form: WhoForm) -> RuleBroken:
     """Adapts the refusal for the form: a new idempotency key, or the party is larger than the free places."""
     if refusal.code == "key_reused":
         form.renew_key()
@@ -152,8 +152,8 @@ def _is_full(refused: RuleBroken | None) -> bool:
     return refused is not None and refused.code == "slot_full"
 
 
-def _elsewhen(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:
-    if refused is None or refused.code not in SAY_ELSEWHEN:
+def _alternatives(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:
+    if refused is None or refused.code not in WITH_ALTERNATIVES:
         return {}
     return {"alternatives": availability.alternatives(slot, item, form.size), "size": form.size}
 

@@ -174,8 +174,8 @@ def test_an_offer_is_declined_by_one_tap(client, offer):
 @pytest.mark.race
 def test_one_link_tapped_eight_times_at_once_counts_once(slot, appointment):
     asked = confirmation.to_answer(of_booking(appointment).removeprefix("/c/"))
-    did = [LinkUse.Did.CANCELLED, LinkUse.Did.CONFIRMED] * 4
-    uses = together(lambda one: answers.answer(asked=asked, did=one), did)
+    given = [LinkUse.Answer.CANCELLED, LinkUse.Answer.CONFIRMED] * 4
+    uses = together(lambda one: answers.record(answerable=asked, answer=one), given)
 
     assert {use.pk for use in uses} == {LinkUse.objects.get().pk}
     appointment.refresh_from_db()
