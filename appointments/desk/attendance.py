@@ -62,7 +62,7 @@ def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) ->
         appointment.late_at = moment
     appointment.arrived_at = appointment.arrived_at or moment
     appointment.save(update_fields=["arrived_at", "missed_at", "missed_by", "late_at"])
-    tickets.give(appointment, moment, by)
+    tickets.issue_for(appointment, moment, by)
     return appointment
 
 
@@ -139,7 +139,7 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
     if appointment.status == Status.ARRIVED:
         tickets.reopen(appointment)
     else:
-        tickets.leave(appointment, moment)
+        tickets.mark_left(appointment, moment)
     return appointment
 
 

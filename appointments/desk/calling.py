@@ -150,7 +150,7 @@ def put_back(*, ticket: Ticket, by: User) -> Ticket:
     if ticket.done_at or ticket.left_at:
         _expect_open(ticket)
     since = timezone.now() if ticket.missed_at else ticket.waits_from
-    Ticket.objects.filter(pk=ticket.pk).update(waits_from=since, **tickets.back_in_line())
+    Ticket.objects.filter(pk=ticket.pk).update(waits_from=since, **tickets.waiting_again())
     return Ticket.objects.for_pages().get(pk=ticket.pk)
 
 
@@ -165,7 +165,7 @@ def leave(*, ticket: Ticket, by: User) -> Ticket:
     if ticket.left_at:
         return ticket
     _expect_open(ticket)
-    Ticket.objects.filter(pk=ticket.pk).update(**tickets.back_in_line() | {"left_at": now})
+    Ticket.objects.filter(pk=ticket.pk).update(**tickets.waiting_again() | {"left_at": now})
     if appointment:
         appointment.cancelled_at, appointment.cancelled_by, appointment.cancel_typed_by = now, "villager", by
         appointment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by"])
@@ -186,7 +186,7 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
         return Ticket.objects.for_pages().get(pk=ticket.pk)
     ticket = _locked(ticket)
     if not ticket.is_waiting and (not seen or seen == ticket.state):
-        Ticket.objects.filter(pk=ticket.pk).update(**tickets.back_in_line())
+        Ticket.objects.filter(pk=ticket.pk).update(**tickets.waiting_again())
     return Ticket.objects.for_pages().get(pk=ticket.pk)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking import services as booking
-from appointments.leave.impact import Touched, touched_by
+from appointments.leave.impact import AffectedAppointment, affected_by
 from centers.models import Leave
 from portal.accounts.models import User
 from portal.notifications import services as notifications
@@ -42,9 +42,9 @@ def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple
     return done, refused
 
 
-def _chosen(leave: Leave, only: Iterable[int] | None) -> list[Touched]:
+def _chosen(leave: Leave, only: Iterable[int] | None) -> list[AffectedAppointment]:
     wanted = None if only is None else set(only)
-    return [one for one in touched_by(leave) if wanted is None or one.appointment.pk in wanted]
+    return [one for one in affected_by(leave) if wanted is None or one.appointment.pk in wanted]
 
 
 def _agreed_at(leave: Leave) -> datetime:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appointments.leave import services as leaving
-from appointments.leave.impact import touched_by
+from appointments.leave.impact import affected_by
 from centers import access, codes
 from centers.duty import leaves
 from centers.duty.forms import RefusalForm
@@ -61,7 +61,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 @require_POST
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """Notify everybody affected, or one appointment."""
-    leave = _arranged(request, pk)
+    leave = _leave_to_rearrange(request, pk)
     try:
         number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
     except RuleBroken as broken:
@@ -76,13 +76,13 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the appointments without a stand-in, after one confirmation page that lists them."""
-    leave = _arranged(request, pk)
-    hopeless = [one for one in touched_by(leave) if not one.stand_ins]
+    leave = _leave_to_rearrange(request, pk)
+    without_stand_in = [one for one in affected_by(leave) if not one.stand_ins]
     if request.method == "POST":
         try:
             done, refused = leaving.cancel(
                 leave=leave,
-                only=[one.appointment.pk for one in hopeless],
+                only=[one.appointment.pk for one in without_stand_in],
                 reason=_("办这件事的人请假"),
                 by=request.user,
             )
@@ -96,9 +96,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "leave": leave,
         "center": leave.staff.center,
-        "touched": hopeless,
+        "touched": without_stand_in,
         "question": _("没有人顶的预约，都取消吗？"),
-        "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。") % {"number": len(hopeless)},
+        "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。")
+        % {"number": len(without_stand_in)},
         "action": _("都取消，通知他们"),
     }
     return render(request, "appointments/leave/leave_cancel.html", context)
@@ -136,8 +137,8 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
     own = leave.staff.user_id == request.user.pk
     manages = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
     can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
-    touched = touched_by(leave)
-    if can_see_names and touched:
+    affected = affected_by(leave)
+    if can_see_names and affected:
         # The page shows names and numbers in full, so the view is written to the audit log.
         LogEntry.objects.log_create(leave, force_log=True, action=LogEntry.Action.ACCESS)
     context = {
@@ -145,7 +146,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm, status: int = 2
         "center": center,
         "form": form,
         "level": leaves.level_of(leave),
-        "touched": touched,
+        "touched": affected,
         "shifts": [
             shift for shift in shifts.between(leave.first_date, leave.last_date) if covers(shift.date, shift.part)
         ],
@@ -167,7 +168,7 @@ def _leave_for(request: HttpRequest, pk: int) -> Leave:
     return leave
 
 
-def _arranged(request: HttpRequest, pk: int) -> Leave:
+def _leave_to_rearrange(request: HttpRequest, pk: int) -> Leave:
     leave = _leave_for(request, pk)
     if not access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=leave.staff.center):
         raise PermissionDenied

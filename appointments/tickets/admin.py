@@ -22,7 +22,7 @@ class TicketAdmin(ReadOnly, BoundedAdmin):
     """Issued, called and closed at the desk."""
 
     code_path = "center__division__code"
-    list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "said_state")
+    list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "state_label")
     list_filter = (("done_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("center", "item")
     search_fields = ("center__name",)
@@ -31,5 +31,5 @@ class TicketAdmin(ReadOnly, BoundedAdmin):
     show_full_result_count = False
 
     @admin.display(description=gettext_lazy("状态"))
-    def said_state(self, ticket: Ticket) -> str:
+    def state_label(self, ticket: Ticket) -> str:
         return ticket.state.label

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from appointments.tickets import order
 from appointments.tickets.models import Ticket
-from appointments.tickets.order import Past, Share, Wait, Waiting
+from appointments.tickets.order import RecentCalls, Wait, Waiting, WalkInShare
 from centers.hours import hours_of
 from centers.models import Center
 
-LATELY, AT_MOST, FORGOTTEN = timedelta(days=7), 40, timedelta(hours=2)
+RECENT, SAMPLE_SIZE, OUTLIER = timedelta(days=7), 40, timedelta(hours=2)
 WINDOW_IS_OPEN = timedelta(minutes=45)
 
 
@@ -33,7 +33,7 @@ class Hall:
     def waiting(self) -> list[Ticket]:
         """In the order in which they will be called."""
         by_pk = {ticket.pk: ticket for ticket in self.tickets if ticket.is_waiting}
-        return [by_pk[one.pk] for one in self._line([_waiting(ticket) for ticket in by_pk.values()])]
+        return [by_pk[one.pk] for one in self._queue([_waiting(ticket) for ticket in by_pk.values()])]
 
     @cached_property
     def at_windows(self) -> list[Ticket]:
@@ -56,7 +56,7 @@ class Hall:
     def minutes(self) -> float | None:
         """Estimated minutes for one person."""
         expected = [ticket.matter.minutes for ticket in self.waiting if ticket.matter]
-        return order.minutes_each(minutes_lately(self.center, self.now), expected)
+        return order.minutes_each(recent_service_minutes(self.center, self.now), expected)
 
     def wait_of(self, ticket: Ticket) -> Wait:
         ahead = next((number for number, one in enumerate(self.waiting) if one.pk == ticket.pk), 0)
@@ -66,27 +66,27 @@ class Hall:
     def wait_of_newcomer(self) -> Wait:
         """For somebody without priority who takes a ticket now."""
         newcomer = Waiting(0, self.now)
-        return self._wait(self._line([*map(_waiting, self.waiting), newcomer]).index(newcomer))
+        return self._wait(self._queue([*map(_waiting, self.waiting), newcomer]).index(newcomer))
 
     def at_window(self, window: int | None) -> Ticket | None:
         return next((ticket for ticket in self.at_windows if window and ticket.window == window), None)
 
-    def _line(self, waiting: list[Waiting]) -> list[Waiting]:
+    def _queue(self, waiting: list[Waiting]) -> list[Waiting]:
         if len(waiting) < 2:
             return waiting
-        return order.line(waiting, self.now, self._share, grace(), self._past)
+        return order.queue(waiting, self.now, self._share, grace(), self._recent_calls)
 
     @cached_property
-    def _share(self) -> Share:
+    def _share(self) -> WalkInShare:
         return share_at(self.center, self.now)
 
     def _wait(self, ahead: int) -> Wait:
         return order.wait(ahead, self.minutes, self.windows, len(self.at_windows))
 
     @property
-    def _past(self) -> Past:
+    def _recent_calls(self) -> RecentCalls:
         called = sorted((ticket for ticket in self.tickets if ticket.called_at), key=lambda ticket: ticket.called_at)
-        return Past.of(_waiting(ticket).turn(ticket.called_at, grace()) for ticket in called)
+        return RecentCalls.of(_waiting(ticket).turn(ticket.called_at, grace()) for ticket in called)
 
 
 def hall(center: Center, now: datetime | None = None) -> Hall:
@@ -99,29 +99,31 @@ def grace() -> timedelta:
     return timedelta(minutes=settings.DESK_GRACE_MINUTES)
 
 
-def share_at(center: Center, now: datetime) -> Share:
+def share_at(center: Center, now: datetime) -> WalkInShare:
     """Walk-in capacity of the opening period at this time; our default outside of opening hours."""
     today = timezone.localdate(now)
     openings = hours_of([center], today, today)[center.pk][today]
     opening = next((one for one in openings if one.starts_at <= now < one.ends_at), None)
-    return Share(opening.online_places + opening.desk_places, opening.walk_in_places) if opening else Share()
+    return (
+        WalkInShare(opening.online_places + opening.desk_places, opening.walk_in_places) if opening else WalkInShare()
+    )
 
 
-def minutes_lately(center: Center, now: datetime) -> list[float]:
+def recent_service_minutes(center: Center, now: datetime) -> list[float]:
     """Recent service times, without outliers: tickets that nobody closed until hours later."""
-    served = Ticket.objects.filter(center=center, done_at__gt=now - LATELY, called_at__isnull=False)
-    moments = served.order_by("-done_at").values_list("called_at", "done_at")[:AT_MOST]
+    closed = Ticket.objects.filter(center=center, done_at__gt=now - RECENT, called_at__isnull=False)
+    moments = closed.order_by("-done_at").values_list("called_at", "done_at")[:SAMPLE_SIZE]
     return list(_minutes(moments))
 
 
 def _minutes(moments: Iterable[tuple[datetime, datetime]]) -> Iterable[float]:
-    return ((done - called).total_seconds() / 60 for called, done in moments if done - called < FORGOTTEN)
+    return ((done - called).total_seconds() / 60 for called, done in moments if done - called < OUTLIER)
 
 
 def _waiting(ticket: Ticket) -> Waiting:
     due = None if ticket.is_walk_in else ticket.appointment.starts_at
-    return Waiting(ticket.pk, ticket.waits_from, due, bool(ticket.priority) and ticket.priority in _first())
+    return Waiting(ticket.pk, ticket.waits_from, due, bool(ticket.priority) and ticket.priority in _priorities())
 
 
-def _first() -> list[str]:
+def _priorities() -> list[str]:
     return settings.QUEUE_PRIORITIES

@@ -24,14 +24,14 @@ class Priority(models.TextChoices):
     INFANT = "infant", _("带婴儿")
 
     @classmethod
-    def kept(cls) -> list["Priority"]:
+    def enabled(cls) -> list["Priority"]:
         """The priorities that this site has enabled, in order."""
         return [kind for kind in cls if kind and kind in settings.QUEUE_PRIORITIES]
 
     @classmethod
-    def said(cls) -> str:
+    def labels(cls) -> str:
         """Their labels joined for a sentence; empty when none is enabled."""
-        return str(_("、")).join(str(kind.label) for kind in cls.kept())
+        return str(_("、")).join(str(kind.label) for kind in cls.enabled())
 
 
 class State(models.TextChoices):

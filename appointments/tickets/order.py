@@ -16,7 +16,7 @@ from math import ceil
 FIRST_IN_A_ROW = 3
 STEP = 5  # minutes: a more precise estimate would not be credible
 LEAST, MOST = 0.8, 1.3  # range of the estimate, as factors of the mean
-ENOUGH = 3  # sample size: people served before their mean is used
+MIN_SAMPLE = 3  # sample size: people served before their mean is used
 
 
 class Turn(Enum):
@@ -46,7 +46,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class WalkInShare:
     """People booked in an opening period, and the places that it reserves for walk-ins."""
 
     booked: int = 3
@@ -59,54 +59,56 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class RecentCalls:
     """Recent calls: consecutive ones with priority, and booked ones since the last walk-in."""
 
     first: int = 0
     booked: int = 0
 
     @classmethod
-    def of(cls, turns: Iterable[Turn]) -> "Past":
-        past = cls()
+    def of(cls, turns: Iterable[Turn]) -> "RecentCalls":
+        recent = cls()
         for turn in turns:
-            past = past.then(turn)
-        return past
+            recent = recent.then(turn)
+        return recent
 
-    def then(self, turn: Turn) -> "Past":
+    def then(self, turn: Turn) -> "RecentCalls":
         if turn == Turn.PRIORITY:
-            return Past(self.first + 1, self.booked)
-        return Past(0, 0 if turn == Turn.WALK_IN else self.booked + 1)
+            return RecentCalls(self.first + 1, self.booked)
+        return RecentCalls(0, 0 if turn == Turn.WALK_IN else self.booked + 1)
 
 
-def line(waiting: Sequence[Waiting], now: datetime, share: Share, grace: timedelta, past: Past) -> list[Waiting]:
+def queue(
+    waiting: Sequence[Waiting], now: datetime, share: WalkInShare, grace: timedelta, recent: RecentCalls
+) -> list[Waiting]:
     """Everybody waiting, in the order in which they would be called if nobody else came."""
-    rows = _rows(waiting, now, grace)
+    queues = _queues(waiting, now, grace)
     called = []
-    while turn := _next_turn(rows, share, past):
-        called.append(rows[turn].popleft())
-        past = past.then(turn)
+    while turn := _next_turn(queues, share, recent):
+        called.append(queues[turn].popleft())
+        recent = recent.then(turn)
     return called
 
 
-def _rows(waiting: Sequence[Waiting], now: datetime, grace: timedelta) -> dict[Turn, deque[Waiting]]:
+def _queues(waiting: Sequence[Waiting], now: datetime, grace: timedelta) -> dict[Turn, deque[Waiting]]:
     def order(one: Waiting) -> tuple:
         booked = one.turn(now, grace) in (Turn.BOOKED, Turn.EARLY)
         return (one.due if booked else one.since, one.since, one.pk)
 
-    rows: dict[Turn, deque[Waiting]] = {turn: deque() for turn in Turn}
+    queues: dict[Turn, deque[Waiting]] = {turn: deque() for turn in Turn}
     for one in sorted(waiting, key=order):
-        rows[one.turn(now, grace)].append(one)
-    return rows
+        queues[one.turn(now, grace)].append(one)
+    return queues
 
 
-def _next_turn(rows: dict[Turn, deque[Waiting]], share: Share, past: Past) -> Turn | None:
-    others = rows[Turn.BOOKED] or rows[Turn.WALK_IN]
-    if rows[Turn.PRIORITY] and (past.first < FIRST_IN_A_ROW or not others):
+def _next_turn(queues: dict[Turn, deque[Waiting]], share: WalkInShare, recent: RecentCalls) -> Turn | None:
+    others = queues[Turn.BOOKED] or queues[Turn.WALK_IN]
+    if queues[Turn.PRIORITY] and (recent.first < FIRST_IN_A_ROW or not others):
         return Turn.PRIORITY
-    if rows[Turn.BOOKED] and rows[Turn.WALK_IN]:
-        row = share.booked_in_a_row
-        return Turn.WALK_IN if row is not None and past.booked >= row else Turn.BOOKED
-    return next((turn for turn in (Turn.BOOKED, Turn.WALK_IN, Turn.EARLY) if rows[turn]), None)
+    if queues[Turn.BOOKED] and queues[Turn.WALK_IN]:
+        limit = share.booked_in_a_row
+        return Turn.WALK_IN if limit is not None and recent.booked >= limit else Turn.BOOKED
+    return next((turn for turn in (Turn.BOOKED, Turn.WALK_IN, Turn.EARLY) if queues[turn]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ def wait(ahead: int, minutes: float | None, windows: int, at_desk: int = 0) -> W
     return Wait(ahead, least, max(least + STEP, ceil(mean * MOST / STEP) * STEP))
 
 
-def minutes_each(lately: Sequence[float], expected: Sequence[int]) -> float | None:
+def minutes_each(recent: Sequence[float], expected: Sequence[int]) -> float | None:
     """Mean of the recent service times; with too few samples, the mean of the expected durations."""
-    if len(lately) >= ENOUGH:
-        return sum(lately) / len(lately)
+    if len(recent) >= MIN_SAMPLE:
+        return sum(recent) / len(recent)
     return sum(expected) / len(expected) if expected else None

@@ -66,7 +66,7 @@ def _next_number(center: Center, day: date) -> int:
     return today.values_list("last_number", flat=True).get()
 
 
-def give(appointment: Appointment, now: datetime, by: User) -> None:
+def issue_for(appointment: Appointment, now: datetime, by: User) -> None:
     """Give an arrived booking a ticket of today; somebody who comes back keeps their ticket.
 
     On a later day, when marks are recorded afterwards, no ticket is issued: nobody is waiting any more.
@@ -84,10 +84,10 @@ def give(appointment: Appointment, now: datetime, by: User) -> None:
     if ticket.day != timezone.localdate(now):
         # Marked again on another day after a move: a ticket is valid only on its own day.
         day = timezone.localdate(now)
-        anew = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
-        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **anew, **back_in_line())
+        renumbered = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
+        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **renumbered, **waiting_again())
     elif not ticket.is_open:
-        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **back_in_line())
+        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **waiting_again())
 
 
 def close(appointment: Appointment, now: datetime, by: User) -> None:
@@ -99,15 +99,15 @@ def close(appointment: Appointment, now: datetime, by: User) -> None:
 
 def reopen(appointment: Appointment) -> None:
     """A mark was undone: the holder is waiting again since the same time as before."""
-    Ticket.objects.filter(appointment=appointment).update(**back_in_line())
+    Ticket.objects.filter(appointment=appointment).update(**waiting_again())
 
 
-def leave(appointment: Appointment, now: datetime) -> None:
+def mark_left(appointment: Appointment, now: datetime) -> None:
     """The holder is not or no longer present."""
-    Ticket.objects.filter(appointment=appointment).open().update(**back_in_line() | {"left_at": now})
+    Ticket.objects.filter(appointment=appointment).open().update(**waiting_again() | {"left_at": now})
 
 
-def back_in_line() -> dict:
+def waiting_again() -> dict:
     """Column values of a waiting ticket, whatever its state before."""
     return {
         "called_at": None,

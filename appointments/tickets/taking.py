@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
 
-def take(
+def issue_at_desk(
     *, center: Center, key: str, by: User, item: ServiceItem | None = None, priority: str = Priority.NONE
 ) -> Ticket:
     """A ticket for somebody at the desk. Idempotent by `key`."""
@@ -22,7 +22,7 @@ def take(
     return tickets.issue(center=center, key=key, now=timezone.now(), by=by, item=item, priority=priority)
 
 
-def take_online(*, center: Center, key: str) -> Ticket:
+def issue_online(*, center: Center, key: str) -> Ticket:
     """A ticket taken by phone. Raises RuleBroken `not_online`, `closed`."""
     if not settings.WALK_IN_ONLINE:
         raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.tickets.hall import hall
 from appointments.tickets.models import Priority, State, Ticket
-from appointments.tickets.taking import take_online
+from appointments.tickets.taking import issue_online
 from centers import finding
 from centers.opening_state import doorways
 from centers.people import pace
@@ -37,7 +37,7 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "title": _title(ticket),
         "wait": here.wait_of(ticket),
         "hall": here,
-        "first": Priority.said(),
+        "first": Priority.labels(),
     }
     response = render(request, "appointments/tickets/ticket.html", context)
     response["Cache-Control"] = "private, no-store"
@@ -55,7 +55,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         try:
             key = key_of(request)
             pace.check_numbers(request, key)
-            made = take_online(center=center, key=f"web:{key}")
+            made = issue_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken
         else:
@@ -69,7 +69,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "is_offered": settings.WALK_IN_ONLINE,
         "key": uuid.uuid4().hex,
         "refusal": refusal,
-        "first": Priority.said(),
+        "first": Priority.labels(),
     }
     response = render(request, "appointments/tickets/take.html", context, status=_status(refusal))
     response["Cache-Control"] = "private, no-store"

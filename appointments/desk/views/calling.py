@@ -20,7 +20,7 @@ from appointments.desk.views.window import window_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.hall import Hall, hall
 from appointments.tickets.models import Priority, State, Ticket
-from appointments.tickets.taking import take
+from appointments.tickets.taking import issue_at_desk
 from appointments.tickets.views import drawing_of, key_of
 from centers import access
 from centers.doors import center_for, resident_for
@@ -41,7 +41,7 @@ def give(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         item = next((item for item in items if item.code == request.POST.get("item")), None)
         try:
-            ticket = take(
+            ticket = issue_at_desk(
                 center=center,
                 key=key_of(request),
                 by=request.user,
@@ -56,7 +56,7 @@ def give(request: HttpRequest) -> HttpResponse:
     context = {
         "center": center,
         "items": items,
-        "priorities": Priority.kept(),
+        "priorities": Priority.enabled(),
         "key": uuid.uuid4().hex,
         "hall": here,
         "refusal": refusal,
@@ -144,7 +144,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "center": ticket.center,
         "wait": here.wait_of(ticket),
         "drawing": drawing_of(ticket),
-        "first": Priority.said(),
+        "first": Priority.labels(),
     }
     return render(request, "appointments/desk/ticket_paper.html", context)
 
@@ -187,7 +187,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict:
         "center": ticket.center,
         "is_today": ticket.day == timezone.localdate(),
         "window": window_of(request),
-        "priorities": Priority.kept(),
+        "priorities": Priority.enabled(),
         "states": State,
         "can_mark": access.has_permission(request.user, Permission.MARK_ATTENDANCE, **at),
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, **at),

@@ -26,7 +26,7 @@ WINDOWS = 8
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: taking.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture

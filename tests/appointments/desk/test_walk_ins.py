@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ticket(center, cadre):
-    return taking.take(center=center, by=cadre, key=uuid.uuid4().hex)
+    return taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: taking.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture

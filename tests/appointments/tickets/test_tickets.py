@@ -21,7 +21,7 @@ CLIENTS = 32
 
 
 def take(center, cadre, **more) -> Ticket:
-    return taking.take(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
+    return taking.issue_at_desk(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
 
 
 def test_numbers_follow_one_another(center, cadre):
