@@ -1,6 +1,6 @@
-"""What happens to an appointment at the desk: arrived, served, missed, and taking a mark back.
+"""Attendance of an appointment at the desk: arrived, served, missed, and undoing the last mark.
 
-Each takes `at`, the moment of a mark that was made while the line was down; it is now when not given.
+`at` is the time of a mark that was made offline and synced later; the default is now.
 """
 
 from datetime import datetime, timedelta
@@ -21,15 +21,15 @@ from portal.notifications import services as notifications
 from portal.ui import words
 from portal.ui.errors import RuleBroken
 
-# Our defaults: how far two clocks may be apart, and how long a mark made without a line may take to arrive.
+# Our defaults: tolerated clock skew between devices, and the maximum age of an offline mark when it is synced.
 SKEW = timedelta(minutes=2)
 LATEST = timedelta(days=7)
 
 
 def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> datetime:
-    """The moment that a mark is given: `at` where it can be true of this appointment, `now` without one.
+    """The timestamp of a mark: `at`, if it is plausible for this appointment, or `now` without `at`.
 
-    Raises RuleBroken `clock` for the future, `too_old`, `other_day` and `not_yet_booked`.
+    Raises RuleBroken `clock` (in the future), `too_old`, `other_day`, `not_yet_booked`.
     """
     if at is None:
         return now
@@ -46,10 +46,10 @@ def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> d
 
 @transaction.atomic
 def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as arrived and give a number; twice is once. Raises RuleBroken `not_expected` for a cancelled one.
+    """Mark as arrived and issue a ticket. Idempotent. Raises RuleBroken `not_expected` for a cancelled appointment.
 
-    Whoever comes after they were marked as missed is served all the same, without a place: it may have
-    gone to somebody else, so they wait among those who walked in.
+    Somebody who arrives after being marked as missed is still served, but without a place, which may have been given
+    away: they queue with the walk-ins.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status in (Status.ARRIVED, Status.SERVED):
@@ -68,7 +68,7 @@ def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) ->
 
 @transaction.atomic
 def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as served and invite the person to rate; twice is once. Arrival is implied."""
+    """Mark as served, which implies arrived, and invite the person to rate. Idempotent."""
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.SERVED:
         return appointment
@@ -77,7 +77,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     now = timezone.now()
     moment = moment_of(appointment, at, now)
     appointment.arrived_at = appointment.arrived_at or moment
-    # Somebody else's clock may have seen them arrive a little later than this one saw them leave.
+    # Clock skew: another device may have recorded the arrival later than this one recorded the end.
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
@@ -88,9 +88,9 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
 
 @transaction.atomic
 def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as missed, once the time of grace is over, and give its places back so that others can come.
+    """Mark as missed after the grace period and release the places.
 
-    Raises RuleBroken `not_begun` before that, `not_expected` for whoever is there or was served.
+    Idempotent. Raises RuleBroken `not_begun` during the grace period, `not_expected` if they arrived or were served.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.MISSED:
@@ -103,7 +103,7 @@ def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> A
 
 
 def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
-    """They did not come, or not when they were called. Call it with the row locked."""
+    """Mark as missed and release the places. Call it with the appointment's row locked."""
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     capacity.release(appointment, timezone.now())
@@ -112,11 +112,11 @@ def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
 
 @transaction.atomic
 def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: datetime | None = None) -> Appointment:
-    """Take back the last mark of the day: served → arrived → booked, missed → booked.
+    """Undo the last mark of the day: served → arrived → booked, missed → booked.
 
-    With `seen`, the status that was on the screen, only that one is taken back, so that a second
-    tap does not take back one more. Raises SlotFull when a missed one's place has been given to
-    somebody else since, RuleBroken `rated` once the visit was rated, `too_late` on another day.
+    `seen` is the status on the user's screen: the mark is undone only if that is still the status, so that a double tap
+    does not undo two marks. Raises SlotFull when a missed one's place is occupied by now, RuleBroken `rated` once the
+    visit was rated, `walk_in`, `too_late` on another day.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if seen and appointment.status != seen:
@@ -144,7 +144,7 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
 
 
 def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
-    """Back to what they were before they arrived: expected, or missed."""
+    """Back to the state before arrival: booked, or missed."""
     if appointment.channel == Channel.WALK_IN:
         raise RuleBroken(_("现场取的号没有“还没来”这一步。人走了，请点“不等了”。"), code="walk_in")
     appointment.arrived_at = None
@@ -153,7 +153,7 @@ def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
 
 
 def _holds_none(appointment: Appointment) -> bool:
-    """A walk-in, or somebody who came late: there was no place to give back."""
+    """A walk-in or a late arrival, which occupied no place."""
     return appointment.channel == Channel.WALK_IN or appointment.late_at is not None
 
 

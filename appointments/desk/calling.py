@@ -1,8 +1,7 @@
-"""Numbers at the desk: called, done, called in vain, and taking that back.
+"""Calling tickets at the desk: call the next, finish, mark as absent, undo.
 
-Who is called is claimed by a conditional UPDATE on the number's row, so that two windows never call one person;
-that a window has one person at a time is a constraint. A number that belongs to an appointment is changed with the
-appointment's row locked first, in this order everywhere.
+A call is a conditional UPDATE on the ticket's row, so that two windows cannot call the same person; a unique constraint
+allows one called ticket per window. Lock order, against deadlocks: the appointment's row first, then its ticket's.
 """
 
 from datetime import datetime
@@ -23,11 +22,11 @@ from centers.models import Center
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
 
-CALLS = 3  # after so many, nobody has to wait any longer for somebody who does not come
+CALLS = 3  # after so many calls somebody may be marked as absent at once
 
 
 class Finish(StrEnum):
-    """What became of whoever is at the window when the next one is called."""
+    """How to close the ticket at the window when the next one is called."""
 
     DONE = "done"
     ABSENT = "absent"
@@ -36,10 +35,10 @@ class Finish(StrEnum):
 def call_next(
     *, center: Center, window: int, by: User, seen: int | None = None, finish: Finish = Finish.DONE
 ) -> Ticket | None:
-    """Be done with whoever is at the window, and call the next; None when nobody waits.
+    """Close the ticket at the window and call the next one; returns it, or None when nobody is waiting.
 
-    `seen` is the number's row that the screen showed at the window: a second tap, which shows another one, calls
-    nobody. Raises RuleBroken `too_soon` when somebody is to be given up who was called just now; nobody is called then.
+    `seen` is the pk of the ticket at the window on the user's screen. If it differs from the current one, as with a
+    double tap, nobody is called. Raises RuleBroken `too_soon` (see `absent`); nobody is called then either.
     """
     _check_window(window)
     now = timezone.now()
@@ -54,7 +53,7 @@ def call_next(
                 if claim(ticket, window, by, now):
                     return Ticket.objects.for_pages().get(pk=ticket.pk)
             except IntegrityError as error:
-                # Two taps at the same moment: the other one has called somebody to this window.
+                # Unique constraint: a concurrent tap has called somebody to this window.
                 if constraint_of(error) is None:
                     raise
                 return _at_window(center, window, now)
@@ -62,7 +61,7 @@ def call_next(
 
 
 def call(*, ticket: Ticket, window: int, by: User) -> Ticket:
-    """Call this one out of turn. Raises RuleBroken `window_taken`, Changed when they do not wait any more."""
+    """Call this ticket out of turn. Raises RuleBroken `window_taken`, Changed when it is no longer waiting."""
     _check_window(window)
     _expect_today(ticket)
     now = timezone.now()
@@ -81,14 +80,14 @@ def call(*, ticket: Ticket, window: int, by: User) -> Ticket:
 
 
 def claim(ticket: Ticket, window: int, by: User, now: datetime) -> bool:
-    """Whether it was still waiting: judged by the database, once. Raises IntegrityError for a taken window."""
+    """Conditional UPDATE: False if the ticket is no longer waiting. Raises IntegrityError if the window is occupied."""
     with transaction.atomic():
         waiting = Ticket.objects.waiting().filter(pk=ticket.pk)
         return bool(waiting.update(called_at=now, called_times=1, called_by=by, window=window))
 
 
 def call_again(*, ticket: Ticket, by: User) -> Ticket:
-    """Say it once more. Raises Changed for somebody who is not called now."""
+    """Repeat the call. Raises Changed when the ticket is not called now."""
     called = Ticket.objects.called().filter(pk=ticket.pk)
     if not called.update(called_at=timezone.now(), called_times=F("called_times") + 1, called_by=by):
         raise Changed
@@ -97,7 +96,7 @@ def call_again(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def done(*, ticket: Ticket, by: User) -> Ticket:
-    """Served, whether called or not; twice is once. An appointment behind it is served with it."""
+    """Close the ticket as served, whether it was called or not, with its appointment. Idempotent."""
     _expect_today(ticket)
     if ticket.appointment:
         attendance.serve(appointment=ticket.appointment, by=by)
@@ -112,9 +111,9 @@ def done(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def absent(*, ticket: Ticket, by: User) -> Ticket:
-    """Called and not there: three times, or some minutes ago. An appointment behind it is missed; its place is free.
+    """Mark as absent after three calls or the grace period; its appointment is missed and its places are released.
 
-    Raises RuleBroken `too_soon`, `not_called`.
+    Idempotent. Raises RuleBroken `too_soon`, `not_called`.
     """
     appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
     ticket = _locked(ticket)
@@ -141,7 +140,7 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def put_back(*, ticket: Ticket, by: User) -> Ticket:
-    """Into the line again: called by mistake, as long as before; called in vain and there now, from now on."""
+    """Return to the queue: at the old position after a call by mistake, at the end after being absent."""
     _expect_today(ticket)
     if ticket.appointment and ticket.missed_at:
         attendance.arrive(appointment=ticket.appointment, by=by)
@@ -156,7 +155,7 @@ def put_back(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def leave(*, ticket: Ticket, by: User) -> Ticket:
-    """They do not want to wait any longer; twice is once. Who booked is marked at their appointment instead."""
+    """A walk-in leaves without being served. Idempotent. Raises RuleBroken `booked` for somebody with a booking."""
     _expect_today(ticket)
     if not ticket.is_walk_in:
         raise RuleBroken(_("这位是约好的。人没到，请在名单上撤回“已到”。"), code="booked")
@@ -174,9 +173,9 @@ def leave(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
-    """Take back the last mark of today: whoever was called, done with, absent or gone waits as before.
+    """Undo the last mark of today: a called, closed, absent or gone ticket is waiting again, at its old position.
 
-    With `seen`, what was on the screen, only that one is taken back.
+    With `seen`, the state on the user's screen, only if that is still the state.
     """
     _expect_today(ticket)
     if ticket.appointment and ticket.appointment.cancelled_at:
@@ -192,7 +191,7 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
 
 @transaction.atomic
 def favour(*, ticket: Ticket, priority: str, by: User) -> Ticket:
-    """Who is to be called first, and why. Raises RuleBroken `no_priority`."""
+    """Set why the ticket is called first. Raises RuleBroken `no_priority`."""
     if priority and priority not in settings.QUEUE_PRIORITIES:
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
     ticket = _locked(ticket)
@@ -207,7 +206,7 @@ def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    """Raises Changed when somebody has said meanwhile whose number it is: from then on the visit has to follow it."""
+    """SELECT FOR UPDATE. Raises Changed when the ticket was identified in the meantime: then its appointment counts."""
     now = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
     if now.appointment_id != ticket.appointment_id:
         raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=now.number)

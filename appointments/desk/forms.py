@@ -1,4 +1,4 @@
-"""What is filled in at the desk, for somebody who calls or stands there."""
+"""Forms for callers and visitors at the desk."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from portal.ui.forms import Form, NameField, PhoneField, TextField
 
 
 class NewResidentForm(Form):
-    """Somebody who is not in the list of residents yet."""
+    """A person who is not yet in the list of residents."""
 
     name = NameField(label=_("姓名"))
     phone = PhoneField(label=_("电话"), required=False, help_text=_("没有电话的，填家人或邻居的，也可以不填。"))
@@ -20,9 +20,9 @@ class NewResidentForm(Form):
 
 
 class DeskBookingForm(Form):
-    """When, how it was asked for, and who asked if it was somebody else.
+    """Time, channel, and the contact person if it is somebody else.
 
-    `key` is given out with the empty form and comes back with every try, so that it books once.
+    `key` is the idempotency key: rendered with the empty form and submitted with every attempt.
     """
 
     slot = forms.IntegerField(
@@ -59,7 +59,7 @@ class DeskBookingForm(Form):
 
     @property
     def asks_more(self) -> bool:
-        """The folded part is open when something in it was filled in or refused."""
+        """Whether the folded part is shown open: it has input or errors."""
         folded = ("contact_name", "relation", "party_size", "note")
         return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in folded)
 
@@ -74,13 +74,13 @@ class DeskBookingForm(Form):
         return cleaned
 
     def renew_key(self) -> None:
-        """The old key has been used for something else: what is typed now is a new form."""
+        """A new idempotency key: the old one belongs to another booking."""
         self.data = self.data.copy()
         self.data["key"] = uuid.uuid4().hex
 
 
 class CancelForm(Form):
-    """Who does not want it any more; the center owes a reason, the villager none."""
+    """Who cancels: the center must give a reason, the villager need not."""
 
     VILLAGER, CENTER = "villager", "center"
     by = forms.ChoiceField(

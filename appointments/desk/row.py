@@ -1,7 +1,7 @@
-"""One person of the day, and how the desk says it: plain words in a dict, worked out once a row.
+"""One person of the day, with the texts of the desk's list precomputed as a dict.
 
-Two hundred rows are rendered at a time. A template reads a dict many times faster than an object, and a word that is
-ready faster than one that a filter or a translated block makes for each row.
+Performance: two hundred rows are rendered at a time, and templates read a dict with finished strings many times faster
+than an object with filters and translated blocks.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from centers.models import Resident
 from portal.ui import words
 
 SET, OFF, OPEN = "set", "off", ""
-# What can be pressed in each state: 已到, 已办, 未到, 撤回. `set` is what was pressed: again it changes nothing.
+# State of the buttons 已到, 已办, 未到, 撤回 in each state. `set`: already marked, a repeat changes nothing.
 MARKS = {
     State.EXPECTED: (OPEN, OPEN, OPEN, OFF),
     State.WAITING: (SET, OPEN, OFF, OPEN),
@@ -27,7 +27,7 @@ MARKS = {
     State.MISSED: (OPEN, OFF, SET, OPEN),
     State.GONE: (OFF, OFF, OFF, OFF),
 }
-PILLS = {  # tone and icon; the words are `_said`
+PILLS = {  # tone and icon; the label is `_label`
     State.EXPECTED: ("info", "clock"),
     State.WAITING: ("now", "in"),
     State.CALLED: ("call", "bell"),
@@ -40,7 +40,7 @@ FORGOTTEN = ("warn", "edit")
 
 @dataclass(frozen=True)
 class Row:
-    """One person of the day: booked, or come with a number, or both."""
+    """One person of the day: a booking, a ticket, or both."""
 
     appointment: Appointment | None
     ticket: Ticket | None
@@ -59,7 +59,7 @@ class Row:
 
     @property
     def base(self) -> str:
-        """Under which its marks and its page stand."""
+        """URL prefix of its page and its marks."""
         if self.appointment:
             return f"/desk/appointments/{self.appointment.pk}/"
         return f"/desk/tickets/{self.ticket.pk}/"
@@ -74,7 +74,7 @@ class Row:
 
     @property
     def number(self) -> int | None:
-        """The one in their hand, from the moment at which they came."""
+        """The ticket's number, once the person has arrived."""
         return self.ticket.number if self.ticket and self.state != State.EXPECTED else None
 
     @property
@@ -95,7 +95,7 @@ class Row:
 
     @property
     def was_forgotten(self) -> bool:
-        """Nobody marked it until midnight."""
+        """No mark was set on the day itself."""
         return self.state == State.EXPECTED and timezone.localdate(self.at) < timezone.localdate()
 
     @property
@@ -107,7 +107,7 @@ class Row:
         return words_of(self)
 
     def answers_to(self, words: str) -> bool:
-        """Whether the words are its code, its number, a part of its names, or the last digits of its phone."""
+        """Whether it matches a search for its code, a part of its names, or the last digits of its phone."""
         digits = digits_of(words)
         booked = self.appointment
         if not digits:
@@ -116,7 +116,7 @@ class Row:
 
 
 def words_of(row: Row) -> dict:
-    """`name` and `helper` are in full: a template shows them only to whoever may see names, else `masked`."""
+    """`name` and `helper` are unmasked: templates show them only with VIEW_CONTACTS, else `masked`."""
     visit, number, state = row.appointment, row.number, row.state
     tone, icon = FORGOTTEN if row.was_forgotten else PILLS[state]
     arrive, serve, miss, undo = MARKS[state]
@@ -137,7 +137,7 @@ def words_of(row: Row) -> dict:
         "arrive": arrive,
         "serve": serve,
         "miss": miss,
-        # A walk-in was never expected: there is nothing to go back to.
+        # A walk-in has no earlier state to return to.
         "undo": OFF if state == State.WAITING and row.is_walk_in else undo,
     }
     if visit:
@@ -160,7 +160,7 @@ def _of_visit(row: Row) -> dict:
 
 
 def _how(row: Row) -> str:
-    """How it was booked, and what else there is to know about it."""
+    """Details of the booking: channel, who typed it, note, late arrival."""
     visit = row.appointment
     parts = [visit.get_channel_display()]
     if visit.booked_by_id and visit.channel != "online":
@@ -181,7 +181,7 @@ def _said(row: Row) -> str:
 
 
 def _hint(row: Row) -> str:
-    """Whether somebody who is still expected has said so, or had better be asked."""
+    """Whether somebody who is still expected has confirmed, or should be called."""
     if row.state != State.EXPECTED or row.was_forgotten:
         return ""
     if row.appointment.confirmed_at:
@@ -190,6 +190,6 @@ def _hint(row: Row) -> str:
 
 
 def digits_of(words: str) -> str:
-    """The words as a number, "" where they are none: blanks and dashes do not count."""
+    """The digits of the search words without blanks and dashes; "" if there is anything else."""
     compact = words.replace(" ", "").replace("-", "")
     return compact if compact.isascii() and compact.isdigit() else ""

@@ -1,4 +1,4 @@
-"""Somebody who took a number says who they are and what they came for: from then on it is a visit like any other."""
+"""Identifying a walk-in: an anonymous ticket gets a resident and an item, and becomes an appointment."""
 
 from datetime import timedelta
 
@@ -18,10 +18,10 @@ from portal.ui.errors import RuleBroken
 
 
 def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User) -> Appointment:
-    """Write the visit down. It holds no place, sends no confirmation, and counts towards no limit of bookings.
+    """Create the walk-in's appointment. It occupies no place, sends no confirmation and counts towards no limit.
 
-    Said after the service, it is served at once, and the person is invited to rate. Twice is once.
-    Raises RuleBroken `already_named` when the number belongs to somebody else, `gone`, `too_late`.
+    If the ticket is already closed, the appointment is served at once and the person is invited to rate. Idempotent.
+    Raises RuleBroken `already_named` when the ticket belongs to somebody else, `gone`, `too_late`.
     """
     for last_try in (*[False] * CODE_TRIES, True):
         try:

@@ -1,4 +1,4 @@
-"""What must be true of offline marks (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of offline marks (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,6 +1,6 @@
-"""The day's sheet on a device without a line: what the device is given to keep, and how what it sends is read.
+"""JSON of the offline sheet: the day's list for the device, and parsing the marks that it syncs.
 
-A device keeps as little as the work needs, and of today only: names, masked numbers, no notes, no history.
+Data minimization: a device stores only today's names and masked phones, no notes and no history.
 """
 
 import json
@@ -30,7 +30,7 @@ Kind = OfflineMark.Kind
 
 
 def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
-    """All that the page shows, as JSON. `left`: seconds until the list has to be gone from the device."""
+    """The page's data. `left`: seconds until the device has to delete the list."""
     now = timezone.now()
     today = timezone.localdate(now)
     midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time()))
@@ -73,8 +73,8 @@ def _whom(appointment: Appointment | None, names: bool) -> str:
 
 
 class Sent:
-    """The body of what a device sends. Raises RuleBroken `unreadable` or `too_many_marks` for the whole;
-    what is wrong with one mark stays with that mark.
+    """Parses the body of a sync request. Raises RuleBroken `unreadable` or `too_many_marks` for the whole body;
+    an error in one mark affects only that mark.
     """
 
     def __init__(self, body: bytes, now: datetime) -> None:
@@ -91,13 +91,13 @@ class Sent:
                 code="too_many_marks",
                 most=AT_ONCE,
             )
-        # The device's clock may be minutes off: what it calls now is held against what we call now.
+        # Clock skew of the device, to correct the times of its marks.
         self.ahead = there - now
         self.now = now
         self.marks = marks
 
     def taps(self) -> Iterator[tuple[str, Tap | None]]:
-        """Each mark's key as it was sent, and the mark; None for what is no mark of our page's making."""
+        """(key as sent, mark) of each mark; the mark is None if it is malformed."""
         for mark in self.marks:
             try:
                 yield str(mark.get("key"))[:40], self._tap(mark)
@@ -134,5 +134,5 @@ def _pk(value) -> int:
 
 
 def _text(value, longest: int) -> str:
-    """Half an emoji is dropped, and not the person whose name it stands beside."""
+    """Drops lone surrogates (half an emoji) instead of refusing the whole mark."""
     return clean_text(value.encode("utf-8", "ignore").decode())[:longest]

@@ -1,4 +1,4 @@
-"""Taking in what was marked at a desk without a line: in order, each once, and nothing overwritten."""
+"""Syncing marks from offline devices: in order, idempotent, and without overwriting newer changes (conflicts)."""
 
 import uuid
 from collections.abc import Callable, Iterable
@@ -34,7 +34,7 @@ class Tap:
     matter: str = ""
 
 
-# From which states a mark can be set, and in which states it is already there.
+# For each kind: the states from which it can be set, and the states in which it is already set.
 POSSIBLE = {
     Kind.ARRIVE: {Status.BOOKED},
     Kind.SERVE: {Status.BOOKED, Status.ARRIVED},
@@ -45,7 +45,7 @@ REACHED = {
     Kind.SERVE: {Status.SERVED},
     Kind.MISS: {Status.MISSED},
 }
-# Taking back leads from what was seen to what was before it.
+# Undo leads from the state that was seen to the one before it.
 BEFORE = {Status.ARRIVED: Status.BOOKED, Status.SERVED: Status.ARRIVED, Status.MISSED: Status.BOOKED}
 
 SET: dict[str, Callable[..., Appointment]] = {
@@ -57,16 +57,16 @@ SET: dict[str, Callable[..., Appointment]] = {
 
 
 def receive(*, center: Center, taps: Iterable[Tap], by: User) -> list[OfflineMark]:
-    """Take in what a device sends, in the order in which it was made; one row of answer each.
+    """Sync marks in the order in which they were made; returns one OfflineMark each.
 
-    Every mark is a transaction of its own: one that is refused holds up none of the others, and
-    when the line breaks half-way what was taken in stays taken in.
+    Each mark is a transaction of its own: a refused one does not block the others, and after a broken connection what
+    was stored stays stored.
     """
     return [take(center=center, tap=tap, by=by) for tap in taps]
 
 
 def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
-    """Take in one mark. The same key once more, also at the same moment, is answered as the first time."""
+    """Sync one mark. Idempotent by its key, also for concurrent requests."""
     try:
         with transaction.atomic():
             return _take(center, tap, by)
@@ -79,7 +79,7 @@ def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
 
 @transaction.atomic
 def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
-    """Somebody has looked at it: the person is entered, or the difference is cleared up. Twice is once."""
+    """Mark a note or conflict as resolved. Idempotent."""
     mark = OfflineMark.objects.select_for_update().get(pk=mark.pk)
     if mark.settled_at is None:
         mark.settled_at, mark.settled_by = timezone.now(), by
@@ -88,12 +88,12 @@ def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
 
 
 def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
-    # 1. Hold the appointment, so that nothing changes between judging and marking. Of another center it is not there.
+    # 1. Lock the appointment's row, so that its state cannot change before the mark is set. None at another center.
     appointment = _held(center, tap)
-    # 2. Only now look for the key: whoever came first with it has committed by the time that we hold the row.
+    # 2. Look for the key only under the lock: a concurrent request with the same key has committed by then.
     if known := _known(tap):
         return known
-    # 3. Judge and mark. 4. Keep what became of it; the unique key undoes the mark if somebody came in between.
+    # 3. Set the mark. 4. Store the outcome; a violation of the unique key rolls the mark back.
     outcome, note = _judge(appointment, tap, by)
     return OfflineMark.objects.create(
         center=center,
@@ -101,7 +101,7 @@ def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
         key=tap.key,
         kind=tap.kind,
         seen=tap.seen,
-        # Nobody has come later than now, whatever was typed.
+        # A wrong device clock must not put an arrival into the future.
         made_at=min(tap.made_at, timezone.now()) if tap.kind == Kind.NOTE else tap.made_at,
         by=by,
         outcome=outcome,
@@ -144,12 +144,12 @@ def _reached(tap: Tap) -> set[Status]:
 
 
 def _possible(tap: Tap) -> set[Status]:
-    """Setting a mark follows what is there now; taking one back follows what was on the screen."""
+    """A mark is applied to the current state, an undo to the state that was on the screen."""
     return {Status(tap.seen)} if tap.kind == Kind.UNDO else POSSIBLE[Kind(tap.kind)]
 
 
 def _both(appointment: Appointment, tap: Tap) -> str:
-    """What was marked here and what stands there, with what to do."""
+    """The conflict in words: the offline mark, the current state, and what to do."""
     when, who = _last_change(appointment)
     parts = {
         "mine": words.clock(tap.made_at),
@@ -183,7 +183,7 @@ def _both(appointment: Appointment, tap: Tap) -> str:
 
 
 def _last_change(appointment: Appointment) -> tuple[datetime | None, str]:
-    """When the present state began, and who set it; the name is empty where no name is kept."""
+    """When the current state began and who set it; the name is empty where it is not stored."""
     moments = {
         Status.ARRIVED: (appointment.arrived_at, None),
         Status.SERVED: (appointment.served_at, appointment.served_by),

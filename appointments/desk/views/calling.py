@@ -1,4 +1,4 @@
-"""Numbers at the desk: giving them out, calling the next one, and one number's own page."""
+"""Tickets at the desk: issuing, calling the next one, and a ticket's own page."""
 
 import uuid
 
@@ -34,7 +34,7 @@ ACTIONS = {"again": calling.call_again, "back": calling.put_back, "leave": calli
 @never_cache
 @require_http_methods(["GET", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
-    """One tap, one number: neither a name nor a matter has to be told."""
+    """One tap issues a ticket: name and item are optional."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
     items = items_at(center)
     refusal = None
@@ -90,7 +90,7 @@ def call_next(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """This one, out of turn."""
+    """Call this ticket out of turn."""
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
     window, refusal = window_of(request), ""
     try:
@@ -117,7 +117,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @never_cache
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A number of which nobody knows more yet; with an appointment, that is its page."""
+    """An anonymous ticket's page; with an appointment, redirects to its page."""
     ticket = ticket_for(request, pk, Permission.VIEW_DAY)
     if ticket.appointment_id:
         return redirect("desk_appointment", ticket.appointment_id)
@@ -152,7 +152,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def identify(request: HttpRequest, pk: int, resident: int, item: str) -> HttpResponse:
-    """Who holds the number and what for: asked once more, then it is a visit."""
+    """Name the ticket's holder and item; confirmed once, then it becomes an appointment."""
     ticket = ticket_for(request, pk, Permission.BOOK_FOR_OTHERS)
     center, person = resident_for(request, resident)
     if center.pk != ticket.center_id:
@@ -195,7 +195,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict:
 
 
 def _given(request: HttpRequest, here: Hall) -> dict:
-    """The number that was given a moment ago, to be read out or printed."""
+    """The ticket that was just issued, to read out or print."""
     asked = request.GET.get("given", "")
     given = next((ticket for ticket in here.tickets if str(ticket.pk) == asked), None)
     return {"given": given, "given_wait": here.wait_of(given) if given else None}
