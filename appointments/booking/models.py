@@ -26,7 +26,7 @@ def new_link() -> str:
 
 
 # Our default: people with this many recent no-shows are called before their appointment. Nobody is blocked.
-LATELY, CALL_AFTER = timedelta(days=90), 2
+MISSES_WITHIN, CALL_AFTER = timedelta(days=90), 2
 
 
 class Channel(models.TextChoices):
@@ -86,7 +86,9 @@ class AppointmentQuerySet(models.QuerySet):
         """
         same = Q(resident=OuterRef("resident")) | Q(~Q(phone=""), phone=OuterRef("phone"))
         lately = (
-            Appointment.objects.booked_ahead().filter(same, missed_at__gte=(at or timezone.now()) - LATELY).order_by()
+            Appointment.objects.booked_ahead()
+            .filter(same, missed_at__gte=(at or timezone.now()) - MISSES_WITHIN)
+            .order_by()
         )
         counted = lately.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number")
         return self.annotate(missed_lately=Coalesce(Subquery(counted), 0))

@@ -22,8 +22,8 @@ from portal.ui import words
 from portal.ui.errors import RuleBroken
 
 # Our defaults: tolerated clock skew between devices, and the maximum age of an offline mark when it is synced.
-SKEW = timedelta(minutes=2)
-LATEST = timedelta(days=7)
+CLOCK_SKEW = timedelta(minutes=2)
+MAX_AGE = timedelta(days=7)
 
 
 def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> datetime:
@@ -33,13 +33,13 @@ def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> d
     """
     if at is None:
         return now
-    if at > now + SKEW:
+    if at > now + CLOCK_SKEW:
         raise RuleBroken(_("记下的时间比现在还晚，这台电脑的钟可能不准。没有记上，请在工作台上补记。"), code="clock")
-    if at < now - LATEST:
+    if at < now - MAX_AGE:
         raise RuleBroken(_("这是七天以前记下的，太久了，没有记上。要改请联系乡镇。"), code="too_old")
     if timezone.localdate(at) != timezone.localdate(appointment.starts_at):
         raise RuleBroken(_("这不是记下那一天的预约，没有记上。请在工作台上核对。"), code="other_day")
-    if at < appointment.booked_at - SKEW:
+    if at < appointment.booked_at - CLOCK_SKEW:
         raise RuleBroken(_("记下的时候这个预约还没有约，没有记上。请在工作台上核对。"), code="not_yet_booked")
     return max(min(at, now), appointment.booked_at)
 
@@ -98,11 +98,11 @@ def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> A
     _expect(appointment, Status.BOOKED)
     moment = moment_of(appointment, at, timezone.now())
     _expect_grace_is_over(appointment, moment)
-    give_up(appointment, moment, by)
+    record_no_show(appointment, moment, by)
     return appointment
 
 
-def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
+def record_no_show(appointment: Appointment, moment: datetime, by: User) -> None:
     """Mark as missed and release the places. Call it with the appointment's row locked."""
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
@@ -125,8 +125,8 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
     if timezone.localdate(appointment.starts_at) != timezone.localdate(moment):
         raise RuleBroken(_("只能撤回当天的标记。过后要改，请联系乡镇。"), code="too_late")
     if appointment.status == Status.MISSED:
-        if not _holds_none(appointment):
-            _hold_again(appointment)
+        if not _has_no_place(appointment):
+            _occupy_again(appointment)
         appointment.missed_at = appointment.missed_by = None
     elif appointment.status == Status.SERVED:
         if appointment.rated_at:
@@ -134,7 +134,7 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
         appointment.served_at = appointment.served_by = None
         notifications.withdraw(messages.subject_of(appointment), [messages.RATE])
     elif appointment.status == Status.ARRIVED:
-        _not_here(appointment, moment, by)
+        _undo_arrival(appointment, moment, by)
     appointment.save(update_fields=["arrived_at", "served_at", "served_by", "missed_at", "missed_by", "late_at"])
     if appointment.status == Status.ARRIVED:
         tickets.reopen(appointment)
@@ -143,7 +143,7 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
     return appointment
 
 
-def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
+def _undo_arrival(appointment: Appointment, moment: datetime, by: User) -> None:
     """Back to the state before arrival: booked, or missed."""
     if appointment.channel == Channel.WALK_IN:
         raise RuleBroken(_("现场取的号没有“还没来”这一步。人走了，请点“不等了”。"), code="walk_in")
@@ -152,7 +152,7 @@ def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
         appointment.late_at, appointment.missed_at, appointment.missed_by = None, moment, by
 
 
-def _holds_none(appointment: Appointment) -> bool:
+def _has_no_place(appointment: Appointment) -> bool:
     """A walk-in or a late arrival, which occupied no place."""
     return appointment.channel == Channel.WALK_IN or appointment.late_at is not None
 
@@ -179,7 +179,7 @@ def _expect_grace_is_over(appointment: Appointment, moment: datetime) -> None:
         )
 
 
-def _hold_again(appointment: Appointment) -> None:
+def _occupy_again(appointment: Appointment) -> None:
     slots = list(
         Slot.objects.filter(
             center=appointment.center, starts_at__gte=appointment.starts_at, starts_at__lt=appointment.ends_at

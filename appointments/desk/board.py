@@ -21,8 +21,8 @@ from centers.models import Center
 
 ELSEWHERE = 5
 # Rows shown unfolded on a long day: about two or three swipes on a phone.
-AT_ONCE = 12
-LETTERS = {
+UNFOLDED = 12
+STATE_CODES = {
     State.EXPECTED: "e",
     State.WAITING: "w",
     State.CALLED: "c",
@@ -62,7 +62,7 @@ class Board:
         if state is None:
             return [row for row in self.all if row.state != State.GONE]
         if state == State.WAITING:
-            return self.line
+            return self.queue
         return [row for row in self.all if row.state == state]
 
     @property
@@ -72,14 +72,14 @@ class Board:
         A short list, or another day's, is one section in order of time.
         """
         rows = self.rows
-        if not self.is_today or len(rows) <= AT_ONCE:
+        if not self.is_today or len(rows) <= UNFOLDED:
             return stretch_of(rows)
         through = [row for row in rows if row.state in (State.DONE, State.MISSED)]
-        ahead = [*self.only(State.CALLED), *self.line, *self.only(State.EXPECTED)]
-        later = ahead[AT_ONCE:]
+        ahead = [*self.only(State.CALLED), *self.queue, *self.only(State.EXPECTED)]
+        later = ahead[UNFOLDED:]
         return [
             *stretch_of(through, _("办完的、没来的，%(number)s位") % {"number": len(through)}),
-            *stretch_of(ahead[:AT_ONCE]),
+            *stretch_of(ahead[:UNFOLDED]),
             *stretch_of(later, _("往后的，%(number)s位") % {"number": len(later)}),
         ]
 
@@ -99,7 +99,7 @@ class Board:
         )
 
     @cached_property
-    def line(self) -> list[Row]:
+    def queue(self) -> list[Row]:
         """Waiting people in queue order; in order of time on a past day, when nobody is called any more."""
         waiting = [row for row in self.all if row.state == State.WAITING]
         if not self.is_today or len(waiting) < 2:
@@ -114,7 +114,7 @@ class Board:
         number = NUMBER.fullmatch(words)
         if number and (numbered := [row for row in self.all if row.number == int(number[1])]):
             return numbered
-        return [row for row in self.all if row.answers_to(words)]
+        return [row for row in self.all if row.matches(words)]
 
     def find(self, key: str) -> Row | None:
         return next((row for row in self.all if row.key == key), None)
@@ -125,12 +125,12 @@ class Board:
     def next_up(self, after: Row | None = None) -> Row | None:
         """The next in the queue; with an empty queue, the first one due."""
         due = self.only(State.EXPECTED)
-        return next((row for row in [*self.line, *due] if row != after), None)
+        return next((row for row in [*self.queue, *due] if row != after), None)
 
     @property
     def shown(self) -> str:
         """The board's state as a short string, to detect changes later (see `changes`)."""
-        return ",".join(f"{row.key}{LETTERS[row.state]}" for row in self.all)
+        return ",".join(f"{row.key}{STATE_CODES[row.state]}" for row in self.all)
 
 
 def board(center: Center, day: date, now: datetime | None = None) -> Board:
@@ -161,7 +161,7 @@ def changes(before: str, now: str) -> int:
 
 def known(shown: str, row: Row) -> str:
     """`shown` with this row's new state, so that the desk's own change is not reported to it as news."""
-    parts = dict(_parts(shown)) | {row.key: LETTERS[row.state]}
+    parts = dict(_parts(shown)) | {row.key: STATE_CODES[row.state]}
     return ",".join(f"{key}{letter}" for key, letter in parts.items())
 
 

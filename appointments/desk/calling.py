@@ -43,11 +43,11 @@ def call_next(
     _check_window(window)
     now = timezone.now()
     with transaction.atomic():
-        here = _at_window(center, window, now)
-        if here and here.pk != seen:
-            return here
-        if here:
-            done(ticket=here, by=by) if finish == Finish.DONE else absent(ticket=here, by=by)
+        current = _at_window(center, window, now)
+        if current and current.pk != seen:
+            return current
+        if current:
+            done(ticket=current, by=by) if finish == Finish.DONE else absent(ticket=current, by=by)
         for ticket in hall(center, now).waiting:
             try:
                 if claim(ticket, window, by, now):
@@ -65,10 +65,10 @@ def call(*, ticket: Ticket, window: int, by: User) -> Ticket:
     _check_window(window)
     _expect_today(ticket)
     now = timezone.now()
-    if here := _at_window(ticket.center, window, now):
-        if here.pk == ticket.pk:
-            return here
-        raise _window_taken(here)
+    if current := _at_window(ticket.center, window, now):
+        if current.pk == ticket.pk:
+            return current
+        raise _window_taken(current)
     try:
         if not claim(ticket, window, by, now):
             raise Changed(_("%(number)s号刚刚被别的窗口叫走了，或者不等了。请看看最新的名单。"), number=ticket.number)
@@ -134,7 +134,7 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
     ticket.missed_at, ticket.missed_by = now, by
     ticket.save(update_fields=["missed_at", "missed_by"])
     if appointment and appointment.status == Status.ARRIVED:
-        attendance.give_up(appointment, now, by)
+        attendance.record_no_show(appointment, now, by)
     return ticket
 
 
@@ -190,7 +190,7 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
 
 
 @transaction.atomic
-def favour(*, ticket: Ticket, priority: str, by: User) -> Ticket:
+def set_priority(*, ticket: Ticket, priority: str, by: User) -> Ticket:
     """Set why the ticket is called first. Raises RuleBroken `no_priority`."""
     if priority and priority not in settings.QUEUE_PRIORITIES:
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
@@ -218,9 +218,11 @@ def _check_window(window: int) -> None:
         raise RuleBroken(_("没有这个窗口。请选1号到%(last)d号。"), code="no_window", last=LAST_WINDOW)
 
 
-def _window_taken(here: Ticket) -> RuleBroken:
+def _window_taken(current: Ticket) -> RuleBroken:
     return RuleBroken(
-        _("%(number)s号还在这个窗口。先把这一位办好或者放回去，再叫下一位。"), code="window_taken", number=here.number
+        _("%(number)s号还在这个窗口。先把这一位办好或者放回去，再叫下一位。"),
+        code="window_taken",
+        number=current.number,
     )
 
 

@@ -14,7 +14,7 @@ def mark(*, appointment: Appointment | None, ticket: Ticket | None, name: str, b
     if appointment:
         _OF_APPOINTMENTS[name](appointment, by, seen)
     elif ticket:
-        _OF_NUMBERS[name](ticket, by, seen)
+        _OF_TICKETS[name](ticket, by, seen)
 
 
 def _miss(appointment: Appointment, by: User, seen: str) -> None:
@@ -39,7 +39,7 @@ def _called(appointment: Appointment) -> Ticket | None:
     return Ticket.objects.called().for_pages().filter(appointment=appointment).first()
 
 
-def _here(ticket: Ticket, by: User, seen: str) -> None:
+def _arrive(ticket: Ticket, by: User, seen: str) -> None:
     """A ticket holder has already arrived; only an absent one returns to the queue."""
     if ticket.missed_at:
         calling.put_back(ticket=ticket, by=by)
@@ -51,10 +51,10 @@ _OF_APPOINTMENTS = {
     "miss": _miss,
     "undo": _undo,
 }
-_OF_NUMBERS = {
-    "arrive": _here,
+_OF_TICKETS = {
+    "arrive": _arrive,
     "serve": lambda ticket, by, seen: calling.done(ticket=ticket, by=by),
     "miss": lambda ticket, by, seen: calling.absent(ticket=ticket, by=by),
     "undo": lambda ticket, by, seen: calling.undo(ticket=ticket, by=by, seen=seen),
 }
-MARKS = frozenset(_OF_NUMBERS)
+MARKS = frozenset(_OF_TICKETS)

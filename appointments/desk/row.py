@@ -35,7 +35,7 @@ PILLS = {  # tone and icon; the label is `_label`
     State.MISSED: ("bad", "cross"),
     State.GONE: ("", "stop"),
 }
-FORGOTTEN = ("warn", "edit")
+UNMARKED = ("warn", "edit")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Row:
         return self.ticket.get_priority_display() if self.ticket and self.ticket.priority else ""
 
     @property
-    def was_forgotten(self) -> bool:
+    def is_unmarked(self) -> bool:
         """No mark was set on the day itself."""
         return self.state == State.EXPECTED and timezone.localdate(self.at) < timezone.localdate()
 
@@ -106,7 +106,7 @@ class Row:
     def words(self) -> dict:
         return words_of(self)
 
-    def answers_to(self, words: str) -> bool:
+    def matches(self, words: str) -> bool:
         """Whether it matches a search for its code, a part of its names, or the last digits of its phone."""
         digits = digits_of(words)
         booked = self.appointment
@@ -118,9 +118,9 @@ class Row:
 def words_of(row: Row) -> dict:
     """`name` and `helper` are unmasked: templates show them only with VIEW_CONTACTS, else `masked`."""
     visit, number, state = row.appointment, row.number, row.state
-    tone, icon = FORGOTTEN if row.was_forgotten else PILLS[state]
+    tone, icon = UNMARKED if row.is_unmarked else PILLS[state]
     arrive, serve, miss, undo = MARKS[state]
-    said = {
+    texts = {
         "key": row.key,
         "base": row.base,
         "state": state.value,
@@ -132,7 +132,7 @@ def words_of(row: Row) -> dict:
         "more": "",
         "tone": tone,
         "icon": icon,
-        "said": _said(row),
+        "said": _label(row),
         "hint": _hint(row),
         "arrive": arrive,
         "serve": serve,
@@ -141,9 +141,9 @@ def words_of(row: Row) -> dict:
         "undo": OFF if state == State.WAITING and row.is_walk_in else undo,
     }
     if visit:
-        said |= _of_visit(row)
-    said["who"] = said.get("name") or said["number"]
-    return said
+        texts |= _of_visit(row)
+    texts["who"] = texts.get("name") or texts["number"]
+    return texts
 
 
 def _of_visit(row: Row) -> dict:
@@ -172,8 +172,8 @@ def _how(row: Row) -> str:
     return " · ".join(map(str, parts))
 
 
-def _said(row: Row) -> str:
-    if row.was_forgotten:
+def _label(row: Row) -> str:
+    if row.is_unmarked:
         return _("没登记")
     if row.state == State.CALLED:
         return _("在办 · %(window)s号窗口") % {"window": row.window}
@@ -182,7 +182,7 @@ def _said(row: Row) -> str:
 
 def _hint(row: Row) -> str:
     """Whether somebody who is still expected has confirmed, or should be called."""
-    if row.state != State.EXPECTED or row.was_forgotten:
+    if row.state != State.EXPECTED or row.is_unmarked:
         return ""
     if row.appointment.confirmed_at:
         return _("说会来")

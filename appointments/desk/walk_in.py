@@ -36,7 +36,7 @@ def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User)
 def _identify_once(ticket: Ticket, resident: Resident, item: ServiceItem, code: str, by: User) -> Appointment:
     ticket = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
     if ticket.appointment:
-        return _same(ticket.appointment, resident)
+        return _repeat_of(ticket.appointment, resident)
     if ticket.left_at or ticket.missed_at:
         raise RuleBroken(
             _("%(number)s号已经不在等了。人还在的话，请先放回去再登记。"), code="gone", number=ticket.number
@@ -68,7 +68,7 @@ def _identify_once(ticket: Ticket, resident: Resident, item: ServiceItem, code: 
     return appointment
 
 
-def _same(earlier: Appointment, resident: Resident) -> Appointment:
+def _repeat_of(earlier: Appointment, resident: Resident) -> Appointment:
     if earlier.resident_id != resident.pk:
         raise RuleBroken(_("这个号已经登记了别人。请看看名单，再给这一位另发一个号。"), code="already_named")
     return earlier

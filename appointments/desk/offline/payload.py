@@ -22,8 +22,8 @@ from portal.ui import words
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import clean_text
 
-AT_ONCE = 200
-BIGGEST = 2**63 - 1
+MOST_MARKS = 200
+LARGEST_PK = 2**63 - 1
 A_YEAR = timedelta(days=366)
 LONGEST_NAME, LONGEST_MATTER = 30, 60
 Kind = OfflineMark.Kind
@@ -34,8 +34,8 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
     now = timezone.now()
     today = timezone.localdate(now)
     midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), datetime.min.time()))
-    mine = OfflineMark.objects.unsettled().filter(center=center)
-    stuck = mine.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
+    unsettled = OfflineMark.objects.unsettled().filter(center=center)
+    stuck = unsettled.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
     return {
         "owner": request.user.pk,
         "who": str(request.user),
@@ -46,8 +46,8 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
         "left": int((midnight - now).total_seconds()),
         "token": get_token(request),
         "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],
-        "stuck": [{"who": _whom(mark.appointment, names), "say": mark.note} for mark in stuck],
-        "open": mine.count(),
+        "stuck": [{"who": _person(mark.appointment, names), "say": mark.note} for mark in stuck],
+        "open": unsettled.count(),
     }
 
 
@@ -65,7 +65,7 @@ def _row(row: Appointment, names: bool) -> dict:
     }
 
 
-def _whom(appointment: Appointment | None, names: bool) -> str:
+def _person(appointment: Appointment | None, names: bool) -> str:
     if appointment is None:
         return ""
     name = appointment.resident.name
@@ -80,19 +80,19 @@ class Sent:
     def __init__(self, body: bytes, now: datetime) -> None:
         try:
             sent = json.loads(body)
-            marks, self.owner, there = sent["marks"], sent["owner"], _moment(sent["now"])
+            marks, self.owner, device_now = sent["marks"], sent["owner"], _moment(sent["now"])
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
             raise RuleBroken(_unreadable(), code="unreadable") from error
         if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
             raise RuleBroken(_unreadable(), code="unreadable")
-        if len(marks) > AT_ONCE:
+        if len(marks) > MOST_MARKS:
             raise RuleBroken(
                 _("一次最多送%(most)s条。记下的都还在这台电脑上，请刷新这一页再送。"),
                 code="too_many_marks",
-                most=AT_ONCE,
+                most=MOST_MARKS,
             )
         # Clock skew of the device, to correct the times of its marks.
-        self.ahead = there - now
+        self.ahead = device_now - now
         self.now = now
         self.marks = marks
 
@@ -128,7 +128,7 @@ def _moment(milliseconds) -> datetime:
 
 
 def _pk(value) -> int:
-    if type(value) is not int or not 0 < value <= BIGGEST:
+    if type(value) is not int or not 0 < value <= LARGEST_PK:
         raise ValueError(value)
     return value
 

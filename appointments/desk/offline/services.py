@@ -1,7 +1,7 @@
 """Syncing marks from offline devices: in order, idempotent, and without overwriting newer changes (conflicts)."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +48,7 @@ REACHED = {
 # Undo leads from the state that was seen to the one before it.
 BEFORE = {Status.ARRIVED: Status.BOOKED, Status.SERVED: Status.ARRIVED, Status.MISSED: Status.BOOKED}
 
-SET: dict[str, Callable[..., Appointment]] = {
+ACTIONS: dict[str, Callable[..., Appointment]] = {
     Kind.ARRIVE: attendance.arrive,
     Kind.SERVE: attendance.serve,
     Kind.MISS: attendance.miss,
@@ -56,25 +56,16 @@ SET: dict[str, Callable[..., Appointment]] = {
 }
 
 
-def receive(*, center: Center, taps: Iterable[Tap], by: User) -> list[OfflineMark]:
-    """Sync marks in the order in which they were made; returns one OfflineMark each.
-
-    Each mark is a transaction of its own: a refused one does not block the others, and after a broken connection what
-    was stored stays stored.
-    """
-    return [take(center=center, tap=tap, by=by) for tap in taps]
-
-
-def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
-    """Sync one mark. Idempotent by its key, also for concurrent requests."""
+def sync_mark(*, center: Center, tap: Tap, by: User) -> OfflineMark:
+    """Sync one mark in its own transaction. Idempotent by its key, also for concurrent requests."""
     try:
         with transaction.atomic():
-            return _take(center, tap, by)
+            return _sync_once(center, tap, by)
     except IntegrityError:
-        known = _known(tap)
-        if known is None:
+        stored = _stored(tap)
+        if stored is None:
             raise
-        return known
+        return stored
 
 
 @transaction.atomic
@@ -87,14 +78,14 @@ def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
     return mark
 
 
-def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
+def _sync_once(center: Center, tap: Tap, by: User) -> OfflineMark:
     # 1. Lock the appointment's row, so that its state cannot change before the mark is set. None at another center.
-    appointment = _held(center, tap)
+    appointment = _locked_appointment(center, tap)
     # 2. Look for the key only under the lock: a concurrent request with the same key has committed by then.
-    if known := _known(tap):
-        return known
+    if stored := _stored(tap):
+        return stored
     # 3. Set the mark. 4. Store the outcome; a violation of the unique key rolls the mark back.
-    outcome, note = _judge(appointment, tap, by)
+    outcome, note = _apply(appointment, tap, by)
     return OfflineMark.objects.create(
         center=center,
         appointment=appointment,
@@ -111,18 +102,18 @@ def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
     )
 
 
-def _held(center: Center, tap: Tap) -> Appointment | None:
+def _locked_appointment(center: Center, tap: Tap) -> Appointment | None:
     try:
         return Appointment.objects.filter(center=center).locked(tap.appointment) if tap.appointment else None
     except Appointment.DoesNotExist:
         return None
 
 
-def _known(tap: Tap) -> OfflineMark | None:
+def _stored(tap: Tap) -> OfflineMark | None:
     return OfflineMark.objects.filter(key=tap.key).first()
 
 
-def _judge(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome, str]:
+def _apply(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome, str]:
     if tap.kind == Kind.NOTE:
         return Outcome.APPLIED, ""
     if appointment is None:
@@ -132,8 +123,8 @@ def _judge(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome
         if appointment.status in _reached(tap):
             return Outcome.ALREADY, ""
         if appointment.status not in _possible(tap):
-            return Outcome.CONFLICT, _both(appointment, tap)
-        SET[tap.kind](appointment=appointment, by=by, at=tap.made_at)
+            return Outcome.CONFLICT, _conflict(appointment, tap)
+        ACTIONS[tap.kind](appointment=appointment, by=by, at=tap.made_at)
     except RuleBroken as broken:
         return Outcome.REFUSED, str(broken)
     return Outcome.APPLIED, ""
@@ -148,7 +139,7 @@ def _possible(tap: Tap) -> set[Status]:
     return {Status(tap.seen)} if tap.kind == Kind.UNDO else POSSIBLE[Kind(tap.kind)]
 
 
-def _both(appointment: Appointment, tap: Tap) -> str:
+def _conflict(appointment: Appointment, tap: Tap) -> str:
     """The conflict in words: the offline mark, the current state, and what to do."""
     when, who = _last_change(appointment)
     parts = {

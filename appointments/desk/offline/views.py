@@ -42,9 +42,9 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """Public, so that a browser can update it without a session. Its URL limits its scope to this page."""
-    told = {"VERSION": _version(), "SHELL": reverse("desk_sheet"), "FILES": _addresses()}
-    lines = [f"const {name} = {json.dumps(value)};\n" for name, value in told.items()]
-    body = "".join(lines) + assets.bundle("worker.js").body.decode()
+    constants = {"VERSION": _version(), "SHELL": reverse("desk_sheet"), "FILES": _addresses()}
+    declarations = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
+    body = "".join(declarations) + assets.bundle("worker.js").body.decode()
     return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
@@ -70,7 +70,7 @@ def marks(request: HttpRequest) -> HttpResponse:
         return api.problem(400, broken.code, str(broken))
     if sent.owner != request.user.pk:
         return api.problem(409, "other_person", _("这些是另一个人记的，要本人登录以后再送。"))
-    outcomes = {key: _taken(center, tap, request) for key, tap in sent.taps()}
+    outcomes = {key: _synced(center, tap, request) for key, tap in sent.taps()}
     return api.answer({**_for_device(request, center), "outcomes": outcomes})
 
 
@@ -105,10 +105,10 @@ def _for_device(request: HttpRequest, center: Center) -> dict:
     return for_device(request, center, names=access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center))
 
 
-def _taken(center: Center, tap: offline.Tap | None, request: HttpRequest) -> str:
+def _synced(center: Center, tap: offline.Tap | None, request: HttpRequest) -> str:
     if tap is None:
         return OfflineMark.Outcome.REFUSED
-    return offline.take(center=center, tap=tap, by=request.user).outcome
+    return offline.sync_mark(center=center, tap=tap, by=request.user).outcome
 
 
 def _addresses() -> list[str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
-from appointments.booking.models import CALL_AFTER, LATELY, Appointment
+from appointments.booking.models import CALL_AFTER, MISSES_WITHIN, Appointment
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk.forms import DeskBookingForm, NewResidentForm
@@ -177,7 +177,7 @@ def _ask_when(
 def _missed_lately(resident: Resident) -> int:
     """No-shows of this person or phone number: older people share a phone."""
     same = Q(resident=resident) | Q(phone=resident.phone) if resident.phone else Q(resident=resident)
-    return Appointment.objects.filter(same, missed_at__gte=timezone.now() - LATELY).count()
+    return Appointment.objects.filter(same, missed_at__gte=timezone.now() - MISSES_WITHIN).count()
 
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:

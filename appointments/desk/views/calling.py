@@ -125,10 +125,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def favour(request: HttpRequest, pk: int) -> HttpResponse:
+def set_priority(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
     try:
-        calling.favour(ticket=ticket, priority=request.POST.get("priority", ""), by=request.user)
+        calling.set_priority(ticket=ticket, priority=request.POST.get("priority", ""), by=request.user)
     except RuleBroken as broken:
         messages.error(request, str(broken))
     return redirect("desk_ticket", ticket.pk)

@@ -139,15 +139,15 @@ def answer(request: HttpRequest, appointment: Appointment | None, ticket: Ticket
     if not request.htmx:
         if refusal:
             messages.error(request, refusal)
-        kept = _back(request) or urlencode({"center": place.center.code, "day": that_day.isoformat()})
-        return redirect(f"{reverse('desk')}?{kept}#{key}")
+        back_query = _back_query(request) or urlencode({"center": place.center.code, "day": that_day.isoformat()})
+        return redirect(f"{reverse('desk')}?{back_query}#{key}")
     board = desk.board(place.center, that_day)
     row = board.find(key)
     person = board.find(request.POST.get("person", "")) or board.at_window(window_of(request)) or row
     context = board_context(request, board, person)
-    if row.state == State.MISSED and not refusal and board.line:
+    if row.state == State.MISSED and not refusal and board.queue:
         # The place is free now: suggest somebody who is waiting.
-        first = board.line[0].words["who"]
+        first = board.queue[0].words["who"]
         context["notice"] = _("空出来了，可以先办%(who)s。") % {"who": first}
     context |= {"row": row, "refusal": refusal, "show": _state(QueryDict(request.POST.get("back", "")))}
     context["shown"] = desk.known(request.POST.get("shown", ""), row)
@@ -180,7 +180,7 @@ def board_context(request: HttpRequest, board: desk.Board, person: desk.Row | No
     }
 
 
-def _back(request: HttpRequest) -> str:
+def _back_query(request: HttpRequest) -> str:
     """The list's query string, re-encoded so that the input cannot be anything but a query."""
     return QueryDict(request.POST.get("back", "")).urlencode()
 
@@ -195,11 +195,11 @@ def asked_day(request: HttpRequest) -> date:
 
 
 def _rights(request: HttpRequest, center: Center) -> dict:
-    held = access.permissions_at(request.user, center)
+    granted = access.permissions_at(request.user, center)
     return {
-        "can_mark": Permission.MARK_ATTENDANCE in held,
-        "can_book": Permission.BOOK_FOR_OTHERS in held,
-        "can_see_names": Permission.VIEW_CONTACTS in held,
+        "can_mark": Permission.MARK_ATTENDANCE in granted,
+        "can_book": Permission.BOOK_FOR_OTHERS in granted,
+        "can_see_names": Permission.VIEW_CONTACTS in granted,
     }
 
 

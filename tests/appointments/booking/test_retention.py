@@ -63,7 +63,7 @@ def test_why_somebody_without_a_telephone_went_first_is_forgotten(center, item, 
     """A walk-in: neither number nor note, and on the village's list for good."""
     villager = factories.ResidentFactory(division=village, phone="", villager_group="三组")
     ticket = taking.issue_at_desk(center=center, by=cadre, key="a")
-    calling.favour(ticket=ticket, priority="disabled", by=cadre)
+    calling.set_priority(ticket=ticket, priority="disabled", by=cadre)
     walk_in.identify(ticket=ticket, resident=villager, item=item, by=cadre)
     assert "disabled" in str(list(LogEntry.objects.values()))
 

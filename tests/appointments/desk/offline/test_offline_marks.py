@@ -42,7 +42,7 @@ def due(center, item, resident, slot):
 @pytest.fixture
 def take(center, cadre):
     def take(appointment, kind, moment, **changes) -> OfflineMark:
-        return offline.take(center=center, tap=tap(appointment, kind, moment, **changes), by=cadre)
+        return offline.sync_mark(center=center, tap=tap(appointment, kind, moment, **changes), by=cadre)
 
     return take
 
