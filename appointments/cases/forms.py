@@ -1,4 +1,4 @@
-"""What is filled in to take a case on and to take each of its steps."""
+"""Forms to open a case and for each of its steps."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from portal.ui.forms import Form, NameField, PhoneField, TextField
 
 
 class OpenCaseForm(Form):
-    """The checklist and how the matter came. `key` is given out with the empty form and comes back with every try."""
+    """The checklist and the source. `key` is the idempotency key, submitted with every attempt."""
 
     there = forms.MultipleChoiceField(
         label=_("收到的材料，到了的打勾"), required=False, widget=forms.CheckboxSelectMultiple
@@ -60,7 +60,7 @@ class OpenCaseForm(Form):
 
 
 class StepForm(Form):
-    """One step of a case. `stage` is the open stage that was on the screen."""
+    """Base of the step forms. `stage` is the pk of the open stage on the user's screen (optimistic locking)."""
 
     stage = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62)
 
@@ -71,11 +71,11 @@ class StepForm(Form):
         self.prepare(user)
 
     def prepare(self, user) -> None:
-        """What depends on the case."""
+        """Hook for choices and initial values that depend on the case."""
 
 
 class AcceptForm(StepForm):
-    """With papers that are to follow (容缺受理)."""
+    """Acceptance with documents to be handed in later (容缺受理)."""
 
     following = forms.MultipleChoiceField(
         label=_("哪些可以后补"),

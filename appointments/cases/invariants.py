@@ -1,4 +1,4 @@
-"""What must be true of cases (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of cases (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which cases the desk looks at: what has to be done first, counts that open their rows, and a search."""
+"""Lists of cases at the desk: groups by urgency with counts, sorting, and search."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from appointments.cases.models.case import in_any, overdue
 from centers.models import Center
 from portal.ui import words as said
 
-# What is over and handed over is listed for a while; older ones are found by name or code.
+# How long closed cases stay listed; older ones are found by searching.
 LATELY = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that are looked at together; an overdue one also stands in the group of where it is."""
+    """A filter of the list; an overdue case is also in the group of its state."""
 
     key: str
     word: str | Promise
@@ -51,7 +51,7 @@ def counts(cases: QuerySet[Case], of: list[Group]) -> dict[str, int]:
 
 
 def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
-    """Overdue, due today, ours by their day, what waits elsewhere, what waits to be fetched; over ones latest first."""
+    """Sort: overdue, due today, at the village, waiting elsewhere, ready to be fetched, closed (latest first)."""
     due = Q(closed_at__isnull=True, promised_on=today, stopped_on__isnull=True)
     rank = Choose(
         When(overdue(today), then=Value(0)),
@@ -69,7 +69,7 @@ def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
 
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """By code, its beginning, the last digits of a phone, or a part of a name."""
+    """Search by code or its prefix, the end of a phone, or part of a name."""
     digits = said.tel(words)
     if digits and digits.isdigit() and not any(character.isalpha() for character in words):
         return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
@@ -77,7 +77,7 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
 
 
 def steps_at_desks(centers: Iterable[int], start: datetime, end: datetime) -> QuerySet:
-    """(center, who, when) of each step taken at a village's desk: that somebody was there is seen from it."""
+    """(center, user, time) of each step taken at a village's desk, as evidence that it was staffed."""
     steps = CaseStep.objects.filter(case__center__in=centers, level="village", by__isnull=False)
     steps = steps.filter(at__gte=start, at__lt=end).order_by("at", "pk")
     return steps.values_list("case__center_id", "by", "at")

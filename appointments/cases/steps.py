@@ -1,4 +1,4 @@
-"""Which steps a case offers to whom, the next one first; each with its words, its form and what it does."""
+"""The steps offered for a case, by state, level and user; each with label, form and service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from appointments.catalog.models import HandlingMode
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`form` asks before it is done; without one, one tap does it. `anywhere`: the village may, wherever it is."""
+    """`form` is shown first; a step without a form needs one tap. `anywhere`: allowed to the village at every stage."""
 
     key: str
     word: str | Promise
@@ -25,11 +25,11 @@ class Step:
     form: type[forms.StepForm] | None = None
     explain: str | Promise = ""
     anywhere: bool = False
-    is_seen: bool = True  # the service wants to know which stage was on the screen
+    is_seen: bool = True  # whether the service takes `seen`, the stage on the user's screen
 
     @property
     def asks(self) -> bool:
-        """For templates, which would call the form's class."""
+        """For templates, which would call the form's class instead of testing it."""
         return self.form is not None
 
 
@@ -160,16 +160,16 @@ STEPS = {step.key: step for step in _all()}
 
 
 def offered(case: Case, levels: set[str], user) -> list[Step]:
-    """The steps that this person may take now, the next one first."""
+    """The steps that the user may take now, the next one first."""
     return [STEPS[key] for key in _keys(case, levels, user)]
 
 
 def next_up(offer: list[Step]) -> Step | None:
-    """The step that carries the case on; while it is in other hands there is none."""
+    """The step that brings the case towards its result; None while the case is at another level."""
     return offer[0] if offer and offer[0].key not in _ASIDE else None
 
 
-# What may be done at any time and brings nobody closer to the result.
+# Steps that are possible at any time and do not bring the case towards its result.
 _ASIDE = {"transfer", "take-over", "withdraw", "accept-rest", "again"}
 
 
@@ -185,13 +185,13 @@ def _keys(case: Case, levels: set[str], user) -> list[str]:
 
 
 def _after_closing(case: Case, state: CaseState) -> list[str]:
-    """For a caller without the link the desk opens it again."""
+    """The desk reopens a case for a caller who does not have the link."""
     fetched = ["hand-over"] if state == CaseState.FETCH else []
     return [*fetched, "again"] if cases.can_be_reopened(case) else fetched
 
 
 def _own(case: Case, state: CaseState, stage, user) -> list[str]:
-    """Of whoever has it in hand."""
+    """Steps at the level that has the case now."""
     if state in (CaseState.CHECKING, CaseState.LACKING):
         return _of_papers(case)
     if state == CaseState.PAUSED:
@@ -201,7 +201,7 @@ def _own(case: Case, state: CaseState, stage, user) -> list[str]:
     if state == CaseState.TOWNSHIP:
         first = [] if stage.owner_id else ["take"]
         return [*first, "finish", "department", "return", "pause"]
-    # Once the township has had it, what is left to the village is mostly the result.
+    # After a township stage, the village usually only finishes the case.
     carried = case.item.handling_mode == HandlingMode.PROXY and stage.number == 1
     return [*(["forward", "finish"] if carried else ["finish", "forward"]), "department", "pause"]
 

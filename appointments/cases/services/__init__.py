@@ -1,7 +1,7 @@
-"""Carrying a case from the desk to its result, called as `cases.open_case(...)`, `cases.forward(...)`.
+"""Handling a case from opening to hand-over, called as `cases.open_case(...)`, `cases.forward(...)`.
 
-Each step is one transaction, names who took it, and is refused when the case has moved on since it was looked at:
-`seen` is the number of the open stage that was on the screen.
+Each step is one transaction and is logged with its user. Optimistic locking: `seen` is the pk of the open stage on the
+user's screen, and the step raises Changed when another stage is open by now.
 """
 
 from appointments.cases.services.closing import can_be_reopened, finish, hand_over, reopen, withdraw

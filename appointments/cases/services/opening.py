@@ -1,4 +1,4 @@
-"""Taking a case on at the desk, on the telephone or on a visit."""
+"""Opening a case at the desk, by telephone or on a visit."""
 
 from collections.abc import Collection
 
@@ -34,9 +34,9 @@ def open_case(
     contact_name: str = "",
     relation: str = FamilyLink.Relation.SELF,
 ) -> Case:
-    """Take on `item` for `resident`; `there` are the papers that lie on the desk. Whoever takes it on is first owner.
+    """Open a case of `item` for `resident`; `there` names the papers handed in. `by` becomes the first owner.
 
-    With all papers there it is accepted at once. The same key again returns the case that it made.
+    With all papers it is accepted at once. Idempotent by `key`, the form's idempotency key.
     Raises RuleBroken `key_reused` for a form that was used for another matter, `backup_is_owner`.
     """
     if backup == by:
@@ -59,7 +59,7 @@ def open_case(
         try:
             return _open_once(case, there)
         except IntegrityError:
-            # Rolled back. The same form may have come before, even at the same moment: then that case stands.
+            # Rolled back. A concurrent submission of the same form may have opened the case: then return that one.
             if earlier := Case.objects.for_pages().filter(key=key).first():
                 return _same(earlier, case)
             if last_try:
@@ -72,7 +72,7 @@ def open_case(
 def _open_once(case: Case, there: Collection[str]) -> Case:
     now = Now.read()
     case.opened_at = now.at
-    # One number and one code lead to one thing: a booking's code is not given to a case of the same center.
+    # Codes are unique across bookings and cases of a center, because one search field finds both.
     while Appointment.objects.filter(center=case.center_id, code=case.code).exists():
         case.code = new_code()
     case.clean_fields(exclude=["center", "item", "resident", "appointment", "first_owner", "owner", "backup"])

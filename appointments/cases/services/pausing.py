@@ -1,4 +1,4 @@
-"""Stopping the clock, which needs a reason and evidence and is shown to the villager, and going on."""
+"""Pausing the clock, with a reason and evidence that the villager can see, and resuming."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +13,9 @@ from portal.ui.errors import RuleBroken, explain
 
 @transaction.atomic
 def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> CasePause:
-    """Raises RuleBroken `stopped`, `not_accepted`, `a_pause_has_its_evidence`, `department_has_it`."""
+    """Stop the clock. Raises Changed, RuleBroken `stopped`, `not_accepted`, `department_has_it`,
+    and `a_pause_has_its_evidence` (check constraint).
+    """
     now = Now.read()
     case, stage = look(case, seen)
     if stage.level == Level.DEPARTMENT:
@@ -36,7 +38,7 @@ def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> Cas
 
 @transaction.atomic
 def resume(*, case: Case, seen: int, by: User) -> Case:
-    """The clock goes on, with the due days as far away as they were. Raises RuleBroken `not_stopped`."""
+    """Restart the clock and move the due days by the pause. Raises Changed, RuleBroken `not_stopped`."""
     now = Now.read()
     case, stage = look(case, seen)
     if not CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by):

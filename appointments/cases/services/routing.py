@@ -1,4 +1,4 @@
-"""The way of a case: village, township, department, and back."""
+"""Routing a case: village, township, department, and back."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from portal.ui.errors import Changed, RuleBroken
 
 @transaction.atomic
 def forward(*, case: Case, seen: int, by: User, note: str = "") -> Case:
-    """Hand the papers to the township. Raises Changed, RuleBroken `not_accepted`, `stopped`, `wrong_level`."""
+    """Forward the papers to the township. Raises Changed, RuleBroken `not_accepted`, `stopped`, `wrong_level`."""
     now = Now.read()
     case, stage = look(case, seen)
     require_running(case)
@@ -32,7 +32,7 @@ def forward(*, case: Case, seen: int, by: User, note: str = "") -> Case:
 def send_to_department(
     *, case: Case, seen: int, by: User, office: str, expected_on: date | None = None, note: str = ""
 ) -> Case:
-    """Hand it to an office outside: our clocks stand still until it is back; its own days are shown."""
+    """Send to an external department: our clock is stopped until it returns; the department's own date is shown."""
     now = Now.read()
     case, stage = look(case, seen)
     require_running(case)
@@ -48,7 +48,7 @@ def send_to_department(
 
 @transaction.atomic
 def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
-    """The office is through with it: back to whoever had sent it, and our clock goes on."""
+    """Back from the department to the level that had sent it; the clock resumes."""
     now = Now.read()
     case, stage = look(case, seen)
     _expect(stage, Level.DEPARTMENT)
@@ -62,7 +62,7 @@ def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
 
 @transaction.atomic
 def give_back(*, case: Case, seen: int, by: User, reason: str) -> Case:
-    """The township gives it back to the village, with the reason. Counted."""
+    """Returned by the township to the village, with the reason. Counted in statistics."""
     now = Now.read()
     case, stage = look(case, seen)
     require_running(case)
@@ -75,9 +75,9 @@ def give_back(*, case: Case, seen: int, by: User, reason: str) -> Case:
 
 @transaction.atomic
 def take(*, case: Case, seen: int, by: User) -> Case:
-    """An official of the township takes in what has reached it: from now on it has a name there.
+    """An official of the township acknowledges receipt (签收) and becomes the stage's owner.
 
-    Of two at once one gets it. Raises Changed for the other.
+    Conditional UPDATE: of two concurrent officials one succeeds. Raises Changed for the other.
     """
     now = Now.read()
     case, stage = look(case, seen)
