@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from appointments.cases.models import Case, CaseState, CaseStep
 from appointments.cases.models.case import in_any, overdue
 from centers.models import Center
-from portal.ui import words as said
+from portal.ui import words as text
 
 # How long closed cases stay listed; older ones are found by searching.
-LATELY = timedelta(days=90)
+CLOSED_LISTED_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Group:
 
 def groups(today: date) -> list[Group]:
     due = Q(closed_at__isnull=True, promised_on=today, stopped_on__isnull=True)
-    lately = Q(closed_at__gte=timezone.now() - LATELY)
+    recently_closed = Q(closed_at__gte=timezone.now() - CLOSED_LISTED_FOR)
     return [
         Group("overdue", _("超期"), _("没有超期的。"), overdue(today)),
         Group("today", _("今天到期"), _("没有今天到期的。"), due),
         Group("here", _("村里办"), _("村里没有要办的。"), in_any([CaseState.CHECKING, CaseState.VILLAGE])),
         Group("elsewhere", _("等别处"), _("没有在等别处的。"), in_any(CaseState.elsewhere())),
         Group("fetch", _("等领取"), _("没有等人来领的。"), in_any([CaseState.FETCH])),
-        Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & lately),
+        Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & recently_closed),
     ]
 
 
@@ -70,7 +70,7 @@ def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """Search by code or its prefix, the end of a phone, or part of a name."""
-    digits = said.tel(words)
+    digits = text.tel(words)
     if digits and digits.isdigit() and not any(character.isalpha() for character in words):
         return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
     return cases.filter(Q(resident__name__contains=words) | Q(contact_name__contains=words))

@@ -9,27 +9,33 @@ from appointments.cases.services.opening import open_case
 from appointments.cases.services.owners import handlers_at, take_over, transfer
 from appointments.cases.services.papers import accept, tell_missing, tick
 from appointments.cases.services.pausing import pause, resume
-from appointments.cases.services.routing import come_back, forward, give_back, send_to_department, take
+from appointments.cases.services.routing import (
+    acknowledge,
+    forward,
+    return_from_department,
+    return_to_village,
+    send_to_department,
+)
 from appointments.cases.services.settling import deem_accepted, settle, settle_dates
 
 __all__ = [
     "accept",
+    "acknowledge",
     "can_be_reopened",
-    "come_back",
     "deem_accepted",
     "finish",
     "forward",
-    "give_back",
     "hand_over",
     "handlers_at",
     "open_case",
     "pause",
     "reopen",
     "resume",
+    "return_from_department",
+    "return_to_village",
     "send_to_department",
     "settle",
     "settle_dates",
-    "take",
     "take_over",
     "tell_missing",
     "tick",

@@ -26,7 +26,7 @@ def stop(case: Case, today: date) -> None:
     case.stopped_on = today
 
 
-def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, prescribed: bool) -> None:
+def resume(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, statutory: bool) -> None:
     """Restarts the clock: moves the due days by the stopped time, the statutory one only where the law allows it.
 
     Changes both rows in memory without saving them.
@@ -34,7 +34,7 @@ def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, pr
     since = case.stopped_on or today
     if case.promised_on:
         case.promised_on = deadlines.shifted(case.promised_on, case.item.promised_kind, since, today, is_workday)
-    if prescribed and case.statutory_on:
+    if statutory and case.statutory_on:
         case.statutory_on = deadlines.shifted(case.statutory_on, case.item.statutory_kind, since, today, is_workday)
     if stage.level != Level.DEPARTMENT:
         if stage.limit_on:
@@ -44,7 +44,7 @@ def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, pr
     _mark_provisional(case, today, is_workday)
 
 
-def limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> None:
+def set_limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> None:
     """Sets the stage's due day. Before acceptance, it is the deadline to tell the villager which papers are missing."""
     if not case.accepted_at:
         stage.limit_days = settings.CASE_NOTICE_WORKDAYS
@@ -52,8 +52,8 @@ def limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> No
         return
     stage.limit_on = case.promised_on
     if stage.level == Level.VILLAGE:
-        handed_on = deadlines.add_workdays(today, settings.CASE_VILLAGE_WORKDAYS, is_workday)
-        stage.limit_on = min(filter(None, [handed_on, case.promised_on]))
+        forward_by = deadlines.add_workdays(today, settings.CASE_VILLAGE_WORKDAYS, is_workday)
+        stage.limit_on = min(filter(None, [forward_by, case.promised_on]))
     if stage.limit_on:
         stage.limit_days = max(0, deadlines.workdays_between(today, stage.limit_on, is_workday))
 

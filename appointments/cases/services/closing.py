@@ -11,7 +11,7 @@ from appointments.booking.messages import RATE
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, begin, end, log, look, require_running
+from appointments.cases.services.stages import Now, begin, end, lock_stage, log, require_running
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -26,7 +26,7 @@ def finish(*, case: Case, seen: int, by: User, outcome: str, note: str = "") -> 
     if outcome != Outcome.DONE and not note:
         raise RuleBroken(_("没有办成的，请写清楚为什么，群众会看到。"), code="note_needed", field="note")
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     if outcome == Outcome.DONE:
         require_running(case)
     return _close(case, stage, now, by, outcome, note)
@@ -36,7 +36,7 @@ def finish(*, case: Case, seen: int, by: User, outcome: str, note: str = "") -> 
 def withdraw(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     """Close because the villager no longer wants it, at whatever level it is. Raises Changed."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     return _close(case, stage, now, by, Outcome.WITHDRAWN, note)
 
 
@@ -98,7 +98,7 @@ def _close(case: Case, stage: CaseStage, now: Now, by: User, outcome: str, note:
     end(case, stage, now, CaseStage.Outcome.FINISHED, note)
     CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by)
     if case.stopped_on:
-        clock.go_on(case, stage, now.today, now.is_workday, prescribed=stage.level != Level.DEPARTMENT)
+        clock.resume(case, stage, now.today, now.is_workday, statutory=stage.level != Level.DEPARTMENT)
         case.save(update_fields=["stopped_on", "promised_on", "statutory_on", "is_provisional"])
         stage.save(update_fields=["limit_on", "stopped_days"])
     case.closed_at, case.outcome, case.result_note = now.at, outcome, note

@@ -61,7 +61,7 @@ def open_case(
         except IntegrityError:
             # Rolled back. A concurrent submission of the same form may have opened the case: then return that one.
             if earlier := Case.objects.for_pages().filter(key=key).first():
-                return _same(earlier, case)
+                return _repeat_of(earlier, case)
             if last_try:
                 raise
             case.pk, case.code = None, new_code()
@@ -89,11 +89,11 @@ def _open_once(case: Case, there: Collection[str]) -> Case:
     return case
 
 
-def _same(earlier: Case, asked: Case) -> Case:
+def _repeat_of(earlier: Case, repeated: Case) -> Case:
     if (earlier.center_id, earlier.item.code, earlier.resident_id) != (
-        asked.center_id,
-        asked.item.code,
-        asked.resident_id,
+        repeated.center_id,
+        repeated.item.code,
+        repeated.resident_id,
     ):
         raise RuleBroken(_("这张表已经用过了。请从头再登记一次。"), code="key_reused")
     return earlier

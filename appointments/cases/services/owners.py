@@ -22,16 +22,16 @@ def transfer(*, case: Case, to: User, reason: str, by: User) -> Case:
     """Transfer to a colleague of the center. Raises RuleBroken `not_a_handler`, `same_owner`, `closed`, Changed."""
     if not handlers_at(case.center).filter(pk=to.pk).exists():
         raise RuleBroken(_("只能转给本中心的代办员或负责人。"), code="not_a_handler", field="to")
-    return _hand_on(case, to, reason, by, CaseTransfer.Kind.TRANSFER)
+    return _change_owner(case, to, reason, by, CaseTransfer.Kind.TRANSFER)
 
 
 def take_over(*, case: Case, reason: str, by: User) -> Case:
     """The backup or another handler replaces an owner who is away (AB岗). Raises as `transfer`."""
-    return _hand_on(case, by, reason, by, CaseTransfer.Kind.TAKEOVER)
+    return _change_owner(case, by, reason, by, CaseTransfer.Kind.TAKEOVER)
 
 
 @transaction.atomic
-def _hand_on(case: Case, to: User, reason: str, by: User, kind: str) -> Case:
+def _change_owner(case: Case, to: User, reason: str, by: User, kind: str) -> Case:
     seen = case.owner
     if seen == to:
         raise RuleBroken(_("这件事已经在%(name)s手上了。") % {"name": to}, code="same_owner", field="to")

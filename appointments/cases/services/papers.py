@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from appointments.cases import messages as case_messages
 from appointments.cases.models import AcceptedAs, Case, CaseMaterial, CaseStep
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, log, look
+from appointments.cases.services.stages import Now, lock_stage, log
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui import words
@@ -45,14 +45,14 @@ def tell_missing(*, case: Case, seen: int, by: User) -> Case:
     Raises Changed, RuleBroken `told_before` (with the day), `nothing_missing`, `accepted`.
     """
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     _expect_open_papers(case)
     missing = list(case.materials.filter(there_at__isnull=True))
     if not missing:
         raise RuleBroken(_("材料已经齐了，不用告知，直接受理就行。"), code="nothing_missing")
     # Conditional UPDATE: of two concurrent notices, one is sent.
-    told = Case.objects.filter(pk=case.pk, notice_at__isnull=True).update(notice_at=now.at, notice_by=by)
-    if not told:
+    is_first_notice = Case.objects.filter(pk=case.pk, notice_at__isnull=True).update(notice_at=now.at, notice_by=by)
+    if not is_first_notice:
         said = words.moment(case.notice_at) if case.notice_at else _("刚刚")
         raise RuleBroken(
             _("缺什么已经在%(when)s一次告知过了，不再重复发。要再给一份，请打印告知单。") % {"when": said},
@@ -74,7 +74,7 @@ def accept(*, case: Case, seen: int, by: User, following: Collection[int] = ()) 
     Raises Changed, RuleBroken `accepted`, `papers_missing`.
     """
     now = Now.read()
-    case, _stage = look(case, seen)
+    case, _stage = lock_stage(case, seen)
     _expect_open_papers(case)
     missing = list(case.materials.filter(there_at__isnull=True))
     if left := [paper.name for paper in missing if paper.pk not in following]:
@@ -95,7 +95,7 @@ def accept_now(case: Case, now: Now, by: User | None, accepted_as: str = Accepte
     clock.start(case, day, now.is_workday)
     case.save(update_fields=["accepted_at", "accepted_as", "promised_on", "statutory_on", "is_provisional"])
     stage = case.stage
-    clock.limit(case, stage, day, now.is_workday)
+    clock.set_limit(case, stage, day, now.is_workday)
     stage.save(update_fields=["limit_on", "limit_days"])
     log(case, CaseStep.Kind.ACCEPTED, now, by, case.get_accepted_as_display())
     return case

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case, CaseStage, CaseStep, Level
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, begin, end, log, look, require_running
+from appointments.cases.services.stages import Now, begin, end, lock_stage, log, require_running
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import Changed, RuleBroken
@@ -18,7 +18,7 @@ from portal.ui.errors import Changed, RuleBroken
 def forward(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     """Forward the papers to the township. Raises Changed, RuleBroken `not_accepted`, `stopped`, `wrong_level`."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     require_running(case)
     _expect(stage, Level.VILLAGE)
     end(case, stage, now, CaseStage.Outcome.FORWARDED, note)
@@ -34,7 +34,7 @@ def send_to_department(
 ) -> Case:
     """Send to an external department: our clock is stopped until it returns; the department's own date is shown."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     require_running(case)
     _expect(stage, Level.VILLAGE, Level.TOWNSHIP)
     end(case, stage, now, CaseStage.Outcome.FORWARDED, note)
@@ -47,13 +47,13 @@ def send_to_department(
 
 
 @transaction.atomic
-def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
+def return_from_department(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     """Back from the department to the level that had sent it; the clock resumes."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     _expect(stage, Level.DEPARTMENT)
     end(case, stage, now, CaseStage.Outcome.CAME_BACK, note)
-    clock.go_on(case, stage, now.today, now.is_workday, prescribed=False)
+    clock.resume(case, stage, now.today, now.is_workday, statutory=False)
     case.save(update_fields=["stopped_on", "promised_on", "is_provisional"])
     begin(case, stage.keeper, now)
     log(case, CaseStep.Kind.CAME_BACK, now, by, _("，").join(filter(None, [stage.office, note])), level=stage.keeper)
@@ -61,10 +61,10 @@ def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
 
 
 @transaction.atomic
-def give_back(*, case: Case, seen: int, by: User, reason: str) -> Case:
+def return_to_village(*, case: Case, seen: int, by: User, reason: str) -> Case:
     """Returned by the township to the village, with the reason. Counted in statistics."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     require_running(case)
     _expect(stage, Level.TOWNSHIP)
     end(case, stage, now, CaseStage.Outcome.RETURNED, reason)
@@ -74,13 +74,13 @@ def give_back(*, case: Case, seen: int, by: User, reason: str) -> Case:
 
 
 @transaction.atomic
-def take(*, case: Case, seen: int, by: User) -> Case:
+def acknowledge(*, case: Case, seen: int, by: User) -> Case:
     """An official of the township acknowledges receipt (签收) and becomes the stage's owner.
 
     Conditional UPDATE: of two concurrent officials one succeeds. Raises Changed for the other.
     """
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     _expect(stage, Level.TOWNSHIP)
     if stage.owner_id == by.pk:
         return case

@@ -69,7 +69,7 @@ def _settle(pk: int, is_workday: Workdays) -> int:
 def _settle_stage(case: Case, stage: CaseStage, is_workday: Workdays) -> None:
     """The stage's own due day, from its start, moved by its own pauses."""
     began = max(stage.started_at, case.accepted_at or stage.started_at)
-    clock.limit(case, stage, timezone.localdate(began), is_workday)
+    clock.set_limit(case, stage, timezone.localdate(began), is_workday)
     if stage.level == Level.VILLAGE and stage.limit_on:
         for since, until in stage.pauses.filter(ended_at__isnull=False).values_list("started_at", "ended_at"):
             stopped, resumed = timezone.localdate(since), timezone.localdate(until)

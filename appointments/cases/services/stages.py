@@ -30,7 +30,7 @@ class Now:
         return timezone.localdate(self.at)
 
 
-def look(case: Case, seen: int) -> tuple[Case, CaseStage]:
+def lock_stage(case: Case, seen: int) -> tuple[Case, CaseStage]:
     """SELECT FOR UPDATE of the case, and its open stage. Raises Changed when that is not the stage that was seen."""
     case = Case.objects.locked(case.pk)
     stage = case.stage
@@ -68,7 +68,7 @@ def begin(
         limit_on=limit_on,
     )
     if level != Level.DEPARTMENT:
-        clock.limit(case, stage, now.today, now.is_workday)
+        clock.set_limit(case, stage, now.today, now.is_workday)
     stage.full_clean(exclude=["case", "owner"], validate_constraints=False)
     stage.save()
     case.open_stages = [stage]

@@ -30,7 +30,7 @@ def test_of_two_officials_one_ends_the_stage_and_the_other_gets_a_sentence(case,
     answers = together(
         lambda act: act(case=Case.objects.get(pk=case.pk), seen=stage),
         [
-            lambda **at: cases.give_back(**at, by=officer, reason="少一个签字"),
+            lambda **at: cases.return_to_village(**at, by=officer, reason="少一个签字"),
             lambda **at: cases.finish(**at, by=other, outcome="done"),
         ],
     )

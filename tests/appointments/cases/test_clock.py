@@ -56,7 +56,7 @@ def test_a_department_stops_the_clocks_of_village_and_township(running, on, cadr
     cases.send_to_department(case=running, seen=seen(running), by=officer, office="县民政局")
     on(3, 30)
     assert not Case.objects.filter(overdue(date(2026, 3, 30))).exists()
-    cases.come_back(case=running, seen=seen(running), by=officer)
+    cases.return_from_department(case=running, seen=seen(running), by=officer)
     # Two of ten workdays were used before; eight are left.
     assert (now(running).promised_on, now(running).stopped_on) == (date(2026, 4, 10), None)
     assert now(running).statutory_on == date(2026, 4, 14)
@@ -135,7 +135,7 @@ def test_settling_keeps_the_time_that_a_department_had_it(on, center, carried, r
     on(12, 25)
     cases.send_to_department(case=case, seen=seen(case), by=cadre, office="派出所")
     on(12, 28)
-    cases.come_back(case=case, seen=seen(case), by=cadre)
+    cases.return_from_department(case=case, seen=seen(case), by=cadre)
     before = now(case).promised_on
     CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
     cases.settle_dates()

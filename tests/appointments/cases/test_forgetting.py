@@ -23,7 +23,7 @@ def closed(center, carried, resident, cadre, manager, officer):
     cases.resume(case=case, seen=seen(case), by=cadre)
     cases.take_over(case=now(case), reason="王桂兰要求换人", by=manager)
     cases.forward(case=case, seen=seen(case), by=manager)
-    cases.give_back(case=case, seen=seen(case), by=officer, reason="王桂兰没有签字")
+    cases.return_to_village(case=case, seen=seen(case), by=officer, reason="王桂兰没有签字")
     cases.finish(case=case, seen=seen(case), by=manager, outcome="done", note="王桂兰，卡已开通")
     cases.hand_over(case=case, by=manager, to="王建军", trips_saved=1)
     return case

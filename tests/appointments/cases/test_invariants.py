@@ -21,7 +21,7 @@ def test_the_whole_way_breaks_none(case, cadre, officer):
     cases.forward(case=case, seen=seen(case), by=cadre)
     cases.send_to_department(case=case, seen=seen(case), by=officer, office="县民政局")
     assert broken() == []
-    cases.come_back(case=case, seen=seen(case), by=officer)
+    cases.return_from_department(case=case, seen=seen(case), by=officer)
     cases.pause(case=case, seen=seen(case), by=officer, reason="hearing", evidence="听证通知第1号")
     assert broken() == []
     cases.resume(case=case, seen=seen(case), by=officer)

@@ -93,6 +93,6 @@ def open_many(center, item, village, cadre, number: int) -> None:
 
 def test_each_step_at_the_desk_says_who_was_there_and_when(center, case, cadre, officer):
     cases.forward(case=case, seen=seen(case), by=cadre)
-    cases.take(case=case, seen=seen(case), by=officer)
+    cases.acknowledge(case=case, seen=seen(case), by=officer)
     found = list(case_lists.steps_at_desks([center.pk], at(0, 0), at(1, 0)))
     assert [(place, who) for place, who, _when in found] == [(center.pk, cadre.pk)] * 3

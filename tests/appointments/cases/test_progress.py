@@ -32,7 +32,7 @@ def test_in_the_village_it_says_who_and_until_when(client, case):
 def test_in_the_township_it_says_whether_somebody_has_taken_it(client, case, cadre, officer):
     cases.forward(case=case, seen=seen(case), by=cadre)
     assert "等他们签收" in page(client, case)
-    cases.take(case=case, seen=seen(case), by=officer)
+    cases.acknowledge(case=case, seen=seen(case), by=officer)
     assert "在镇里，" in page(client, case)
 
 
