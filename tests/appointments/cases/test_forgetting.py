@@ -1,4 +1,4 @@
-"""P4: five years after it was closed nobody can tell whose case it was; days and outcome stay for the figures."""
+"""P4: retention: five years after closing a case is anonymous; its days and outcome stay for statistics."""
 
 from datetime import timedelta
 
@@ -17,8 +17,8 @@ FIVE_YEARS = timedelta(days=5 * 365 + 2)
 
 
 @pytest.fixture
-def closed(center, carried, resident, cadre, manager, officer):
-    case = open_case(center, carried, resident, cadre, contact_name="王建军", relation="child")
+def closed(center, proxy_item, resident, cadre, manager, officer):
+    case = open_case(center, proxy_item, resident, cadre, contact_name="王建军", relation="child")
     cases.pause(case=case, seen=seen(case), by=cadre, reason="villager", evidence="王桂兰本人签字")
     cases.resume(case=case, seen=seen(case), by=cadre)
     cases.take_over(case=now(case), reason="王桂兰要求换人", by=manager)

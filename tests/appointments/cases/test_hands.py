@@ -1,4 +1,4 @@
-"""Whose turn it is: the village and the township act on their own stages, returns and transfers are counted."""
+"""Levels and owners: village and township act on their own stages; returns and transfers are counted."""
 
 import pytest
 from django.urls import reverse

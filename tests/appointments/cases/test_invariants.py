@@ -1,4 +1,4 @@
-"""What must be true of cases is found when it is broken, and true of a world in which things happened."""
+"""Invariants of cases: violations are found, and a world after many steps has none."""
 
 import pytest
 from django.db import IntegrityError, transaction

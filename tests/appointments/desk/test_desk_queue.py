@@ -1,4 +1,4 @@
-"""Numbers on the desk's pages: given in one tap, called, named; and what is refused says why."""
+"""Tickets on the desk's pages: issued with one tap, called, identified; refusals are explained."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Leave: who agrees to how long, and what it touches."""
+"""Leave: who approves how many days, and which appointments it affects."""
 
 from datetime import date
 
@@ -122,7 +122,7 @@ def test_agreeing_after_it_was_taken_back_says_so(friday, hers, cadre, manager):
         leaves.agree(leave=leave, by=manager)
 
 
-def test_it_shows_at_once_which_appointments_it_touches(friday, hers, cadre, signed_in, item, resident):
+def test_it_shows_at_once_which_appointments_it_affects(friday, hers, cadre, signed_in, item, resident):
     book(Slot.objects.open().first(), item, resident)
     page = signed_in(cadre).post(
         reverse("duty_ask_leave"),

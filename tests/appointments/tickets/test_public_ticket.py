@@ -1,4 +1,4 @@
-"""A number seen from outside: on its holder's phone, on the center's page, on the wall. Never a name."""
+"""The public views of a ticket: on its holder's phone, on the center's page, on the call screen. Never a name."""
 
 import uuid
 from datetime import time

@@ -1,4 +1,4 @@
-"""Who is called next, in plain numbers: no database, no clock."""
+"""Queue order and wait estimates: pure, no database, no clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ SHARE = WalkInShare(booked=3, walk_ins=1)
 
 
 def minutes(number: int) -> datetime:
-    """So many after nine."""
+    """So many minutes after nine."""
     return NINE + timedelta(minutes=number)
 
 
@@ -49,11 +49,11 @@ def test_what_was_called_before_counts():
     assert called(booked(1, 0), walk_in(2, 0), recent=recent) == [2, 1]
 
 
-def test_where_more_is_kept_for_walk_ins_they_take_turns():
+def test_where_more_is_reserved_for_walk_ins_they_take_turns():
     assert called(booked(1, 0), booked(2, 0), walk_in(8, 0), walk_in(9, 1), share=WalkInShare(1, 2)) == [1, 8, 2, 9]
 
 
-def test_where_nothing_is_kept_for_walk_ins_they_come_after_the_booked():
+def test_where_nothing_is_reserved_for_walk_ins_they_come_after_the_booked():
     assert called(walk_in(9, 0), booked(1, 0), booked(2, 1), share=WalkInShare(2, 0)) == [1, 2, 9]
 
 
@@ -120,7 +120,7 @@ def test_nobody_is_called_before_one_of_the_same_kind_who_came_first(crowd, shar
 
 @given(crowds, shares, recents)
 def test_a_walk_in_is_never_passed_over_for_ever(crowd, share, recent):
-    """The first of them goes after at most a row of booked people, with those of priority between."""
+    """The first walk-in is called after at most the share's number of booked people, and priorities between them."""
     order = called(*crowd, share=share, recent=recent)
     turns = {one.pk: one.turn(minutes(60), GRACE) for one in crowd}
     first = next((place for place, pk in enumerate(order) if turns[pk] == Turn.WALK_IN), None)
@@ -130,7 +130,7 @@ def test_a_walk_in_is_never_passed_over_for_ever(crowd, share, recent):
 
 @given(crowds, shares, recents)
 def test_calling_one_by_one_gives_the_order_that_was_promised(crowd, share, recent):
-    """The estimate is made of the same order in which people are then called."""
+    """The estimate uses the same order in which people are then called."""
     promised, waiting, one_by_one = called(*crowd, share=share, recent=recent), list(crowd), []
     while waiting:
         following = order.queue(waiting, minutes(60), share, GRACE, recent)[0]

@@ -1,4 +1,4 @@
-"""What is left for a person after half an hour without a line, and that it is seen."""
+"""What staff have to resolve after half an hour offline, and that it is shown."""
 
 import pytest
 from auditlog.models import LogEntry

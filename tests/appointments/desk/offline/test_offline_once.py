@@ -1,4 +1,4 @@
-"""One mark, one effect: sent again, sent at the same moment, sent after somebody has taken it back."""
+"""Sync is idempotent: repeats, concurrent repeats, and a repeat after an undo."""
 
 import uuid
 from threading import Barrier
@@ -35,7 +35,7 @@ def test_one_person_noted_eight_times_at_once_is_noted_once(center, cadre):
 
 
 def test_control_looking_for_the_key_before_writing_it_notes_them_more_than_once(center, cadre):
-    """The guard off: no unique key, only the look whether it is there."""
+    """Control without the unique key: only a check before the insert."""
     all_have_looked = Barrier(DEVICES, timeout=60)
 
     def careless(_) -> None:
