@@ -118,8 +118,8 @@ _STATUS_FILTERS = {
 
 
 class Appointment(models.Model):
-    rating_prefix = ""  # in a token to rate with
-    is_repeat = False  # true for what booking was asked for once more, and had made before
+    rating_prefix = ""  # in rating tokens
+    is_repeat = False  # set by booking.book when the same idempotency key had made this one before
 
     center = models.ForeignKey(
         Center, models.PROTECT, verbose_name=_("中心"), related_name="appointments", db_index=False

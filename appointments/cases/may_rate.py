@@ -8,7 +8,7 @@ from centers.models import FamilyLink
 
 
 def has_helped(user, case: Case) -> bool:
-    """Whether the user took a step in the case, or is linked to the person as a relative.
+    """Whether the user took a step in the case, or is a relative of the person and not the person.
 
     False without a session: the rating link was sent to the person's own phone and is the authorization.
     """

@@ -106,7 +106,7 @@ def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
     that nobody can cancel and let an accomplice book at that moment.
     """
     cooldown = _cooldown(slot, pool, at)
-    is_wanted = True in [follow(slot) for follow in _followers()]  # every one of them is told
+    is_wanted = True in [follow(slot) for follow in _followers()]  # a list, because each follower must be called
     if not (cooldown or is_wanted):
         give_back(slot.pk, size, pool)
     elif not _give_back_unless_full(slot.pk, size, pool, at):

@@ -85,7 +85,7 @@ def test_l6_nobody_meets_a_deadlock(center, village):
 
 def test_l6_control_rows_locked_in_any_order_deadlock(center):
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite's writers follow one another and cannot wait in a circle")
+        pytest.skip("SQLite's writers follow one another and cannot deadlock")
     slots = make_slots(center, 8, places=400)
 
     def careless(order: list[Slot]) -> None:

@@ -1,4 +1,4 @@
-"""Periodic jobs: deemed acceptance, and recalculating due days once a year's holidays are published."""
+"""Periodic jobs: deemed acceptance, and recalculating due days when the holidays of another year are published."""
 
 from datetime import datetime
 
