@@ -29,7 +29,7 @@ class Priority(models.TextChoices):
         return [kind for kind in cls if kind and kind in settings.QUEUE_PRIORITIES]
 
     @classmethod
-    def labels(cls) -> str:
+    def enabled_labels(cls) -> str:
         """Their labels joined for a sentence; empty when none is enabled."""
         return str(_("、")).join(str(kind.label) for kind in cls.enabled())
 

@@ -37,7 +37,7 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "title": _title(ticket),
         "wait": here.wait_of(ticket),
         "hall": here,
-        "first": Priority.labels(),
+        "first": Priority.enabled_labels(),
     }
     response = render(request, "appointments/tickets/ticket.html", context)
     response["Cache-Control"] = "private, no-store"
@@ -69,7 +69,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "is_offered": settings.WALK_IN_ONLINE,
         "key": uuid.uuid4().hex,
         "refusal": refusal,
-        "first": Priority.labels(),
+        "first": Priority.enabled_labels(),
     }
     response = render(request, "appointments/tickets/take.html", context, status=_status(refusal))
     response["Cache-Control"] = "private, no-store"

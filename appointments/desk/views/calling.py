@@ -144,7 +144,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "center": ticket.center,
         "wait": here.wait_of(ticket),
         "drawing": drawing_of(ticket),
-        "first": Priority.labels(),
+        "first": Priority.enabled_labels(),
     }
     return render(request, "appointments/desk/ticket_paper.html", context)
 
