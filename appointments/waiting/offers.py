@@ -40,7 +40,7 @@ def follow(slot: Slot) -> bool:
 
 
 def pass_on(slot: int, at: datetime | None = None) -> int:
-    """Offer the free places of a slot to the waiting list in order of joining, then give expired holds back.
+    """Offer the free places of a slot to the waiting list in order of joining, then give back expired holds.
 
     Returns the number of offers made. An entry whose party is too large for now is skipped and keeps its position.
     """

@@ -305,7 +305,7 @@ def test_b1_whatever_is_done_in_whatever_order_counters_rows_and_a_plain_model_a
 @pytest.mark.skipif(FULL, reason="the control is as good when it is short")
 @pytest.mark.django_db
 def test_b1_control_claiming_a_held_place_again_is_noticed(monkeypatch):
-    monkeypatch.setattr(holds, "turn", lambda entry, _at, slots: capacity.claim(slots, entry.party_size, ["online"]))
+    monkeypatch.setattr(holds, "convert", lambda entry, _at, slots: capacity.claim(slots, entry.party_size, ["online"]))
     with pytest.raises(AssertionError):
         run()
 

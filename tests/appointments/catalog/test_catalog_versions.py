@@ -20,7 +20,7 @@ def test_a_revision_is_the_next_version(item, cadre):
     assert (revised.code, revised.version, revised.minutes, revised.changed_by) == (item.code, 2, 45, cadre)
 
 
-def test_what_is_not_changed_is_carried_over(item, cadre):
+def test_what_is_not_changed_is_copied(item, cadre):
     revised = catalogue.revise(item=item, by=cadre, minutes=45)
     assert (revised.name, revised.materials, revised.division) == (item.name, item.materials, item.division)
 

@@ -92,7 +92,7 @@ def test_a_stranger_cannot_agree(friday, hers, cadre, stranger):
         leaves.agree(leave=ask(hers, cadre), by=stranger)
 
 
-def test_asking_twice_is_once(friday, hers, cadre):
+def test_asking_is_idempotent(friday, hers, cadre):
     assert ask(hers, cadre) == ask(hers, cadre)
 
 

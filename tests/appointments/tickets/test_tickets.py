@@ -24,7 +24,7 @@ def take(center, cadre, **more) -> Ticket:
     return taking.issue_at_desk(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
 
 
-def test_numbers_follow_one_another(center, cadre):
+def test_numbers_are_consecutive(center, cadre):
     assert [take(center, cadre).number for _tap in range(3)] == [1, 2, 3]
 
 
