@@ -20,6 +20,7 @@ HoldsBySlot = dict[tuple[int, str], list[Hold]]  # holds without an offer, by sl
 
 
 def unassigned(**which) -> QuerySet[Hold]:
+    """Open holds without an offer: in their cooldown, or past it and to be offered or given back."""
     return Hold.objects.filter(entry__isnull=True, ended_at__isnull=True, **which)
 
 
@@ -40,7 +41,7 @@ def assign(
     who was on the waiting list when the place was freed: joining afterwards must not bypass the cooldown.
     """
 
-    def may_use(hold: Hold) -> bool:
+    def may_use(hold: Hold) -> bool:  # its cooldown is over, or the entry joined before it began
         return hold.until <= at or hold.made_at >= entry.joined_at
 
     for pool in pools:

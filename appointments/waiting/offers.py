@@ -40,7 +40,7 @@ def follow(slot: Slot) -> bool:
 
 
 def pass_on(slot: int, at: datetime | None = None) -> int:
-    """Offer the free places of a slot to the waiting list in order of joining, then give back expired holds.
+    """Offer the free places of a slot (pk) to the waiting list in order of joining, then give back expired holds.
 
     Returns the number of offers made. An entry whose party is too large for now is skipped and keeps its position.
     """
@@ -92,6 +92,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
         booking.check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
         return False
+    # An entry with a short item, which does not need the freed slot, is offered nothing here.
     if freed not in run or holds.has_conflict(entry, run):
         return False
     if not holds.assign(entry, run, booking.pools_for(channel), spare, at, ends):
@@ -204,6 +205,7 @@ def _already_booked():
 
 
 def _appointment_of(entry: WaitingEntry) -> Appointment:
+    """Unsaved, to check the booking limits."""
     return Appointment(resident=entry.resident, phone=entry.phone, channel=entry.channel)
 
 
