@@ -102,7 +102,8 @@ def _book_once(
     # 1. Lock person and phone before counting: the limits would otherwise have a race condition.
     lock_people(appointment.resident, appointment.phone)
     channel = Channel(appointment.channel)
-    slots = (run_from if claim else unbroken_from)(slot, item, now, channel)
+    # capacity.claim checks the staffing in its UPDATE; other claims do not.
+    slots = (staffed_slots_from if claim else slots_from)(slot, item, now, channel)
     check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Claim as late as possible: the UPDATE locks the slot's row until the commit.
     pool = claim(slots) if claim else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
@@ -137,7 +138,7 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
             return appointment
         _check_changeable(appointment, now)
-        slots = run_from(slot, appointment.item, now, Channel(appointment.channel))
+        slots = staffed_slots_from(slot, appointment.item, now, Channel(appointment.channel))
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
             lock_people(appointment.resident, appointment.phone)
             check_limits(appointment, day)
@@ -188,14 +189,14 @@ def pools_for(channel: Channel) -> list[str]:
     return [online, desk] if channel in Channel.by_staff() else [online]
 
 
-def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
-    """`unbroken_from`, and staffed for the item. Raises RuleBroken `nobody_for_item` too."""
-    slots = unbroken_from(slot, item, now, channel)
+def staffed_slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
+    """`slots_from`, and staffed for the item. Raises RuleBroken `nobody_for_item` too."""
+    slots = slots_from(slot, item, now, channel)
     unstaffed.check(slots, item.code)
     return slots
 
 
-def unbroken_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
+def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
     """The consecutive slots that the item needs from `slot` on. Raises RuleBroken `slot_gone`, `slot_too_soon`."""
     steps = steps_for(item.minutes)
     slots = [slot]

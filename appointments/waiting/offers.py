@@ -88,7 +88,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     if ends is None:
         return False
     try:
-        run = [slots[slot.pk] for slot in booking.run_from(slots[entry.slot_id], entry.item, at, channel)]
+        run = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
         booking.check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
         return False

@@ -187,7 +187,7 @@ def _identity(entry: WaitingEntry) -> tuple:
 
 def _check_joining(entry: WaitingEntry, now: datetime) -> None:
     channel = Channel(entry.channel)
-    slots = booking.run_from(entry.slot, entry.item, now, channel)
+    slots = booking.staffed_slots_from(entry.slot, entry.item, now, channel)
     pools = booking.pools_for(channel)
     if any(all(capacity.left(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(_("这个时间现在有空位，不用候补，直接约就行。"), code="has_room")
