@@ -300,5 +300,5 @@ def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], n
         own = [pool_now] if set(held) & {slot.pk for slot in slots} else []
         pool = capacity.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
         capacity.occupy(appointment, new, pool)
-    kept = {slot.pk for slot in slots}
-    capacity.release(appointment, now, only=[pk for pk in held if pk not in kept])
+    still_needed = {slot.pk for slot in slots}
+    capacity.release(appointment, now, only=[pk for pk in held if pk not in still_needed])

@@ -13,8 +13,8 @@ def items_at(center: Center, words: str = "") -> list[ServiceItem]:
     nearest: dict[str, ServiceItem] = {}
     for item in sorted(found, key=lambda item: item.division.code):
         nearest[item.code] = item
-    kept = {item.pk for item in nearest.values()}
-    return [item for item in found if item.pk in kept]
+    nearest_pks = {item.pk for item in nearest.values()}
+    return [item for item in found if item.pk in nearest_pks]
 
 
 def item_or_404(center: Center, code: str) -> ServiceItem:

@@ -20,8 +20,8 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
 def _miscounted() -> QuerySet:
     def counted(pool: str):
         booked = Place.objects.filter(slot=OuterRef("pk"), pool=pool, released_at__isnull=True)
-        kept = Hold.objects.filter(slot=OuterRef("pk"), pool=pool, ended_at__isnull=True)
-        return _sum(booked) + _sum(kept)
+        held = Hold.objects.filter(slot=OuterRef("pk"), pool=pool, ended_at__isnull=True)
+        return _sum(booked) + _sum(held)
 
     slots = Slot.objects.annotate(online_held=counted(Place.Pool.ONLINE), desk_held=counted(Place.Pool.DESK))
     return slots.exclude(online_taken=F("online_held"), desk_taken=F("desk_held"))

@@ -87,9 +87,9 @@ def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backu
     current = ItemAgent.objects.current().filter(center=center, item_code=item_code)
     held = {agent.staff_id: agent for agent in current}
     gone = [agent.pk for person, agent in held.items() if wanted.get(person) != agent.is_backup]
-    kept = {person for person, agent in held.items() if agent.pk not in gone}
+    unchanged = {person for person, agent in held.items() if agent.pk not in gone}
     ItemAgent.objects.current().filter(pk__in=gone).update(ended_at=timezone.now())
-    new = [person for person in wanted if person not in kept]
+    new = [person for person in wanted if person not in unchanged]
     ItemAgent.objects.bulk_create(
         ItemAgent(center=center, item_code=item_code, staff_id=person, is_backup=wanted[person]) for person in new
     )

@@ -50,7 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line,
         "center": appointment.center,
         "day": day,
-        "kept": urlencode({"center": appointment.center.code, "day": day, "person": line.key}),
+        "back_query": urlencode({"center": appointment.center.code, "day": day, "person": line.key}),
         "history": history(appointment),
         "told": told.order_by("due_at", "pk"),
         "changeable": appointment.can_be_changed(),

@@ -174,7 +174,7 @@ def board_context(request: HttpRequest, board: desk.Board, person: desk.Row | No
         "upcoming": board.next_up(after=board.at_window(window)),
         "here": urlencode(here),
         # Without JavaScript, a mark redirects to the same list with the same filter.
-        "kept": request.GET.urlencode() or urlencode(here),
+        "back_query": request.GET.urlencode() or urlencode(here),
         "now": board.now,
         **_rights(request, board.center),
     }
