@@ -1,4 +1,4 @@
-"""The invitation to rate what was done: its words and the link that opens it. Below all that can be rated."""
+"""The invitation to rate a service: its texts and the signed link. A layer below everything that can be rated."""
 
 from typing import Protocol
 
@@ -14,20 +14,20 @@ _SALT = "rate-a-visit"
 
 
 class Ratable(Protocol):
-    """`rating_prefix` tells the kinds apart in a token: "" for a visit; no number has a dash in it."""
+    """`rating_prefix` identifies the model in a token: "" for an appointment. Base-36 numbers contain no dash."""
 
     pk: int
     rating_prefix: str
 
 
 def rating_token(thing: Ratable) -> str:
-    """`number-signature`, with the prefix of its kind before it, which is signed with the number."""
+    """`prefix + pk in base 36 - signature`; the HMAC signature covers prefix and pk."""
     about = f"{thing.rating_prefix}{int_to_base36(thing.pk)}"
     return f"{about}-{long_signature(_SALT, about)}"
 
 
 def read_token(token: str, prefixes: list[str]) -> tuple[str, int] | None:
-    """The prefix and the primary key that a token stands for; None for a token that we did not sign."""
+    """(prefix, pk) of a token; None when the signature is invalid."""
     about, _dash, signature = token.rpartition("-")
     if not is_long_signature(signature, _SALT, about):
         return None
@@ -36,7 +36,7 @@ def read_token(token: str, prefixes: list[str]) -> tuple[str, int] | None:
 
 
 def asked_to_rate(thing: Ratable, facts: dict) -> tuple[str, str]:
-    """What the inbox and a call say, whose listener can follow no link, and the SMS that has one."""
+    """The text for inbox and voice call, where no link can be tapped, and the SMS text with the link."""
     link = settings.SITE_URL + reverse("rate", args=[rating_token(thing)])
     said = _("%(name)s您好，%(item)s办得怎么样？请您评价。") % facts
     return said, _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**facts, "link": link}

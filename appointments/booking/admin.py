@@ -1,4 +1,4 @@
-"""Bookings in the admin: read here and changed at the desk. A closure names whom it touches."""
+"""Bookings in the admin, read-only, and closures with the bookings that they affect."""
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -31,7 +31,7 @@ class StatusFilter(admin.SimpleListFilter):
 @admin.register(Appointment)
 class AppointmentAdmin(ShownInFull, ReadOnly, BoundedAdmin):
     code_path = "center__division__code"
-    list_display = ("starts_at", "center", "item", "hidden_name", "hidden_phone", "channel", "said_status")
+    list_display = ("starts_at", "center", "item", "hidden_name", "hidden_phone", "channel", "status_label")
     list_filter = (StatusFilter, "channel", TownshipFilter)
     list_select_related = ("center", "item", "resident")
     search_fields = ("code", "resident__name", "phone__endswith")
@@ -41,7 +41,7 @@ class AppointmentAdmin(ShownInFull, ReadOnly, BoundedAdmin):
     hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()
 
     @admin.display(description=gettext_lazy("状态"))
-    def said_status(self, appointment: Appointment) -> str:
+    def status_label(self, appointment: Appointment) -> str:
         return appointment.status.label
 
 
@@ -57,7 +57,7 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
 
 @admin.register(ClosureNotice)
 class ClosureNoticeAdmin(Kept, BoundedAdmin):
-    """Here and not with the centers, because an approval reaches into the bookable time."""
+    """In this app and not in centers, because approving a closure also closes slots."""
 
     code_path = "center__division__code"
     list_display = ("center", "starts_at", "ends_at", "reason", "requested_by", "approved_at", "withdrawn_at")
@@ -81,7 +81,7 @@ class ClosureNoticeAdmin(Kept, BoundedAdmin):
     actions = ("approve", "withdraw")
 
     def has_change_permission(self, request, obj=None) -> bool:
-        # What was decided stays as it was decided; it can be withdrawn.
+        # A decided closure is immutable; it can only be withdrawn.
         is_decided = obj is not None and bool(obj.approved_at or obj.withdrawn_at)
         return not is_decided and super().has_change_permission(request, obj)
 
@@ -98,7 +98,7 @@ class ClosureNoticeAdmin(Kept, BoundedAdmin):
     def withdraw(self, request, queryset) -> None:
         self._decide(request, queryset, closures.withdraw, _("已撤回：%(closure)s。"))
 
-    def _decide(self, request, queryset, decide, said: str) -> None:
+    def _decide(self, request, queryset, decide, sentence: str) -> None:
         for closure in queryset.select_related("center__division"):
             try:
                 with transaction.atomic():
@@ -107,17 +107,17 @@ class ClosureNoticeAdmin(Kept, BoundedAdmin):
             except RuleBroken as refusal:
                 messages.error(request, f"{closure}：{refusal}")
                 continue
-            messages.success(request, said % {"closure": decided})
+            messages.success(request, sentence % {"closure": decided})
             if decide is closures.approve:
                 self._name_affected(request, decided)
 
     def _name_affected(self, request, closure: ClosureNotice) -> None:
-        touched = Appointment.objects.filter(center=closure.center).with_status(Status.BOOKED)
-        touched = touched.filter(starts_at__lt=closure.ends_at, ends_at__gt=closure.starts_at)
-        pks = list(touched.values_list("pk", flat=True)[:LINKED])
+        affected = Appointment.objects.filter(center=closure.center).with_status(Status.BOOKED)
+        affected = affected.filter(starts_at__lt=closure.ends_at, ends_at__gt=closure.starts_at)
+        pks = list(affected.values_list("pk", flat=True)[:LINKED])
         if not pks:
             messages.info(request, _("这段时间没有人预约。"))
             return
         page = reverse("admin:appointments_appointment_changelist") + f"?id__in={','.join(map(str, pks))}"
-        said = _("这段时间有 %(count)d 个预约受影响，请打电话帮他们改时间：") % {"count": touched.count()}
-        messages.warning(request, format_html('{}<a href="{}">{}</a>', said, page, _("看这些预约")))
+        sentence = _("这段时间有 %(count)d 个预约受影响，请打电话帮他们改时间：") % {"count": affected.count()}
+        messages.warning(request, format_html('{}<a href="{}">{}</a>', sentence, page, _("看这些预约")))

@@ -1,7 +1,7 @@
-"""The links in messages. Whoever opens one only looks, be it a person or a program that previews it: a tap answers.
+"""Links in messages that ask for an answer. GET never changes anything (chat apps prefetch links); a POST answers.
 
-No session and no cookie is needed, so a link works in the browser inside a chat: the link itself is the right to
-answer, and nobody else's page can know it. That is why the forms carry no token against forgery.
+Works without session and cookie, so that links open in in-app browsers. The token in the URL is the authorization and
+is unknown to other sites, which is why these forms are exempt from CSRF protection.
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ from centers.people import pace
 from portal.ui.errors import RuleBroken, TooMany
 from portal.ui.responses import private, status_of
 
-Did = LinkUse.Did
-ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
+Answer = LinkUse.Answer
+ANSWERS = {"come": Answer.CONFIRMED, "cancel": Answer.CANCELLED}
 
 
 def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -52,9 +52,9 @@ def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse
 def booking(request: HttpRequest, asked: Answerable) -> HttpResponse:
     """Will you come? 我会来 or 来不了."""
     refused = None
-    if request.method == "POST" and (did := ANSWERS.get(request.POST.get("answer", ""))):
+    if request.method == "POST" and (given := ANSWERS.get(request.POST.get("answer", ""))):
         try:
-            answers.answer(asked=asked, did=did)
+            answers.record(answerable=answerable, answer=given)
         except RuleBroken as broken:
             refused = broken
         else:
@@ -62,11 +62,11 @@ def booking(request: HttpRequest, asked: Answerable) -> HttpResponse:
     return render(request, "appointments/booking/answer.html", _context(asked, refused), status=status_of(refused))
 
 
-def _context(asked: Answerable, refused: RuleBroken | None) -> dict:
-    appointment, use = asked.appointment, answers.used(asked)
-    state = slip.said(appointment)
+def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
+    appointment, use = answerable.appointment, answers.use_of(answerable)
+    state = slip.headline(appointment)
     is_open = use is None and appointment.status == Status.BOOKED and timezone.now() < appointment.starts_at
-    if use and use.did == Did.CONFIRMED and appointment.status == Status.BOOKED:
+    if use and use.did == Answer.CONFIRMED and appointment.status == Status.BOOKED:
         state = {"tone": "good", "word": _("会来"), "title": _("好的，记下您会来")}
     return {
         "appointment": appointment,

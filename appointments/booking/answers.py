@@ -1,4 +1,4 @@
-"""What somebody answers by the link in a message: they come, or they do not. Each link counts once."""
+"""Answers given by the link in a message: confirm or cancel. Each link can be used once."""
 
 from functools import partial
 
@@ -7,13 +7,13 @@ from appointments.booking.confirmation import Answerable, confirm
 from appointments.booking.models import LinkUse
 from portal.ui.idempotency import make_once
 
-Did = LinkUse.Did
+Answer = LinkUse.Answer
 
 
-def answer(*, asked: Answerable, did: LinkUse.Did) -> LinkUse:
-    """Do what was answered, and use the link up; a link that was used before says what was done with it then.
+def record(*, answerable: Answerable, answer: LinkUse.Answer) -> LinkUse:
+    """Record the answer and mark the link as used. Idempotent: a used link returns its first LinkUse.
 
-    Raises RuleBroken `not_changeable`, `not_expected` or `begun`, and the link is as good as before.
+    Raises RuleBroken `not_changeable`, `not_expected` or `begun`; the rollback then leaves the link unused.
     """
     return make_once(partial(_answer, asked, did), partial(used, asked))
 
@@ -28,5 +28,5 @@ def _answer(asked: Answerable, did: LinkUse.Did) -> LinkUse:
     return use
 
 
-def used(asked: Answerable) -> LinkUse | None:
-    return LinkUse.objects.filter(appointment=asked.appointment, key=asked.key).first()
+def use_of(answerable: Answerable) -> LinkUse | None:
+    return LinkUse.objects.filter(appointment=answerable.appointment, key=answerable.key).first()

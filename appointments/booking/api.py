@@ -1,4 +1,4 @@
-"""`/api/v1/`: one center with what it does, its free times, and bookings. The services are those of the pages."""
+"""`/api/v1/`: a center with its services and free times, and bookings. Uses the same services as the pages."""
 
 import hashlib
 from datetime import date, datetime, tzinfo
@@ -34,7 +34,7 @@ from portal.ui.errors import RuleBroken
 from portal.ui.forms import NameField, PhoneField, TextField
 from portal.ui.responses import keep_private
 
-SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item"}
+WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item"}
 LONGEST_VIEW = 31
 
 Phone = Annotated[str, Field(max_length=30, examples=["13800005678"]), cleaned(PhoneField())]
@@ -67,7 +67,7 @@ class CenterDetail(CenterRow):
 
 
 class Start(Schema):
-    """A time at which the item can begin; `free` people can still be taken."""
+    """A time at which the item can begin; `free` people can still book."""
 
     id: int
     starts_at: AwareDatetime
@@ -84,13 +84,13 @@ class Alternative(Schema):
 
 
 class Refused(Problem):
-    """Near times with `slot_full`, `slot_gone`, `slot_too_soon`, `nobody_for_item`; with the first a page to wait."""
+    """Alternatives when the slot is full, gone, too soon or unstaffed; when it is full also the waiting list's page."""
 
     alternatives: list[Alternative] = []
     waiting_list: str = ""
 
 
-class Asked(BaseModel):
+class BookingRequest(BaseModel):
     slot: int
     item: ItemCode
     name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
@@ -112,11 +112,11 @@ class Booked(Schema):
     slip: Annotated[str, Field(description="预约单的地址；谁有它，谁就能看这次预约")]
 
 
-class Whose(BaseModel):
+class PhoneBody(BaseModel):
     phone: Phone | None = None
 
 
-class Elsewhen(Whose):
+class MoveRequest(PhoneBody):
     slot: int
 
 
@@ -161,23 +161,23 @@ def slots(
 )
 def book(
     request: HttpRequest,
-    asked: Asked,
+    body: BookingRequest,
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=255)],
 ) -> JsonResponse:
-    """201 for a new booking, 200 for the one that the same key has made before.
+    """201 for a new booking, 200 for the booking that the same idempotency key has made before.
 
-    Without a token `channel` is `online`; `phone`, `desk` and `api` take a token with the right to book for others.
+    Without a token `channel` is `online`; `phone`, `desk` and `api` need a token that may book for others.
     """
     caller: Caller = request.auth
-    slot = _slot(asked.slot)
-    if asked.channel != Channel.ONLINE or not caller.is_public:
+    slot = _slot(body.slot)
+    if body.channel != Channel.ONLINE or not caller.is_public:
         caller.require(Permission.BOOK_FOR_OTHERS, slot.center.code)
-    item = item_or_404(slot.center, asked.item)
+    item = item_or_404(slot.center, body.item)
     try:
-        made = _book(request, caller, slot, item, asked, _key(caller, key))
+        made = _book(request, caller, slot, item, body, _key(caller, key))
     except RuleBroken as broken:
-        return _refused(broken, slot, item, asked.party_size)
-    return _told(made, 200 if made.is_repeat else 201)
+        return _refused(broken, slot, item, body.party_size)
+    return _booked(made, 200 if made.is_repeat else 201)
 
 
 @router.get(
@@ -188,8 +188,8 @@ def book(
     **OPTIONAL,
 )
 def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -> JsonResponse:
-    """By the six digits and the phone number given with the booking. Wrong number, wrong code: the same answer."""
-    return _told(_find(request, code, phone, Permission.VIEW_DAY))
+    """By the six-digit code and the booking's phone number. A wrong phone and a wrong code get the same response."""
+    return _booked(_find(request, code, phone, Permission.VIEW_DAY))
 
 
 @router.post(
@@ -199,10 +199,10 @@ def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -
     summary="取消",
     **OPTIONAL,
 )
-def cancel(request: HttpRequest, code: str, asked: Whose | None = None, phone: Phone | None = None) -> JsonResponse:
-    """`phone` in the body or in the address. Cancelling once more changes nothing."""
-    appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
-    return _told(booking.cancel(appointment=appointment, by=request.auth.user))
+def cancel(request: HttpRequest, code: str, body: PhoneBody | None = None, phone: Phone | None = None) -> JsonResponse:
+    """`phone` in the body or in the query string. Idempotent."""
+    appointment = _find(request, code, _phone_of(body, phone), Permission.BOOK_FOR_OTHERS)
+    return _booked(booking.cancel(appointment=appointment, by=request.auth.user))
 
 
 @router.post(
@@ -212,21 +212,21 @@ def cancel(request: HttpRequest, code: str, asked: Whose | None = None, phone: P
     summary="改时间",
     **OPTIONAL,
 )
-def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None = None) -> JsonResponse:
-    """To another `slot` of the same center. Refused, the first time is kept."""
-    appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
-    slot = _slot(asked.slot)
+def move(request: HttpRequest, code: str, body: MoveRequest, phone: Phone | None = None) -> JsonResponse:
+    """To another `slot` of the same center. When refused, the old time is kept."""
+    appointment = _find(request, code, _phone_of(body, phone), Permission.BOOK_FOR_OTHERS)
+    slot = _slot(body.slot)
     if request.auth.is_public:
         pace.check_moves(request, appointment.phone)
     try:
         moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
     except RuleBroken as broken:
         return _refused(broken, slot, appointment.item, appointment.party_size)
-    return _told(moved)
+    return _booked(moved)
 
 
 def _slot(pk: int) -> Slot:
-    """Of a center that serves the public; Http404 for any other."""
+    """The slot, if its center is open to the public. Raises Http404."""
     found = _public_slots(pk=pk) if 0 < pk < 2**63 else []
     if not found:
         raise Http404("no such slot")
@@ -239,23 +239,25 @@ def _public_slots(pk: int):
 
 
 def _key(caller: Caller, key: str) -> str:
-    """As it is stored: never that of a page or of another caller, and no longer than its column."""
+    """The stored idempotency key: scoped to the caller, and hashed to fit the column."""
     return hashlib.sha256(f"{caller.scope}:{key}".encode(errors="replace")).hexdigest()
 
 
-def _book(request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, asked: Asked, key: str) -> Appointment:
+def _book(
+    request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, body: BookingRequest, key: str
+) -> Appointment:
     if caller.is_public:
-        pace.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
+        pace.check_pace(request, body.phone, same=f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}")
     return booking.book(
         slot=slot,
         item=item,
-        resident=partial(residents.find_or_create, division=slot.center.division, name=asked.name, phone=asked.phone),
-        channel=asked.channel,
+        resident=partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone),
+        channel=body.channel,
         key=key,
         by=caller.user,
-        phone=asked.phone,
-        party_size=asked.party_size,
-        note=asked.note,
+        phone=body.phone,
+        party_size=body.party_size,
+        note=body.note,
     )
 
 
@@ -270,15 +272,15 @@ def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -
     return appointment
 
 
-def _either(asked: Whose | None, phone: str | None) -> str:
-    given = (asked and asked.phone) or phone
+def _phone_of(body: PhoneBody | None, phone: str | None) -> str:
+    given = (body and body.phone) or phone
     if not given:
         raise RuleBroken(_("请填写约的时候留的电话。"), code="invalid", field="phone")
     return given
 
 
 def _refused(broken: RuleBroken, slot: Slot, item: ServiceItem, size: int) -> JsonResponse:
-    if broken.code not in SAY_ELSEWHEN:
+    if broken.code not in WITH_ALTERNATIVES:
         return refusal(broken)
     found = availability.alternatives(slot, item, size)
     pairs = [*((slot.center, start) for start in found.same_center), *found.neighbours]
@@ -311,7 +313,7 @@ def _hours(door: Doorway) -> list[dict]:
 
 
 def _start(start: availability.Start, zone: tzinfo) -> dict:
-    # The zone is handed in: asking for it anew for each of a month's times would take longer than the query.
+    # The time zone is a parameter: reading it for each of a month's times takes longer than the query.
     return {
         "id": start.slot,
         "starts_at": start.starts_at.astimezone(zone).isoformat(),
@@ -320,7 +322,7 @@ def _start(start: availability.Start, zone: tzinfo) -> dict:
     }
 
 
-def _told(appointment: Appointment, status: int = 200) -> JsonResponse:
+def _booked(appointment: Appointment, status: int = 200) -> JsonResponse:
     center, item = appointment.center, appointment.item
     told = answer(
         {

@@ -1,4 +1,4 @@
-"""Whether somebody comes: the link in an SMS that asks, and noting what they said."""
+"""Confirming that somebody will come: the signed link in an SMS, and recording the answer."""
 
 from dataclasses import dataclass
 
@@ -16,21 +16,21 @@ from portal.ui.signing import SHORT, is_short_signature, pk_of, short_signature
 
 @dataclass(frozen=True, slots=True)
 class Answerable:
-    """A booking whose message asks for an answer. `key` names the one link: each message has its own."""
+    """A booking whose message asks for an answer. `key` identifies the link: each message has its own."""
 
     appointment: Appointment
     key: str
 
 
 def answer_link(appointment: Appointment, tag: str) -> str:
-    """The address in an SMS that asks whether somebody will come; `tag` is one character for each message."""
+    """URL for an SMS that asks whether somebody will come; `tag` is one character that identifies the message."""
     number = int_to_base36(appointment.pk)
     signature = short_signature("answer", tag, number, appointment.move_count)
     return f"{settings.SHORT_URL}/c/{signature}{tag}{number}"
 
 
 def to_answer(token: str) -> Answerable | None:
-    """None for a token that we did not sign, and for one about the time from which the booking was moved since."""
+    """None for an invalid signature, and for a link sent before the booking was last moved."""
     signature, tag, number = token[:SHORT], token[SHORT : SHORT + 1], token[SHORT + 1 :]
     pk = pk_of(number)
     appointment = Appointment.objects.for_pages().filter(pk=pk).first() if pk else None
@@ -41,9 +41,9 @@ def to_answer(token: str) -> Answerable | None:
 
 @transaction.atomic
 def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
-    """Note that they will come, said by a link (no `by`) or to whoever called them; twice is once.
+    """Record that they will come, by the link (no `by`) or by the staff member who called. Idempotent.
 
-    Raises RuleBroken `not_expected`, and `begun` once the time has come: then it is arrival that counts.
+    Raises RuleBroken `not_expected`, and `begun` after the start: then arrival is marked instead.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.confirmed_at:
@@ -59,6 +59,6 @@ def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
 
 
 def not_expected(appointment: Appointment) -> RuleBroken:
-    """What was asked does not fit what the appointment is by now."""
+    """The refusal when the appointment is in another state by now."""
     sentence = _("这个预约已经是“%(status)s”。要改请先撤回。") % {"status": appointment.status.label}
     return RuleBroken(sentence, code="not_expected")

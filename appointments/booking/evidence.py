@@ -1,4 +1,4 @@
-"""What bookings prove of duty: somebody arrived, or was served (settings.EVIDENCE_SOURCES)."""
+"""Evidence of duty from bookings: somebody arrived or was served (settings.EVIDENCE_SOURCES)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from centers.duty.evidence import Proof, half_of
 
 
 def arrivals(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    """By the moment of arrival, not by the time that was booked: that is when somebody sat at the desk."""
+    """By the time of arrival and not the booked time: arrival shows that the desk was staffed."""
     came = Q(arrived_at__gte=start, arrived_at__lt=end)
     for center, moment in Appointment.objects.filter(came, center__in=centers).values_list("center_id", "arrived_at"):
         yield Proof(half_of(center, moment), _("群众到了"), moment)

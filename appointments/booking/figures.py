@@ -1,4 +1,4 @@
-"""What became of bookings (settings.FIGURES)."""
+"""Statistics of bookings: arrived, served, missed, cancelled (settings.FIGURES)."""
 
 from collections.abc import Iterable
 from datetime import datetime, time
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.booking.models import Appointment, Channel
 from centers.figures import Figure, Look
 
-# Whoever walked in has booked nothing: those are counted apart, by their numbers, named or not.
+# Walk-ins have no booking: they are counted by their tickets, identified or not.
 _BOOKED = ~Q(channel=Channel.WALK_IN)
 _HELD = _BOOKED & Q(cancelled_at__isnull=True)
 WAS_SERVED = _HELD & Q(served_at__isnull=False)
@@ -19,20 +19,20 @@ _TABLE = "dashboards/oversight/rows/appointments.html"
 
 
 def _conditions(now: datetime) -> dict[str, Q]:
-    """What counts is said once: figures and lists both take it from here."""
+    """One definition of each count, shared by figures and lists."""
     today = datetime.combine(timezone.localdate(now), time.min, timezone.get_current_timezone())
     return {
         "booked": _HELD,
         "served": WAS_SERVED,
         "missed": _HELD & Q(missed_at__isnull=False),
         "cancelled": _BOOKED & Q(cancelled_at__isnull=False),
-        # Nobody wrote down until midnight whether they came.
+        # No mark was set on the day itself.
         "unmarked": _HELD & Q(served_at__isnull=True, missed_at__isnull=True, starts_at__lt=today),
     }
 
 
 def _visits(look: Look) -> QuerySet[Appointment]:
-    """By the time that was booked, not by when it was booked: what is counted happened in the period."""
+    """By the booked time and not by when it was booked: the counted event is in the period."""
     return Appointment.objects.filter(look.inside()).between(look.period.start, look.period.end)
 
 

@@ -1,4 +1,4 @@
-"""What must be true of bookings and the places that they hold (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of bookings and their places (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,31 +8,30 @@ from django.db.models import F, Max, Min, Q, QuerySet
 from appointments.booking.models import Appointment, Channel
 from appointments.slots.models import Place
 
-HELD = Q(places__released_at__isnull=True)
+OCCUPIED = Q(places__released_at__isnull=True)
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A cancelled or missed appointment holds no place.", _held_for_nobody()
-    yield "An appointment that stands holds the slots of its time.", _out_of_step()
+    yield "A cancelled or missed appointment occupies no place.", _places_of_gone()
+    yield "An active appointment occupies the slots of its time.", _time_mismatch()
     yield "A place is of its appointment's center, person and party.", _misplaced()
-    yield "A walk-in or somebody who came late holds no place.", _held_beside_the_queue()
+    yield "A walk-in or a late arrival occupies no place.", _places_of_walk_ins()
 
 
-# is of its appointment's center and stands as it does.", _number_out_of_step()
-
-
-def _held_for_nobody() -> QuerySet:
+def _places_of_gone() -> QuerySet:
     gone = Q(appointment__cancelled_at__isnull=False) | Q(appointment__missed_at__isnull=False)
     return Place.objects.filter(gone, released_at__isnull=True)
 
 
-def _out_of_step() -> QuerySet:
-    """Also those that hold nothing at all, except whoever took a number or came after their time."""
-    first = Min("places__slot__starts_at", filter=HELD)
-    last = Max("places__slot__ends_at", filter=HELD)
-    holding = Appointment.objects.active().booked_ahead().filter(late_at__isnull=True)
-    held = holding.annotate(first=first, last=last)
-    return held.filter(Q(first__isnull=True) | ~Q(first=F("starts_at")) | Q(last__isnull=True) | ~Q(last=F("ends_at")))
+def _time_mismatch() -> QuerySet:
+    """Includes active appointments without any place, except walk-ins and late arrivals."""
+    first = Min("places__slot__starts_at", filter=OCCUPIED)
+    last = Max("places__slot__ends_at", filter=OCCUPIED)
+    expected = Appointment.objects.active().booked_ahead().filter(late_at__isnull=True)
+    occupying = expected.annotate(first=first, last=last)
+    return occupying.filter(
+        Q(first__isnull=True) | ~Q(first=F("starts_at")) | Q(last__isnull=True) | ~Q(last=F("ends_at"))
+    )
 
 
 def _misplaced() -> QuerySet:
@@ -44,6 +43,6 @@ def _misplaced() -> QuerySet:
     return Place.objects.filter(~right, released_at__isnull=True)
 
 
-def _held_beside_the_queue() -> QuerySet:
-    beside = Q(appointment__channel=Channel.WALK_IN) | Q(appointment__late_at__isnull=False)
-    return Place.objects.filter(beside, released_at__isnull=True)
+def _places_of_walk_ins() -> QuerySet:
+    without_place = Q(appointment__channel=Channel.WALK_IN) | Q(appointment__late_at__isnull=False)
+    return Place.objects.filter(without_place, released_at__isnull=True)

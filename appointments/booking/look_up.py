@@ -1,4 +1,4 @@
-"""Finding a booking again by phone and code, slowed so that nobody finds another's by guessing."""
+"""Finding a booking by phone and code, with a rate limit against guessing (brute force)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +13,15 @@ from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken
 
-# From one address to one number few guesses; to one number from everywhere more, or anybody could keep its owner out.
+# Few guesses per address and phone; more per phone from all addresses, or anybody could lock its owner out.
 LOOKUPS_PER_ADDRESS, LOOKUPS_PER_ADDRESS_AND_PHONE, LOOKUPS_PER_PHONE = 30, 10, 60
 
 
 def find(request: HttpRequest, phone: str, code: str, within: str | None = None, also: Sequence[QuerySet] = ()) -> Any:
-    """The appointment of that number and code, or the latest of `also`, whose rows have a phone and a code too.
+    """The appointment with that phone and code, or else the latest row of the querysets `also` (same columns).
 
-    The same answer whether the number or the code is wrong, or somebody could tell whose number is in use.
-    `within` is the code of a division outside of which nothing exists for who asks.
+    The refusal is the same for a wrong phone and a wrong code, so that it does not reveal which phones are known.
+    `within` is the division code to which the caller is limited.
     """
     address = client_address(request)
     counted = [
@@ -29,7 +29,7 @@ def find(request: HttpRequest, phone: str, code: str, within: str | None = None,
         (f"lookup:{address}:{phone}", LOOKUPS_PER_ADDRESS_AND_PHONE, HOUR),
         *unless_own(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
     ]
-    # Each count stands, also when a later one refuses: a guess is a guess.
+    # All counters are raised, also when a later one refuses: each attempt counts as a guess.
     count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
     known = Appointment.objects.for_pages().filter(phone=phone, code=code)
     found: Any = (known.within(within) if within else known).order_by("-starts_at").first()

@@ -1,4 +1,4 @@
-"""What the portal says about an appointment: one function a message, apart from how it travels."""
+"""Messages about an appointment, one function each; portal.notifications stores and sends them."""
 
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,9 +19,9 @@ from portal.ui import words
 CONFIRMED, REMINDER, MOVED, CANCELLED = "confirmed", "reminder", "moved", "cancelled"
 DUTY_CHANGED = "duty_changed"
 PLANNED_AHEAD = [REMINDER]
-# Which message a link stands in: the one about the booking itself, and each reminder in the order of the settings.
+# Tags of links: the booking message has its own, and each reminder has one, in the order of the settings.
 BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
-# Of each SMS with a link its words, and fewer of them for a long item.
+# Each SMS text with a link, with a shorter version for items with long names.
 BOOKED_TEXTS = (
     gettext_noop("%(when)s%(item)s约好了，码%(code)s。改或退点"),
     gettext_noop("%(when)s约好，码%(code)s，改退点"),
@@ -68,14 +68,14 @@ def after_serving(appointment: Appointment, now: datetime) -> list[Planned]:
 
 
 def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[Planned]:
-    """Once for each leave: its moment is part of the message's identity, so a second tap tells nobody twice."""
+    """Idempotent per leave: the time of its approval is part of the message's identity."""
     facts = {**_facts(appointment), "who": stands_in}
     said = _somebody_else(facts) if stands_in else _nobody(facts)
     return _both_ways(appointment, DUTY_CHANGED, leave_agreed_at, _("办事的人有变动"), said, appointment.starts_at)
 
 
 def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
-    """One for each setting that still lies ahead; nobody is reminded after it has begun."""
+    """One reminder for each setting that is still ahead; each expires when the appointment begins."""
     title, body = _("预约提醒"), _reminder(facts)
     planned = []
     for minutes, tag in zip(settings.REMINDERS, REMINDER_TAGS, strict=False):
@@ -100,7 +100,7 @@ def _both_ways(
 
 
 def _facts(appointment: Appointment) -> dict:
-    """Short words: an SMS of at most 70 characters, signature included, goes in one piece."""
+    """Short enough for one SMS of at most 70 characters, including the signature."""
     return {
         "name": words.masked_name(appointment.resident.name),
         "when": _when(appointment.starts_at, get_language()),
@@ -113,7 +113,7 @@ def _facts(appointment: Appointment) -> dict:
 
 @lru_cache(maxsize=1000)
 def _when(starts_at: datetime, language: str | None) -> str:
-    """12月3日上午9:00; as many bookings say it as there are places at that time."""
+    """12月3日上午9:00; cached, because all bookings of a slot use the same text."""
     return _("%(day)s%(time)s") % {"day": words.short_day(starts_at), "time": words.clock(starts_at)}
 
 

@@ -1,4 +1,4 @@
-"""A booking (预约). Nothing is deleted: what happened to it is a moment on its row."""
+"""An appointment (预约). Nothing is deleted: each event is stored as a timestamp on the row."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from portal.ui.days import of_day
 
 
 def new_code() -> str:
-    """Six digits that can be read over the phone; never starts with 0, so none is lost when written down."""
+    """Six digits that can be read over the phone; never starts with 0, which gets lost when written down."""
     return str(100_000 + secrets.randbelow(900_000))
 
 
@@ -27,8 +27,8 @@ def new_link() -> str:
     return secrets.token_urlsafe(16)
 
 
-# Whoever has missed so many of late is asked by telephone whether they come. Nobody is kept from booking. Our default.
-LATELY, CALL_AFTER = timedelta(days=90), 2
+# Our default: people with this many recent no-shows are called before their appointment. Nobody is blocked.
+MISSES_WITHIN, CALL_AFTER = timedelta(days=90), 2
 
 
 class Channel(models.TextChoices):
@@ -44,7 +44,7 @@ class Channel(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Read from the moments, never stored."""
+    """Derived from the timestamps, never stored."""
 
     BOOKED = "booked", _("已约好")
     ARRIVED = "arrived", _("已到")
@@ -76,7 +76,7 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(cancelled_at__isnull=True, missed_at__isnull=True)
 
     def booked_ahead(self) -> "AppointmentQuerySet":
-        """Without those who took a number and held no place."""
+        """Without walk-ins, who occupy no place."""
         return self.exclude(channel=Channel.WALK_IN)
 
     def with_status(self, status: Status) -> "AppointmentQuerySet":
@@ -94,13 +94,13 @@ class AppointmentQuerySet(models.QuerySet):
     def missed_lately(self, resident, phone, at: datetime | None = None) -> "AppointmentQuerySet":
         """To which that person, or somebody with that number, has not come within the last ninety days.
 
-        Who took a number and did not hear it called has come.
+        Walk-ins who missed their call are not counted: they had come.
         """
         since = (at or timezone.now()) - LATELY
         return self.booked_ahead().filter(same_person(resident, phone), missed_at__gte=since)
 
     def locked(self, pk: int) -> "Appointment":
-        """The row as it is now, held until the commit, so that what is decided on it still holds."""
+        """SELECT FOR UPDATE: the current row, locked until the commit, so that decisions on it cannot be raced."""
         return self.select_for_update(of=("self",)).for_pages().get(pk=pk)
 
 
@@ -226,8 +226,7 @@ class Appointment(Party):
         indexes = [
             models.Index(fields=["center", "starts_at"], name="appointment_day"),
             models.Index(fields=["phone", "code"], name="appointment_lookup"),
-            # Of who did what, only the rows that name somebody: most bookings name nobody, and each index is a page
-            # more that every booking writes.
+            # Partial indexes: these columns are mostly NULL, and every index slows down every booking.
             *[
                 models.Index(fields=[who], condition=Q(**{f"{who}__isnull": False}), name=f"appointment_{who}")
                 for who in ("booked_by", "confirmed_by", "served_by", "missed_by", "cancel_typed_by")
@@ -249,12 +248,12 @@ class Appointment(Party):
 
     @property
     def needs_a_call(self) -> bool:
-        """Somebody should ask whether they come; of rows that were read `with_misses`."""
+        """Whether staff should call the person to confirm; needs a queryset `with_misses`."""
         missed = getattr(self, "missed_lately", 0)
         return missed >= CALL_AFTER and self.confirmed_at is None and self.status == Status.BOOKED
 
     def can_be_changed(self, at: datetime | None = None) -> bool:
-        """A villager may cancel or move until it starts; after the cutoff a cancellation counts as late."""
+        """A villager may cancel or move until the start; after the cutoff a cancellation counts as late."""
         return self.status == Status.BOOKED and (at or timezone.now()) < self.starts_at
 
     def is_past_cutoff(self, at: datetime | None = None) -> bool:
@@ -263,15 +262,15 @@ class Appointment(Party):
 
 
 class LinkUse(models.Model):
-    """A link of a message that has been used. Its key is unique: a link works once, however often it is tapped."""
+    """A link from a message that has been used. The unique key makes every link single-use."""
 
-    class Did(models.TextChoices):
+    class Answer(models.TextChoices):
         CONFIRMED = "confirmed", _("说会来")
         CANCELLED = "cancelled", _("取消了")
 
     appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="link_uses")
     key = models.CharField(_("链接"), max_length=40)
-    did = models.CharField(_("做了什么"), max_length=10, choices=Did)
+    did = models.CharField(_("做了什么"), max_length=10, choices=Answer)
     used_at = models.DateTimeField(_("使用时间"), default=timezone.now)
 
     class Meta:

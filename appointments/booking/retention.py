@@ -1,4 +1,4 @@
-"""What is forgotten of bookings, and which people are still needed for one."""
+"""Retention: anonymizing bookings, and which residents are still needed for one."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,19 +18,19 @@ def rules(at: datetime) -> Iterator[Rule]:
 
 
 def is_forgotten() -> Q:
-    """Also of somebody without a telephone: their link shows a name. Waiting entries have the same columns."""
+    """Includes people without a phone: their link shows a name. Waiting entries have the same columns."""
     return Q(phone="", contact_name="", note="", link__startswith=GONE)
 
 
 def _forget(pks: list[int]) -> None:
-    # The slip's link dies with the name.
+    # The slip shows the name, so its link is invalidated too.
     Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=numbered(GONE))
     forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
 
 
 def _needed(at: datetime) -> Q:
-    """Whom somebody has served lately; of guests, of whom we only ever had a name and a number, a shorter while."""
+    """Residents with a recent booking. Guests, known only by name and phone, have a shorter retention period."""
     guests, bookings = before(at, "guests"), before(at, "bookings")
     theirs = Appointment.objects.filter(resident=OuterRef("pk"))
     was_guest = ~Exists(theirs.filter(starts_at__gte=guests)) & ~Exists(theirs.filter(channel__in=Channel.by_staff()))

@@ -1,4 +1,4 @@
-"""Book, move, cancel: each one transaction, each safe to be asked twice."""
+"""Book, move, cancel: each is one transaction and idempotent."""
 
 import hashlib
 from collections.abc import Callable
@@ -31,7 +31,7 @@ CODES = "an_appointment_code_is_used_once_in_a_center"
 # What is looked at is what people type. The rest comes from rows just read or from here, and its constraints stand in
 # the database: no query for it.
 TYPED = {"party_size", "key", "channel", "phone", "contact_name", "relation", "note"}
-UNASKED = {field.name for field in Appointment._meta.fields} - TYPED
+NOT_TYPED = {field.name for field in Appointment._meta.fields} - TYPED
 
 
 def book(
@@ -47,18 +47,17 @@ def book(
     relation: str = FamilyLink.Relation.SELF,
     party_size: int = 1,
     note: str = "",
-    take: Callable[[list[Slot]], str] | None = None,
+    claim: Callable[[list[Slot]], str] | None = None,
 ) -> Appointment:
-    """Book `item` for `resident` from `slot` on; `key` is what the form was given when it was shown.
+    """Book `item` for `resident` from `slot` on. Idempotent by `key`, the form's idempotency key.
 
-    `resident` may be what finds or lists the person: in the same transaction, so that nobody is listed for a booking
-    that was refused.
+    `resident` may be a function that finds or creates the person, called in the same transaction, so that a refused
+    booking leaves no new resident behind.
 
-    `take` stands in for claiming free places: whoever was offered some brings them along, and says of which pool.
+    `claim` replaces capacity.claim when the places are held for an offer: it gets the slots and returns the pool.
 
-    The same key again returns the booking that it made, as `is_repeat`. Raises SlotFull when no place is left and
-    RuleBroken with codes `slot_gone`, `slot_too_soon`, `nobody_for_item`, `already_booked`, `person_limit`,
-    `phone_limit`, `key_reused`.
+    The same key again returns the first booking with `is_repeat`. Raises SlotFull, RuleBroken `slot_gone`,
+    `slot_too_soon`, `nobody_for_item`, `already_booked`, `person_limit`, `phone_limit`, `key_reused`.
     """
     now = timezone.now()
     appointment = Appointment(
@@ -94,14 +93,15 @@ def _book(
     slot: Slot,
     item: ServiceItem,
     now: datetime,
-    take: Callable[[list[Slot]], str] | None,
+    claim: Callable[[list[Slot]], str] | None,
 ) -> Appointment:
     appointment.resident = resident() if callable(resident) else resident
     appointment.phone = appointment.phone or appointment.resident.phone
-    # 1. One person's and one number's bookings follow one another, so that limits count truly.
+    # 1. Lock person and phone before counting: the limits would otherwise have a race condition.
     lock_people(appointment.resident, appointment.phone)
     channel = Channel(appointment.channel)
-    slots = (run_from if take else unbroken_from)(slot, item, now, channel)
+    # capacity.claim checks the staffing in its UPDATE; other claims do not.
+    slots = (staffed_slots_from if claim else slots_from)(slot, item, now, channel)
     check_limits(appointment, timezone.localdate(slot.starts_at))
     # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
     pool = take(slots) if take else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
@@ -109,8 +109,8 @@ def _book(
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
     note_creation(appointment)
-    capacity.hold(appointment, slots, pool)
-    # 3. What will be said is stored with the booking or not at all.
+    capacity.occupy(appointment, slots, pool)
+    # 3. Transactional outbox: messages are stored in the same transaction as the booking.
     notifications.plan(messages.after_booking(appointment, now))
     return appointment
 
@@ -123,10 +123,10 @@ def find_by_key(key: str) -> Appointment | None:
 
 
 def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> Appointment:
-    """Change the time in one step: the old places are given back only once the new ones are held.
+    """Move in one transaction: the old places are released only after the new ones are claimed.
 
-    Raises SlotFull, RuleBroken (`not_changeable`, `slot_gone`, `slot_too_soon`, `nobody_for_item`,
-    and the limits of the new day); the first time is then kept as it was.
+    Raises SlotFull, RuleBroken (`not_changeable`, `other_center`, `slot_gone`, `slot_too_soon`, `nobody_for_item`,
+    and the limits of the new day); the rollback then keeps the old time.
     """
     now = timezone.now()
     if slot.center_id != appointment.center_id:
@@ -136,7 +136,7 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
             return appointment
         _check_changeable(appointment, now)
-        slots = run_from(slot, appointment.item, now, Channel(appointment.channel))
+        slots = staffed_slots_from(slot, appointment.item, now, Channel(appointment.channel))
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
             lock_people(appointment.resident, appointment.phone)
             check_limits(appointment, day)
@@ -144,7 +144,7 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         _swap(appointment, slots, held, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
         appointment.move_count += 1
-        # What was said about the old time says nothing about the new one.
+        # A confirmation applies only to the time it was given for.
         appointment.confirmed_at = appointment.confirmed_by = None
         appointment.save(update_fields=["starts_at", "ends_at", "move_count", "confirmed_at", "confirmed_by"])
         subject = messages.subject_of(appointment)
@@ -156,10 +156,10 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
 def cancel(
     *, appointment: Appointment, by_center: bool = False, reason: str = "", by: User | None = None
 ) -> Appointment:
-    """Cancel and give the places back; the row stays. Asking again changes nothing.
+    """Cancel and release the places; the row stays (soft delete). Idempotent.
 
-    `by_center` says whose wish it is, `by` who typed it: a cadre also cancels for a caller.
-    Past the cutoff a villager's cancellation counts as late. Raises RuleBroken `not_changeable`.
+    `by_center` tells who wanted it, `by` who typed it: staff also cancel for a caller.
+    After the cutoff a villager's cancellation counts as late. Raises RuleBroken `not_changeable`.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -182,20 +182,20 @@ def cancel(
 
 
 def pools_for(channel: Channel) -> list[str]:
-    """Public places first, also for callers: the desk's own share is what is left when those are gone."""
+    """Staff use the online pool first, also for callers; the desk's pool is a reserve for when it is full."""
     online, desk = Place.Pool.ONLINE, Place.Pool.DESK
     return [online, desk] if channel in Channel.by_staff() else [online]
 
 
-def run_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
-    """As `unbroken_from`, with somebody on duty who handles the item; else RuleBroken `nobody_for_item`."""
-    slots = unbroken_from(slot, item, now, channel)
+def staffed_slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
+    """`slots_from`, and staffed for the item. Raises RuleBroken `nobody_for_item` too."""
+    slots = slots_from(slot, item, now, channel)
     unstaffed.check(slots, item.code)
     return slots
 
 
-def unbroken_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
-    """The unbroken slots that the item takes from `slot` on. Raises RuleBroken `slot_gone`, `slot_too_soon`."""
+def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
+    """The consecutive slots that the item needs from `slot` on. Raises RuleBroken `slot_gone`, `slot_too_soon`."""
     steps = steps_for(item.minutes)
     slots = [slot]
     if steps > 1:
@@ -223,17 +223,17 @@ def _made_before(asked: Appointment) -> Appointment | None:
     return earlier
 
 
-def _about(appointment: Appointment) -> tuple:
-    # By name and not by pk: whoever was listed for this try is no longer.
+def _identity(appointment: Appointment) -> tuple:
+    # By name and not by pk: the rollback has removed a resident that was created for this attempt.
     person = appointment.resident
     return appointment.center_id, appointment.item.code, person.division_id, person.name, person.phone
 
 
 def lock_people(resident: Resident, phone: str) -> None:
-    """Until the commit, nobody else books for this person or this number, in whichever village.
+    """Advisory locks until the commit: one booking at a time for each person and phone number, over all centers.
 
-    Locks on names and not on rows: somebody listed a moment ago, in a transaction that is still open, has
-    no row yet that others could wait for. SQLite needs none: its transactions write one after another.
+    Not row locks, because a resident who was created in a concurrent open transaction has no visible row to lock.
+    SQLite needs none, since its write transactions are serialized.
     """
     if connection.vendor != "postgresql":
         return
@@ -282,15 +282,15 @@ def _active_between(resident: int, phone: str, start: datetime, end: datetime):
 
 
 def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], now: datetime) -> None:
-    """Hold the new slots and give back those no longer needed; a slot in both is neither given nor taken."""
+    """Claim the new slots, release those no longer needed; slots in both are left alone."""
     pool_now = next(iter(held.values())).pool if held else Place.Pool.ONLINE
     new = [slot for slot in slots if slot.pk not in held]
-    # Old and new together in id order, or two people who swap their times would wait for each other.
+    # Lock old and new slots together in id order: two people swapping their times would otherwise deadlock.
     involved = {*held, *(slot.pk for slot in new)}
     list(Slot.objects.select_for_update().filter(pk__in=involved).order_by("pk").values_list("pk"))
     if new:
         own = [pool_now] if set(held) & {slot.pk for slot in slots} else []
         pool = capacity.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
-        capacity.hold(appointment, new, pool)
-    kept = {slot.pk for slot in slots}
-    capacity.release(appointment, now, only=[pk for pk in held if pk not in kept])
+        capacity.occupy(appointment, new, pool)
+    still_needed = {slot.pk for slot in slots}
+    capacity.release(appointment, now, only=[pk for pk in held if pk not in still_needed])

@@ -1,6 +1,6 @@
-"""A booking after it was made: the slip, on paper, in a calendar, another time, or not at all.
+"""The page of a booking (slip): view, print, calendar file, move, cancel.
 
-The link is the right to see it, so nothing here may be kept by a shared cache or found by a search engine.
+The unguessable link is the authorization, so responses must not be stored by shared caches or indexed.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ JUST_NOW = timedelta(minutes=10)
 
 
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the appointment behind the link, and keep its answer private."""
+    """Look up the appointment by its link, and make the response private."""
 
     @login_not_required
     @wraps(view)
@@ -58,7 +58,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": said(appointment),
+            "state": headline(appointment),
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
             "number": getattr(appointment, "ticket", None) if appointment.arrived_at else None,
@@ -69,7 +69,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 
 def _can_be_marked_by(request: HttpRequest, appointment: Appointment) -> bool:
-    """The cadre at the door, who has opened the slip with a phone's camera."""
+    """Staff at the door who open the slip by scanning its QR code."""
     today = timezone.localdate(appointment.starts_at) == timezone.localdate()
     return (
         today
@@ -80,12 +80,12 @@ def _can_be_marked_by(request: HttpRequest, appointment: Appointment) -> bool:
 
 
 def is_new(appointment: Appointment) -> bool:
-    """The slip is the last of four screens for whoever has just booked, and a page of its own for all others."""
+    """Right after booking, the slip is the last of four steps; later it is a page of its own."""
     return appointment.move_count == 0 and timezone.now() - appointment.booked_at < JUST_NOW
 
 
-def said(appointment: Appointment) -> dict[str, str]:
-    """The slip's first line: what has become of the booking, with its tone."""
+def headline(appointment: Appointment) -> dict[str, str]:
+    """The slip's headline: the state of the booking, with its tone."""
     if appointment.status == Status.BOOKED and appointment.ends_at <= timezone.now():
         return {"tone": "", "word": _("时间过了"), "title": _("约的时间已经过了")}
     if appointment.status == Status.BOOKED and appointment.starts_at <= timezone.now():
@@ -110,7 +110,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": said(appointment),
+            "state": headline(appointment),
             "paper": size if size in PAPERS else PAPERS[0],
             "drawing": qr.drawn(address),
         },
@@ -128,7 +128,7 @@ def ics(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    """Without a time: choose one. With one: ask once. Posted: move, or say why not and keep the first."""
+    """Without `slot`: choose a time. GET with it: confirm. POST: move, or show the refusal and keep the old time."""
     if not appointment.can_be_changed():
         return _too_late(request, appointment)
     asked = (request.POST if request.method == "POST" else request.GET).get("slot", "")
@@ -214,6 +214,6 @@ def consequence(appointment: Appointment) -> str:
 
 
 def _too_late(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    """A page opened yesterday gets a sentence and the slip as it is now."""
+    """For a stale page: a message, and a redirect to the slip in its current state."""
     messages.warning(request, _("这个预约现在不能改了。要帮忙，请打中心的电话。"))
     return redirect("booking", appointment.link)

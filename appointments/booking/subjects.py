@@ -1,4 +1,4 @@
-"""Bookings as what a message is about (settings.MESSAGE_SUBJECTS)."""
+"""Bookings as the subject of messages (settings.MESSAGE_SUBJECTS)."""
 
 from datetime import datetime
 

@@ -12,6 +12,6 @@ urlpatterns = [
     path("bookings/<slug:link>/calendar.ics", slip.ics, name="booking_ics"),
     path("bookings/<slug:link>/move/", slip.move, name="booking_move"),
     path("bookings/<slug:link>/cancel/", slip.cancel, name="booking_cancel"),
-    # As short as can be, and without a slash at the end: it stands in an SMS.
+    # Short and without a trailing slash, to save SMS characters.
     path("c/<str:token>", answering.booking, name="answer"),
 ]

@@ -1,4 +1,4 @@
-"""Booking in four screens: what, when, who, slip. Each screen is an address; none needs a script."""
+"""Booking in four steps: what, when, who, slip. Each step has its own URL; none needs JavaScript."""
 
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
 from portal.ui.responses import status_of
 
-SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
+WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
 
 
 @login_not_required
@@ -51,7 +51,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     context = {
         "center": center,
         "item": service,
-        # A time's address is this page's with the slot behind it: reversed once and not for each time.
+        # One reverse() for the page; the slot id is appended for each time.
         **day_picker.for_page(
             choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"
         ),
@@ -93,14 +93,14 @@ def _page(
         "stale": None if form.is_bound else refused,
         "times_url": _times(center, item, slot),
         "wait_url": reverse("wait", args=[center.code, item.code, slot.pk]) if _is_full(refused) else "",
-        **_elsewhen(item, slot, form, refused),
+        **_alternatives(item, slot, form, refused),
     }
     status = status_of(refused) if form.is_bound else None  # a time that went while it was read is no refusal
     return render(request, "appointments/booking/who.html", context, status=status)
 
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
-    """Raises RuleBroken. A form that has booked before is not counted against anybody."""
+    """Raises RuleBroken. A repeated form (same idempotency key) is not counted by the rate limit."""
     if not booking.find_by_key(form.key):
         pace.check_pace(request, form.cleaned_data["phone"])
     return booking.book(slot=slot, item=item, **asked_online(request, form, center))
@@ -153,8 +153,8 @@ def _is_full(refused: RuleBroken | None) -> bool:
     return refused is not None and refused.code == "slot_full"
 
 
-def _elsewhen(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:
-    if refused is None or refused.code not in SAY_ELSEWHEN:
+def _alternatives(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBroken | None) -> dict:
+    if refused is None or refused.code not in WITH_ALTERNATIVES:
         return {}
     return {"alternatives": availability.alternatives(slot, item, form.size), "size": form.size}
 

@@ -1,4 +1,4 @@
-"""Which cases somebody may see, and at which level they act on them."""
+"""Access control for cases, and the level at which a user acts on one."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ def case_for(request: HttpRequest, pk: int) -> Case:
 
 
 def levels_of(user: User, case: Case) -> set[str]:
-    """The levels at which the person acts on this case: at the center's desk, at its township, or nowhere."""
+    """The levels at which the user may act on this case: village, township, both or none."""
     rights = {Level.VILLAGE: Permission.HANDLE_CASES, Level.TOWNSHIP: Permission.HANDLE_TOWNSHIP_CASES}
     held = {level for level, right in rights.items() if access.has_permission(user, right, at=case.center)}
     return {str(level) for level in held}
@@ -30,7 +30,7 @@ def require_any(request: HttpRequest, case: Case) -> set[str]:
 
 
 def may_see_names(user: User, case: Case, levels: set[str]) -> bool:
-    """The desk, and an official while the case is in their hands: for that they need the name and the number."""
+    """With VIEW_CONTACTS, and a township official while the case is at the township: they need name and phone."""
     if access.has_permission(user, Permission.VIEW_CONTACTS, at=case.center):
         return True
     return bool(case.stage and case.stage.keeper == Level.TOWNSHIP and Level.TOWNSHIP in levels)

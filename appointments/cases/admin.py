@@ -1,4 +1,4 @@
-"""Cases are read here and carried at the desk."""
+"""Cases in the admin, read-only; they are handled at the desk."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy

@@ -1,4 +1,4 @@
-"""What cases prove of duty: a step that somebody took at the desk (settings.EVIDENCE_SOURCES)."""
+"""Evidence of duty from cases: a step handled at the desk (settings.EVIDENCE_SOURCES)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +10,6 @@ from centers.duty.evidence import Proof, half_of
 
 
 def steps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    """A step of a case that somebody took at the village's desk; what the township did says nothing about it."""
+    """Steps handled at the village's desk; the township's steps prove nothing about the desk."""
     for center, _who, moment in lists.steps_at_desks(centers, start, end):
         yield Proof(half_of(center, moment), _("代办走了一步"), moment)

@@ -1,4 +1,4 @@
-"""How cases go (settings.FIGURES).
+"""Statistics of cases (settings.FIGURES).
 
 K6 on time: closed within the promise, of all that were closed in the period or are overdue now and fell due in it.
 K7 speed: the median of used to allowed workdays over the village stages that ended in the period (docs/domain.md).
@@ -22,13 +22,13 @@ from centers.figures import Figure, Look
 from centers.workdays import Workdays
 
 FEW = 10
-# Cases without a promised day have no promise to keep, and what the villager gave up was not kept waiting.
+# Without cases that have no promised day, or were withdrawn by the villager.
 _PROMISED = Q(promised_on__isnull=False) & ~Q(outcome=Outcome.WITHDRAWN)
 _TABLE = "dashboards/oversight/rows/cases.html"
 
 
 def _conditions(look: Look) -> dict[str, Q]:
-    """What is open or overdue is so now; the rest happened in the period."""
+    """Open and overdue are the current state; closings are those of the period."""
     closed = _PROMISED & Q(closed_at__gte=look.period.start, closed_at__lt=look.period.end)
     late = overdue(look.today) & Q(promised_on__lte=look.period.last)
     return {
@@ -81,7 +81,7 @@ def _stages(of, look: Look) -> QuerySet[CaseStage]:
 
 
 def _count_ratios(look: Look) -> Iterator[dict]:
-    """A median needs all of them: SQLite has no function for it."""
+    """Reads all rows, because SQLite has no median function."""
     ratios = defaultdict(list)
     pairs = look.grouped(_in_village(look), "case__center").values_list("group", "used_days", "limit_days")
     for group, used, limit in pairs:

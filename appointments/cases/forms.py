@@ -1,4 +1,4 @@
-"""What is filled in to take a case on and to take each of its steps."""
+"""Forms to open a case and for each of its steps."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,7 @@ class OpenCaseForm(KeyedForm, HelperForm):
 
 
 class StepForm(Form):
-    """One step of a case. `stage` is the open stage that was on the screen."""
+    """Base of the step forms. `stage` is the pk of the open stage on the user's screen (optimistic locking)."""
 
     stage = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62)
 
@@ -56,11 +56,11 @@ class StepForm(Form):
         self.prepare(user)
 
     def prepare(self, user) -> None:
-        """What depends on the case."""
+        """Hook for choices and initial values that depend on the case."""
 
 
 class AcceptForm(StepForm):
-    """With papers that are to follow (容缺受理)."""
+    """Acceptance with documents to be handed in later (容缺受理)."""
 
     following = forms.MultipleChoiceField(
         label=_("哪些可以后补"),

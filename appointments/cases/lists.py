@@ -1,4 +1,4 @@
-"""Which cases the desk looks at: what has to be done first, counts that open their rows, and a search."""
+"""Lists of cases at the desk: groups by urgency with counts, sorting, and search."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from appointments.cases.models import Case, CaseState, CaseStep
 from appointments.cases.models.case import in_any, overdue
 from centers.models import Center
-from portal.ui import words as said
+from portal.ui import words as text
 
-# What is over and handed over is listed for a while; older ones are found by name or code.
-LATELY = timedelta(days=90)
+# How long closed cases stay listed; older ones are found by searching.
+CLOSED_LISTED_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Cases that are looked at together; an overdue one also stands in the group of where it is."""
+    """A filter of the list; an overdue case is also in the group of its state."""
 
     key: str
     word: str | Promise
@@ -31,14 +31,14 @@ class Group:
 
 def groups(today: date) -> list[Group]:
     due = Q(closed_at__isnull=True, promised_on=today, stopped_on__isnull=True)
-    lately = Q(closed_at__gte=timezone.now() - LATELY)
+    recently_closed = Q(closed_at__gte=timezone.now() - CLOSED_LISTED_FOR)
     return [
         Group("overdue", _("超期"), _("没有超期的。"), overdue(today)),
         Group("today", _("今天到期"), _("没有今天到期的。"), due),
         Group("here", _("村里办"), _("村里没有要办的。"), in_any([CaseState.CHECKING, CaseState.VILLAGE])),
         Group("elsewhere", _("等别处"), _("没有在等别处的。"), in_any(CaseState.elsewhere())),
         Group("fetch", _("等领取"), _("没有等人来领的。"), in_any([CaseState.FETCH])),
-        Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & lately),
+        Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & recently_closed),
     ]
 
 
@@ -51,7 +51,7 @@ def counts(cases: QuerySet[Case], of: list[Group]) -> dict[str, int]:
 
 
 def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
-    """Overdue, due today, ours by their day, what waits elsewhere, what waits to be fetched; over ones latest first."""
+    """Sort: overdue, due today, at the village, waiting elsewhere, ready to be fetched, closed (latest first)."""
     due = Q(closed_at__isnull=True, promised_on=today, stopped_on__isnull=True)
     rank = Choose(
         When(overdue(today), then=Value(0)),
@@ -76,7 +76,7 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
 
 
 def steps_at_desks(centers: Iterable[int], start: datetime, end: datetime) -> QuerySet:
-    """(center, who, when) of each step taken at a village's desk: that somebody was there is seen from it."""
+    """(center, user, time) of each step taken at a village's desk, as evidence that it was staffed."""
     steps = CaseStep.objects.filter(case__center__in=centers, level="village", by__isnull=False)
     steps = steps.filter(at__gte=start, at__lt=end).order_by("at", "pk")
     return steps.values_list("case__center_id", "by", "at")

@@ -1,6 +1,6 @@
-"""Who had a hand in a case: they do not say how it was, nor does anybody of the family in the person's place.
+"""Who may not rate a case: its handlers, and relatives in the person's place.
 
-Source: GB/T 39735-2020, rating is the served person's own, and nobody rates their own work.
+Source: GB/T 39735-2020, only the person served rates, and nobody rates their own work.
 """
 
 from appointments.cases.models import Case
@@ -8,9 +8,9 @@ from centers.models import FamilyLink
 
 
 def has_helped(user, case: Case) -> bool:
-    """Whoever took a step of it at the desk or in the township, and relatives other than the person themselves.
+    """Whether the user took a step in the case, or is a relative of the person and not the person.
 
-    Of somebody without a session nothing is known: the link went to the person's own number, and is the right.
+    False without a session: the rating link was sent to the person's own phone and is the authorization.
     """
     if user is None or not user.is_authenticated:
         return False

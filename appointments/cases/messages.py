@@ -1,4 +1,4 @@
-"""What the portal says about a case: one function a message, at most 70 characters where it goes as SMS."""
+"""Messages about a case, one function each. An SMS has at most 70 characters."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ def opened(case: Case, now: datetime) -> list[Planned]:
 
 
 def missing(case: Case, papers: list[CaseMaterial], now: datetime) -> list[Planned]:
-    """The whole list stands in the inbox and on paper; an SMS names the first, or it would come in pieces."""
+    """The full list is in the inbox and on paper; the SMS names only the first paper, to stay within one part."""
     names = [paper.name for paper in papers]
     facts = {**_facts(case), "number": len(names), "first": names[0][:8]}
     short = _("%(name)s您好，%(item)s还缺%(number)d样：%(first)s等，单子在%(center)s，电%(phone)s") % facts
@@ -55,7 +55,7 @@ def finished(case: Case, now: datetime) -> list[Planned]:
 
 
 def rate(case: Case, now: datetime) -> list[Planned]:
-    """To the person whom it was for, not to who helped them: it is theirs to say how it was."""
+    """To the person the case is for, not to their helper: only they may rate."""
     said, sms = asked_to_rate(case, _facts(case))
     person = person_of(case.resident)
     return letters(subject_of(case), person, case.resident.phone, RATE, now, _("请您评价"), said, sms=sms)

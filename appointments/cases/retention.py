@@ -1,4 +1,4 @@
-"""What is forgotten of cases; the stages, their days and the outcome stay for the figures."""
+"""Retention: anonymizing cases. Stages, their days and the outcome are kept for statistics."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +17,7 @@ def rules(at: datetime) -> Iterator[Rule]:
 
 
 def _forget(pks: list[int]) -> None:
-    """Who it was and what was written about them."""
+    """Deletes who it was and the free text about them."""
     rows = Case.objects.filter(pk__in=pks)
     rows.update(phone="", contact_name="", result_note="", handed_over_to="", link=numbered(GONE))
     CaseStage.objects.filter(case__in=pks).exclude(note="").update(note=ANONYMOUS)
@@ -29,7 +29,7 @@ def _forget(pks: list[int]) -> None:
 
 
 def _needed(at: datetime) -> Q:
-    """Whoever has a case that may still be asked about is kept as long as it is."""
+    """Residents with a case within its retention period."""
     return Q(Exists(Case.objects.filter(resident=OuterRef("pk")).exclude(link__startswith=GONE)))
 
 

@@ -1,4 +1,4 @@
-"""Which steps a case offers to whom, the next one first; each with its words, its form and what it does."""
+"""The steps offered for a case, by state, level and user; each with label, form and service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from appointments.catalog.models import HandlingMode
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`form` asks before it is done; without one, one tap does it. `anywhere`: the village may, wherever it is."""
+    """`form` is shown first; a step without a form needs one tap. `anywhere`: allowed to the village at every stage."""
 
     key: str
     word: str | Promise
@@ -25,11 +25,11 @@ class Step:
     form: type[forms.StepForm] | None = None
     explain: str | Promise = ""
     anywhere: bool = False
-    is_seen: bool = True  # the service wants to know which stage was on the screen
+    is_seen: bool = True  # whether the service takes `seen`, the stage on the user's screen
 
     @property
     def asks(self) -> bool:
-        """For templates, which would call the form's class."""
+        """For templates, which would call the form's class instead of testing it."""
         return self.form is not None
 
 
@@ -53,7 +53,7 @@ def _all() -> list[Step]:
             _("告知了，短信马上发。请把告知单打印给他（她）。"),
         ),
         Step("forward", _("送到镇里"), "next", cases.forward, _("送到镇里了，短信会告诉群众。")),
-        Step("take", _("签收"), "in", cases.take, _("签收了，从现在起由您办。")),
+        Step("take", _("签收"), "in", cases.acknowledge, _("签收了，从现在起由您办。")),
         Step(
             "department",
             _("送到部门"),
@@ -67,7 +67,7 @@ def _all() -> list[Step]:
             "back",
             _("部门办回来了"),
             "in",
-            cases.come_back,
+            cases.return_from_department,
             _("拿回来了，接着计时。"),
             forms.NoteForm,
             _("从今天起接着计时。"),
@@ -76,7 +76,7 @@ def _all() -> list[Step]:
             "return",
             _("退回村里"),
             "back",
-            cases.give_back,
+            cases.return_to_village,
             _("退回村里了。"),
             forms.ReturnForm,
             _("退回会记次数。请一次说清楚还要做什么。"),
@@ -160,40 +160,40 @@ STEPS = {step.key: step for step in _all()}
 
 
 def offered(case: Case, levels: set[str], user) -> list[Step]:
-    """The steps that this person may take now, the next one first."""
+    """The steps that the user may take now, the next one first."""
     return [STEPS[key] for key in _keys(case, levels, user)]
 
 
-def next_up(offer: list[Step]) -> Step | None:
-    """The step that carries the case on; while it is in other hands there is none."""
-    return offer[0] if offer and offer[0].key not in _ASIDE else None
+def next_up(offered_steps: list[Step]) -> Step | None:
+    """The step that brings the case towards its result; None while the case is at another level."""
+    return offered_steps[0] if offered_steps and offered_steps[0].key not in _SIDE_STEPS else None
 
 
-# What may be done at any time and brings nobody closer to the result.
-_ASIDE = {"transfer", "take-over", "withdraw", "accept-rest", "again"}
+# Steps that are possible at any time and do not bring the case towards its result.
+_SIDE_STEPS = {"transfer", "take-over", "withdraw", "accept-rest", "again"}
 
 
 def _keys(case: Case, levels: set[str], user) -> list[str]:
     state, stage = case.state, case.stage
     if case.closed_at:
         return _after_closing(case, state) if Level.VILLAGE in levels else []
-    own = _own(case, state, stage, user) if stage.keeper in levels else []
+    keys = _at_level(case, state, stage, user) if stage.keeper in levels else []
     if Level.VILLAGE in levels:
-        own += ["transfer"] if case.owner_id == user.pk else ["take-over"]
-        own += ["withdraw"]
-    return own
+        keys += ["transfer"] if case.owner_id == user.pk else ["take-over"]
+        keys += ["withdraw"]
+    return keys
 
 
 def _after_closing(case: Case, state: CaseState) -> list[str]:
-    """For a caller without the link the desk opens it again."""
+    """The desk reopens a case for a caller who does not have the link."""
     fetched = ["hand-over"] if state == CaseState.FETCH else []
     return [*fetched, "again"] if cases.can_be_reopened(case) else fetched
 
 
-def _own(case: Case, state: CaseState, stage, user) -> list[str]:
-    """Of whoever has it in hand."""
+def _at_level(case: Case, state: CaseState, stage, user) -> list[str]:
+    """Steps at the level that has the case now."""
     if state in (CaseState.CHECKING, CaseState.LACKING):
-        return _of_papers(case)
+        return _before_acceptance(case)
     if state == CaseState.PAUSED:
         return ["resume"]
     if state == CaseState.DEPARTMENT:
@@ -201,12 +201,12 @@ def _own(case: Case, state: CaseState, stage, user) -> list[str]:
     if state == CaseState.TOWNSHIP:
         first = [] if stage.owner_id else ["take"]
         return [*first, "finish", "department", "return", "pause"]
-    # Once the township has had it, what is left to the village is mostly the result.
-    carried = case.item.handling_mode == HandlingMode.PROXY and stage.number == 1
-    return [*(["forward", "finish"] if carried else ["finish", "forward"]), "department", "pause"]
+    # After a township stage, the village usually only finishes the case.
+    is_first_proxy_stage = case.item.handling_mode == HandlingMode.PROXY and stage.number == 1
+    return [*(["forward", "finish"] if is_first_proxy_stage else ["finish", "forward"]), "department", "pause"]
 
 
-def _of_papers(case: Case) -> list[str]:
+def _before_acceptance(case: Case) -> list[str]:
     if not any(not paper.is_there for paper in case.materials.all()):
         return ["accept", "finish"]
     return ["accept-rest", "finish"] if case.notice_at else ["notice", "accept-rest", "finish"]

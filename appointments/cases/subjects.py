@@ -1,4 +1,4 @@
-"""Cases as what a message is about (settings.MESSAGE_SUBJECTS)."""
+"""Cases as the subject of messages (settings.MESSAGE_SUBJECTS)."""
 
 from datetime import datetime
 

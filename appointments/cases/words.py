@@ -1,4 +1,4 @@
-"""Where a case is, what it is waiting for and how many days are left, in plain words: the same on every page."""
+"""A case's state in plain words: where it is, what it waits for, days left. The same on every page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,7 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands today. `left` is in days of its own kind and negative once the promise is broken."""
+    """State of a case today. `left` is in workdays or days, as promised, and negative when overdue."""
 
     case: Case
     state: CaseState
@@ -64,7 +64,7 @@ def standing(case: Case, today: date, is_workday: Workdays) -> Standing:
 
 
 def holder(case: Case) -> str:
-    """Who has it in hand, or the place where nobody has taken it yet."""
+    """The owner of the open stage, or its place if it has no owner yet."""
     stage = case.stage
     if stage is None or stage.level == Level.VILLAGE:
         return str(case.owner)
@@ -74,7 +74,7 @@ def holder(case: Case) -> str:
 
 
 def stage_time(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> str:
-    """第2个工作日，期限3个: what a stage has used of what it has."""
+    """第2个工作日，期限3个: workdays used of the stage's limit."""
     until = timezone.localdate(stage.ended_at) if stage.ended_at else today
     used = stage.used_days if stage.ended_at else used_days(case, stage, until, is_workday)
     if used is None:
@@ -82,13 +82,13 @@ def stage_time(case: Case, stage: CaseStage, today: date, is_workday: Workdays) 
     facts = {"used": used, "limit": stage.limit_days}
     if stage.limit_days is None:
         return _("用了%(used)s个工作日") % facts
-    if stage.limit_days == 0:  # the case came here on the last day that was promised, or after it
+    if stage.limit_days == 0:  # the case came to this stage on or after the promised day
         return _("用了%(used)s个工作日，来的当天就到期") % facts
     return _("用了%(used)s个工作日，期限%(limit)s个") % facts
 
 
 def stuck(case: Case, today: date, is_workday: Workdays) -> str:
-    """卡在哪里: one sentence for the villager."""
+    """卡在哪里: one sentence for the villager on what the case is waiting for."""
     state, stage, owner = case.state, case.stage, str(case.owner)
     if state == CaseState.CHECKING:
         return _("%(name)s正在看材料齐不齐。") % {"name": owner}

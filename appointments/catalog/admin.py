@@ -9,7 +9,7 @@ from centers.admin.base import BoundedAdmin, Kept
 
 @admin.register(ServiceItem)
 class ServiceItemAdmin(Kept, BoundedAdmin):
-    """A change makes the next version; bookings keep the one that they were made under."""
+    """Saving creates a new version; bookings keep the version that they were made with."""
 
     list_display = ("everyday_name", "name", "category", "division", "version", "valid_from", "valid_to")
     list_filter = ("category", ("valid_to", admin.EmptyFieldListFilter), "handling_mode")

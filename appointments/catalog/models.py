@@ -1,4 +1,4 @@
-"""What can be done at a center, in versions: a booking keeps the version that it was made under."""
+"""Service items in immutable versions: a booking refers to the version that it was made with."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,7 +12,7 @@ from portal.accounts.columns import who_if_any
 
 
 class Category(models.TextChoices):
-    """Everyday groups, as villagers look for them."""
+    """Everyday categories, as villagers look for them."""
 
     RELIEF = "relief", _("困难救助")
     SECURITY = "security", _("养老医保")
@@ -46,12 +46,12 @@ class ServiceItemQuerySet(models.QuerySet):
         return self.filter(valid_to__isnull=True)
 
     def at(self, center: Center) -> "ServiceItemQuerySet":
-        """What is done at a center: the current items of the divisions above it."""
+        """The items offered at a center: current versions of the divisions above it."""
         return self.current().filter(division__code__in=[*codes.ancestors(center.code), center.code])
 
 
 class ServiceItem(models.Model):
-    """One version of a service item (事项). Limits, laws and names differ by county: `source_note` says whose."""
+    """One version of a service item (事项). Limits, laws and names differ by county; `source_note` gives the source."""
 
     division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("适用地区"), related_name="service_items")
     code = models.SlugField(_("事项编码"), max_length=20)

@@ -1,4 +1,4 @@
-"""What a center offers, as its visitors see it. One query each."""
+"""The items that a center offers to the public. One query each."""
 
 from django.http import Http404
 
@@ -8,13 +8,13 @@ from centers.models import Center
 
 
 def items_at(center: Center, words: str = "") -> list[ServiceItem]:
-    """The current items that answer to the words, best first; each code once, a nearer version before the county's."""
+    """The current items that match the search, best first; of each code the version of the nearest division."""
     found = search.search(center, words)
     nearest: dict[str, ServiceItem] = {}
     for item in sorted(found, key=lambda item: item.division.code):
         nearest[item.code] = item
-    kept = {item.pk for item in nearest.values()}
-    return [item for item in found if item.pk in kept]
+    nearest_pks = {item.pk for item in nearest.values()}
+    return [item for item in found if item.pk in nearest_pks]
 
 
 def item_or_404(center: Center, code: str) -> ServiceItem:
@@ -25,7 +25,7 @@ def item_or_404(center: Center, code: str) -> ServiceItem:
 
 
 def by_category(items: list[ServiceItem]) -> list[tuple[str, list[ServiceItem]]]:
-    """Everyday groups in their fixed order, empty ones left out."""
+    """Everyday categories in their fixed order, without empty ones."""
     groups: dict[str, list[ServiceItem]] = {}
     for item in items:
         groups.setdefault(item.category, []).append(item)

@@ -1,8 +1,8 @@
-"""Finding a service item by the words that people use for it.
+"""Full-text search of service items by everyday words, pinyin and initials.
 
-`search_text` is written when a version is made: one line for names, everyday words and the category, one
-for their pinyin, one for their initials. A catalogue has some dozens of items, so ranking is done here over
-one query's rows; that is exact, the same on both databases, and needs no search server.
+`search_text` is a denormalized column, written with each version: one line with names, keywords and category, one with
+their pinyin, one with their initials. A catalog has some dozens of items, so they are ranked in Python after one query:
+exact, the same on both databases, and without a search server or index.
 """
 
 import re
@@ -29,9 +29,9 @@ Scope = QuerySet[ServiceItem] | Center | None
 
 
 def search(items: Scope, words: str = "") -> list[ServiceItem]:
-    """Items that answer to `words`, best first; all of them, by category, when there are none.
+    """Items that match `words`, best first; all items by category when `words` is empty.
 
-    `items`: a queryset, a center (what is done there), or None (one of each in use anywhere). One query.
+    `items`: a queryset, a center (the items offered there), or None (one of each code anywhere). One query.
     """
     rows = list(_scope(items).select_related("division"))
     wanted = normalise(words)
@@ -42,7 +42,7 @@ def search(items: Scope, words: str = "") -> list[ServiceItem]:
 
 
 def find(code: str, center: Center | None = None) -> ServiceItem | None:
-    """The version in use of one item: the center's own county's, or the first there is."""
+    """The current version of one item: the nearest division's of the center, or of any county without a center."""
     if center is None:
         return _scope(None).filter(code=code).order_by(*NEAREST).first()
     return next(iter(_found(code=code, **codes.line(center.code))), None)
@@ -55,7 +55,7 @@ def _found(code: str, **line: str):
 
 
 def normalise(words: str) -> str:
-    """Half-width, small letters, nothing between: ＹＬ ＲＺ as ylrz, 养老 认证 as 养老认证."""
+    """Normalize for matching: half-width, lower case, letters and digits only: ＹＬ ＲＺ to ylrz."""
     text = unicodedata.normalize("NFKC", words).lower()
     return "".join(character for character in text if character.isalnum())[:50]
 
@@ -74,9 +74,9 @@ def search_text(item: ServiceItem) -> str:
 
 
 def _terms(item: ServiceItem) -> list[str]:
-    with translation.override("zh-hans"):  # the language that people search in, whoever saves
+    with translation.override("zh-hans"):  # searches are in Chinese, whatever the editor's language
         category = str(Category(item.category).label)
-    # A remark in brackets is a term of its own, so that a name can be matched from its start.
+    # A remark in brackets is a term of its own, so that the name matches from its start.
     return [*re.split(r"[（）()、,，]", f"{item.everyday_name}、{item.name}"), *item.keywords.split(), category]
 
 
@@ -94,7 +94,7 @@ def _shelf(item: ServiceItem) -> tuple:
 
 
 def _score(item: ServiceItem, words: str, wanted: str) -> float:
-    """How well an item answers: the whole term before its start, its start before its middle, loose matches last."""
+    """Relevance, 0 to 100: whole term, then prefix, then substring, then fuzzy match."""
     said, sounds, initials = [*item.search_text.split("\n"), "", "", ""][:3]
     if wanted.isascii():
         return max(_best(wanted, sounds, 90), _best(wanted, initials, 95))
@@ -116,12 +116,12 @@ def _best(wanted: str, terms: str, most: int) -> float:
         return most
     if any(term.startswith(wanted) for term in found):
         return most - 15
-    # One letter in the middle of some pinyin says nothing.
+    # A single letter inside pinyin matches nearly everything.
     return most - 30 if len(wanted) > 1 else 0
 
 
 def _loosely(wanted: str, terms: str) -> float:
-    """The share of neighbouring pairs of characters that occur: 养老金的认证 still finds 养老金认证."""
+    """Fuzzy match: the share of character bigrams that occur, so that 养老金的认证 finds 养老金认证."""
     pairs = [wanted[at : at + 2] for at in range(len(wanted) - 1)]
     if not pairs:
         return 0

@@ -1,4 +1,4 @@
-"""Changing the catalogue. A version is never edited: it is closed, and the next one takes its place."""
+"""Changing the catalog. Versions are immutable: a change ends the current version and creates the next."""
 
 import tomllib
 from datetime import date
@@ -20,19 +20,19 @@ KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_
 
 
 def create(*, division: Division, by: User | None, **fields) -> ServiceItem:
-    """The first version of an item of a county. Raises ValidationError, also for a code in use."""
+    """The first version of a county's item. Raises ValidationError, also for a code in use."""
     return _store(ServiceItem(division=division, changed_by=by, version=1, **fields))
 
 
 @transaction.atomic
 def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
-    """The next version, in force from today, with `changes`; bookings keep the version that they were made under.
+    """Create the next version, valid from today, with `changes`; bookings keep the version they were made with.
 
-    Raises Changed when somebody else revised or ended this version since it was read, ValidationError.
+    Raises Changed on a concurrent edit (optimistic locking), ValidationError.
     """
     if refused := KEPT & changes.keys():
         raise TypeError(f"a revision cannot change {sorted(refused)}")
-    # Whoever closes the version writes the next: of two at once the second finds nothing to close.
+    # Conditional UPDATE: of two concurrent editors, the second updates no row.
     today = timezone.localdate()
     if not ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=today):
         raise Changed
@@ -47,7 +47,7 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
 
 @transaction.atomic
 def adopt(*, division: Division, by: User | None = None, valid_from: date | None = None) -> int:
-    """Give a county the starter catalogue, which it then revises; what it already has stays. How many are new."""
+    """Copy the starter catalog to a county; codes that it already has are kept. Returns how many items are new."""
     known = set(ServiceItem.objects.filter(division=division).values_list("code", flat=True))
     new = [item for item in starter(division, by) if item.code not in known]
     for item in new:

@@ -1,4 +1,4 @@
-"""What can be done, what to bring and how long it takes: public, for anybody who can read it or have it read."""
+"""The public catalog: what can be done, what to bring and how long it takes."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +29,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     center = _center(request)
     found = search.find(code, center)
     if found is None:
-        # A center of another county knows it by another name or not at all; the page is still worth reading.
+        # A center of another county may not offer this item; show it without the center.
         center, found = None, search.find(code)
     if found is None:
         raise Http404("no such item")
@@ -38,7 +38,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _center(request: HttpRequest) -> Center | None:
-    """The center asked for in the address, else the one that this browser looked at last."""
+    """The center of the query string, else the one this browser viewed last."""
     if code := request.GET.get("center"):
         return finding.center_or_404(code)
     return next(iter(finding.recent(request)), None)

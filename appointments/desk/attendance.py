@@ -1,6 +1,6 @@
-"""What happens to an appointment at the desk: arrived, served, missed, and taking a mark back.
+"""Attendance of an appointment at the desk: arrived, served, missed, and undoing the last mark.
 
-Each takes `at`, the moment of a mark that was made while the line was down; it is now when not given.
+`at` is the time of a mark that was made offline and synced later; the default is now.
 """
 
 from datetime import datetime, timedelta
@@ -21,35 +21,35 @@ from portal.notifications import services as notifications
 from portal.ui import words
 from portal.ui.errors import RuleBroken
 
-# Our defaults: how far two clocks may be apart, and how long a mark made without a line may take to arrive.
-SKEW = timedelta(minutes=2)
-LATEST = timedelta(days=7)
+# Our defaults: tolerated clock skew between devices, and the maximum age of an offline mark when it is synced.
+CLOCK_SKEW = timedelta(minutes=2)
+MAX_AGE = timedelta(days=7)
 
 
 def moment_of(appointment: Appointment, at: datetime | None, now: datetime) -> datetime:
-    """The moment that a mark is given: `at` where it can be true of this appointment, `now` without one.
+    """The timestamp of a mark: `at`, if it is plausible for this appointment, or `now` without `at`.
 
-    Raises RuleBroken `clock` for the future, `too_old`, `other_day` and `not_yet_booked`.
+    Raises RuleBroken `clock` (in the future), `too_old`, `other_day`, `not_yet_booked`.
     """
     if at is None:
         return now
-    if at > now + SKEW:
+    if at > now + CLOCK_SKEW:
         raise RuleBroken(_("记下的时间比现在还晚，这台电脑的钟可能不准。没有记上，请在工作台上补记。"), code="clock")
-    if at < now - LATEST:
+    if at < now - MAX_AGE:
         raise RuleBroken(_("这是七天以前记下的，太久了，没有记上。要改请联系乡镇。"), code="too_old")
     if timezone.localdate(at) != timezone.localdate(appointment.starts_at):
         raise RuleBroken(_("这不是记下那一天的预约，没有记上。请在工作台上核对。"), code="other_day")
-    if at < appointment.booked_at - SKEW:
+    if at < appointment.booked_at - CLOCK_SKEW:
         raise RuleBroken(_("记下的时候这个预约还没有约，没有记上。请在工作台上核对。"), code="not_yet_booked")
     return max(min(at, now), appointment.booked_at)
 
 
 @transaction.atomic
 def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as arrived and give a number; twice is once. Raises RuleBroken `not_expected` for a cancelled one.
+    """Mark as arrived and issue a ticket. Idempotent. Raises RuleBroken `not_expected` for a cancelled appointment.
 
-    Whoever comes after they were marked as missed is served all the same, without a place: it may have
-    gone to somebody else, so they wait among those who walked in.
+    Somebody who arrives after being marked as missed is still served, but without a place, which may have been given
+    away: they queue with the walk-ins.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status in (Status.ARRIVED, Status.SERVED):
@@ -62,13 +62,13 @@ def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) ->
         appointment.late_at = moment
     appointment.arrived_at = appointment.arrived_at or moment
     appointment.save(update_fields=["arrived_at", "missed_at", "missed_by", "late_at"])
-    tickets.give(appointment, moment, by)
+    tickets.issue_for(appointment, moment, by)
     return appointment
 
 
 @transaction.atomic
 def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as served and invite the person to rate; twice is once. Arrival is implied."""
+    """Mark as served, which implies arrived, and invite the person to rate. Idempotent."""
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.SERVED:
         return appointment
@@ -77,7 +77,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     now = timezone.now()
     moment = moment_of(appointment, at, now)
     appointment.arrived_at = appointment.arrived_at or moment
-    # Somebody else's clock may have seen them arrive a little later than this one saw them leave.
+    # Clock skew: another device may have recorded the arrival later than this one recorded the end.
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
@@ -88,9 +88,9 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
 
 @transaction.atomic
 def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
-    """Mark as missed, once the time of grace is over, and give its places back so that others can come.
+    """Mark as missed after the grace period and release the places.
 
-    Raises RuleBroken `not_begun` before that, `not_expected` for whoever is there or was served.
+    Idempotent. Raises RuleBroken `not_begun` during the grace period, `not_expected` if they arrived or were served.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.MISSED:
@@ -98,12 +98,12 @@ def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> A
     _expect(appointment, Status.BOOKED)
     moment = moment_of(appointment, at, timezone.now())
     _expect_grace_is_over(appointment, moment)
-    give_up(appointment, moment, by)
+    record_no_show(appointment, moment, by)
     return appointment
 
 
-def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
-    """They did not come, or not when they were called. Call it with the row locked."""
+def record_no_show(appointment: Appointment, moment: datetime, by: User) -> None:
+    """Mark as missed and release the places. Call it with the appointment's row locked."""
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     capacity.release(appointment, timezone.now())
@@ -112,11 +112,11 @@ def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
 
 @transaction.atomic
 def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: datetime | None = None) -> Appointment:
-    """Take back the last mark of the day: served → arrived → booked, missed → booked.
+    """Undo the last mark of the day: served → arrived → booked, missed → booked.
 
-    With `seen`, the status that was on the screen, only that one is taken back, so that a second
-    tap does not take back one more. Raises SlotFull when a missed one's place has been given to
-    somebody else since, RuleBroken `rated` once the visit was rated, `too_late` on another day.
+    `seen` is the status on the user's screen: the mark is undone only if that is still the status, so that a double tap
+    does not undo two marks. Raises SlotFull when a missed one's place is occupied by now, RuleBroken `rated` once the
+    visit was rated, `walk_in`, `too_late` on another day.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if seen and appointment.status != seen:
@@ -125,8 +125,8 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
     if timezone.localdate(appointment.starts_at) != timezone.localdate(moment):
         raise RuleBroken(_("只能撤回当天的标记。过后要改，请联系乡镇。"), code="too_late")
     if appointment.status == Status.MISSED:
-        if not _holds_none(appointment):
-            _hold_again(appointment)
+        if not _has_no_place(appointment):
+            _occupy_again(appointment)
         appointment.missed_at = appointment.missed_by = None
     elif appointment.status == Status.SERVED:
         if appointment.rated_at:
@@ -134,17 +134,17 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
         appointment.served_at = appointment.served_by = None
         notifications.withdraw(messages.subject_of(appointment), [messages.RATE])
     elif appointment.status == Status.ARRIVED:
-        _not_here(appointment, moment, by)
+        _undo_arrival(appointment, moment, by)
     appointment.save(update_fields=["arrived_at", "served_at", "served_by", "missed_at", "missed_by", "late_at"])
     if appointment.status == Status.ARRIVED:
         tickets.reopen(appointment)
     else:
-        tickets.leave(appointment, moment)
+        tickets.mark_left(appointment, moment)
     return appointment
 
 
-def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
-    """Back to what they were before they arrived: expected, or missed."""
+def _undo_arrival(appointment: Appointment, moment: datetime, by: User) -> None:
+    """Back to the state before arrival: booked, or missed."""
     if appointment.channel == Channel.WALK_IN:
         raise RuleBroken(_("现场取的号没有“还没来”这一步。人走了，请点“不等了”。"), code="walk_in")
     appointment.arrived_at = None
@@ -152,8 +152,8 @@ def _not_here(appointment: Appointment, moment: datetime, by: User) -> None:
         appointment.late_at, appointment.missed_at, appointment.missed_by = None, moment, by
 
 
-def _holds_none(appointment: Appointment) -> bool:
-    """A walk-in, or somebody who came late: there was no place to give back."""
+def _has_no_place(appointment: Appointment) -> bool:
+    """A walk-in or a late arrival, which occupied no place."""
     return appointment.channel == Channel.WALK_IN or appointment.late_at is not None
 
 
@@ -179,7 +179,7 @@ def _expect_grace_is_over(appointment: Appointment, moment: datetime) -> None:
         )
 
 
-def _hold_again(appointment: Appointment) -> None:
+def _occupy_again(appointment: Appointment) -> None:
     slots = list(
         Slot.objects.filter(
             center=appointment.center, starts_at__gte=appointment.starts_at, starts_at__lt=appointment.ends_at
@@ -192,4 +192,4 @@ def _hold_again(appointment: Appointment) -> None:
     except capacity.SlotFull as full:
         sentence = _("这个时间又约满了，标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
         raise capacity.SlotFull(sentence) from full
-    capacity.hold(appointment, slots, pool)
+    capacity.occupy(appointment, slots, pool)

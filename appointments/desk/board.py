@@ -1,6 +1,6 @@
-"""What the desk shows of a day: one list of those who booked and those who took a number, its counts, and who is next.
+"""The desk's board of a day: bookings and walk-ins in one list, with counts and the next person.
 
-A fixed number of queries, whatever its length.
+A fixed number of queries, whatever its length (no N+1).
 """
 
 import re
@@ -21,9 +21,9 @@ from centers.models import Center
 from portal.ui import words as said
 
 ELSEWHERE = 5
-# So many lines stand open on a long day: what a phone scrolls through with two or three strokes.
-AT_ONCE = 12
-LETTERS = {
+# Rows shown unfolded on a long day: about two or three swipes on a phone.
+UNFOLDED = 12
+STATE_CODES = {
     State.EXPECTED: "e",
     State.WAITING: "w",
     State.CALLED: "c",
@@ -31,15 +31,15 @@ LETTERS = {
     State.MISSED: "m",
     State.GONE: "g",
 }
-# A day's number, also with the 号 behind it; longer ones are codes and telephones.
+# A ticket number, with or without 号; longer digits are booking codes or phone numbers.
 NUMBER = re.compile(r"(\d{1,3})\D?")
-# What a scanner types into the field: the address that stands on a slip or a ticket.
+# Scanned QR codes: the URL of a slip or a ticket.
 ADDRESS = re.compile(r"/(bookings|tickets)/([\w-]+)/?")
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of the day's list; one that has a title stands folded under it."""
+    """A section of the day's list; a section with a title is folded."""
 
     title: str
     lines: list[dict]
@@ -47,7 +47,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Board:
-    """A center's day in order of time; cancelled ones are counted but not listed."""
+    """A center's day in order of time; cancelled appointments are counted but not listed."""
 
     center: Center
     day: date
@@ -59,28 +59,28 @@ class Board:
         return self.only(None)
 
     def only(self, state: State | None) -> list[Row]:
-        """Those who wait stand in the order in which they are called."""
+        """Waiting people are in queue order."""
         if state is None:
             return [row for row in self.all if row.state != State.GONE]
         if state == State.WAITING:
-            return self.line
+            return self.queue
         return [row for row in self.all if row.state == state]
 
     @property
     def stretches(self) -> list[Stretch]:
-        """A long list of today in three: who is through, the next ones in the order of their turn, and the others.
+        """Sections of a long list of today: done, next in queue order, later.
 
-        A short one, and that of another day, is one list in order of time.
+        A short list, or another day's, is one section in order of time.
         """
         rows = self.rows
-        if not self.is_today or len(rows) <= AT_ONCE:
+        if not self.is_today or len(rows) <= UNFOLDED:
             return stretch_of(rows)
         through = [row for row in rows if row.state in (State.DONE, State.MISSED)]
-        ahead = [*self.only(State.CALLED), *self.line, *self.only(State.EXPECTED)]
-        later = ahead[AT_ONCE:]
+        ahead = [*self.only(State.CALLED), *self.queue, *self.only(State.EXPECTED)]
+        later = ahead[UNFOLDED:]
         return [
             *stretch_of(through, _("办完的、没来的，%(number)s位") % {"number": len(through)}),
-            *stretch_of(ahead[:AT_ONCE]),
+            *stretch_of(ahead[:UNFOLDED]),
             *stretch_of(later, _("往后的，%(number)s位") % {"number": len(later)}),
         ]
 
@@ -100,8 +100,8 @@ class Board:
         )
 
     @cached_property
-    def line(self) -> list[Row]:
-        """On a day that is over nobody is called: then in order of time."""
+    def queue(self) -> list[Row]:
+        """Waiting people in queue order; in order of time on a past day, when nobody is called any more."""
         waiting = [row for row in self.all if row.state == State.WAITING]
         if not self.is_today or len(waiting) < 2:
             return waiting
@@ -109,13 +109,13 @@ class Board:
         return sorted(waiting, key=lambda row: place.get(row.ticket.pk, len(place)) if row.ticket else len(place))
 
     def matching(self, words: str) -> list[Row]:
-        """By the address on a slip, a number of the day, a code or its beginning, a phone's end, a part of a name."""
+        """Search by the URL of a slip or ticket, ticket number, code (prefix), phone (suffix), or part of a name."""
         if address := ADDRESS.search(words):
             return [row for row in self.all if _has_address(row, *address.groups())]
         number = NUMBER.fullmatch(words)
         if number and (numbered := [row for row in self.all if row.number == int(number[1])]):
             return numbered
-        return [row for row in self.all if row.answers_to(words)]
+        return [row for row in self.all if row.matches(words)]
 
     def find(self, key: str) -> Row | None:
         return next((row for row in self.all if row.key == key), None)
@@ -124,18 +124,18 @@ class Board:
         return next((row for row in self.all if window and row.window == window), None)
 
     def next_up(self, after: Row | None = None) -> Row | None:
-        """Whoever is called next; while nobody waits, whoever is due first."""
+        """The next in the queue; with an empty queue, the first one due."""
         due = self.only(State.EXPECTED)
-        return next((row for row in [*self.line, *due] if row != after), None)
+        return next((row for row in [*self.queue, *due] if row != after), None)
 
     @property
     def shown(self) -> str:
-        """What stands in the list, short enough to be held against what stands there later."""
-        return ",".join(f"{row.key}{LETTERS[row.state]}" for row in self.all)
+        """The board's state as a short string, to detect changes later (see `changes`)."""
+        return ",".join(f"{row.key}{STATE_CODES[row.state]}" for row in self.all)
 
 
 def board(center: Center, day: date, now: datetime | None = None) -> Board:
-    # Matters and cadres are few and repeat: each is read once and not with every row.
+    # prefetch_related for items and staff: few distinct rows, so each is loaded once instead of joined to every row.
     booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket")
     numbers = Ticket.objects.of_day(center, day).filter(appointment=None)
     rows = _rows(booked.with_misses().prefetch_related("item", "booked_by"), numbers.prefetch_related("item"))
@@ -145,7 +145,7 @@ def board(center: Center, day: date, now: datetime | None = None) -> Board:
 
 
 def states(center: Center, day: date) -> str:
-    """`Board.shown` as it is now, read from as few columns as it takes."""
+    """`Board.shown` of the current state, from a minimal set of columns: it is polled."""
     moments = ("starts_at", "arrived_at", "served_at", "missed_at", "cancelled_at")
     of_ticket = ("called_at", "done_at", "missed_at", "left_at", "number")
     booked = Appointment.objects.filter(center=center).on_day(day).select_related("ticket")
@@ -155,14 +155,14 @@ def states(center: Center, day: date) -> str:
 
 
 def changes(before: str, now: str) -> int:
-    """How many people stand differently in two of those."""
+    """How many people have another state in the second string than in the first."""
     old, new = (dict(_parts(shown)) for shown in (before, now))
     return sum(old.get(key) != new.get(key) for key in old.keys() | new.keys())
 
 
 def known(shown: str, row: Row) -> str:
-    """`shown` after the desk itself has changed this row: that is news to nobody there."""
-    parts = dict(_parts(shown)) | {row.key: LETTERS[row.state]}
+    """`shown` with this row's new state, so that the desk's own change is not reported to it as news."""
+    parts = dict(_parts(shown)) | {row.key: STATE_CODES[row.state]}
     return ",".join(f"{key}{letter}" for key, letter in parts.items())
 
 

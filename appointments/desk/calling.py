@@ -1,8 +1,7 @@
-"""Numbers at the desk: called, done, called in vain, and taking that back.
+"""Calling tickets at the desk: call the next, finish, mark as absent, undo.
 
-Who is called is claimed by a conditional UPDATE on the number's row, so that two windows never call one person;
-that a window has one person at a time is a constraint. A number that belongs to an appointment is changed with the
-appointment's row locked first, in this order everywhere.
+A call is a conditional UPDATE on the ticket's row, so that two windows cannot call the same person; a unique constraint
+allows one called ticket per window. Lock order, against deadlocks: the appointment's row first, then its ticket's.
 """
 
 from datetime import datetime
@@ -23,11 +22,11 @@ from centers.models import Center
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
 
-CALLS = 3  # after so many, nobody has to wait any longer for somebody who does not come
+CALLS = 3  # after so many calls somebody may be marked as absent at once
 
 
 class Finish(StrEnum):
-    """What became of whoever is at the window when the next one is called."""
+    """How to close the ticket at the window when the next one is called."""
 
     DONE = "done"
     ABSENT = "absent"
@@ -36,25 +35,25 @@ class Finish(StrEnum):
 def call_next(
     *, center: Center, window: int, by: User, seen: int | None = None, finish: Finish = Finish.DONE
 ) -> Ticket | None:
-    """Be done with whoever is at the window, and call the next; None when nobody waits.
+    """Close the ticket at the window and call the next one; returns it, or None when nobody is waiting.
 
-    `seen` is the number's row that the screen showed at the window: a second tap, which shows another one, calls
-    nobody. Raises RuleBroken `too_soon` when somebody is to be given up who was called just now; nobody is called then.
+    `seen` is the pk of the ticket at the window on the user's screen. If it differs from the current one, as with a
+    double tap, nobody is called. Raises RuleBroken `too_soon` (see `absent`); nobody is called then either.
     """
     _check_window(window)
     now = timezone.now()
     with transaction.atomic():
-        here = _at_window(center, window, now)
-        if here and here.pk != seen:
-            return here
-        if here:
-            done(ticket=here, by=by) if finish == Finish.DONE else absent(ticket=here, by=by)
+        current = _at_window(center, window, now)
+        if current and current.pk != seen:
+            return current
+        if current:
+            done(ticket=current, by=by) if finish == Finish.DONE else absent(ticket=current, by=by)
         for ticket in hall(center, now).waiting:
             try:
                 if claim(ticket, window, by, now):
                     return Ticket.objects.for_pages().get(pk=ticket.pk)
             except IntegrityError as error:
-                # Two taps at the same moment: the other one has called somebody to this window.
+                # Unique constraint: a concurrent tap has called somebody to this window.
                 if constraint_of(error) is None:
                     raise
                 return _at_window(center, window, now)
@@ -62,14 +61,14 @@ def call_next(
 
 
 def call(*, ticket: Ticket, window: int, by: User) -> Ticket:
-    """Call this one out of turn. Raises RuleBroken `window_taken`, Changed when they do not wait any more."""
+    """Call this ticket out of turn. Raises RuleBroken `window_taken`, Changed when it is no longer waiting."""
     _check_window(window)
     _expect_today(ticket)
     now = timezone.now()
-    if here := _at_window(ticket.center, window, now):
-        if here.pk == ticket.pk:
-            return here
-        raise _window_taken(here)
+    if current := _at_window(ticket.center, window, now):
+        if current.pk == ticket.pk:
+            return current
+        raise _window_taken(current)
     try:
         if not claim(ticket, window, by, now):
             raise Changed(_("%(number)s号刚刚被别的窗口叫走了，或者不等了。请看看最新的名单。"), number=ticket.number)
@@ -81,14 +80,14 @@ def call(*, ticket: Ticket, window: int, by: User) -> Ticket:
 
 
 def claim(ticket: Ticket, window: int, by: User, now: datetime) -> bool:
-    """Whether it was still waiting: judged by the database, once. Raises IntegrityError for a taken window."""
+    """Conditional UPDATE: False if the ticket is no longer waiting. Raises IntegrityError if the window is occupied."""
     with transaction.atomic():
         waiting = Ticket.objects.waiting().filter(pk=ticket.pk)
         return bool(waiting.update(called_at=now, called_times=1, called_by=by, window=window))
 
 
 def call_again(*, ticket: Ticket, by: User) -> Ticket:
-    """Say it once more. Raises Changed for somebody who is not called now."""
+    """Repeat the call. Raises Changed when the ticket is not called now."""
     called = Ticket.objects.called().filter(pk=ticket.pk)
     if not called.update(called_at=timezone.now(), called_times=F("called_times") + 1, called_by=by):
         raise Changed
@@ -97,7 +96,7 @@ def call_again(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def done(*, ticket: Ticket, by: User) -> Ticket:
-    """Served, whether called or not; twice is once. An appointment behind it is served with it."""
+    """Close the ticket as served, whether it was called or not, with its appointment. Idempotent."""
     _expect_today(ticket)
     if ticket.appointment:
         attendance.serve(appointment=ticket.appointment, by=by)
@@ -112,9 +111,9 @@ def done(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def absent(*, ticket: Ticket, by: User) -> Ticket:
-    """Called and not there: three times, or some minutes ago. An appointment behind it is missed; its place is free.
+    """Mark as absent after three calls or the grace period; its appointment is missed and its places are released.
 
-    Raises RuleBroken `too_soon`, `not_called`.
+    Idempotent. Raises RuleBroken `too_soon`, `not_called`.
     """
     appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
     ticket = _locked(ticket)
@@ -135,13 +134,13 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
     ticket.missed_at, ticket.missed_by = now, by
     ticket.save(update_fields=["missed_at", "missed_by"])
     if appointment and appointment.status == Status.ARRIVED:
-        attendance.give_up(appointment, now, by)
+        attendance.record_no_show(appointment, now, by)
     return ticket
 
 
 @transaction.atomic
 def put_back(*, ticket: Ticket, by: User) -> Ticket:
-    """Into the line again: called by mistake, as long as before; called in vain and there now, from now on."""
+    """Return to the queue: at the old position after a call by mistake, at the end after being absent."""
     _expect_today(ticket)
     if ticket.appointment and ticket.missed_at:
         attendance.arrive(appointment=ticket.appointment, by=by)
@@ -150,13 +149,13 @@ def put_back(*, ticket: Ticket, by: User) -> Ticket:
     if ticket.done_at or ticket.left_at:
         _expect_open(ticket)
     since = timezone.now() if ticket.missed_at else ticket.waits_from
-    Ticket.objects.filter(pk=ticket.pk).update(waits_from=since, **tickets.back_in_line())
+    Ticket.objects.filter(pk=ticket.pk).update(waits_from=since, **tickets.waiting_again())
     return Ticket.objects.for_pages().get(pk=ticket.pk)
 
 
 @transaction.atomic
 def leave(*, ticket: Ticket, by: User) -> Ticket:
-    """They do not want to wait any longer; twice is once. Who booked is marked at their appointment instead."""
+    """A walk-in leaves without being served. Idempotent. Raises RuleBroken `booked` for somebody with a booking."""
     _expect_today(ticket)
     if not ticket.is_walk_in:
         raise RuleBroken(_("这位是约好的。人没到，请在名单上撤回“已到”。"), code="booked")
@@ -165,7 +164,7 @@ def leave(*, ticket: Ticket, by: User) -> Ticket:
     if ticket.left_at:
         return ticket
     _expect_open(ticket)
-    Ticket.objects.filter(pk=ticket.pk).update(**tickets.back_in_line() | {"left_at": now})
+    Ticket.objects.filter(pk=ticket.pk).update(**tickets.waiting_again() | {"left_at": now})
     if appointment:
         appointment.cancelled_at, appointment.cancelled_by, appointment.cancel_typed_by = now, "villager", by
         appointment.save(update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by"])
@@ -174,9 +173,9 @@ def leave(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
-    """Take back the last mark of today: whoever was called, done with, absent or gone waits as before.
+    """Undo the last mark of today: a called, closed, absent or gone ticket is waiting again, at its old position.
 
-    With `seen`, what was on the screen, only that one is taken back.
+    With `seen`, the state on the user's screen, only if that is still the state.
     """
     _expect_today(ticket)
     if ticket.appointment and ticket.appointment.cancelled_at:
@@ -186,13 +185,13 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
         return Ticket.objects.for_pages().get(pk=ticket.pk)
     ticket = _locked(ticket)
     if not ticket.is_waiting and (not seen or seen == ticket.state):
-        Ticket.objects.filter(pk=ticket.pk).update(**tickets.back_in_line())
+        Ticket.objects.filter(pk=ticket.pk).update(**tickets.waiting_again())
     return Ticket.objects.for_pages().get(pk=ticket.pk)
 
 
 @transaction.atomic
-def favour(*, ticket: Ticket, priority: str, by: User) -> Ticket:
-    """Who is to be called first, and why. Raises RuleBroken `no_priority`."""
+def set_priority(*, ticket: Ticket, priority: str, by: User) -> Ticket:
+    """Set why the ticket is called first. Raises RuleBroken `no_priority`."""
     if priority and priority not in settings.QUEUE_PRIORITIES:
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
     ticket = _locked(ticket)
@@ -207,7 +206,7 @@ def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    """Raises Changed when somebody has said meanwhile whose number it is: from then on the visit has to follow it."""
+    """SELECT FOR UPDATE. Raises Changed when the ticket was identified in the meantime: then its appointment counts."""
     now = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
     if now.appointment_id != ticket.appointment_id:
         raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=now.number)
@@ -219,9 +218,11 @@ def _check_window(window: int) -> None:
         raise RuleBroken(_("没有这个窗口。请选1号到%(last)d号。"), code="no_window", last=LAST_WINDOW)
 
 
-def _window_taken(here: Ticket) -> RuleBroken:
+def _window_taken(current: Ticket) -> RuleBroken:
     return RuleBroken(
-        _("%(number)s号还在这个窗口。先把这一位办好或者放回去，再叫下一位。"), code="window_taken", number=here.number
+        _("%(number)s号还在这个窗口。先把这一位办好或者放回去，再叫下一位。"),
+        code="window_taken",
+        number=current.number,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is filled in at the desk, for somebody who calls or stands there."""
+"""Forms for callers and visitors at the desk."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from portal.ui.forms import Form, KeyedForm, NameField, PhoneField, TextField
 
 
 class NewResidentForm(Form):
-    """Somebody who is not in the list of residents yet."""
+    """A person who is not yet in the list of residents."""
 
     name = NameField(label=_("姓名"))
     phone = PhoneField(label=_("电话"), required=False, help_text=_("没有电话的，填家人或邻居的，也可以不填。"))
@@ -39,7 +39,7 @@ class DeskBookingForm(KeyedForm, HelperForm):
 
     @property
     def asks_more(self) -> bool:
-        """The folded part is open when something in it was filled in or refused."""
+        """Whether the folded part is shown open: it has input or errors."""
         folded = ("contact_name", "relation", "party_size", "note")
         return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in folded)
 
@@ -52,7 +52,7 @@ class DeskBookingForm(KeyedForm, HelperForm):
 
 
 class CancelForm(Form):
-    """Who does not want it any more; the center owes a reason, the villager none."""
+    """Who cancels: the center must give a reason, the villager need not."""
 
     VILLAGER, CENTER = "villager", "center"
     by = forms.ChoiceField(

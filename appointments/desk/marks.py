@@ -1,7 +1,6 @@
-"""The four marks of the day's list, the same for whoever booked and for whoever took a number.
+"""The four marks of the desk's list, for bookings and walk-ins alike.
 
-What a mark means depends on how far the person has come: 未到 is said of somebody who was expected and of somebody who
-was called in vain.
+未到 means a no-show for a booking that has not arrived, and absent for a ticket that was called.
 """
 
 from appointments.booking.models import Appointment, Status
@@ -11,11 +10,11 @@ from portal.accounts.models import User
 
 
 def mark(*, appointment: Appointment | None, ticket: Ticket | None, name: str, by: User, seen: str = "") -> None:
-    """Set the mark `arrive`, `serve`, `miss` or `undo`. KeyError for another; raises RuleBroken as the services do."""
+    """Set the mark `arrive`, `serve`, `miss` or `undo`. Raises KeyError, and RuleBroken as the services do."""
     if appointment:
         _OF_APPOINTMENTS[name](appointment, by, seen)
     elif ticket:
-        _OF_NUMBERS[name](ticket, by, seen)
+        _OF_TICKETS[name](ticket, by, seen)
 
 
 def _miss(appointment: Appointment, by: User, seen: str) -> None:
@@ -40,8 +39,8 @@ def _called(appointment: Appointment) -> Ticket | None:
     return Ticket.objects.called().for_pages().filter(appointment=appointment).first()
 
 
-def _here(ticket: Ticket, by: User, seen: str) -> None:
-    """Whoever holds a number is here; only who was called in vain comes back into the line."""
+def _arrive(ticket: Ticket, by: User, seen: str) -> None:
+    """A ticket holder has already arrived; only an absent one returns to the queue."""
     if ticket.missed_at:
         calling.put_back(ticket=ticket, by=by)
 
@@ -52,10 +51,10 @@ _OF_APPOINTMENTS = {
     "miss": _miss,
     "undo": _undo,
 }
-_OF_NUMBERS = {
-    "arrive": _here,
+_OF_TICKETS = {
+    "arrive": _arrive,
     "serve": lambda ticket, by, seen: calling.done(ticket=ticket, by=by),
     "miss": lambda ticket, by, seen: calling.absent(ticket=ticket, by=by),
     "undo": lambda ticket, by, seen: calling.undo(ticket=ticket, by=by, seen=seen),
 }
-MARKS = frozenset(_OF_NUMBERS)
+MARKS = frozenset(_OF_TICKETS)

@@ -1,7 +1,7 @@
-"""One person of the day, and how the desk says it: plain words in a dict, worked out once a row.
+"""One person of the day, with the texts of the desk's list precomputed as a dict.
 
-Two hundred rows are rendered at a time. A template reads a dict many times faster than an object, and a word that is
-ready faster than one that a filter or a translated block makes for each row.
+Performance: two hundred rows are rendered at a time, and templates read a dict with finished strings many times faster
+than an object with filters and translated blocks.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from centers.models import Resident
 from portal.ui import words
 
 SET, OFF, OPEN = "set", "off", ""
-# What can be pressed in each state: 已到, 已办, 未到, 撤回. `set` is what was pressed: again it changes nothing.
+# State of the buttons 已到, 已办, 未到, 撤回 in each state. `set`: already marked, a repeat changes nothing.
 MARKS = {
     State.EXPECTED: (OPEN, OPEN, OPEN, OFF),
     State.WAITING: (SET, OPEN, OFF, OPEN),
@@ -27,7 +27,7 @@ MARKS = {
     State.MISSED: (OPEN, OFF, SET, OPEN),
     State.GONE: (OFF, OFF, OFF, OFF),
 }
-PILLS = {  # tone and icon; the words are `_said`
+PILLS = {  # tone and icon; the label is `_label`
     State.EXPECTED: ("info", "clock"),
     State.WAITING: ("now", "in"),
     State.CALLED: ("call", "bell"),
@@ -35,12 +35,12 @@ PILLS = {  # tone and icon; the words are `_said`
     State.MISSED: ("bad", "cross"),
     State.GONE: ("", "stop"),
 }
-FORGOTTEN = ("warn", "edit")
+UNMARKED = ("warn", "edit")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person of the day: booked, or come with a number, or both."""
+    """One person of the day: a booking, a ticket, or both."""
 
     appointment: Appointment | None
     ticket: Ticket | None
@@ -59,7 +59,7 @@ class Row:
 
     @property
     def base(self) -> str:
-        """Under which its marks and its page stand."""
+        """URL prefix of its page and its marks."""
         if self.appointment:
             return f"/desk/appointments/{self.appointment.pk}/"
         return f"/desk/tickets/{self.ticket.pk}/"
@@ -74,7 +74,7 @@ class Row:
 
     @property
     def number(self) -> int | None:
-        """The one in their hand, from the moment at which they came."""
+        """The ticket's number, once the person has arrived."""
         return self.ticket.number if self.ticket and self.state != State.EXPECTED else None
 
     @property
@@ -94,8 +94,8 @@ class Row:
         return self.ticket.get_priority_display() if self.ticket and self.ticket.priority else ""
 
     @property
-    def was_forgotten(self) -> bool:
-        """Nobody marked it until midnight."""
+    def is_unmarked(self) -> bool:
+        """No mark was set on the day itself."""
         return self.state == State.EXPECTED and timezone.localdate(self.at) < timezone.localdate()
 
     @property
@@ -116,11 +116,11 @@ class Row:
 
 
 def words_of(row: Row) -> dict:
-    """`name` and `helper` are in full: a template shows them only to whoever may see names, else `masked`."""
+    """`name` and `helper` are unmasked: templates show them only with VIEW_CONTACTS, else `masked`."""
     visit, number, state = row.appointment, row.number, row.state
-    tone, icon = FORGOTTEN if row.was_forgotten else PILLS[state]
+    tone, icon = UNMARKED if row.is_unmarked else PILLS[state]
     arrive, serve, miss, undo = MARKS[state]
-    said = {
+    texts = {
         "key": row.key,
         "base": row.base,
         "state": state.value,
@@ -132,18 +132,18 @@ def words_of(row: Row) -> dict:
         "more": "",
         "tone": tone,
         "icon": icon,
-        "said": _said(row),
+        "said": _label(row),
         "hint": _hint(row),
         "arrive": arrive,
         "serve": serve,
         "miss": miss,
-        # A walk-in was never expected: there is nothing to go back to.
+        # A walk-in has no earlier state to return to.
         "undo": OFF if state == State.WAITING and row.is_walk_in else undo,
     }
     if visit:
-        said |= _of_visit(row)
-    said["who"] = said.get("name") or said["number"]
-    return said
+        texts |= _of_visit(row)
+    texts["who"] = texts.get("name") or texts["number"]
+    return texts
 
 
 def _of_visit(row: Row) -> dict:
@@ -160,7 +160,7 @@ def _of_visit(row: Row) -> dict:
 
 
 def _how(row: Row) -> str:
-    """How it was booked, and what else there is to know about it."""
+    """Details of the booking: channel, who typed it, note, late arrival."""
     visit = row.appointment
     parts = [visit.get_channel_display()]
     if visit.booked_by_id and visit.channel != "online":
@@ -172,8 +172,8 @@ def _how(row: Row) -> str:
     return " · ".join(map(str, parts))
 
 
-def _said(row: Row) -> str:
-    if row.was_forgotten:
+def _label(row: Row) -> str:
+    if row.is_unmarked:
         return _("没登记")
     if row.state == State.CALLED:
         return _("在办 · %(window)s号窗口") % {"window": row.window}
@@ -181,8 +181,8 @@ def _said(row: Row) -> str:
 
 
 def _hint(row: Row) -> str:
-    """Whether somebody who is still expected has said so, or had better be asked."""
-    if row.state != State.EXPECTED or row.was_forgotten:
+    """Whether somebody who is still expected has confirmed, or should be called."""
+    if row.state != State.EXPECTED or row.is_unmarked:
         return ""
     if row.appointment.confirmed_at:
         return _("说会来")

@@ -1,4 +1,4 @@
-"""The marks of a row, drawn once for each state and not for each of two hundred people."""
+"""The buttons of a row, rendered once per state and cached, instead of two hundred times a page."""
 
 from functools import cache
 
@@ -18,7 +18,7 @@ LOOK = ("state", "arrive", "serve", "miss", "undo")
 def marks_of(line: dict) -> SafeString:
     """`templates/appointments/desk/marks.html` for the `words` of a desk.Row."""
     drawn = _drawn(get_language(), *(line[name] for name in LOOK))
-    # What a person is called comes last: nothing that stands in a name is taken for one of the places.
+    # The name is substituted last, so that placeholder characters inside a name are not replaced.
     return mark_safe(drawn.replace(KEY, line["key"]).replace(BASE, line["base"]).replace(WHO, escape(line["who"])))
 
 

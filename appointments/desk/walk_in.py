@@ -1,4 +1,4 @@
-"""Somebody who took a number says who they are and what they came for: from then on it is a visit like any other."""
+"""Identifying a walk-in: an anonymous ticket gets a resident and an item, and becomes an appointment."""
 
 from datetime import timedelta
 from functools import partial
@@ -19,10 +19,10 @@ from portal.ui.idempotency import make_once
 
 
 def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User) -> Appointment:
-    """Write the visit down. It holds no place, sends no confirmation, and counts towards no limit of bookings.
+    """Create the walk-in's appointment. It occupies no place, sends no confirmation and counts towards no limit.
 
-    Said after the service, it is served at once, and the person is invited to rate. Twice is once.
-    Raises RuleBroken `already_named` when the number belongs to somebody else, `gone`, `too_late`.
+    If the ticket is already closed, the appointment is served at once and the person is invited to rate. Idempotent.
+    Raises RuleBroken `already_named` when the ticket belongs to somebody else, `gone`, `too_late`.
     """
     key = f"ticket:{ticket.pk}"
     return make_once(
@@ -33,7 +33,7 @@ def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User)
 def _identify(ticket: Ticket, resident: Resident, item: ServiceItem, key: str, by: User) -> Appointment:
     ticket = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
     if ticket.appointment:
-        return _same(ticket.appointment, resident)
+        return _repeat_of(ticket.appointment, resident)
     if ticket.left_at or ticket.missed_at:
         raise RuleBroken(
             _("%(number)s号已经不在等了。人还在的话，请先放回去再登记。"), code="gone", number=ticket.number
@@ -64,7 +64,7 @@ def _identify(ticket: Ticket, resident: Resident, item: ServiceItem, key: str, b
     return appointment
 
 
-def _same(earlier: Appointment, resident: Resident) -> Appointment:
+def _repeat_of(earlier: Appointment, resident: Resident) -> Appointment:
     if earlier.resident_id != resident.pk:
         raise RuleBroken(_("这个号已经登记了别人。请看看名单，再给这一位另发一个号。"), code="already_named")
     return earlier

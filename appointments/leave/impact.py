@@ -1,4 +1,4 @@
-"""Which booked appointments a leave touches, and who could see to them instead. Seven queries, however many."""
+"""Booked appointments affected by a leave, and who can stand in. Seven queries, whatever the number."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ from portal.ui.days import span
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """`stand_ins` are on duty then and handle the item; nobody among them means that it cannot be done."""
+class AffectedAppointment:
+    """`stand_ins` are on duty then and handle the item; without any, the appointment cannot take place."""
 
     appointment: Appointment
     stand_ins: list[Staff]
@@ -32,8 +32,8 @@ class Touched:
         return self.stand_ins[0].name if self.stand_ins else ""
 
 
-def touched_by(leave: Leave, now: datetime | None = None) -> list[Touched]:
-    """What lies ahead in the half days that the person has, of what is theirs to handle, in order of time."""
+def affected_by(leave: Leave, now: datetime | None = None) -> list[AffectedAppointment]:
+    """Future appointments in the leave's half days for items that the person handles, in order of time."""
     now = now or timezone.now()
     person, center = leave.staff, leave.staff.center
     away = half_days(leave.first_date, leave.first_part, leave.last_date, leave.last_part)
@@ -44,8 +44,8 @@ def touched_by(leave: Leave, now: datetime | None = None) -> list[Touched]:
             staff=person, kind=DutyShift.Kind.OFFICE, position__in=(DutyShift.Position.MAIN, DutyShift.Position.BACKUP)
         )
     )
-    theirs = {half for half in shifts.values_list("date", "part") if away(*half)}
-    if not theirs:
+    half_days_on_duty = {half for half in shifts.values_list("date", "part") if away(*half)}
+    if not half_days_on_duty:
         return []
     start, end = span(leave.first_date, leave.last_date)
     rows = Appointment.objects.for_pages().filter(center=center).between(max(start, now), end)
@@ -56,15 +56,18 @@ def touched_by(leave: Leave, now: datetime | None = None) -> list[Touched]:
     for row in rows.with_status(Status.BOOKED).order_by("starts_at", "pk"):
         moment = timezone.localtime(row.starts_at)
         half, named = (moment.date(), part_at(moment)), handlers.get(row.item.code)
-        if half not in theirs or (named and person.pk not in named):
+        if half not in half_days_on_duty or (named and person.pk not in named):
             continue
         there = staffed.people(center.pk, *half) - {person.pk}
         found.append((row, sorted(there & named if named else there)))
-    told = _told([row for row, _there in found], leave)
-    return [Touched(row, [people[pk] for pk in there], told.get(messages.subject_of(row))) for row, there in found]
+    notified_at = _notified_at([row for row, _there in found], leave)
+    return [
+        AffectedAppointment(row, [people[pk] for pk in there], notified_at.get(messages.subject_of(row)))
+        for row, there in found
+    ]
 
 
-def _told(rows: list[Appointment], leave: Leave) -> dict[str, datetime]:
+def _notified_at(rows: list[Appointment], leave: Leave) -> dict[str, datetime]:
     subjects = [messages.subject_of(row) for row in rows]
     said = Message.objects.filter(subject__in=subjects, kind=messages.DUTY_CHANGED, channel=Channel.INBOX)
     return dict(said.filter(due_at=leave.agreed_at).values_list("subject", "created_at")) if leave.agreed_at else {}

@@ -1,4 +1,4 @@
-"""What is done about the appointments that a leave touches: the people are told, or the center cancels."""
+"""Handling the appointments affected by a leave: notify the people, or cancel by the center."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking import services as booking
-from appointments.leave.impact import Touched, touched_by
+from appointments.leave.impact import AffectedAppointment, affected_by
 from centers.models import Leave
 from portal.accounts.models import User
 from portal.notifications import services as notifications
@@ -17,9 +17,9 @@ from portal.ui.errors import RuleBroken
 
 @transaction.atomic
 def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
-    """Tell those whom nobody has told yet, all or the appointments `only`; returns how many.
+    """Notify people who have not been notified yet, for all or `only` these appointments; returns how many. Idempotent.
 
-    Raises RuleBroken `not_agreed`: while nobody has agreed to the leave there is nothing to tell.
+    Raises RuleBroken `not_agreed` for a leave that is not approved.
     """
     agreed_at = _agreed_at(leave)
     untold = [one for one in _chosen(leave, only) if one.told_at is None]
@@ -30,7 +30,7 @@ def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
 
 
 def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple[int, list[str]]:
-    """Cancel by the center, each in a transaction of its own: how many, and why some could not be."""
+    """Cancel by the center, each in its own transaction. Returns how many, and the reasons why others were refused."""
     _agreed_at(leave)
     done, refused = 0, []
     for one in _chosen(leave, only):
@@ -42,9 +42,9 @@ def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple
     return done, refused
 
 
-def _chosen(leave: Leave, only: Iterable[int] | None) -> list[Touched]:
+def _chosen(leave: Leave, only: Iterable[int] | None) -> list[AffectedAppointment]:
     wanted = None if only is None else set(only)
-    return [one for one in touched_by(leave) if wanted is None or one.appointment.pk in wanted]
+    return [one for one in affected_by(leave) if wanted is None or one.appointment.pk in wanted]
 
 
 def _agreed_at(leave: Leave) -> datetime:

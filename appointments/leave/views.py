@@ -1,4 +1,4 @@
-"""One leave, and what it touches: seen at once, decided, told, re-arranged. And the township's list."""
+"""One leave and its affected appointments: decide, notify, rearrange. And the township's list of leaves."""
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appointments.leave import services as leaving
-from appointments.leave.impact import touched_by
+from appointments.leave.impact import affected_by
 from centers import access, codes
 from centers.duty import leaves
 from centers.duty.forms import RefusalForm
@@ -53,7 +53,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
         else:
             raise Http404("no such answer")
     except RuleBroken as broken:
-        # Who may decide at all is told why not this one: it is their own, or too long for the center.
+        # Who may never decide gets a 403; others are told why not this leave: their own, or too long for the center.
         if broken.code == NotAllowed.code:
             raise PermissionDenied from broken
         messages.error(request, str(broken))
@@ -74,14 +74,14 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel what nobody else can see to; asked once, with the list."""
-    leave = _arranged(request, pk)
-    hopeless = [one for one in touched_by(leave) if not one.stand_ins]
+    """Cancel the appointments without a stand-in, after one confirmation page that lists them."""
+    leave = _leave_to_rearrange(request, pk)
+    without_stand_in = [one for one in affected_by(leave) if not one.stand_ins]
     if request.method == "POST":
         with told(request):
             done, refused = leaving.cancel(
                 leave=leave,
-                only=[one.appointment.pk for one in hopeless],
+                only=[one.appointment.pk for one in without_stand_in],
                 reason=_("办这件事的人请假"),
                 by=request.user,
             )
@@ -92,9 +92,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "leave": leave,
         "center": leave.staff.center,
-        "touched": hopeless,
+        "touched": without_stand_in,
         "question": _("没有人顶的预约，都取消吗？"),
-        "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。") % {"number": len(hopeless)},
+        "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。")
+        % {"number": len(without_stand_in)},
         "action": _("都取消，通知他们"),
     }
     return render(request, "appointments/leave/leave_cancel.html", context)
@@ -103,7 +104,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def leaves_list(request: HttpRequest) -> HttpResponse:
-    """The township's: what waits for it, what the centers agreed to and report, and who is away now."""
+    """The township's list: leaves to approve, leaves approved by centers, and who is away now."""
     if not access.reach(request.user, Permission.VIEW_OVERSIGHT):
         raise PermissionDenied
     today = timezone.localdate()
@@ -132,16 +133,16 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
     own = leave.staff.user_id == request.user.pk
     manages = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
     can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
-    touched = touched_by(leave)
-    if can_see_names and touched:
-        # Names and numbers stand here in full, so that people can be called: who looked is kept.
+    affected = affected_by(leave)
+    if can_see_names and affected:
+        # The page shows names and numbers in full, so the view is written to the audit log.
         LogEntry.objects.log_create(leave, force_log=True, action=LogEntry.Action.ACCESS)
     context = {
         "leave": leave,
         "center": center,
         "form": form,
         "level": leaves.level_of(leave),
-        "touched": touched,
+        "touched": affected,
         "shifts": [
             shift for shift in shifts.between(leave.first_date, leave.last_date) if covers(shift.date, shift.part)
         ],
@@ -155,7 +156,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
 
 
 def _leave_for(request: HttpRequest, pk: int) -> Leave:
-    """Whoever sees the center's day, or oversees it."""
+    """404 unless the user may view the center's day or approves leave for it."""
     reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.APPROVE_LEAVE)
     leave = Leave.objects.for_pages().filter(pk=pk).first()
     if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in reach):
@@ -163,7 +164,7 @@ def _leave_for(request: HttpRequest, pk: int) -> Leave:
     return leave
 
 
-def _arranged(request: HttpRequest, pk: int) -> Leave:
+def _leave_to_rearrange(request: HttpRequest, pk: int) -> Leave:
     leave = _leave_for(request, pk)
     if not access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=leave.staff.center):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""Slots, places and who handles what in the admin: read here, made from rules."""
+"""Slots, places, holds and item agents in the admin, read-only: slots are generated from the opening rules."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
 
 @admin.register(Slot)
 class SlotAdmin(ReadOnly, BoundedAdmin):
-    """Made from opening rules, the calendar and closures."""
+    """Generated from opening rules, the calendar and closures."""
 
     code_path = "center__division__code"
     list_display = (

@@ -1,4 +1,4 @@
-"""What can still be booked: by day, by time, and near a time that is gone. One query each."""
+"""Free times: by day, by start, and alternatives to a time that is full. One query each."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -23,8 +23,8 @@ ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DayOffer:
-    """`offered` counts the starts of a day, `free` the people who can still be taken."""
+class DayAvailability:
+    """One day: `offered` counts its start times, `free` the people who can still book."""
 
     day: date
     offered: int
@@ -46,7 +46,7 @@ class Alternatives:
 
 
 class OpenSlot(NamedTuple):
-    """A slot as it is read for a page: a month of them is read at once, and model instances cost twice the time."""
+    """A slot read for a page, as a tuple: a page reads a month of slots, and model instances take twice as long."""
 
     pk: int
     starts_at: datetime
@@ -62,7 +62,7 @@ def online(slot: OpenSlot | Slot) -> int:
 
 
 def with_desk(slot: OpenSlot | Slot) -> int:
-    """For staff: a party takes one pool or the other, so the larger rest counts and not the sum."""
+    """For staff. A party's places all come from one pool, so this is the larger remainder and not the sum."""
     return max(slot.online_places - slot.online_taken, slot.desk_places - slot.desk_taken)
 
 
@@ -74,7 +74,7 @@ def by_day(
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
 ) -> dict[date, list[Start]]:
-    """The starts of each day, days without any included: for a page that shows the days and one day's times."""
+    """Start times of each day, including empty days: for a page that shows the days and the times of one of them."""
     zone = timezone.get_current_timezone()
     found: dict[date, list[Start]] = {first + timedelta(days=number): [] for number in range(count)}
     for start in _starts(center, item, first, count, now, free_of):
@@ -82,8 +82,8 @@ def by_day(
     return found
 
 
-def offer_of(day: date, found: list[Start]) -> DayOffer:
-    return DayOffer(day, len(found), sum(start.free for start in found))
+def availability_of(day: date, found: list[Start]) -> DayAvailability:
+    return DayAvailability(day, len(found), sum(start.free for start in found))
 
 
 def starts_on(
@@ -93,7 +93,7 @@ def starts_on(
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
 ) -> list[Start]:
-    """The day's times for an item in order, full ones included with `free` 0; times already past are left out."""
+    """The day's start times for an item, in order. Full ones are included with `free` 0, past ones are not."""
     return _starts(center, item, day, 1, now, free_of)
 
 
@@ -104,9 +104,9 @@ def start_at(center: Center, item: ServiceItem, slot: Slot) -> Start | None:
 
 
 def starts_by_code(code: str, item: str, first: date, count: int, now: datetime | None = None) -> list[Start] | None:
-    """`starts_on` for a center and an item that are only named, over `count` days: still one query.
+    """`starts_on` for a center and an item given by their codes, over `count` days, in one query.
 
-    Empty also when there is no such center; None when it has slots and does not do this.
+    Returns an empty list when there is no such center, None when the center has slots but does not offer the item.
     """
     start, end = midnight(first), midnight(first + timedelta(days=count))
     rows = _rows_by_code(
@@ -123,12 +123,12 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
 
 
 @Prepared
-def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: str):
-    """Open slots and, in each row, how many minutes the nearest version of the item takes."""
-    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(line.values()))
+def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **division_codes: str):
+    """Open slots, each row with the duration in minutes of the nearest version of the item."""
+    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(division_codes.values()))
     return (
         Slot.objects.open()
-        .exclude(pk__in=_gaps(item).filter(center__division__code=code))
+        .exclude(pk__in=_unstaffed(item).filter(center__division__code=code))
         .filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
         .between(start, end)
         .order_by("starts_at")
@@ -137,28 +137,28 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **line: 
 
 
 def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:
-    """The nearest times with room for the party: here within a week, and at the same time next door."""
+    """The nearest start times with room for the party: at this center within a week, at neighbours at the same time."""
     center = Center.objects.select_related("division").get(pk=slot.center_id)
     day = timezone.localdate(slot.starts_at)
     first = max(day - timedelta(days=3), timezone.localdate(now))
-    here = [start for start in _starts(center, item, first, 10, now, online) if start.free >= size]
-    here.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
+    nearby = [start for start in _starts(center, item, first, 10, now, online) if start.free >= size]
+    nearby.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
     return Alternatives(
-        same_center=sorted(here[:ALTERNATIVES], key=lambda start: start.starts_at),
-        neighbours=_next_door(center, slot, item, size, now),
+        same_center=sorted(nearby[:ALTERNATIVES], key=lambda start: start.starts_at),
+        neighbours=_neighbours(center, slot, item, size, now),
     )
 
 
-def _next_door(
+def _neighbours(
     center: Center, slot: Slot, item: ServiceItem, size: int, now: datetime | None
 ) -> list[tuple[Center, Start]]:
-    """Centers of the same township, nearest first where coordinates are known, with room at that very time."""
+    """Centers of the same township with room at exactly that time, nearest first where coordinates are known."""
     township = codes.ancestors(center.code)[-1]
     until = slot.starts_at + timedelta(minutes=30 * steps_for(item.minutes))
     rows = (
         Slot.objects.within(township)
         .open()
-        .exclude(pk__in=_gaps(item.code).filter(center__division__code__range=codes.span(township)))
+        .exclude(pk__in=_unstaffed(item.code).filter(center__division__code__range=codes.span(township)))
         .between(max(slot.starts_at, _earliest(now)), until)
         .filter(center__is_active=True)
         .exclude(center=center)
@@ -177,12 +177,12 @@ def _next_door(
     return sorted(found, key=lambda pair: _distance(center, pair[0]))[:ALTERNATIVES]
 
 
-def _distance(here: Center, there: Center) -> tuple[float, str]:
-    if here.longitude is None or here.latitude is None or there.longitude is None or there.latitude is None:
-        return (float("inf"), there.code)
+def _distance(one: Center, other: Center) -> tuple[float, str]:
+    if one.longitude is None or one.latitude is None or other.longitude is None or other.latitude is None:
+        return (float("inf"), other.code)
     return (
-        float((here.longitude - there.longitude) ** 2 + (here.latitude - there.latitude) ** 2),
-        there.code,
+        float((one.longitude - other.longitude) ** 2 + (one.latitude - other.latitude) ** 2),
+        other.code,
     )
 
 
@@ -195,13 +195,13 @@ def _starts(center, item, first: date, count: int, now: datetime | None, free_of
 
 @Prepared
 def _rows_of(center: int, item: str, start: datetime, end: datetime):
-    nobody = _gaps(item).filter(center=center)
-    open_slots = Slot.objects.filter(center=center).open().exclude(pk__in=nobody).between(start, end)
+    unstaffed = _unstaffed(item).filter(center=center)
+    open_slots = Slot.objects.filter(center=center).open().exclude(pk__in=unstaffed).between(start, end)
     return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
 
 
-def _gaps(item: str) -> QuerySet:
-    """Slots in which nobody on duty handles the item, to be narrowed to a place: looked up once, not slot by slot."""
+def _unstaffed(item: str) -> QuerySet:
+    """Unstaffed slots of an item as a subquery; the caller filters it by center, so that it is evaluated once."""
     return SlotGap.objects.filter(item_code=item).values("slot")
 
 

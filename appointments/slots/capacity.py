@@ -1,8 +1,8 @@
-"""Claiming and giving back places: the one door to the counters of a slot.
+"""The only code that changes a slot's counters: claiming places and giving them back.
 
-Claimed by conditional UPDATE, so that the database judges each claim on the row as it is at that
-moment: one path on both databases, and no lock is held while anything else is worked out. Several
-slots are claimed in id order, so that two bookings cannot wait for each other in a circle.
+Places are claimed by conditional UPDATE: the database checks the capacity and raises the counter in one statement, so
+two bookings cannot overbook a slot (race condition), on PostgreSQL and SQLite alike. Several slots are always claimed
+in id order, so that two transactions cannot deadlock.
 """
 
 import secrets
@@ -26,7 +26,7 @@ LONGEST_ITEM = timedelta(hours=4)
 
 
 class Booking(Protocol):
-    """What holds places: an appointment, which is a layer above."""
+    """What occupies places. A Protocol, because Appointment lives in a higher layer than slots."""
 
     pk: int
     resident_id: int
@@ -34,8 +34,8 @@ class Booking(Protocol):
     places: Any  # its Place rows
 
 
-class Held(NamedTuple):
-    """Fields of a Place, of the same names; the others begin as the model says."""
+class NewPlace(NamedTuple):
+    """The fields of a new Place; the others take the model's defaults."""
 
     slot_id: int
     appointment_id: int
@@ -45,35 +45,35 @@ class Held(NamedTuple):
 
 
 class SlotFull(RuleBroken):
-    """Nothing is left for the party at this time; the page offers the nearest alternatives."""
+    """No places are left for the party at this time (code `slot_full`); the page offers alternatives."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or _("这个时间刚刚被约满了。您填的内容还在，请另选一个时间。"), code="slot_full")
 
 
 def claim(slots: Sequence[Slot], size: int, pools: Sequence[str], item_code: str = "") -> str:
-    """Take `size` places in every slot, all from the first pool that has them; returns that pool.
+    """Claim `size` places in every slot, all from the first pool that has enough; returns that pool.
 
-    With `item_code` only where somebody on duty handles the item, judged in the same statement.
-    Call it inside a transaction: a claim that fails half-way is undone by the rollback.
+    With `item_code`, the same UPDATE also requires that the slot is staffed for the item.
+    Call it inside a transaction, so that a partial claim is rolled back.
     Raises SlotFull, RuleBroken `nobody_for_item`.
     """
     ordered = sorted(slots, key=lambda slot: slot.pk)
     for pool in pools:
-        taken = [slot for slot in ordered if _take[pool](slot=slot.pk, size=size, item_code=item_code)]
+        taken = [slot for slot in ordered if _claim[pool](slot=slot.pk, size=size, item_code=item_code)]
         if len(taken) == len(ordered):
             return pool
         for slot in taken:
-            give(slot.pk, size, pool)
+            give_back(slot.pk, size, pool)
     unstaffed.check(ordered, item_code)
     raise SlotFull
 
 
-def hold(appointment: Booking, slots: Sequence[Slot], pool: str) -> None:
-    """Write the rows behind the counters. Raises RuleBroken when the person is already there."""
+def occupy(appointment: Booking, slots: Sequence[Slot], pool: str) -> None:
+    """Insert the Place rows behind the counters. Raises RuleBroken `already_booked` (unique constraint)."""
     try:
         _insert(
-            [Held(slot.pk, appointment.pk, appointment.resident_id, pool, appointment.party_size) for slot in slots]
+            [NewPlace(slot.pk, appointment.pk, appointment.resident_id, pool, appointment.party_size) for slot in slots]
         )
     except IntegrityError as error:
         raise RuleBroken(
@@ -82,44 +82,44 @@ def hold(appointment: Booking, slots: Sequence[Slot], pool: str) -> None:
 
 
 def release(appointment: Booking, at: datetime, only: Sequence[int] | None = None) -> int:
-    """Give back what the appointment holds (in the slots `only`, if given); returns how many places rows.
+    """Release the appointment's places (only in the slots `only`, if given); returns how many Place rows were released.
 
-    Exactly once, however often it is called: whoever marks a row as released gives its places
-    back, and a second caller finds nothing to mark. The last ones of a time go to the waiting list, see `free`.
+    Idempotent: each row is released by conditional UPDATE, so a second caller finds nothing to release.
+    What then happens to the place, see `free`.
     """
-    held = appointment.places.filter(released_at__isnull=True).select_related("slot").order_by("slot_id")
+    occupied = appointment.places.filter(released_at__isnull=True).select_related("slot").order_by("slot_id")
     if only is not None:
-        held = held.filter(slot__in=only)
-    given = 0
-    for place in held:
+        occupied = occupied.filter(slot__in=only)
+    released = 0
+    for place in occupied:
         if Place.objects.filter(pk=place.pk, released_at__isnull=True).update(released_at=at):
             free(place.slot, place.size, place.pool, at)
-            given += 1
-    return given
+            released += 1
+    return released
 
 
 def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
-    """Give back what was taken, or keep it as a Hold where there was nothing else left and others want it.
+    """Give places back to the slot's counter, or turn them into a Hold.
 
-    settings.FREED_PLACE_FOLLOWERS say whether somebody wants it, and offer it to them after the commit. The places of
-    the public are also held back for a random short while, so that nobody can give a place away to somebody who is
-    ready to click. The counter stays as it is.
+    A full slot gets a Hold, and its counter does not change, when somebody on the waiting list wants the place
+    (settings.FREED_PLACE_FOLLOWERS, which make the offer on_commit), and for a random cooldown of online places, so
+    that nobody can cancel and let an accomplice book at that moment.
     """
-    wait = _hold_back(slot, pool, at)
-    is_wanted = True in [follow(slot) for follow in _followers()]  # every one of them is told
-    if not (wait or is_wanted):
-        give(slot.pk, size, pool)
-    elif not _give_unless_full(slot.pk, size, pool, at):
-        Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + wait)
+    cooldown = _cooldown(slot, pool, at)
+    is_wanted = True in [follow(slot) for follow in _followers()]  # a list, because each follower must be called
+    if not (cooldown or is_wanted):
+        give_back(slot.pk, size, pool)
+    elif not _give_back_unless_full(slot.pk, size, pool, at):
+        Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + cooldown)
 
 
 def left(slot: Slot, pool: str) -> int:
-    """Free places of one pool, as the slot was read."""
+    """Free places of one pool, from the slot as it was read: may be stale."""
     return slot.online_free if pool == Pool.ONLINE else slot.desk_free
 
 
-def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
-    """None for the desk's own share, which nobody can trade, nor so late that only the desk can still book."""
+def _cooldown(slot: Slot, pool: str, at: datetime) -> timedelta:
+    """Zero for the desk's pool, which cannot be traded, and when the online booking lead time has passed."""
     shortest, longest = settings.SLOT_HOLD_BACK_SECONDS
     too_late = slot.starts_at <= at + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
     if pool == Pool.DESK or too_late or not longest:
@@ -128,31 +128,31 @@ def _hold_back(slot: Slot, pool: str, at: datetime) -> timedelta:
 
 
 def _followers() -> list[Callable[[Slot], bool]]:
-    """Each is told of a place that is free again, and says whether it knows somebody who wants it."""
+    """Each callable gets the slot with a freed place and returns whether somebody waits for it."""
     return [import_string(path) for path in settings.FREED_PLACE_FOLLOWERS]
 
 
-def _taking(pool: str) -> PreparedUpdate:
+def _claim_statement(pool: str) -> PreparedUpdate:
     taken, places = f"{pool}_taken", f"{pool}_places"
 
     def build(slot: int, size: int, item_code: str):
-        nobody = SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item_code)
-        room = Slot.objects.open().filter(~Exists(nobody), **{"pk": slot, f"{taken}__lte": F(places) - size})
+        unstaffed_slot = SlotGap.objects.filter(slot=OuterRef("pk"), item_code=item_code)
+        room = Slot.objects.open().filter(~Exists(unstaffed_slot), **{"pk": slot, f"{taken}__lte": F(places) - size})
         return room, {taken: F(taken) + size}
 
     return PreparedUpdate(build)
 
 
-_take = {pool.value: _taking(pool.value) for pool in Pool}
-_insert = PreparedInsert(Place, given=Held._fields)
+_claim = {pool.value: _claim_statement(pool.value) for pool in Pool}
+_insert = PreparedInsert(Place, given=NewPlace._fields)
 
 
-def _give_unless_full(slot: int, size: int, pool: str, at: datetime) -> int:
-    """Judged by the database: 0, and nothing given, where the pool of an open slot that is still ahead is used up."""
+def _give_back_unless_full(slot: int, size: int, pool: str, at: datetime) -> int:
+    """Conditional UPDATE of the counter; returns 0 and changes nothing if the slot is full, open and in the future."""
     taken, places = f"{pool}_taken", f"{pool}_places"
-    nobody_waits = Q(**{f"{taken}__lt": F(places)}) | Q(closed_at__isnull=False) | Q(starts_at__lte=at)
-    return Slot.objects.filter(nobody_waits, pk=slot).update(**{taken: F(taken) - size})
+    has_room_or_is_over = Q(**{f"{taken}__lt": F(places)}) | Q(closed_at__isnull=False) | Q(starts_at__lte=at)
+    return Slot.objects.filter(has_room_or_is_over, pk=slot).update(**{taken: F(taken) - size})
 
 
-def give(slot: int, size: int, pool: str) -> None:
+def give_back(slot: int, size: int, pool: str) -> None:
     Slot.objects.filter(pk=slot).update(**{f"{pool}_taken": F(f"{pool}_taken") - size})

@@ -1,4 +1,4 @@
-"""Days as a strip, then the times of the chosen day: shared by booking and moving."""
+"""The strip of days and the times of the chosen day, shared by booking and moving."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from appointments.catalog.models import ServiceItem
 from appointments.slots import availability
-from appointments.slots.availability import DayOffer
+from appointments.slots.availability import DayAvailability
 from appointments.slots.grid import Start
 from centers.models import Center
 from portal.ui import params
@@ -22,54 +22,54 @@ FIRST_LOOK = 14
 class Choice:
     """`day` is None when nothing can be booked on any day."""
 
-    days: list[DayOffer]
+    days: list[DayAvailability]
     day: date | None
     starts: list[Start]
     has_more: bool
 
 
 def choose(
-    center: Center, item: ServiceItem, asked: Mapping[str, str], free_of=availability.online, full: bool = False
+    center: Center, item: ServiceItem, query: Mapping[str, str], free_of=availability.online, full: bool = False
 ) -> Choice:
-    """`asked` may hold `day` (a date) and `more`. A day that cannot be gives the first free one. One query.
+    """`query` may contain `day` (an ISO date) and `more`. A bad day falls back to the first free one. One SQL query.
 
-    `free_of`: whose places are counted, the public's or (availability.with_desk) also those of the desk.
-    `full`: days on which nothing is left can be looked at as well, by those who might wait for a place.
+    `free_of`: which places are counted, online ones or (availability.with_desk) also the desk's.
+    `full`: fully booked days can be selected too, for the waiting list.
     """
     today = timezone.localdate()
     wanted = params.day(asked.get("day"))
     last = settings.BOOKING_HORIZON_DAYS
     ahead = (wanted - today).days if wanted else 0
-    count = last if "more" in asked or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
+    count = last if "more" in query or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
     found = availability.by_day(center, item, today, count, free_of=free_of)
-    days = [availability.offer_of(day, starts) for day, starts in found.items()]
-    bookable = [offer.day for offer in days if offer.free]
-    shown = [offer.day for offer in days if offer.offered] if full else bookable
+    days = [availability.availability_of(day, starts) for day, starts in found.items()]
+    bookable = [summary.day for summary in days if summary.free]
+    shown = [summary.day for summary in days if summary.offered] if full else bookable
     day = wanted if wanted in shown else next(iter(bookable or shown), None)
     return Choice(days, day, found[day] if day else [], has_more=count < last)
 
 
 def for_page(
     choice: Choice,
-    here: str,
+    page_url: str,
     address_of: Callable[[Start], str],
     wait_at: Callable[[Start], str] | None = None,
 ) -> dict:
-    """What components/days.html and components/times.html want; `wait_at` is where one waits for a full time."""
+    """The context of components/days.html and components/times.html; `wait_at` gives a full time's waiting-list URL."""
     more = "" if choice.has_more else "&more=1"
     return {
         "day": choice.day,
         "days": [
             {
-                "date": offer.day,
-                "state": offer.level,
-                "url": f"{here}?day={offer.day}{more}#times",
+                "date": summary.day,
+                "state": summary.level,
+                "url": f"{page_url}?day={summary.day}{more}#times",
                 "wait": wait_at is not None,
             }
-            for offer in choice.days
+            for summary in choice.days
         ],
         "parts": _parts(choice.starts, address_of, wait_at),
-        "more_url": f"{here}?more=1" if choice.has_more else "",
+        "more_url": f"{page_url}?more=1" if choice.has_more else "",
     }
 
 

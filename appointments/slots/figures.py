@@ -1,4 +1,4 @@
-"""How much was offered (settings.FIGURES)."""
+"""Statistics of capacity (settings.FIGURES)."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from appointments.slots.models import Slot
 from centers.figures import Figure, Look
 
-# A closed time counts only if somebody had been booked into it: nobody was offered the rest.
+# A closed slot counts only if it has bookings: others were not on offer.
 WAS_OFFERED = Q(closed_at__isnull=True) | Q(online_taken__gt=0) | Q(desk_taken__gt=0)
 _PLACES = Sum(F("online_places") + F("desk_places"))
 

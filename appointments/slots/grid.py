@@ -1,4 +1,4 @@
-"""Making slots from opening periods, and finding starts for items longer than a slot. Pure."""
+"""Cut opening periods into slots, and find start times for items longer than a slot. Pure: no database, no clock."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A time at which an item can begin: `free` people can still be taken through all of its slots."""
+    """A time at which an item can begin: `free` people can still book all of its slots."""
 
     slot: int
     starts_at: datetime
@@ -48,7 +48,7 @@ class Start:
 
 
 def cells(periods: Iterable[Period], step: timedelta = STEP) -> list[Cell]:
-    """Cut opening periods into steps; a rest shorter than a step is not offered."""
+    """Cut opening periods into steps; a remainder shorter than a step is dropped."""
     made = []
     for period in periods:
         start = period.starts_at
@@ -59,14 +59,14 @@ def cells(periods: Iterable[Period], step: timedelta = STEP) -> list[Cell]:
 
 
 def steps_for(minutes: int, step: timedelta = STEP) -> int:
-    """How many slots in a row an item of so many minutes takes."""
+    """How many consecutive slots an item of so many minutes needs."""
     return -(-minutes * 60 // int(step.total_seconds()))
 
 
 def starts(slots: Sequence[Bookable], steps: int, free_of) -> list[Start]:
-    """Every start from which `steps` unbroken slots follow. `slots` are open and in time order.
+    """Every start with `steps` consecutive slots. `slots` are open ones in order of time.
 
-    `free_of(slot)` gives the free places of one slot; a start has as many as its fullest slot.
+    `free_of(slot)` gives the free places of one slot; a start's `free` is the minimum over its slots.
     """
     found = []
     for index in range(len(slots) - steps + 1):

@@ -1,4 +1,4 @@
-"""What must be true of slots and places (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of slots and places (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,25 +10,25 @@ from appointments.slots.models import Hold, Place, Slot, SlotGap
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A slot's counters equal the places held in it.", _miscounted()
-    yield "A slot holds no more than its places.", _overfull()
+    yield "A slot's counters equal its occupied places and holds.", _miscounted()
+    yield "A slot's counters stay within its capacity.", _overfull()
     yield "No two open slots of a center overlap.", _overlapping()
-    yield "One person holds one place in a slot.", _held_twice()
-    yield "A gap is of its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
+    yield "One person occupies at most one place in a slot.", _occupied_twice()
+    yield "An unstaffed slot is stored with its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
 
 
 def _miscounted() -> QuerySet:
     def counted(pool: str):
         booked = Place.objects.filter(slot=OuterRef("pk"), pool=pool, released_at__isnull=True)
-        kept = Hold.objects.filter(slot=OuterRef("pk"), pool=pool, ended_at__isnull=True)
-        return _sum(booked) + _sum(kept)
+        held = Hold.objects.filter(slot=OuterRef("pk"), pool=pool, ended_at__isnull=True)
+        return _sum(booked) + _sum(held)
 
     slots = Slot.objects.annotate(online_held=counted(Place.Pool.ONLINE), desk_held=counted(Place.Pool.DESK))
     return slots.exclude(online_taken=F("online_held"), desk_taken=F("desk_held"))
 
 
 def _sum(rows: QuerySet) -> Coalesce:
-    """Of `size`, in a query of its own: two joins would count each row as often as there are others."""
+    """Sum of `size` as a subquery: joining both tables would multiply the rows and the sums."""
     return Coalesce(Subquery(rows.order_by().values("slot").annotate(total=Sum("size")).values("total")), 0)
 
 
@@ -37,14 +37,14 @@ def _overfull() -> QuerySet:
 
 
 def _overlapping() -> QuerySet:
-    """Closed ones may: when the hours move by a quarter, the old times stay for those who have booked them."""
+    """Closed slots may overlap open ones: after opening hours shift by 15 minutes, old slots keep their bookings."""
     within = Slot.objects.open().filter(
         center=OuterRef("center"), starts_at__gte=OuterRef("starts_at"), starts_at__lt=OuterRef("ends_at")
     )
     return Slot.objects.open().filter(Exists(within.exclude(pk=OuterRef("pk"))))
 
 
-def _held_twice() -> QuerySet:
+def _occupied_twice() -> QuerySet:
     held = Place.objects.filter(released_at__isnull=True)
     another = held.filter(slot=OuterRef("slot"), resident=OuterRef("resident")).exclude(pk=OuterRef("pk"))
     return held.filter(Exists(another))

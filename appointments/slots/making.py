@@ -1,4 +1,4 @@
-"""Keeping the bookable time in step with opening rules, the calendar, closures and duty."""
+"""Generating slots from opening rules, the calendar, closures and duty rosters, and keeping them up to date."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ CENTERS_AT_ONCE = 100
 
 
 def make_ahead(days: int | None = None) -> int:
-    """Make the slots of all active centers from today on; returns how many are new. Safe to run twice."""
+    """Generate the slots of all active centers from today on; returns how many are new. Idempotent."""
     first = timezone.localdate()
     last = first + timedelta(days=settings.BOOKING_HORIZON_DAYS if days is None else days)
     centers = list(Center.objects.open_to_public())
@@ -33,14 +33,13 @@ def make_ahead(days: int | None = None) -> int:
 
 @transaction.atomic
 def make_between(centers: Iterable[Center], first: date, last: date) -> int:
-    """Bring the slots of these days in line: make, reopen, resize and close. Nothing is deleted.
+    """Synchronize the slots of these days: create, reopen, resize and close. Nothing is deleted.
 
-    A slot whose time is no longer open takes no more bookings; those that it holds stay and are
-    for the center to re-arrange. Places never fall below what is taken. Where a roster says that
-    nobody is at the desk, the half day is as good as closed.
+    A slot outside opening hours is closed for new bookings; the center moves its existing ones. Capacity never
+    falls below the occupied places. A half day without anybody at the desk, by the roster, counts as closed.
     """
     centers = list(centers)
-    _wait_for(centers)
+    _lock_centers(centers)
     staffed = coverage(centers, first, last)
     wanted: dict[tuple, Cell] = {
         (center_id, cell.starts_at): cell
@@ -79,24 +78,24 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
 
 
 def follow_duty(center: Center, first: date, last: date) -> None:
-    """Duty of these days has changed (settings.DUTY_FOLLOWERS). What cannot be booked yet is made later."""
+    """Called when duty has changed (settings.DUTY_FOLLOWERS). Days beyond the booking horizon are generated later."""
     today, furthest = rosters.horizon()
     first, last = max(first, today), min(last, furthest)
     if first <= last:
         make_between([center], first, last)
 
 
-def _wait_for(centers: list[Center]) -> None:
-    """One at a time for a center: of two leaves agreed at once each would else see the other person still there.
+def _lock_centers(centers: list[Center]) -> None:
+    """Lock the centers' rows: without it, two leaves agreed at the same time each see the other person on duty.
 
-    Without a key lock, so that bookings, which point at the center, go on.
+    FOR NO KEY UPDATE does not block bookings, whose foreign keys to the center need only FOR KEY SHARE.
     """
     rows = Center.objects.select_for_update(no_key=True).filter(pk__in=[center.pk for center in centers])
     list(rows.order_by("pk").values_list("pk"))
 
 
 def _resize(pk: int, cell: Cell) -> None:
-    # Judged by the database, because a booking may come in between reading the slot and writing it.
+    # Greatest() in the UPDATE and not in Python: a booking may come between reading and writing the slot.
     Slot.objects.filter(pk=pk).update(
         online_places=Greatest(F("online_taken"), cell.online_places),
         desk_places=Greatest(F("desk_taken"), cell.desk_places),
@@ -104,7 +103,7 @@ def _resize(pk: int, cell: Cell) -> None:
 
 
 def _in_batches(pks: list[int], change) -> None:
-    # In id order, as bookings claim them, so that nobody waits in a circle.
+    # Locked in id order, as bookings claim them: no deadlock.
     pks = sorted(pks)
     for at in range(0, len(pks), 500):
         list(Slot.objects.select_for_update().filter(pk__in=pks[at : at + 500]).order_by("pk").values_list("pk"))

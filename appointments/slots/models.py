@@ -1,4 +1,4 @@
-"""Time that can be booked, by half hours made ahead: its slots, the places held in them, and who handles what."""
+"""Bookable time in half-hour slots, the places occupied in them, holds, and who handles which item."""
 
 from datetime import datetime
 
@@ -23,10 +23,10 @@ class SlotQuerySet(models.QuerySet):
 
 
 class Slot(models.Model):
-    """Invariant 1: never more active bookings than places, online and desk counted apart.
+    """Invariant 1: active bookings never exceed capacity, counted separately for the online and the desk pool.
 
-    The counters are claimed by conditional UPDATE and guarded by the constraints below; the rows
-    behind them are `Place`s, and `check_invariants` holds one against the other.
+    The counters are denormalized: raised by conditional UPDATE and limited by the check constraints below. The rows
+    behind them are `Place` and `Hold`; `check_invariants` compares both.
     """
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="slots")
@@ -79,16 +79,16 @@ class Slot(models.Model):
 
 
 class Place(models.Model):
-    """A place held in one slot. An item longer than a slot holds several in a row.
+    """A place in one slot, occupied by an appointment. An item longer than a slot occupies several consecutive slots.
 
-    Invariant 4: one person holds at most one active place per slot. Released rows stay.
+    Invariant 4: one person has at most one active place per slot. Released rows are kept (soft delete).
     """
 
     class Pool(models.TextChoices):
         ONLINE = "online", _("网上名额")
         DESK = "desk", _("现场保留名额")
 
-    # Who is asked for by time asks for what is held, which the constraint below finds; the rest goes by booking.
+    # No index on `slot` and `resident`: the unique index of the constraint below serves those queries.
     slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="places", db_index=False)
     appointment = models.ForeignKey(
         "appointments.Appointment", models.PROTECT, verbose_name=_("预约"), related_name="places"
@@ -114,10 +114,10 @@ class Place(models.Model):
 
 
 class Hold(models.Model):
-    """A place that the counter of its slot still counts and nobody has booked.
+    """Places that a slot's counter still counts, reserved without a booking.
 
-    With an entry it is offered to that person. Without one it is held back for a random short while, so that whoever
-    gives a place away cannot arrange who gets it. It ends once: taken, passed on, or given back.
+    With `entry`: reserved for an offer to that waiting-list entry. Without: in a random cooldown, so that nobody
+    can arrange who gets a cancelled place. A hold ends once: accepted, offered to the next person, or given back.
     """
 
     slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("时间"), related_name="holds")
@@ -163,9 +163,9 @@ class ItemAgentQuerySet(models.QuerySet):
 
 
 class ItemAgent(models.Model):
-    """A person handles an item, first (A岗) or as backup (B岗). An item that names nobody is handled by everybody.
+    """A staff member handles an item, first (A岗) or as backup (B岗). An item without agents is handled by everybody.
 
-    By the item's code: a new version of the item is handled by the same people.
+    Refers to the item's code, so that the agents stay when a new version of the item comes.
     """
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="item_agents")
@@ -194,9 +194,9 @@ class ItemAgent(models.Model):
 
 
 class SlotGap(models.Model):
-    """Nobody on duty in this slot handles this item. Written with the slots, from rosters and leave; never by hand.
+    """An unstaffed slot: nobody on duty handles this item then. Generated with the slots from rosters and leave.
 
-    The center stands here as well, so that free times ask once for its gaps and not once for each slot.
+    `center` is denormalized, so that availability filters by center in one query.
     """
 
     center = models.ForeignKey(Center, models.CASCADE, verbose_name=_("中心"), related_name="+", db_index=False)

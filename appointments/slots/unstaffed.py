@@ -1,4 +1,4 @@
-"""Times at which nobody on duty handles an item: written with the slots, from rosters, leave and who handles what."""
+"""Unstaffed slots: times at which nobody on duty handles an item, computed from rosters, leave and item agents."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ Handlers = dict[int, dict[str, set[int]]]  # center, item code, people
 
 
 def handlers_of(centers: Iterable[Center]) -> Handlers:
-    """By center and item code. Who has left handles nothing; an item that then names nobody is everybody's."""
+    """Staff ids by center and item code, without former staff. An item that is absent is handled by everybody."""
     here = Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=timezone.localdate())
     agents = ItemAgent.objects.current().filter(here, center__in=centers)
     found: Handlers = defaultdict(lambda: defaultdict(set))
@@ -32,12 +32,12 @@ def handlers_of(centers: Iterable[Center]) -> Handlers:
 
 
 def write(centers: list[Center], staffed: Coverage, start: datetime, end: datetime) -> None:
-    """Bring the gaps of these slots in line. Part of making slots, in the same transaction."""
+    """Synchronize the unstaffed slots of this period. Part of generating slots, in the same transaction."""
     handlers = handlers_of(centers)
     known = SlotGap.objects.filter(center__in=centers, slot__starts_at__gte=start, slot__starts_at__lt=end)
     rows = known.values_list("pk", "center_id", "slot_id", "item_code")
     existing = {(center, slot, code): pk for pk, center, slot, code in rows}
-    wanted = set(_wanted(handlers, staffed, start, end)) if handlers and staffed.rostered else set()
+    wanted = set(_unstaffed_pairs(handlers, staffed, start, end)) if handlers and staffed.rostered else set()
     SlotGap.objects.filter(pk__in=[pk for key, pk in existing.items() if key not in wanted]).delete()
     SlotGap.objects.bulk_create(
         [
@@ -49,7 +49,7 @@ def write(centers: list[Center], staffed: Coverage, start: datetime, end: dateti
     )
 
 
-def _wanted(handlers: Handlers, staffed: Coverage, start: datetime, end: datetime):
+def _unstaffed_pairs(handlers: Handlers, staffed: Coverage, start: datetime, end: datetime):
     slots = Slot.objects.filter(center__in=list(handlers)).between(start, end).order_by()
     for pk, center, starts_at in slots.values_list("pk", "center_id", "starts_at"):
         moment = timezone.localtime(starts_at)
@@ -60,26 +60,26 @@ def _wanted(handlers: Handlers, staffed: Coverage, start: datetime, end: datetim
 
 
 def check(slots: Iterable[Slot], item_code: str) -> None:
-    """Raises RuleBroken `nobody_for_item` when one of the slots has nobody who handles the item."""
+    """Raises RuleBroken `nobody_for_item` when one of the slots is unstaffed for the item."""
     slots = list(slots)
     first, last = slots[0], slots[-1]
-    if _gap_between(center=first.center_id, first=first.starts_at, last=last.starts_at, code=item_code):
+    if _unstaffed_between(center=first.center_id, first=first.starts_at, last=last.starts_at, code=item_code):
         raise RuleBroken(
             _("办这件事的人这个时间不在，来了也办不成。您填的内容还在，请另选一个时间。"), code="nobody_for_item"
         )
 
 
 @Prepared
-def _gap_between(center: int, first: datetime, last: datetime, code: str):
+def _unstaffed_between(center: int, first: datetime, last: datetime, code: str):
     within = SlotGap.objects.filter(center=center, item_code=code)
     return within.filter(slot__starts_at__gte=first, slot__starts_at__lte=last).order_by().values_list("pk")[:1]
 
 
 @transaction.atomic
 def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backup: Iterable[Staff], by: User) -> int:
-    """Who handles an item from now on; nobody named means everybody. Returns how many names came, went or changed.
+    """Set who handles an item from now on; nobody means everybody. Returns how many agents were added or ended.
 
-    Raises RuleBroken `not_here` for somebody of another center. The times that can be booked follow at once.
+    Raises RuleBroken `not_here` for staff of another center. Availability is updated in the same transaction.
     """
     wanted = {person.pk: True for person in backup} | {person.pk: False for person in first}
     if Staff.objects.filter(pk__in=wanted).exclude(center=center).exists():
@@ -87,9 +87,9 @@ def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backu
     current = ItemAgent.objects.current().filter(center=center, item_code=item_code)
     held = {agent.staff_id: agent for agent in current}
     gone = [agent.pk for person, agent in held.items() if wanted.get(person) != agent.is_backup]
-    kept = {person for person, agent in held.items() if agent.pk not in gone}
+    unchanged = {person for person, agent in held.items() if agent.pk not in gone}
     ItemAgent.objects.current().filter(pk__in=gone).update(ended_at=timezone.now())
-    new = [person for person in wanted if person not in kept]
+    new = [person for person in wanted if person not in unchanged]
     ItemAgent.objects.bulk_create(
         ItemAgent(center=center, item_code=item_code, staff_id=person, is_backup=wanted[person]) for person in new
     )

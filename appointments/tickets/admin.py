@@ -1,4 +1,4 @@
-"""The day's numbers in the admin: read here."""
+"""Tickets and day counters in the admin, read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
@@ -19,10 +19,10 @@ class QueueDayAdmin(ReadOnly, BoundedAdmin):
 
 @admin.register(Ticket)
 class TicketAdmin(ReadOnly, BoundedAdmin):
-    """Given, called and done with at the desk."""
+    """Issued, called and closed at the desk."""
 
     code_path = "center__division__code"
-    list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "said_state")
+    list_display = ("day", "number", "center", "item", "taken_at", "window", "called_at", "done_at", "state_label")
     list_filter = (("done_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("center", "item")
     search_fields = ("center__name",)
@@ -31,5 +31,5 @@ class TicketAdmin(ReadOnly, BoundedAdmin):
     show_full_result_count = False
 
     @admin.display(description=gettext_lazy("状态"))
-    def said_state(self, ticket: Ticket) -> str:
+    def state_label(self, ticket: Ticket) -> str:
         return ticket.state.label

@@ -1,4 +1,4 @@
-"""Who came without an appointment (settings.FIGURES)."""
+"""Statistics of walk-ins (settings.FIGURES)."""
 
 from collections.abc import Iterable
 

@@ -1,6 +1,6 @@
-"""Who sits in a center's hall right now, in which order they are called, and how long that takes.
+"""Queue snapshot of a waiting room: who is waiting, in which order they are called, and the estimated wait.
 
-A fixed number of queries, whatever the number of people. Names have no place here: the public sees it.
+A fixed number of queries, whatever the number of people. Contains no names, because the public sees it.
 """
 
 from collections.abc import Iterable
@@ -13,17 +13,17 @@ from django.utils import timezone
 
 from appointments.tickets import order
 from appointments.tickets.models import Ticket
-from appointments.tickets.order import Past, Share, Wait, Waiting
+from appointments.tickets.order import RecentCalls, Wait, Waiting, WalkInShare
 from centers.hours import hours_of
 from centers.models import Center
 
-LATELY, AT_MOST, FORGOTTEN = timedelta(days=7), 40, timedelta(hours=2)
+RECENT, SAMPLE_SIZE, OUTLIER = timedelta(days=7), 40, timedelta(hours=2)
 WINDOW_IS_OPEN = timedelta(minutes=45)
 
 
 @dataclass(frozen=True)
 class Hall:
-    """`tickets` are those of today, each with its appointment."""
+    """`tickets` are all tickets of today, each with its appointment."""
 
     center: Center
     now: datetime
@@ -31,32 +31,32 @@ class Hall:
 
     @cached_property
     def waiting(self) -> list[Ticket]:
-        """In the order in which they would be called."""
+        """In the order in which they will be called."""
         by_pk = {ticket.pk: ticket for ticket in self.tickets if ticket.is_waiting}
-        return [by_pk[one.pk] for one in self._line([_waiting(ticket) for ticket in by_pk.values()])]
+        return [by_pk[one.pk] for one in self._queue([_waiting(ticket) for ticket in by_pk.values()])]
 
     @cached_property
     def at_windows(self) -> list[Ticket]:
-        """Called and not yet done with, by window."""
+        """Called and not yet closed, by window."""
         return sorted((ticket for ticket in self.tickets if ticket.is_called), key=lambda ticket: ticket.window)
 
     @property
     def calls(self) -> list[Ticket]:
-        """What was called, the latest first."""
+        """All calls of today, the latest first."""
         called = [ticket for ticket in self.tickets if ticket.called_at]
         return sorted(called, key=lambda ticket: (ticket.called_at, ticket.pk), reverse=True)
 
     @cached_property
     def windows(self) -> int:
-        """How many are open: at which somebody sits now, or was called a while ago."""
+        """Number of open windows: with somebody at it now, or a call within the last 45 minutes."""
         since = self.now - WINDOW_IS_OPEN
         return len({ticket.window for ticket in self.calls if ticket.is_called or ticket.called_at > since}) or 1
 
     @cached_property
     def minutes(self) -> float | None:
-        """About how long one person takes here."""
+        """Estimated minutes for one person."""
         expected = [ticket.matter.minutes for ticket in self.waiting if ticket.matter]
-        return order.minutes_each(minutes_lately(self.center, self.now), expected)
+        return order.minutes_each(recent_service_minutes(self.center, self.now), expected)
 
     def wait_of(self, ticket: Ticket) -> Wait:
         ahead = next((number for number, one in enumerate(self.waiting) if one.pk == ticket.pk), 0)
@@ -64,29 +64,29 @@ class Hall:
 
     @property
     def wait_of_newcomer(self) -> Wait:
-        """For whoever takes a number now and has no priority."""
+        """For somebody without priority who takes a ticket now."""
         newcomer = Waiting(0, self.now)
-        return self._wait(self._line([*map(_waiting, self.waiting), newcomer]).index(newcomer))
+        return self._wait(self._queue([*map(_waiting, self.waiting), newcomer]).index(newcomer))
 
     def at_window(self, window: int | None) -> Ticket | None:
         return next((ticket for ticket in self.at_windows if window and ticket.window == window), None)
 
-    def _line(self, waiting: list[Waiting]) -> list[Waiting]:
+    def _queue(self, waiting: list[Waiting]) -> list[Waiting]:
         if len(waiting) < 2:
             return waiting
-        return order.line(waiting, self.now, self._share, grace(), self._past)
+        return order.queue(waiting, self.now, self._share, grace(), self._recent_calls)
 
     @cached_property
-    def _share(self) -> Share:
+    def _share(self) -> WalkInShare:
         return share_at(self.center, self.now)
 
     def _wait(self, ahead: int) -> Wait:
         return order.wait(ahead, self.minutes, self.windows, len(self.at_windows))
 
     @property
-    def _past(self) -> Past:
+    def _recent_calls(self) -> RecentCalls:
         called = sorted((ticket for ticket in self.tickets if ticket.called_at), key=lambda ticket: ticket.called_at)
-        return Past.of(_waiting(ticket).turn(ticket.called_at, grace()) for ticket in called)
+        return RecentCalls.of(_waiting(ticket).turn(ticket.called_at, grace()) for ticket in called)
 
 
 def hall(center: Center, now: datetime | None = None) -> Hall:
@@ -99,29 +99,31 @@ def grace() -> timedelta:
     return timedelta(minutes=settings.DESK_GRACE_MINUTES)
 
 
-def share_at(center: Center, now: datetime) -> Share:
-    """What the opening rules keep for walk-ins at this time; our default outside of opening hours."""
+def share_at(center: Center, now: datetime) -> WalkInShare:
+    """Walk-in capacity of the opening period at this time; our default outside of opening hours."""
     today = timezone.localdate(now)
     openings = hours_of([center], today, today)[center.pk][today]
     opening = next((one for one in openings if one.starts_at <= now < one.ends_at), None)
-    return Share(opening.online_places + opening.desk_places, opening.walk_in_places) if opening else Share()
+    return (
+        WalkInShare(opening.online_places + opening.desk_places, opening.walk_in_places) if opening else WalkInShare()
+    )
 
 
-def minutes_lately(center: Center, now: datetime) -> list[float]:
-    """Whoever was never marked as done before lunch says nothing about how long it takes."""
-    served = Ticket.objects.filter(center=center, done_at__gt=now - LATELY, called_at__isnull=False)
-    moments = served.order_by("-done_at").values_list("called_at", "done_at")[:AT_MOST]
+def recent_service_minutes(center: Center, now: datetime) -> list[float]:
+    """Recent service times, without outliers: tickets that nobody closed until hours later."""
+    closed = Ticket.objects.filter(center=center, done_at__gt=now - RECENT, called_at__isnull=False)
+    moments = closed.order_by("-done_at").values_list("called_at", "done_at")[:SAMPLE_SIZE]
     return list(_minutes(moments))
 
 
 def _minutes(moments: Iterable[tuple[datetime, datetime]]) -> Iterable[float]:
-    return ((done - called).total_seconds() / 60 for called, done in moments if done - called < FORGOTTEN)
+    return ((done - called).total_seconds() / 60 for called, done in moments if done - called < OUTLIER)
 
 
 def _waiting(ticket: Ticket) -> Waiting:
     due = None if ticket.is_walk_in else ticket.appointment.starts_at
-    return Waiting(ticket.pk, ticket.waits_from, due, bool(ticket.priority) and ticket.priority in _first())
+    return Waiting(ticket.pk, ticket.waits_from, due, bool(ticket.priority) and ticket.priority in _priorities())
 
 
-def _first() -> list[str]:
+def _priorities() -> list[str]:
     return settings.QUEUE_PRIORITIES

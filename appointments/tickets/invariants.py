@@ -1,4 +1,4 @@
-"""What must be true of the day's numbers (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of tickets (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,8 +9,8 @@ from appointments.tickets.models import QueueDay, Ticket
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "No number is higher than the counter of its day.", _beyond_the_counter()
-    yield "A number is of its appointment's center and stands as it does.", _number_out_of_step()
+    yield "No ticket number exceeds its day's counter.", _beyond_the_counter()
+    yield "A ticket matches its appointment's center and state.", _number_out_of_step()
 
 
 def _beyond_the_counter() -> QuerySet:
@@ -19,7 +19,7 @@ def _beyond_the_counter() -> QuerySet:
 
 
 def _number_out_of_step() -> QuerySet:
-    """An open number belongs to somebody who is there and not yet served."""
+    """An open ticket belongs to an appointment that has arrived and is not yet served."""
     named = Ticket.objects.filter(appointment__isnull=False)
     here = Q(appointment__arrived_at__isnull=False, appointment__served_at__isnull=True)
     here &= Q(appointment__missed_at__isnull=True, appointment__cancelled_at__isnull=True)

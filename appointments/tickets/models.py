@@ -1,4 +1,4 @@
-"""Numbers of the day (叫号): one for each person who came. What happened to it is a moment on its row."""
+"""Tickets of the day (叫号), one for each person who came. Each event is stored as a timestamp on the row."""
 
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ LAST_WINDOW = 20
 
 
 class Priority(models.TextChoices):
-    """Who is called first, where the center keeps to it (settings.QUEUE_PRIORITIES)."""
+    """Who is called first, where the site enables it (settings.QUEUE_PRIORITIES)."""
 
     NONE = "", _("不优先")
     ELDER = "elder", _("75岁以上")
@@ -25,20 +25,20 @@ class Priority(models.TextChoices):
     INFANT = "infant", _("带婴儿")
 
     @classmethod
-    def kept(cls) -> list["Priority"]:
-        """Those that this site keeps to, in our order."""
+    def enabled(cls) -> list["Priority"]:
+        """The priorities that this site has enabled, in order."""
         return [kind for kind in cls if kind and kind in settings.QUEUE_PRIORITIES]
 
     @classmethod
-    def said(cls) -> str:
-        """All of them as one says it, for a sentence; empty where nobody is called first."""
-        return str(_("、")).join(str(kind.label) for kind in cls.kept())
+    def enabled_labels(cls) -> str:
+        """Their labels joined for a sentence; empty when none is enabled."""
+        return str(_("、")).join(str(kind.label) for kind in cls.enabled())
 
 
 class State(models.TextChoices):
-    """What the board says of a person, booked or not. Read from the moments, never stored.
+    """State of a person on the desk's board, booked or walk-in. Derived from the timestamps, never stored.
 
-    The values are those of an appointment's own states where they mean the same.
+    The values equal those of booking.models.Status where both mean the same.
     """
 
     EXPECTED = "booked", _("还没来")
@@ -50,7 +50,7 @@ class State(models.TextChoices):
 
 
 class QueueDay(models.Model):
-    """The counter behind the numbers of a center's day: raised by one UPDATE, so that no two people hold one number."""
+    """The ticket counter of a center's day: incremented by one UPDATE, so that no number is issued twice."""
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="queue_days")
     day = models.DateField(_("日期"))
@@ -76,7 +76,7 @@ class TicketQuerySet(models.QuerySet):
         return self.filter(center=center, day=day)
 
     def open(self) -> "TicketQuerySet":
-        """Neither done with nor gone: waiting, or at a window."""
+        """Waiting or at a window."""
         return self.filter(done_at__isnull=True, missed_at__isnull=True, left_at__isnull=True)
 
     def waiting(self) -> "TicketQuerySet":
@@ -86,7 +86,7 @@ class TicketQuerySet(models.QuerySet):
         return self.open().filter(called_at__isnull=False)
 
     def of_walk_ins(self) -> "TicketQuerySet":
-        """Those that nobody had booked for."""
+        """Tickets without a booking."""
         return self.filter(Q(appointment__isnull=True) | Q(appointment__channel=Channel.WALK_IN))
 
     def for_pages(self) -> "TicketQuerySet":
@@ -94,10 +94,10 @@ class TicketQuerySet(models.QuerySet):
 
 
 class Ticket(models.Model):
-    """A number in the hand of somebody who is there. Without an appointment nobody's name is asked for.
+    """A ticket of somebody who is present. Walk-ins stay anonymous until they are identified.
 
-    `waits_from` is the moment from which it stands in line: when it was taken, or when its holder came
-    back after having been called in vain. `called_at` is the latest call.
+    `waits_from` is when the ticket joined the queue: when it was issued, or when its holder came back after missing the
+    call. `called_at` is the latest call.
     """
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="tickets")
@@ -181,7 +181,7 @@ class Ticket(models.Model):
 
     @property
     def matter(self) -> ServiceItem | None:
-        """What they came for, as far as anybody has said."""
+        """The item they came for, if known."""
         return self.appointment.item if self.appointment else self.item
 
     @property

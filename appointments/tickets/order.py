@@ -1,9 +1,9 @@
-"""Who is called next, and how long it takes. Pure: no models, no clock.
+"""Queue order and waiting time estimates. Pure: no database, no clock.
 
-Our defaults: who has priority goes first, but after three of them in a row somebody else has a turn; then those whose
-booked time has come, and after as many of them as the center's times hold, one of those who walked in. So nobody who
-waits is passed over for ever. Whoever comes early waits for their time unless nobody else waits; whoever comes late has
-lost their turn and joins those who walked in, from the moment of their arrival.
+Our defaults: priority goes first, but after three of them in a row somebody else is called; then booked people whose
+time has come, and after as many of them as the opening rules book for each walk-in place, one walk-in. So nobody
+starves. Who comes early waits until the booked time unless nobody else is waiting; who comes late queues as a walk-in
+from the time of arrival.
 """
 
 from collections import deque
@@ -14,9 +14,9 @@ from enum import Enum
 from math import ceil
 
 FIRST_IN_A_ROW = 3
-STEP = 5  # minutes; nobody believes an estimate to the minute
-LEAST, MOST = 0.8, 1.3  # how far from the mean the range reaches
-ENOUGH = 3  # people served, before their mean is believed
+STEP = 5  # minutes: a more precise estimate would not be credible
+LEAST, MOST = 0.8, 1.3  # range of the estimate, as factors of the mean
+MIN_SAMPLE = 3  # sample size: people served before their mean is used
 
 
 class Turn(Enum):
@@ -28,7 +28,7 @@ class Turn(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody in line. `due` is the booked time, None for a walk-in; `since` the moment from which they wait."""
+    """Somebody in the queue. `due` is the booked time, None for a walk-in; `since` is when they began to wait."""
 
     pk: int
     since: datetime
@@ -41,77 +41,79 @@ class Waiting:
         return Turn.PRIORITY if self.first else self.kind(grace)
 
     def kind(self, grace: timedelta) -> Turn:
-        """Booked, or walked in: whose time was over when they came is one of the latter."""
+        """Booked or walk-in: booked people who arrived after their grace period count as walk-ins."""
         return Turn.WALK_IN if self.due is None or self.since > self.due + grace else Turn.BOOKED
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """How many people of one stretch of time are booked, and how many places in it are kept for walk-ins."""
+class WalkInShare:
+    """People booked in an opening period, and the places that it reserves for walk-ins."""
 
     booked: int = 3
     walk_ins: int = 1
 
     @property
     def booked_in_a_row(self) -> int | None:
-        """How many of the booked may go before a walk-in; None where nothing is kept for walk-ins."""
+        """How many booked people may go before a walk-in; None when no places are reserved for walk-ins."""
         return max(1, ceil(self.booked / self.walk_ins)) if self.walk_ins else None
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What was called lately: so many with priority in a row, so many booked since the last walk-in."""
+class RecentCalls:
+    """Recent calls: consecutive ones with priority, and booked ones since the last walk-in."""
 
     first: int = 0
     booked: int = 0
 
     @classmethod
-    def of(cls, turns: Iterable[Turn]) -> "Past":
-        past = cls()
+    def of(cls, turns: Iterable[Turn]) -> "RecentCalls":
+        recent = cls()
         for turn in turns:
-            past = past.then(turn)
-        return past
+            recent = recent.then(turn)
+        return recent
 
-    def then(self, turn: Turn) -> "Past":
+    def then(self, turn: Turn) -> "RecentCalls":
         if turn == Turn.PRIORITY:
-            return Past(self.first + 1, self.booked)
-        return Past(0, 0 if turn == Turn.WALK_IN else self.booked + 1)
+            return RecentCalls(self.first + 1, self.booked)
+        return RecentCalls(0, 0 if turn == Turn.WALK_IN else self.booked + 1)
 
 
-def line(waiting: Sequence[Waiting], now: datetime, share: Share, grace: timedelta, past: Past) -> list[Waiting]:
-    """Everybody who waits, in the order in which they would be called if the hall stayed as it is."""
-    rows = _rows(waiting, now, grace)
+def queue(
+    waiting: Sequence[Waiting], now: datetime, share: WalkInShare, grace: timedelta, recent: RecentCalls
+) -> list[Waiting]:
+    """Everybody waiting, in the order in which they would be called if nobody else came."""
+    queues = _queues(waiting, now, grace)
     called = []
-    while turn := _next_turn(rows, share, past):
-        called.append(rows[turn].popleft())
-        past = past.then(turn)
+    while turn := _next_turn(queues, share, recent):
+        called.append(queues[turn].popleft())
+        recent = recent.then(turn)
     return called
 
 
-def _rows(waiting: Sequence[Waiting], now: datetime, grace: timedelta) -> dict[Turn, deque[Waiting]]:
+def _queues(waiting: Sequence[Waiting], now: datetime, grace: timedelta) -> dict[Turn, deque[Waiting]]:
     def order(one: Waiting) -> tuple:
         booked = one.turn(now, grace) in (Turn.BOOKED, Turn.EARLY)
         return (one.due if booked else one.since, one.since, one.pk)
 
-    rows: dict[Turn, deque[Waiting]] = {turn: deque() for turn in Turn}
+    queues: dict[Turn, deque[Waiting]] = {turn: deque() for turn in Turn}
     for one in sorted(waiting, key=order):
-        rows[one.turn(now, grace)].append(one)
-    return rows
+        queues[one.turn(now, grace)].append(one)
+    return queues
 
 
-def _next_turn(rows: dict[Turn, deque[Waiting]], share: Share, past: Past) -> Turn | None:
-    others = rows[Turn.BOOKED] or rows[Turn.WALK_IN]
-    if rows[Turn.PRIORITY] and (past.first < FIRST_IN_A_ROW or not others):
+def _next_turn(queues: dict[Turn, deque[Waiting]], share: WalkInShare, recent: RecentCalls) -> Turn | None:
+    others = queues[Turn.BOOKED] or queues[Turn.WALK_IN]
+    if queues[Turn.PRIORITY] and (recent.first < FIRST_IN_A_ROW or not others):
         return Turn.PRIORITY
-    if rows[Turn.BOOKED] and rows[Turn.WALK_IN]:
-        row = share.booked_in_a_row
-        return Turn.WALK_IN if row is not None and past.booked >= row else Turn.BOOKED
-    return next((turn for turn in (Turn.BOOKED, Turn.WALK_IN, Turn.EARLY) if rows[turn]), None)
+    if queues[Turn.BOOKED] and queues[Turn.WALK_IN]:
+        limit = share.booked_in_a_row
+        return Turn.WALK_IN if limit is not None and recent.booked >= limit else Turn.BOOKED
+    return next((turn for turn in (Turn.BOOKED, Turn.WALK_IN, Turn.EARLY) if queues[turn]), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """`ahead` people go before, which takes `least` to `most` minutes; both None when nobody can say."""
+    """`ahead` people go first, which takes `least` to `most` minutes; both are None without an estimate."""
 
     ahead: int
     least: int | None
@@ -123,9 +125,9 @@ class Wait:
 
 
 def wait(ahead: int, minutes: float | None, windows: int, at_desk: int = 0) -> Wait:
-    """For whoever has `ahead` people before them, when each takes about `minutes` at one of `windows`.
+    """The wait of somebody with `ahead` people before them, at `minutes` a person and `windows` windows.
 
-    Those `at_desk` are half done on average. Without a free window nobody is called at once.
+    People `at_desk` are half done on average. Without a free window nobody is called at once.
     """
     windows = max(windows, 1)
     if not ahead and at_desk < windows:
@@ -137,8 +139,8 @@ def wait(ahead: int, minutes: float | None, windows: int, at_desk: int = 0) -> W
     return Wait(ahead, least, max(least + STEP, ceil(mean * MOST / STEP) * STEP))
 
 
-def minutes_each(lately: Sequence[float], expected: Sequence[int]) -> float | None:
-    """The mean of what people took lately; while too few came, of what their matters are said to take."""
-    if len(lately) >= ENOUGH:
-        return sum(lately) / len(lately)
+def minutes_each(recent: Sequence[float], expected: Sequence[int]) -> float | None:
+    """Mean of the recent service times; with too few samples, the mean of the expected durations."""
+    if len(recent) >= MIN_SAMPLE:
+        return sum(recent) / len(recent)
     return sum(expected) / len(expected) if expected else None

@@ -1,4 +1,4 @@
-"""What is forgotten of the day's numbers: why somebody with a name went first."""
+"""Retention of tickets: the priority of people with a name is deleted."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,11 +8,11 @@ from portal.retention import Rule, before, forget_history
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    """Also where no number of theirs was ever known."""
+    """Includes people without a phone number."""
     yield Rule(Ticket.objects.filter(appointment__starts_at__lt=before(at, "bookings")).exclude(priority=""), _forget)
 
 
 def _forget(pks: list[int]) -> None:
-    # That somebody was disabled is nobody's business; the number itself says nothing.
+    # A disability is sensitive personal information; the ticket number alone is not.
     Ticket.objects.filter(pk__in=pks).update(priority="")
     forget_history(Ticket.objects.filter(pk__in=pks))

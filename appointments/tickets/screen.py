@@ -1,4 +1,4 @@
-"""The call screen (叫号屏) of a hall: numbers and windows, large, and read aloud. No names."""
+"""The public call screen (叫号屏): numbers and windows in large type, read aloud. No names."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @cache_control(max_age=2, public=True)
 def calls(request: HttpRequest, code: str) -> HttpResponse:
-    """What the screen fetches every few seconds; many screens may share an answer."""
+    """Polled by the screen every few seconds; the response is cacheable, so that many screens can share it."""
     return render(request, "appointments/tickets/_calls.html", _context(finding.center_or_404(code)))
 
 
@@ -37,5 +37,5 @@ def _context(center: Center) -> dict:
         "calls": [ticket for ticket in here.calls if ticket.is_called][:CALLED],
         "coming": here.waiting[:COMING],
         "more": max(0, len(here.waiting) - COMING),
-        "first": Priority.said(),
+        "first": Priority.enabled_labels(),
     }

@@ -1,4 +1,4 @@
-"""Giving out numbers, and keeping a number in step with the appointment that it belongs to."""
+"""Issuing tickets, and keeping a ticket consistent with its appointment."""
 
 from datetime import date, datetime
 from functools import partial
@@ -58,7 +58,7 @@ _insert = PreparedInsert(Ticket)
 
 
 def _next_number(center: Center, day: date) -> int:
-    """Raised before it is read, in one transaction: whoever comes next waits until we are done."""
+    """UPDATE before SELECT in one transaction: the row lock serializes concurrent callers."""
     today = QueueDay.objects.filter(center=center, day=day)
     if not today.update(last_number=F("last_number") + 1):
         QueueDay.objects.bulk_create([QueueDay(center=center, day=day)], ignore_conflicts=True)
@@ -66,10 +66,10 @@ def _next_number(center: Center, day: date) -> int:
     return today.values_list("last_number", flat=True).get()
 
 
-def give(appointment: Appointment, now: datetime, by: User) -> None:
-    """Whoever booked and is there stands in line, with a number of today; who comes back keeps the one they had.
+def issue_for(appointment: Appointment, now: datetime, by: User) -> None:
+    """Give an arrived booking a ticket of today; somebody who comes back keeps their ticket.
 
-    Nobody waits any more on a day that is over, so what is written down later gets no number.
+    On a later day, when marks are recorded afterwards, no ticket is issued: nobody is waiting any more.
     """
     if timezone.localdate(appointment.starts_at) != timezone.localdate():
         return
@@ -82,33 +82,33 @@ def give(appointment: Appointment, now: datetime, by: User) -> None:
         appointment=appointment,
     )
     if ticket.day != timezone.localdate(now):
-        # Taken back on another day, and the time was changed since: a number counts on its own day only.
+        # Marked again on another day after a move: a ticket is valid only on its own day.
         day = timezone.localdate(now)
-        anew = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
-        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **anew, **back_in_line())
+        renumbered = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
+        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **renumbered, **waiting_again())
     elif not ticket.is_open:
-        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **back_in_line())
+        Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **waiting_again())
 
 
 def close(appointment: Appointment, now: datetime, by: User) -> None:
-    """Served, wherever that was written down."""
+    """Close the ticket of an appointment that was served, wherever that was recorded."""
     Ticket.objects.filter(appointment=appointment, done_at__isnull=True).update(
         done_at=now, done_by=by, missed_at=None, missed_by=None, left_at=None
     )
 
 
 def reopen(appointment: Appointment) -> None:
-    """A mark was taken back: the holder waits again, as long as before."""
-    Ticket.objects.filter(appointment=appointment).update(**back_in_line())
+    """A mark was undone: the holder is waiting again since the same time as before."""
+    Ticket.objects.filter(appointment=appointment).update(**waiting_again())
 
 
-def leave(appointment: Appointment, now: datetime) -> None:
-    """They are not here after all, or any more."""
-    Ticket.objects.filter(appointment=appointment).open().update(**back_in_line() | {"left_at": now})
+def mark_left(appointment: Appointment, now: datetime) -> None:
+    """The holder is not or no longer present."""
+    Ticket.objects.filter(appointment=appointment).open().update(**waiting_again() | {"left_at": now})
 
 
-def back_in_line() -> dict:
-    """The columns of somebody who waits, whatever came before."""
+def waiting_again() -> dict:
+    """Column values of a waiting ticket, whatever its state before."""
     return {
         "called_at": None,
         "called_times": 0,

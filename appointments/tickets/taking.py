@@ -1,4 +1,4 @@
-"""Taking a number: at the window, or with a phone of one's own where the site allows it."""
+"""Taking a ticket: at the window, or with one's own phone where the site allows it."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,17 +13,17 @@ from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
 
-def take(
+def issue_at_desk(
     *, center: Center, key: str, by: User, item: ServiceItem | None = None, priority: str = Priority.NONE
 ) -> Ticket:
-    """A number for somebody who stands there. The same key again is the same number."""
+    """A ticket for somebody at the desk. Idempotent by `key`."""
     if priority and priority not in settings.QUEUE_PRIORITIES:
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
     return tickets.issue(center=center, key=key, now=timezone.now(), by=by, item=item, priority=priority)
 
 
-def take_online(*, center: Center, key: str) -> Ticket:
-    """A number for somebody who holds their own phone. Raises RuleBroken `not_online`, `closed`."""
+def issue_online(*, center: Center, key: str) -> Ticket:
+    """A ticket taken by phone. Raises RuleBroken `not_online`, `closed`."""
     if not settings.WALK_IN_ONLINE:
         raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")
     now = timezone.now()

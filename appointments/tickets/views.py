@@ -1,6 +1,6 @@
-"""A number of the day, as its holder sees it: how many are ahead, about how long, and who is called now.
+"""A ticket as its holder sees it: how many are ahead, the estimated wait, and who is being called.
 
-Whoever has the link has the number. No name stands here.
+The unguessable link is the authorization. The page shows no names.
 """
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.tickets.hall import hall
 from appointments.tickets.models import Priority, State, Ticket
-from appointments.tickets.taking import take_online
+from appointments.tickets.taking import issue_online
 from centers import finding
 from centers.opening_state import doorways
 from centers.people import pace
@@ -39,7 +39,7 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "title": _title(ticket),
         "wait": here.wait_of(ticket),
         "hall": here,
-        "first": Priority.said(),
+        "first": Priority.enabled_labels(),
     }
     return render(request, "appointments/tickets/ticket.html", context)
 
@@ -48,14 +48,14 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
 @cache_control(private=True, no_store=True)  # the form's key is one person's; the page itself may be found
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, code: str) -> HttpResponse:
-    """A number for whoever stands in the hall with a phone of their own, where the site allows it."""
+    """Take a ticket with one's own phone, where the site allows it."""
     center = finding.center_or_404(code)
     refusal = None
     if request.method == "POST":
         try:
             key = key_of(request.POST.get("key", ""))
             pace.check_numbers(request, key)
-            made = take_online(center=center, key=f"web:{key}")
+            made = issue_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken
         else:
@@ -69,7 +69,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "is_offered": settings.WALK_IN_ONLINE,
         "key": new_key(),
         "refusal": refusal,
-        "first": Priority.said(),
+        "first": Priority.enabled_labels(),
     }
     return render(request, "appointments/tickets/take.html", context, status=status_of(refusal))
 

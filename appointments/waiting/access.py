@@ -1,4 +1,4 @@
-"""Which waiting entries the person at the desk may see and touch: 404 out of sight, 403 without the right."""
+"""Access control for waiting entries at the desk: 404 outside of the user's centers, 403 without the permission."""
 
 from django.http import HttpRequest
 

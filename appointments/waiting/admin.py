@@ -1,4 +1,4 @@
-"""The waiting list in the admin: read here."""
+"""The waiting list in the admin, read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy

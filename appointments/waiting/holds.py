@@ -1,7 +1,7 @@
-"""What becomes of a Hold: offered to somebody, taken by them, passed on, or given back. Each ends once.
+"""Life of a Hold: reserved for an offer, accepted, offered to the next person, or given back. Each ends exactly once.
 
-The counter of a slot counts a Hold as taken from its first moment to its last, so nothing here can be sold twice:
-whoever ends a row by conditional UPDATE decides what happens with its places, and nobody else does.
+A Hold stays in its slot's counter until it ends, so its place cannot be booked twice. Whoever ends the row (a
+conditional UPDATE on `ended_at`) decides what happens with its places; a concurrent caller updates no row.
 """
 
 from collections import defaultdict
@@ -16,57 +16,58 @@ from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Hold, Place, Slot
 from appointments.waiting.models import WaitingEntry
 
-Stock = dict[tuple[int, str], list[Hold]]  # what is held back, by slot and pool
+HoldsBySlot = dict[tuple[int, str], list[Hold]]  # holds without an offer, by slot id and pool
 
 
 def unassigned(**which) -> QuerySet[Hold]:
+    """Open holds without an offer: in their cooldown, or past it and to be offered or given back."""
     return Hold.objects.filter(entry__isnull=True, ended_at__isnull=True, **which)
 
 
-def stock_of(slots: Iterable[Slot]) -> Stock:
-    """Read once, under the lock: what is freed while it is dealt out waits for its own turn, or the line would jump."""
-    stock = defaultdict(list)
+def unassigned_by_slot(slots: Iterable[Slot]) -> HoldsBySlot:
+    """Read once, under the row lock: places freed during a run wait for a run of their own, in the queue's order."""
+    spare = defaultdict(list)
     for hold in unassigned(slot__in=slots).order_by("pk"):
-        stock[hold.slot_id, hold.pool].append(hold)
-    return stock
+        spare[hold.slot_id, hold.pool].append(hold)
+    return spare
 
 
 def assign(
-    entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], stock: Stock, at: datetime, until: datetime
+    entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], spare: HoldsBySlot, at: datetime, until: datetime
 ) -> bool:
-    """Hold `slots` for an entry, from what is in stock and from what is free; False when it is too little.
+    """Reserve `slots` for an entry, from unassigned holds and free places; False when there are too few.
 
-    Inside a transaction, with the rows of the slots locked. A place that is held back goes only to somebody who was
-    in line when it was freed: joining quickly must not be a way around the wait.
+    Call it inside a transaction with the slots' rows locked. Before its cooldown ends, a hold may only go to somebody
+    who was on the waiting list when the place was freed: joining afterwards must not bypass the cooldown.
     """
 
-    def is_theirs(hold: Hold) -> bool:
+    def may_use(hold: Hold) -> bool:  # its cooldown is over, or the entry joined before it began
         return hold.until <= at or hold.made_at >= entry.joined_at
 
     for pool in pools:
-        kept = {slot.pk: [hold for hold in stock[slot.pk, pool] if is_theirs(hold)] for slot in slots}
-        room = [sum(hold.size for hold in kept[slot.pk]) + capacity.left(slot, pool) for slot in slots]
+        usable = {slot.pk: [hold for hold in spare[slot.pk, pool] if may_use(hold)] for slot in slots}
+        room = [sum(hold.size for hold in usable[slot.pk]) + capacity.left(slot, pool) for slot in slots]
         if min(room) >= entry.party_size:
             for slot in slots:
-                _assign_one(entry, slot, pool, kept[slot.pk], stock[slot.pk, pool], at, until)
+                _assign_one(entry, slot, pool, usable[slot.pk], spare[slot.pk, pool], at, until)
             return True
     return False
 
 
 def _assign_one(
-    entry: WaitingEntry, slot: Slot, pool: str, kept: list[Hold], stock: list[Hold], at: datetime, until: datetime
+    entry: WaitingEntry, slot: Slot, pool: str, usable: list[Hold], spare: list[Hold], at: datetime, until: datetime
 ) -> None:
-    """First what is held back, then free places; what is more than needed stays held back as it was."""
+    """Uses unassigned holds first, then free places; what is left of a hold keeps its cooldown."""
     missing = entry.party_size
-    for hold in kept:
+    for hold in usable:
         if missing <= 0:
             break
         if not unassigned(pk=hold.pk).update(ended_at=at):
             raise SlotFull
-        stock.remove(hold)
+        spare.remove(hold)
         if (rest := hold.size - missing) > 0:
             left = Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until)
-            stock.append(left)
+            spare.append(left)
         missing -= hold.size
     if missing > 0:
         capacity.claim([slot], missing, [pool])
@@ -74,10 +75,10 @@ def _assign_one(
     Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
 
 
-def turn(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
-    """End the holds of an accepted offer without giving them back: they become Places. Returns their pool.
+def convert(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
+    """End the holds of an accepted offer without changing the counters: Places replace them. Returns their pool.
 
-    Raises SlotFull when they are not what the item needs now.
+    Raises SlotFull when they do not match the slots that the item needs now.
     """
     held = list(Hold.objects.filter(entry=entry, ended_at__isnull=True))
     ended = Hold.objects.filter(pk__in=[hold.pk for hold in held], ended_at__isnull=True).update(ended_at=at)
@@ -86,24 +87,24 @@ def turn(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
     return held[0].pool
 
 
-def let_go(entry: WaitingEntry, at: datetime) -> None:
-    """What was offered and not taken is free again: for the next in line, or for everybody after a while."""
+def release(entry: WaitingEntry, at: datetime) -> None:
+    """End an offer's holds without a booking: the places go to the next entry, or to everybody after the cooldown."""
     for hold in Hold.objects.filter(entry=entry, ended_at__isnull=True).select_related("slot").order_by("slot_id"):
         if Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(ended_at=at):
             capacity.free(hold.slot, hold.size, hold.pool, at)
 
 
 def give_back(hold: Hold, at: datetime) -> bool:
-    """To everybody. False when somebody else was faster: then it is theirs, or given back already."""
+    """Give the place back to the slot's counter. False when somebody else ended the hold first (race condition)."""
     with transaction.atomic():
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
-        capacity.give(hold.slot_id, hold.size, hold.pool)
+        capacity.give_back(hold.slot_id, hold.size, hold.pool)
     return True
 
 
-def is_there(entry: WaitingEntry, slots: list[Slot]) -> bool:
-    """The person has booked, or is being offered, something else in one of these slots."""
+def has_conflict(entry: WaitingEntry, slots: list[Slot]) -> bool:
+    """The person already has a booking or another offer in one of these slots."""
     pks = [slot.pk for slot in slots]
     booked = Place.objects.filter(slot__in=pks, resident=entry.resident_id, released_at__isnull=True)
     offered = Hold.objects.filter(slot__in=pks, entry__resident=entry.resident_id, ended_at__isnull=True)

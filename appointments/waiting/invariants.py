@@ -1,4 +1,4 @@
-"""What must be true of the waiting list (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of the waiting list (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,28 +12,28 @@ from appointments.waiting.models import WaitingEntry
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "An offer holds the slots that its item takes.", _offered_too_little()
-    yield "Nothing is kept for whoever waits no longer.", _kept_for_nobody()
-    yield "No offer and no place that is held back outlives its time by an hour.", _kept_too_long(now)
-    yield "Whoever accepted has the booking.", _accepted_in_vain()
+    yield "An offer holds the slots that its item needs.", _holding_too_few()
+    yield "No hold is left for a waiting entry that has ended.", _left_over()
+    yield "No offer and no cooldown is open an hour after its expiry.", _expired(now)
+    yield "An accepted waiting entry has its booking.", _accepted_without_booking()
 
 
-def _offered_too_little() -> QuerySet:
-    """Also those that are offered nothing at all. Half an hour is one slot; a rest counts as a whole one."""
-    kept = Hold.objects.filter(entry=OuterRef("pk"), ended_at__isnull=True, size=OuterRef("party_size"))
-    number = kept.order_by().values("entry").annotate(number=Count("pk")).values("number")
-    offered = WaitingEntry.objects.offered().annotate(kept=Coalesce(Subquery(number), 0))
-    minutes = F("kept") * int(STEP.total_seconds() // 60)
+def _holding_too_few() -> QuerySet:
+    """Includes offers without any hold. An item needs one half-hour slot for each started half hour."""
+    held = Hold.objects.filter(entry=OuterRef("pk"), ended_at__isnull=True, size=OuterRef("party_size"))
+    number = held.order_by().values("entry").annotate(number=Count("pk")).values("number")
+    offered = WaitingEntry.objects.offered().annotate(held=Coalesce(Subquery(number), 0))
+    minutes = F("held") * int(STEP.total_seconds() // 60)
     return offered.exclude(item__minutes__lte=minutes, item__minutes__gt=minutes - int(STEP.total_seconds() // 60))
 
 
-def _kept_for_nobody() -> QuerySet:
+def _left_over() -> QuerySet:
     return Hold.objects.filter(ended_at__isnull=True, entry__ended_at__isnull=False)
 
 
-def _kept_too_long(now: datetime) -> QuerySet:
+def _expired(now: datetime) -> QuerySet:
     return Hold.objects.filter(ended_at__isnull=True, until__lt=now - timedelta(hours=1))
 
 
-def _accepted_in_vain() -> QuerySet:
+def _accepted_without_booking() -> QuerySet:
     return WaitingEntry.objects.filter(outcome=WaitingEntry.Outcome.ACCEPTED, appointment__isnull=True)

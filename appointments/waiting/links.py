@@ -1,4 +1,4 @@
-"""The link in an SMS that offers a place."""
+"""The signed link in the SMS that offers a place."""
 
 from django.conf import settings
 from django.utils.http import int_to_base36
@@ -13,7 +13,7 @@ def offer_link(entry: WaitingEntry) -> str:
 
 
 def entry_offered(token: str) -> WaitingEntry | None:
-    """The waiting entry that a token stands for; None for a token that we did not sign."""
+    """The waiting entry of a token; None when the signature is invalid."""
     signature, number = token[:SHORT], token[SHORT:]
     pk = pk_of(number)
     if not pk or not is_short_signature(signature, "offer", number):

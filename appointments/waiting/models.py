@@ -1,4 +1,4 @@
-"""Waiting for a time that is full (候补), and the places that are nobody's for a moment."""
+"""The waiting list (候补) of fully booked slots."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class WaitingQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
     def waiting(self) -> "WaitingQuerySet":
-        """Nothing has been offered to them yet."""
+        """Without a current offer."""
         return self.open().filter(offered_at__isnull=True)
 
     def offered(self) -> "WaitingQuerySet":
@@ -117,5 +117,5 @@ class WaitingEntry(Party):
         return self.ended_at is None
 
     def is_offered(self, at: datetime | None = None) -> bool:
-        """A place is held for them, and there is time left to say yes."""
+        """A place is held for them and the offer has not expired."""
         return self.is_open and self.offer_ends_at is not None and (at or timezone.now()) < self.offer_ends_at

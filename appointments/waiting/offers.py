@@ -1,4 +1,4 @@
-"""Offering what becomes free to whoever waits for it, one person at a time, and what the clock does to the list."""
+"""Offering freed places to the waiting list, one person at a time, and the periodic job that expires offers."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from appointments.booking.models import Appointment, Channel
 from appointments.slots import capacity
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from appointments.waiting import holds
-from appointments.waiting import messages as said
+from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.offer_times import offer_ends
 from portal.notifications import services as notifications
@@ -22,61 +22,61 @@ from portal.ui.errors import RuleBroken
 Outcome = WaitingEntry.Outcome
 
 
-def near(slot: Slot) -> Q:
-    """The entries in line whose item may take this slot: it begins here, or at most four hours before."""
+def may_use_slot(slot: Slot) -> Q:
+    """The entries whose item may use this slot: it starts here, or at most four hours (the longest item) earlier."""
     first = slot.starts_at - capacity.LONGEST_ITEM
     return Q(center=slot.center_id, slot__starts_at__lte=slot.starts_at, slot__starts_at__gt=first)
 
 
 def follow(slot: Slot) -> bool:
-    """For settings.FREED_PLACE_FOLLOWERS: whether somebody waits for the slot. After the commit it is offered to them.
+    """For settings.FREED_PLACE_FOLLOWERS: whether somebody waits for the slot. If so, the place is offered on_commit.
 
-    On commit, since the waiting list books through services that give places back in the same transaction.
+    Not at once: the waiting list itself frees places inside its transactions, and would call itself recursively.
     """
-    if not WaitingEntry.objects.waiting().filter(near(slot)).exists():
+    if not WaitingEntry.objects.waiting().filter(may_use_slot(slot)).exists():
         return False
     transaction.on_commit(partial(pass_on, slot.pk), robust=True)
     return True
 
 
 def pass_on(slot: int, at: datetime | None = None) -> int:
-    """Offer what there is at a slot to those in line, first come first; give back what nobody gets any more.
+    """Offer the free places of a slot (pk) to the waiting list in order of joining, then give back expired holds.
 
-    Returns how many were offered something. Whoever needs more than there is, is passed over and keeps their turn.
+    Returns the number of offers made. An entry whose party is too large for now is skipped and keeps its position.
     """
     at = at or timezone.now()
     offered = 0
     with transaction.atomic():
-        # In id order, as everywhere, so that nobody waits for each other in a circle. From here on what was read
-        # holds, and two who pass on the same place follow one another.
-        slots = {row.pk: row for row in _around(slot)}
-        freed, stock = slots[slot], holds.stock_of(slots.values())
-        line = WaitingEntry.objects.waiting().filter(near(freed)).for_pages()
-        for entry in line.order_by("joined_at", "pk") if freed.closed_at is None else ():
-            room = max(_room(freed, pool, stock) for pool in Place.Pool.values)
+        # Row locks in id order, as everywhere: no deadlock. They serialize concurrent runs for a slot, and what is read
+        # below cannot change until the commit.
+        slots = {row.pk: row for row in _lock_slots_around(slot)}
+        freed, spare = slots[slot], holds.unassigned_by_slot(slots.values())
+        queue = WaitingEntry.objects.waiting().filter(may_use_slot(freed)).for_pages()
+        for entry in queue.order_by("joined_at", "pk") if freed.closed_at is None else ():
+            room = max(_free_places(freed, pool, spare) for pool in Place.Pool.values)
             if not room:
                 break
-            offered += entry.party_size <= room and _offer(entry, freed, slots, stock, at)
+            offered += entry.party_size <= room and _offer(entry, freed, slots, spare, at)
     for hold in holds.unassigned(slot=slot, until__lte=at):
         holds.give_back(hold, at)
     return offered
 
 
-def _around(slot: int) -> list[Slot]:
-    """The slot, and all that an item which takes it may take as well; their rows stay locked until the commit."""
+def _lock_slots_around(slot: int) -> list[Slot]:
+    """SELECT FOR NO KEY UPDATE of the slot and of every slot that an item which uses it may also need."""
     freed = Slot.objects.get(pk=slot)
-    near = Slot.objects.filter(center=freed.center_id).between(
+    nearby = Slot.objects.filter(center=freed.center_id).between(
         freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
     )
-    return list(near.select_for_update(no_key=True).order_by("pk"))
+    return list(nearby.select_for_update(no_key=True).order_by("pk"))
 
 
-def _room(slot: Slot, pool: str, stock: holds.Stock) -> int:
-    return capacity.left(slot, pool) + sum(hold.size for hold in stock[slot.pk, pool])
+def _free_places(slot: Slot, pool: str, spare: holds.HoldsBySlot) -> int:
+    return capacity.left(slot, pool) + sum(hold.size for hold in spare[slot.pk, pool])
 
 
-def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: holds.Stock, at: datetime) -> bool:
-    """Hold the places that an entry needs and tell the person; False when it cannot be, and nothing has changed."""
+def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: holds.HoldsBySlot, at: datetime) -> bool:
+    """Hold the places that an entry needs and plan the message; False, with nothing changed, if that is impossible."""
     channel = Channel(entry.channel)
     ends = offer_ends(
         timezone.localtime(at),
@@ -88,90 +88,91 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], stock: hold
     if ends is None:
         return False
     try:
-        run = [slots[slot.pk] for slot in booking.run_from(slots[entry.slot_id], entry.item, at, channel)]
-        booking.check_limits(_booking_of(entry), timezone.localdate(entry.slot.starts_at))
+        run = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
+        booking.check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
         return False
-    if freed not in run or holds.is_there(entry, run):
+    # An entry with a short item, which does not need the freed slot, is offered nothing here.
+    if freed not in run or holds.has_conflict(entry, run):
         return False
-    if not holds.assign(entry, run, booking.pools_for(channel), stock, at, ends):
+    if not holds.assign(entry, run, booking.pools_for(channel), spare, at, ends):
         return False
     entry.offered_at, entry.offer_ends_at = at, ends
-    asked = WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends)
-    if not asked:
-        # They have left a moment ago: what was taken for them is for the next.
-        holds.let_go(entry, at)
+    is_offered = WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends)
+    if not is_offered:
+        # Race: the person left in the meantime. The places go to the next entry.
+        holds.release(entry, at)
         return False
-    notifications.plan(said.after_offering(entry, at))
+    notifications.plan(waiting_messages.after_offering(entry, at))
     return True
 
 
 def sweep(at: datetime | None = None) -> int:
-    """What the clock does to the list, in settings.UPKEEP; returns how many entries and places it moved.
+    """Periodic job (settings.UPKEEP): expire offers, end entries, offer free places. Returns how many changed.
 
-    Safe to run twice at the same moment, and to break off.
+    Idempotent, safe to run concurrently and to interrupt: each entry is a transaction of its own.
     """
     at = at or timezone.now()
-    # First, or whoever was offered what nobody can see to would count as not answering.
-    moved = sum(_withdraw(entry, at) for entry in _without_handler().for_pages().order_by("pk"))
+    # Before expiring: an offer that became unstaffed must not count as unanswered.
+    changed = sum(_revoke(entry, at) for entry in _unstaffed_offers().for_pages().order_by("pk"))
     for entry in (
         WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
     ):
-        moved += _lapse(entry, at)
-    moved += _end_all(WaitingEntry.objects.open().filter(slot__closed_at__isnull=False), Outcome.CLOSED, at)
-    moved += _end_all(_too_late(at), Outcome.OVER, at)
-    moved += _end_all(_already_there(), Outcome.LEFT, at)
-    for slot in sorted(_to_look_at(at)):
-        moved += pass_on(slot, at)
-    return moved
+        changed += _expire(entry, at)
+    changed += _end_all(WaitingEntry.objects.open().filter(slot__closed_at__isnull=False), Outcome.CLOSED, at)
+    changed += _end_all(_too_late_to_offer(at), Outcome.OVER, at)
+    changed += _end_all(_already_booked(), Outcome.LEFT, at)
+    for slot in sorted(_slots_to_offer(at)):
+        changed += pass_on(slot, at)
+    return changed
 
 
-def _to_look_at(at: datetime) -> set[int]:
-    """Slots with a hold whose time is up, and those ahead that have room though somebody waits for them."""
+def _slots_to_offer(at: datetime) -> set[int]:
+    """Slots with a hold past its cooldown, and future slots with both free places and a waiting list."""
     due = holds.unassigned(until__lte=at).values_list("slot", flat=True)
-    return set(due) | set(_with_room_and_a_line(at))
+    return set(due) | set(_free_with_queue(at))
 
 
-def _with_room_and_a_line(at: datetime):
-    """A place was added or the time reopened, or whoever freed a place died before passing it on."""
-    line = WaitingEntry.objects.waiting().filter(slot=OuterRef("pk"))
-    kept = holds.unassigned(slot=OuterRef("pk"))
-    room = Q(online_taken__lt=F("online_places")) | Q(desk_taken__lt=F("desk_places")) | Exists(kept)
-    return Slot.objects.open().filter(room, Exists(line), starts_at__gt=at).order_by().values_list("pk", flat=True)
+def _free_with_queue(at: datetime):
+    """Capacity was added, the slot was reopened, or the process crashed between the commit and the on_commit hook."""
+    queue = WaitingEntry.objects.waiting().filter(slot=OuterRef("pk"))
+    unassigned = holds.unassigned(slot=OuterRef("pk"))
+    room = Q(online_taken__lt=F("online_places")) | Q(desk_taken__lt=F("desk_places")) | Exists(unassigned)
+    return Slot.objects.open().filter(room, Exists(queue), starts_at__gt=at).order_by().values_list("pk", flat=True)
 
 
-def _without_handler():
-    """Offers of a time at which, since, nobody on duty handles the item."""
+def _unstaffed_offers():
+    """Open offers whose slots have become unstaffed for the item."""
     held = Hold.objects.filter(entry=OuterRef(OuterRef("pk")), ended_at__isnull=True).values("slot")
     return WaitingEntry.objects.offered().filter(
         Exists(SlotGap.objects.filter(slot__in=held, item_code=OuterRef("item__code")))
     )
 
 
-def _withdraw(entry: WaitingEntry, at: datetime) -> int:
-    """They wait as before, in the place that they had: it was not they who failed to answer."""
+def _revoke(entry: WaitingEntry, at: datetime) -> int:
+    """Cancel the offer; the entry keeps its position, since the person did not fail to answer."""
     with transaction.atomic():
         offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offered_at=entry.offered_at)
         if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
             return 0
-        holds.let_go(entry, at)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
-        notifications.plan(said.after_withdrawing(entry, at))
+        holds.release(entry, at)
+        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.plan(waiting_messages.after_revoking(entry, at))
     return 1
 
 
-def _lapse(entry: WaitingEntry, at: datetime) -> int:
+def _expire(entry: WaitingEntry, at: datetime) -> int:
     with transaction.atomic():
         late = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__lte=at)
         if not late.update(ended_at=at, outcome=Outcome.LAPSED):
             return 0
-        holds.let_go(entry, at)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
-        notifications.plan(said.after_lapse(entry, at))
+        holds.release(entry, at)
+        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.plan(waiting_messages.after_lapse(entry, at))
     return 1
 
 
-_TOLD = {Outcome.CLOSED: said.after_closing, Outcome.OVER: said.after_waiting_in_vain}
+_MESSAGES = {Outcome.CLOSED: waiting_messages.after_closing, Outcome.OVER: waiting_messages.after_waiting_in_vain}
 
 
 def _end_all(entries, outcome: Outcome, at: datetime) -> int:
@@ -180,16 +181,16 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
         with transaction.atomic():
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
-            holds.let_go(entry, at)
-            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
-            if outcome in _TOLD:
-                notifications.plan(_TOLD[outcome](entry, at))
+            holds.release(entry, at)
+            notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+            if outcome in _MESSAGES:
+                notifications.plan(_MESSAGES[outcome](entry, at))
             ended += 1
     return ended
 
 
-def _too_late(at: datetime):
-    """Nothing can be offered to them any more before the time has come."""
+def _too_late_to_offer(at: datetime):
+    """Entries to which nothing can be offered any more: the booking lead time or the start has passed."""
     by_staff = Q(channel__in=Channel.by_staff())
     soon = at + _lead(Channel.ONLINE)
     return WaitingEntry.objects.waiting().filter(
@@ -197,13 +198,14 @@ def _too_late(at: datetime):
     )
 
 
-def _already_there():
-    """They have found a place at that time in another way."""
-    held = Place.objects.filter(slot=OuterRef("slot"), resident=OuterRef("resident"), released_at__isnull=True)
-    return WaitingEntry.objects.waiting().filter(Exists(held))
+def _already_booked():
+    """Entries of people who have booked that time by other means."""
+    booked = Place.objects.filter(slot=OuterRef("slot"), resident=OuterRef("resident"), released_at__isnull=True)
+    return WaitingEntry.objects.waiting().filter(Exists(booked))
 
 
-def _booking_of(entry: WaitingEntry) -> Appointment:
+def _appointment_of(entry: WaitingEntry) -> Appointment:
+    """Unsaved, to check the booking limits."""
     return Appointment(resident=entry.resident, phone=entry.phone, channel=entry.channel)
 
 

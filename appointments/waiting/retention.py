@@ -1,6 +1,6 @@
-"""What is forgotten of the waiting list.
+"""Retention: anonymizing waiting entries.
 
-Who has only waited is forgotten as soon as whoever has only booked: nothing was done for them.
+People who were only on a waiting list have the same short retention period as guests who only booked.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""The waiting list of a time that is full: join, leave, say yes or no in time. What is offered to whom: offers.py.
+"""The waiting list of a fully booked slot: join, accept, decline, leave. Who gets which offer: offers.py.
 
-Each step is judged by one conditional UPDATE on the entry, so that an answer, the clock and a second finger on the
-same button can meet: one of them counts, and the others are told what has happened.
+Each step is a conditional UPDATE on the entry. When an answer, the expiry job and a double tap race, exactly one
+of them succeeds and the others get the current state.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
 from appointments.waiting import holds
-from appointments.waiting import messages as said
+from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
 from portal.accounts.models import User
@@ -45,13 +45,13 @@ def join(
     party_size: int = 1,
     note: str = "",
 ) -> WaitingEntry:
-    """Put `resident` in line for `item` from `slot` on; `key` is what the form was given when it was shown.
+    """Put `resident` on the waiting list for `item` from `slot` on. Idempotent by `key`, the form's idempotency key.
 
-    `resident` may be what finds or lists the person: in the same transaction, so that nobody is listed for an entry
-    that was refused.
+    `resident` may be a function that finds or creates the person, called in the same transaction, so that a refused
+    entry leaves no new resident behind.
 
-    The same key again returns the entry that it made. Raises RuleBroken with codes `has_room`, `too_large`,
-    `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`, `slot_gone`, `slot_too_soon`, `key_reused`.
+    Raises RuleBroken `has_room`, `too_large`, `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`,
+    `slot_gone`, `slot_too_soon`, `key_reused`.
     """
     now = timezone.now()
     entry = WaitingEntry(
@@ -74,32 +74,32 @@ def join(
 def _join(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
     entry.resident = resident() if callable(resident) else resident
     entry.phone = entry.phone or entry.resident.phone
-    # One person's and one number's entries follow one another, so that the limit counts truly.
+    # Lock before counting: the limit per person and phone would otherwise have a race condition.
     booking.lock_people(entry.resident, entry.phone)
     entry.slot = Slot.objects.get(pk=entry.slot_id)
     _check_joining(entry, now)
     entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
     entry.save(force_insert=True)
-    notifications.plan(said.after_joining(entry, position(entry), now))
+    notifications.plan(waiting_messages.after_joining(entry, position(entry), now))
     return entry
 
 
 def position(entry: WaitingEntry) -> int:
-    """1 for whoever is first. Everybody counts who joined earlier and has not been answered, for whatever item."""
+    """Position from 1. Counts every open entry of the slot that joined earlier, whatever its item."""
     earlier = Q(joined_at__lt=entry.joined_at) | Q(joined_at=entry.joined_at, pk__lt=entry.pk)
     return WaitingEntry.objects.open().filter(earlier, slot=entry.slot_id).count() + 1
 
 
 def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
-    """Book what is held for the entry: its holds become places. Asking again returns that booking.
+    """Book what is held for the entry: its holds become places. Idempotent: a repeat returns the same booking.
 
-    `by` is who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, and what booking refuses: the
-    offer then stands as it was.
+    `by` is the staff member who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, and all that
+    booking.book raises: the rollback then leaves the offer open.
     """
     now = timezone.now()
     with transaction.atomic():
-        taken = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
-        if not taken.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
+        open_offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
+        if not open_offer.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
             return _accepted_before(entry)
         entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
         appointment = booking.book(
@@ -114,20 +114,20 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
             relation=entry.relation,
             party_size=entry.party_size,
             note=entry.note,
-            take=partial(holds.turn, entry, now),
+            claim=partial(holds.convert, entry, now),
         )
         WaitingEntry.objects.filter(pk=entry.pk).update(appointment=appointment)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
     return appointment
 
 
 def decline(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
-    """Say no to what was offered; the next in line is asked. Raises RuleBroken `not_offered`, `waiting_over`."""
+    """Decline the offer; it goes to the next entry. Idempotent. Raises RuleBroken `not_offered`, `waiting_over`."""
     return _end(entry, Outcome.DECLINED, WaitingEntry.objects.offered(), timezone.now(), by)
 
 
 def leave(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
-    """Stop waiting, whether something was offered or not; twice is once. Raises RuleBroken `waiting_over`."""
+    """Leave the waiting list, with or without an offer. Idempotent. Raises RuleBroken `waiting_over`."""
     return _end(entry, Outcome.LEFT, WaitingEntry.objects.open(), timezone.now(), by)
 
 
@@ -135,22 +135,22 @@ def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | 
     with transaction.atomic():
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
-            holds.let_go(entry, at)
-            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+            holds.release(entry, at)
+            notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if ended or entry.outcome == outcome:
         return entry
-    raise _over(entry)
+    raise _not_open(entry)
 
 
 def _accepted_before(entry: WaitingEntry) -> Appointment:
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if entry.appointment:
         return Appointment.objects.for_pages().get(pk=entry.appointment_id)
-    raise _over(entry)
+    raise _not_open(entry)
 
 
-def _over(entry: WaitingEntry) -> RuleBroken:
+def _not_open(entry: WaitingEntry) -> RuleBroken:
     if entry.is_open and entry.offered_at is None:
         return RuleBroken(_("还没有轮到，请再等一等。一有空位马上告诉您。"), code="not_offered")
     if entry.is_open or entry.outcome == Outcome.LAPSED:
@@ -168,26 +168,26 @@ def _made_before(asked: WaitingEntry) -> WaitingEntry | None:
     return earlier
 
 
-def _about(entry: WaitingEntry) -> tuple:
-    # By name and not by pk: whoever was listed for this try is no longer.
+def _identity(entry: WaitingEntry) -> tuple:
+    # By name and not by pk: the rollback has removed a resident that was created for this attempt.
     person = entry.resident
     return entry.slot_id, entry.item.code, person.division_id, person.name, person.phone
 
 
 def _check_joining(entry: WaitingEntry, now: datetime) -> None:
     channel = Channel(entry.channel)
-    slots = booking.run_from(entry.slot, entry.item, now, channel)
+    slots = booking.staffed_slots_from(entry.slot, entry.item, now, channel)
     pools = booking.pools_for(channel)
     if any(all(capacity.left(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(_("这个时间现在有空位，不用候补，直接约就行。"), code="has_room")
-    if not any(all(_size(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
+    if not any(all(_capacity(slot, pool) >= entry.party_size for slot in slots) for pool in pools):
         raise RuleBroken(
             _("这个时间一共也没有%(size)d个位子，候补也等不到。请少来几个人，或者另选一个时间。")
             % {"size": entry.party_size},
             code="too_large",
             field="party_size",
         )
-    if holds.is_there(entry, slots):
+    if holds.has_conflict(entry, slots):
         raise RuleBroken(_("来办的人在这个时间已经约了别的事，不用候补。"), code="already_booked")
     mine = same_person(entry.resident, entry.phone)
     if WaitingEntry.objects.open().filter(mine).exclude(slot=entry.slot).count() >= settings.WAITING_LIMIT_PER_PERSON:
@@ -198,5 +198,5 @@ def _check_joining(entry: WaitingEntry, now: datetime) -> None:
         )
 
 
-def _size(slot: Slot, pool: str) -> int:
+def _capacity(slot: Slot, pool: str) -> int:
     return slot.online_places if pool == Place.Pool.ONLINE else slot.desk_places

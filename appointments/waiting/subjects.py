@@ -1,4 +1,4 @@
-"""Waiting entries as what a message is about (settings.MESSAGE_SUBJECTS)."""
+"""Waiting entries as the subject of messages (settings.MESSAGE_SUBJECTS)."""
 
 from datetime import datetime
 

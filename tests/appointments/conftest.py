@@ -1,9 +1,9 @@
-"""What happens after a commit, for tests that never commit."""
+"""Runs on_commit hooks in tests that never commit."""
 
 import pytest
 
 
 @pytest.fixture
 def commit(django_capture_on_commit_callbacks):
-    """`with commit():` what waits for the commit runs at its end."""
+    """`with commit():` runs the on_commit hooks at its end."""
     return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -1,4 +1,4 @@
-"""The world that test_state_machine.py works on, beside its plain model; nothing in it is ever committed."""
+"""Fixtures and helpers of test_state_machine.py; nothing is ever committed."""
 
 from datetime import time, timedelta
 
@@ -56,10 +56,10 @@ class Machine(RuleBasedStateMachine):
         making.make_between([self.center], MONDAY, MONDAY + timedelta(days=1))
         self.model.make()
 
-    # Side by side
+    # Model and portal compared
 
     def both(self, expected, done) -> bool:
-        """Do it in both; True when both did it. They have to refuse alike."""
+        """Apply it to the model and the portal; True when both accept. Refusals must have the same code."""
         refusal = refusal_of(expected, Refused)
         assert refusal_of(done, RuleBroken) == refusal
         return refusal is None

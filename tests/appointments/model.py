@@ -1,4 +1,4 @@
-"""What should come of it: a plain model of slots and appointments, without a database, for test_state_machine.py."""
+"""A reference model of slots and appointments without a database, for test_state_machine.py."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,7 @@ TIMES = [moment(MONDAY + timedelta(days=day), time(8, 30)) + step * HALF_HOUR fo
 
 @dataclass
 class Room:
-    """What the model knows of a slot."""
+    """State of a slot in the model."""
 
     places: dict[str, int]
     is_open: bool = True
@@ -32,7 +32,7 @@ class Room:
 
 @dataclass
 class Visit:
-    """What the model knows of an appointment."""
+    """State of an appointment in the model."""
 
     person: int
     pools: list[str]
@@ -51,8 +51,8 @@ class Visit:
         return self.status in Status.active()
 
     @property
-    def holds(self) -> bool:
-        """Whoever came late is served without a place."""
+    def occupies(self) -> bool:
+        """A late arrival is served without a place."""
         return self.stands and not self.late
 
 
@@ -62,7 +62,7 @@ class Refused(Exception):
 
 
 class Model:
-    """Each `expect_…` does what the portal should do, or raises Refused with the code that it should refuse with."""
+    """Each `expect_…` does what the portal should do, or raises Refused with the code of the expected refusal."""
 
     def __init__(self) -> None:
         self.places = {"online": 2, "desk": 1}
@@ -72,7 +72,7 @@ class Model:
         self.has_noon = False
 
     def make(self) -> None:
-        """Bring the slots in line with hours and closures; what is taken stays."""
+        """Synchronize the slots with hours and closures; occupied places stay."""
         for starts in TIMES:
             day = (starts.date() - MONDAY).days
             is_noon = timezone.localtime(starts).time() >= NOON[0]
@@ -91,8 +91,8 @@ class Model:
         visit.pool = self.claim(visit, visit.times(), visit.pools)
 
     def expect_limit(self, visit: Visit, starts: datetime) -> None:
-        theirs = [other for other in self.visits.values() if other.person == visit.person and other.stands]
-        if sum(other.starts.date() == starts.date() for other in theirs) >= 3:
+        own = [other for other in self.visits.values() if other.person == visit.person and other.stands]
+        if sum(other.starts.date() == starts.date() for other in own) >= 3:
             raise Refused("person_limit")
 
     def expect_run(self, visit: Visit, starts: datetime, channel: Channel) -> None:
@@ -105,12 +105,13 @@ class Model:
             raise Refused("slot_too_soon")
 
     def claim(self, visit: Visit, times: list[datetime], pools: list[str]) -> str:
-        """Takes them, or changes nothing."""
+        """Claims them all, or changes nothing."""
         rooms = [self.rooms[time] for time in times]
         for pool in pools:
             if all(room.is_open and room.taken[pool] + visit.size <= room.places[pool] for room in rooms):
                 if any(
-                    other.person == visit.person and set(self.held(other)) & set(times) for other in self.others(visit)
+                    other.person == visit.person and set(self.occupied(other)) & set(times)
+                    for other in self.others(visit)
                 ):
                     raise Refused("already_booked")
                 for room in rooms:
@@ -128,7 +129,7 @@ class Model:
         before = visit.status == Status.BOOKED and timezone.now() < visit.starts
         if not before and not (by_center and visit.status == Status.BOOKED):
             raise Refused("not_changeable")
-        if visit.holds:
+        if visit.occupies:
             self.give_back(visit, visit.times())
         visit.status = Status.CANCELLED
 
@@ -190,5 +191,5 @@ class Model:
     def others(self, visit: Visit) -> list[Visit]:
         return [other for other in self.visits.values() if other is not visit]
 
-    def held(self, visit: Visit) -> list[datetime]:
-        return visit.times() if visit.holds else []
+    def occupied(self, visit: Visit) -> list[datetime]:
+        return visit.times() if visit.occupies else []

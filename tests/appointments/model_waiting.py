@@ -1,4 +1,4 @@
-"""The plain model's waiting list: who is in line, what is kept for whom, and what the clock does to it."""
+"""The reference model's waiting list: entries, holds, and expiry."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ LEAD, SHORTEST, OFFER, LONGEST = timedelta(minutes=30), timedelta(minutes=5), ti
 
 @dataclass
 class Turn:
-    """What the model knows of an entry."""
+    """State of an entry in the model."""
 
     person: int
     steps: int
@@ -42,8 +42,8 @@ class Turn:
 
 
 @dataclass
-class Kept:
-    """What the model knows of a hold."""
+class ModelHold:
+    """State of a hold in the model."""
 
     pool: str
     size: int
@@ -56,10 +56,10 @@ class WaitingModel(Model):
     def __init__(self) -> None:
         super().__init__()
         self.turns: dict[int, Turn] = {}
-        self.kept: dict[datetime, list[Kept]] = {}
+        self.holds: dict[datetime, list[ModelHold]] = {}
 
-    def at(self, starts: datetime) -> list[Kept]:
-        return self.kept.setdefault(starts, [])
+    def at(self, starts: datetime) -> list[ModelHold]:
+        return self.holds.setdefault(starts, [])
 
     def give_back(self, visit: Visit, times: list[datetime]) -> None:
         for starts in times:
@@ -69,12 +69,12 @@ class WaitingModel(Model):
         room, now = self.rooms[starts], timezone.now()
         wait = pool == "online" and starts > now + LEAD
         is_full = room.taken[pool] >= room.places[pool] and room.is_open and starts > now
-        if (wait or any(turn.waits for turn in self.line(starts))) and is_full:
-            self.at(starts).append(Kept(pool, size, None, now, now + (HELD_BACK if wait else timedelta(0))))
+        if (wait or any(turn.waits for turn in self.queue(starts))) and is_full:
+            self.at(starts).append(ModelHold(pool, size, None, now, now + (HELD_BACK if wait else timedelta(0))))
         else:
             room.taken[pool] -= size
 
-    def line(self, starts: datetime) -> list[Turn]:
+    def queue(self, starts: datetime) -> list[Turn]:
         return [turn for turn in self.turns.values() if starts - LONGEST < turn.starts <= starts]
 
     def left(self, starts: datetime, pool: str) -> int:
@@ -93,16 +93,16 @@ class WaitingModel(Model):
             raise Refused("too_large")
         if self.is_there(turn):
             raise Refused("already_booked")
-        theirs = [other for other in self.turns.values() if other.person == turn.person and not other.outcome]
-        if sum(other.starts != turn.starts for other in theirs) >= 5:
+        own = [other for other in self.turns.values() if other.person == turn.person and not other.outcome]
+        if sum(other.starts != turn.starts for other in own) >= 5:
             raise Refused("waiting_limit")
-        if any(other.starts == turn.starts for other in theirs):
+        if any(other.starts == turn.starts for other in own):
             raise Refused("one_person_waits_once_for_a_time")
 
     def is_there(self, turn: Turn) -> bool:
         times = set(turn.times())
-        booked = any(set(self.held(visit)) & times for visit in self.visits.values() if visit.person == turn.person)
-        return booked or any(kept.turn and kept.turn.person == turn.person for time in times for kept in self.at(time))
+        booked = any(set(self.occupied(visit)) & times for visit in self.visits.values() if visit.person == turn.person)
+        return booked or any(hold.turn and hold.turn.person == turn.person for time in times for hold in self.at(time))
 
     def expect_accepting(self, turn: Turn) -> Visit:
         if turn.outcome or turn.ends is None or turn.ends <= timezone.now():
@@ -123,18 +123,18 @@ class WaitingModel(Model):
 
     def end(self, turn: Turn, outcome: str) -> None:
         turn.outcome = outcome
-        times = [time for time in turn.times() if any(kept.turn is turn for kept in self.at(time))]
-        for starts, kept in zip(times, self.take_back(turn), strict=True):
-            self.free(starts, kept.pool, kept.size)
+        times = [time for time in turn.times() if any(hold.turn is turn for hold in self.at(time))]
+        for starts, hold in zip(times, self.take_back(turn), strict=True):
+            self.free(starts, hold.pool, hold.size)
 
-    def take_back(self, turn: Turn) -> list[Kept]:
-        """Its holds in order of time; they are gone then, and the counters as before."""
-        theirs = [kept for time in turn.times() for kept in self.at(time) if kept.turn is turn]
+    def take_back(self, turn: Turn) -> list[ModelHold]:
+        """Its holds in order of time, removed; the counters stay."""
+        own = [hold for time in turn.times() for hold in self.at(time) if hold.turn is turn]
         for time in turn.times():
-            self.kept[time] = [kept for kept in self.at(time) if kept.turn is not turn]
-        return theirs
+            self.holds[time] = [hold for hold in self.at(time) if hold.turn is not turn]
+        return own
 
-    # What the clock does
+    # Expiry
 
     def sweep(self) -> None:
         now = timezone.now()
@@ -148,30 +148,30 @@ class WaitingModel(Model):
             if turn.waits and turn.starts <= now + turn.lead:
                 self.end(turn, "over")
         for turn in self.turns.values():
-            theirs = [visit for visit in self.visits.values() if visit.person == turn.person]
-            if turn.waits and any(turn.starts in self.held(visit) for visit in theirs):
+            own = [visit for visit in self.visits.values() if visit.person == turn.person]
+            if turn.waits and any(turn.starts in self.occupied(visit) for visit in own):
                 self.end(turn, "left")
         for starts in [starts for starts in self.rooms if self.is_to_look_at(starts, now)]:
             self.pass_on(starts)
 
     def is_to_look_at(self, starts: datetime, now: datetime) -> bool:
-        back = [kept for kept in self.at(starts) if kept.turn is None]
-        in_line = any(turn.waits and turn.starts == starts for turn in self.turns.values())
+        back = [hold for hold in self.at(starts) if hold.turn is None]
+        is_awaited = any(turn.waits and turn.starts == starts for turn in self.turns.values())
         room = any(self.left(starts, pool) > 0 for pool in ("online", "desk"))
         is_ahead = self.rooms[starts].is_open and starts > now
-        return any(kept.until <= now for kept in back) or (is_ahead and in_line and (room or bool(back)))
+        return any(hold.until <= now for hold in back) or (is_ahead and is_awaited and (room or bool(back)))
 
     def pass_on(self, starts: datetime) -> None:
         now = timezone.now()
-        for turn in self.line(starts) if self.rooms[starts].is_open else []:
+        for turn in self.queue(starts) if self.rooms[starts].is_open else []:
             if turn.waits and turn.size <= max(self.room(starts, pool) for pool in ("online", "desk")):
                 self.offer(turn, starts, now)
-        for kept in [kept for kept in self.at(starts) if kept.turn is None and kept.until <= now]:
-            self.at(starts).remove(kept)
-            self.rooms[starts].taken[kept.pool] -= kept.size
+        for hold in [hold for hold in self.at(starts) if hold.turn is None and hold.until <= now]:
+            self.at(starts).remove(hold)
+            self.rooms[starts].taken[hold.pool] -= hold.size
 
     def room(self, starts: datetime, pool: str) -> int:
-        back = sum(kept.size for kept in self.at(starts) if kept.turn is None and kept.pool == pool)
+        back = sum(hold.size for hold in self.at(starts) if hold.turn is None and hold.pool == pool)
         return self.left(starts, pool) + back
 
     def offer(self, turn: Turn, freed: datetime, now: datetime) -> None:
@@ -185,26 +185,24 @@ class WaitingModel(Model):
         if ends - now < SHORTEST or freed not in turn.times() or self.is_there(turn):
             return
         for pool in visit.pools:
-            theirs = {time: self.theirs(turn, time, pool, now) for time in turn.times()}
-            if all(
-                sum(kept.size for kept in theirs[time]) + self.left(time, pool) >= turn.size for time in turn.times()
-            ):
+            own = {time: self.own(turn, time, pool, now) for time in turn.times()}
+            if all(sum(hold.size for hold in own[time]) + self.left(time, pool) >= turn.size for time in turn.times()):
                 for time in turn.times():
-                    self.keep(turn, time, pool, theirs[time], now, ends)
+                    self.keep(turn, time, pool, own[time], now, ends)
                 turn.ends = ends
                 return
 
-    def theirs(self, turn: Turn, time: datetime, pool: str, now: datetime) -> list[Kept]:
-        back = [kept for kept in self.at(time) if kept.turn is None and kept.pool == pool]
-        return [kept for kept in back if kept.until <= now or kept.made >= turn.joined]
+    def own(self, turn: Turn, time: datetime, pool: str, now: datetime) -> list[ModelHold]:
+        back = [hold for hold in self.at(time) if hold.turn is None and hold.pool == pool]
+        return [hold for hold in back if hold.until <= now or hold.made >= turn.joined]
 
-    def keep(self, turn: Turn, time: datetime, pool: str, back: list[Kept], now: datetime, ends: datetime) -> None:
+    def keep(self, turn: Turn, time: datetime, pool: str, back: list[ModelHold], now: datetime, ends: datetime) -> None:
         missing = turn.size
-        for kept in back:
+        for hold in back:
             if missing > 0:
-                self.at(time).remove(kept)
-                if kept.size > missing:
-                    self.at(time).append(Kept(pool, kept.size - missing, None, kept.made, kept.until))
-                missing -= kept.size
+                self.at(time).remove(hold)
+                if hold.size > missing:
+                    self.at(time).append(ModelHold(pool, hold.size - missing, None, hold.made, hold.until))
+                missing -= hold.size
         self.rooms[time].taken[pool] += max(missing, 0)
-        self.at(time).append(Kept(pool, turn.size, turn, now, ends))
+        self.at(time).append(ModelHold(pool, turn.size, turn, now, ends))

@@ -1,4 +1,4 @@
-"""What the tests of booking share."""
+"""Helpers of the tests of booking."""
 
 import uuid
 
@@ -13,7 +13,7 @@ def book(slot, item, resident, **changes) -> Appointment:
 
 
 def taken(slot: Slot) -> tuple[int, int]:
-    """The counters (online, desk), after holding them against the rows behind them."""
+    """The counters (online, desk), after comparing them with the rows behind them."""
     slot.refresh_from_db()
     held = [
         *Place.objects.filter(slot=slot, released_at__isnull=True),

@@ -1,4 +1,4 @@
-"""B1: any sequence of what people and the calendar do, beside a plain model that says what should come of it.
+"""B1: stateful property test: random sequences of actions, compared with a reference model.
 
 Short in `make test`; B1=full runs 500 sequences of 50 steps.
 """
@@ -230,7 +230,7 @@ class Booking(Machine):
 
     @invariant()
     def nothing_is_broken(self):
-        # As of the beginning: how long something may be kept is the clock's to see, which is a step of its own here.
+        # At the start time: expiry is checked by a step of its own, which moves the clock.
         assert {sentence: list(rows) for sentence, rows in invariants(moment(MONDAY, time(8))) if rows} == {}
 
     @invariant()
@@ -257,7 +257,7 @@ class Booking(Machine):
         assert stored == sorted(
             (pk, time, visit.pool, visit.size)
             for pk, visit in self.model.visits.items()
-            for time in self.model.held(visit)
+            for time in self.model.occupied(visit)
         )
 
     @invariant()
@@ -271,9 +271,9 @@ class Booking(Machine):
         held = Hold.objects.filter(ended_at__isnull=True)
         stored = sorted(held.values_list("slot__starts_at", "pool", "size", "until", Coalesce("entry", 0)))
         assert stored == sorted(
-            (starts, kept.pool, kept.size, kept.until, pks[id(kept.turn)] if kept.turn else 0)
-            for starts, all_kept in self.model.kept.items()
-            for kept in all_kept
+            (starts, hold.pool, hold.size, hold.until, pks[id(hold.turn)] if hold.turn else 0)
+            for starts, holds in self.model.holds.items()
+            for hold in holds
         )
 
 
@@ -290,7 +290,7 @@ def _run() -> None:
         derandomize=not FULL,
         database=None,
         deadline=None,
-        # Making a failing sequence shorter takes minutes; B1=full does it.
+        # Shrinking a failing sequence takes minutes; B1=full does it.
         phases=[Phase.generate, Phase.shrink] if FULL else [Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -304,8 +304,8 @@ def test_b1_whatever_is_done_in_whatever_order_counters_rows_and_a_plain_model_a
 
 @pytest.mark.skipif(FULL, reason="the control is as good when it is short")
 @pytest.mark.django_db
-def test_b1_control_a_place_that_is_taken_once_more_for_whom_it_is_kept_is_noticed(monkeypatch):
-    monkeypatch.setattr(holds, "turn", lambda entry, _at, slots: capacity.claim(slots, entry.party_size, ["online"]))
+def test_b1_control_claiming_a_held_place_again_is_noticed(monkeypatch):
+    monkeypatch.setattr(holds, "convert", lambda entry, _at, slots: capacity.claim(slots, entry.party_size, ["online"]))
     with pytest.raises(AssertionError):
         run()
 

@@ -27,7 +27,7 @@ def book(client, slot, item, **changed):
 
 
 def queries_of(client, url: str) -> int:
-    """How many queries a page costs."""
+    """Number of queries of a page."""
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)

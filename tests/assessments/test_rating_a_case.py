@@ -11,7 +11,7 @@ from portal.dashboards.oversight.forms import last_days
 from portal.notifications.models import Message, State
 from tests import factories
 from tests.appointments.cases.carrying import open_case, seen
-from tests.appointments.cases.conftest import carried, case  # noqa: F401
+from tests.appointments.cases.conftest import case, proxy_item  # noqa: F401
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,10 @@ def test_a_refusal_can_be_rated_and_what_was_given_up_cannot(client, case, cadre
     assert (asked().exists(), Rating.objects.exists()) == (is_asked, is_asked)
 
 
-def test_the_message_goes_to_the_person_and_not_to_who_helped(center, carried, resident, cadre):  # noqa: F811
-    helped = open_case(center, carried, resident, cadre, phone="13900001234", contact_name="王建军", relation="child")
+def test_the_message_goes_to_the_person_and_not_to_who_helped(center, proxy_item, resident, cadre):  # noqa: F811
+    helped = open_case(
+        center, proxy_item, resident, cadre, phone="13900001234", contact_name="王建军", relation="child"
+    )
     cases.finish(case=helped, seen=seen(helped), by=cadre, outcome="refused", note="不符合")
 
     assert asked(channel="sms").get().address == resident.phone

@@ -32,7 +32,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 def test_counters_equal_the_places_behind_them(world):
-    assert not dict(invariants(AFTERNOON))["A slot's counters equal the places held in it."].exists()
+    assert not dict(invariants(AFTERNOON))["A slot's counters equal its occupied places and holds."].exists()
 
 
 def test_somebody_waits_for_a_full_time_and_somebody_is_offered_a_place(world):

@@ -49,7 +49,7 @@ def month(center, carried, people, cadre, officer):
         carry(center, carried, person, cadre, promised_on=today - timedelta(days=3))
     returned, given_up = (carry(center, carried, person, cadre) for person in people[6:])
     cases.forward(case=returned, seen=seen(returned), by=cadre)
-    cases.give_back(case=returned, seen=seen(returned), by=officer, reason="少一个签字")
+    cases.return_to_village(case=returned, seen=seen(returned), by=officer, reason="少一个签字")
     cases.withdraw(case=given_up, seen=seen(given_up), by=cadre)
 
 
@@ -105,7 +105,7 @@ def test_mine_are_told_from_a_colleagues(signed_in, officer, cadre, township, ce
     for person, by in zip(people, (officer, colleague), strict=False):
         case = open_case(center, carried, person, cadre)
         cases.forward(case=case, seen=seen(case), by=cadre)
-        cases.take(case=case, seen=seen(case), by=by)
+        cases.acknowledge(case=case, seen=seen(case), by=by)
     client = signed_in(officer)
     for show in ("mine", "taken"):
         assert len(client.get(PAGE, {"show": show}).context["reached"]) == 1

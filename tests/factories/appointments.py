@@ -142,4 +142,4 @@ class LinkUseFactory(factory.django.DjangoModelFactory):
 
     appointment = factory.SubFactory(AppointmentFactory)
     key = "b0"
-    did = models.LinkUse.Did.CONFIRMED
+    did = models.LinkUse.Answer.CONFIRMED

@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def provider(settings) -> Iterator[Provider]:
-    """Answers after 20 ms. Channels of this process and of those that it starts lead to it."""
+    """Responds after 20 ms. The channels of this process and its children send to it."""
     with Provider(delay=0.02) as provider:
         channel = "portal.notifications.channels.http.Http"
         settings.MESSAGE_PROVIDERS = {name: {"url": provider.url, "token": "secret"} for name in ("sms", "voice")}
@@ -37,7 +37,7 @@ def provider(settings) -> Iterator[Provider]:
 
 
 def environment(provider: Provider, **changes: str) -> dict[str, str]:
-    """Production's settings on this test's own database."""
+    """Production settings on this test's own database."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -65,7 +65,7 @@ def database_url() -> str:
 
 @dataclass
 class Senders:
-    """A supervisor and its sender processes; `pids` grows with each that begins."""
+    """A supervisor and its sender processes; `pids` grows with each restart."""
 
     process: subprocess.Popen
     pids: list[int] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Senders:
             self.pids.append(int(line))
 
     def kill_newest(self) -> None:
-        """With -9, and only once it has begun; the supervisor begins another."""
+        """kill -9 once it has started; the supervisor restarts another."""
         known = len(self.pids)
         os.kill(self.pids[-1], signal.SIGKILL)
         wait_for(lambda: len(self.pids) > known)

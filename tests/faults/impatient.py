@@ -1,4 +1,4 @@
-"""Production's settings, with what has to happen every thirty seconds happening every five."""
+"""Production settings with the thirty-second interval shortened to five."""
 
 from portal.settings import *  # noqa: F403
 from portal.settings import UPKEEP

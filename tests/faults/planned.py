@@ -1,4 +1,4 @@
-"""Messages for the fault tests, each to a number of its own."""
+"""Messages for the fault tests, each to a phone number of its own."""
 
 from django.utils import timezone
 

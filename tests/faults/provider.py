@@ -1,6 +1,6 @@
-"""A provider of SMS and calls that can be told to misbehave; it counts what reaches it.
+"""A fake provider of SMS and calls that can misbehave; it records the requests.
 
-In a test's own process, on a free port. `answer` decides what it says to a request.
+Runs in the test's own process on a free port. `answer` decides the response to a request.
 """
 
 import itertools
@@ -43,7 +43,7 @@ class Provider:
 
     @property
     def people(self) -> list[str]:
-        """Whose phone rang, at a provider that drops what carries an id it has seen."""
+        """Numbers that were reached, at a provider that drops requests with an id it has seen."""
         return list({received.key: received.to for received in self.received}.values())
 
     @property
@@ -71,7 +71,7 @@ class _Server(ThreadingHTTPServer):
     provider: Provider
 
     def handle_error(self, request, client_address) -> None:
-        """Senders are killed in these tests: a broken pipe is no news."""
+        """Senders are killed in these tests: broken pipes are expected."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,6 +1,6 @@
-"""Real sender processes to be killed: `python -m tests.faults.senders 2` keeps two alive, as a service manager does.
+"""Real sender processes to be killed: `python -m tests.faults.senders 2` supervises two and restarts them.
 
-Each prints its pid when it begins. The options take guards off, for controls, or shape the trial.
+Each prints its pid when it starts. The options disable guards, for controls, or shape the trial.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def begin() -> int:
     # A SIGTERM that comes before `main` knows this child would leave it behind, connected to the database (Linux only).
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.write(1, f"{os.getpid()}\n".encode())  # in one piece: two children share this pipe
+    os.write(1, f"{os.getpid()}\n".encode())  # one atomic write: two children share this pipe
     while True:
         try:
             services.dispatch(seconds=5)

@@ -1,4 +1,4 @@
-"""F3: Redis is away for ten minutes and comes back, with the shipped web server, worker and beat around it."""
+"""F3: Redis is offline for ten minutes and returns, with the shipped web server, worker and beat around it."""
 
 import re
 import time
@@ -21,12 +21,12 @@ from tests.web import Visitor, web
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AWAY_SECONDS, EVERY_SECONDS = (600, 2) if FULL else (4, 0.4)
-# Beat rings every thirty seconds as shipped. The short run makes it five, and asks for as much less patience.
+# Beat wakes the queue every thirty seconds as shipped; the short run makes it five, with shorter time limits.
 BEAT_SETTINGS, RESUMES_WITHIN = ("portal.settings", 60) if FULL else ("tests.faults.impatient", 25)
 
 
 def test_f3_redis_away_for_ten_minutes(provider, center, item, cadre, settings):
-    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # the server knows no hasher for tests
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # the server does not have the tests' fast hasher
     cadre.set_password("demo-jiamenkou")
     cadre.save()
     slots = cycle([factories.SlotFactory(center=center, starts_at=at(day, 9), online_places=200) for day in (3, 4, 5)])
@@ -36,7 +36,7 @@ def test_f3_redis_away_for_ten_minutes(provider, center, item, cadre, settings):
         with servers.redis(port), celery(url, provider, "worker", "--pool=solo"), celery(url, provider, "beat"):
             book(server.port, 0, next(slots), item)
             wait_for(lambda: sent() == 1, 40)
-        # The same commands, begun while nobody answers at that port: as on a machine that starts without Redis.
+        # The same commands with nothing listening on the port: a machine that starts without Redis.
         with celery(url, provider, "worker", "--pool=solo"), celery(url, provider, "beat"):
             met = visit_for(AWAY_SECONDS, server.port, slots, item)
             booked = met["book 201"] + 1
@@ -50,7 +50,7 @@ def test_f3_redis_away_for_ten_minutes(provider, center, item, cadre, settings):
 
 
 def visit_for(seconds: float, port: int, slots, item) -> Counter:
-    """Book, read a page and sign in with a password again and again; how each was answered."""
+    """Book, read a page and sign in again and again; returns the responses."""
     met: Counter = Counter()
     until, number = time.monotonic() + seconds, 0
     while time.monotonic() < until:
@@ -64,7 +64,7 @@ def visit_for(seconds: float, port: int, slots, item) -> Counter:
 
 
 def sign_in(port: int) -> int:
-    """As a browser does; a refusal would show the form again with 200 and no way on."""
+    """Like a browser; a refusal would show the form again with 200 and no redirect."""
     login = f"http://127.0.0.1:{port}/accounts/login/"
     browser = build_opener(HTTPCookieProcessor(), HTTPErrorProcessor())
     try:

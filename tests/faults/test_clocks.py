@@ -1,4 +1,4 @@
-"""F8: a machine whose clock is ten minutes off, and a restart over midnight."""
+"""F8: clock skew of ten minutes, and a restart over midnight."""
 
 import subprocess
 import sys
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def three_kinds(provider):
-    """One due now, one in five minutes, and one that is due and over in five minutes."""
+    """One due now, one in five minutes, and one that is due and expires within five minutes."""
     now = timezone.now()
     plan(1, kind="now")
     plan(1, kind="soon", due_at=now + timedelta(minutes=5))
@@ -56,7 +56,7 @@ def test_f8_a_machine_with_a_wrong_clock_takes_nothing_from_one_that_is_sending(
 
 @pytest.mark.parametrize("minutes", [-10, 10])
 def test_f8_two_machines_whose_clocks_differ_send_each_once(provider, minutes):
-    """The second one is a process of its own; both start on the same backlog at the same moment."""
+    """The second one is a process of its own; both start on the same backlog at the same time."""
     plan(100)
     other = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", ON_A_WRONG_CLOCK, str(minutes)],

@@ -1,6 +1,6 @@
-"""F3: Redis is killed, frozen or flushed while people book. The row is the message, so only the bell is gone.
+"""F3: Redis is killed, frozen or flushed while people book. Messages are rows, so only the wake-up is lost.
 
-F2: with Redis alive, the workers are killed.
+F2: with Redis running, the workers are killed.
 """
 
 import os
@@ -29,11 +29,11 @@ PATIENCE = 20
 
 
 @pytest.fixture
-def bell(settings, monkeypatch, item) -> Iterator[str]:
-    """A Redis of this test's own, which this process's `wake` rings at."""
+def redis_url(settings, monkeypatch, item) -> Iterator[str]:
+    """A Redis of this test, to which this process's `wake` connects."""
     with servers.redis() as url:
         settings.REDIS_URL = url
-        settings.RATE_LIMITS = False  # all of these bookings come from one address
+        settings.RATE_LIMITS = False  # all of these bookings come from one IP address
         settings.BOOKING_LIMIT_PER_PHONE_AND_DAY = settings.BOOKING_LIMIT_PER_PERSON_AND_DAY = 1000
         fresh = Celery("fault", set_as_current=False)
         fresh.add_defaults(celery.defaults)
@@ -49,7 +49,7 @@ def pid_of(url: str) -> int:
 
 
 def book_all(client, center, item) -> list[float]:
-    """Book over and over through the public pages; the seconds that each took. None may fail."""
+    """Book over and over through the public pages; returns the seconds of each. None may fail."""
     took = []
     slots = [factories.SlotFactory(center=center, starts_at=at(2 + number, 9)) for number in range(BOOKINGS)]
     for slot in slots:
@@ -63,16 +63,16 @@ def confirmed() -> list[str]:
     return sorted(Message.objects.filter(kind="confirmed", channel="sms").values_list("state", flat=True))
 
 
-def test_f3_a_booking_rings_and_a_worker_sends_at_once(bell, provider, client, center, item):
-    with worker(bell, provider):
+def test_f3_a_booking_wakes_a_worker_that_sends_at_once(redis_url, provider, client, center, item):
+    with worker(redis_url, provider):
         book(client, factories.SlotFactory(center=center, starts_at=at(3, 9)), item)
-        # No beat and no dispatcher runs here: only the bell can have told the worker.
+        # No beat and no dispatcher runs here: only the wake-up can have started the worker.
         wait_for(lambda: confirmed() == ["sent"], seconds=PATIENCE)
     assert len(provider.received) == 1
 
 
-def test_f3_killed_redis_costs_no_booking_and_no_message(bell, provider, client, center, item):
-    os.kill(pid_of(bell), signal.SIGKILL)
+def test_f3_killed_redis_costs_no_booking_and_no_message(redis_url, provider, client, center, item):
+    os.kill(pid_of(redis_url), signal.SIGKILL)
     took = book_all(client, center, item)
     print(f"F3 killed bookings={len(took)} slowest={max(took):.2f}s failed=0")
     assert confirmed() == ["pending"] * BOOKINGS
@@ -81,8 +81,8 @@ def test_f3_killed_redis_costs_no_booking_and_no_message(bell, provider, client,
     assert max(took) < 1.5
 
 
-def test_f3_a_frozen_redis_is_waited_for_once(bell, provider, client, center, item):
-    pid = pid_of(bell)
+def test_f3_a_frozen_redis_is_waited_for_once(redis_url, provider, client, center, item):
+    pid = pid_of(redis_url)
     os.kill(pid, signal.SIGSTOP)
     try:
         started = time.perf_counter()
@@ -94,9 +94,9 @@ def test_f3_a_frozen_redis_is_waited_for_once(bell, provider, client, center, it
     assert not any(rung) and took < 1
 
 
-def test_f3_a_flushed_redis_loses_rings_and_no_messages(bell, provider, client, center, item):
+def test_f3_a_flushed_redis_loses_wake_ups_and_no_messages(redis_url, provider, client, center, item):
     book_all(client, center, item)
-    with Redis.from_url(bell) as redis:
+    with Redis.from_url(redis_url) as redis:
         assert redis.llen("messages") == BOOKINGS
         assert redis.llen("upkeep") == 0
         redis.flushall()
@@ -104,15 +104,15 @@ def test_f3_a_flushed_redis_loses_rings_and_no_messages(bell, provider, client, 
     assert confirmed() == ["sent"] * BOOKINGS
 
 
-def test_f2_killed_workers_lose_no_message(bell, provider):
+def test_f2_killed_workers_lose_no_message(redis_url, provider):
     plan(MESSAGES)
     for kill in range(1, KILLS + 1):
-        with worker(bell, provider) as process:
+        with worker(redis_url, provider) as process:
             celery.wake("send-due-messages")
             reached = kill * MESSAGES // (KILLS + 1)
             wait_for(lambda reached=reached: len(provider.received) >= reached)
             os.killpg(process.pid, signal.SIGKILL)
-    with worker(bell, provider):
+    with worker(redis_url, provider):
         wait_for(lambda: celery.wake("send-due-messages") and not pause() and not is_under_way())
     print(f"F2 workers messages={MESSAGES} kills={KILLS} repeats={provider.repeats} {states()}")
     assert (states(), len(provider.people)) == ({"sent": MESSAGES}, MESSAGES)
@@ -120,7 +120,7 @@ def test_f2_killed_workers_lose_no_message(bell, provider):
 
 
 def pause() -> None:
-    """What beat does: ring again after a while."""
+    """Like beat: wake the queue again after a while."""
     time.sleep(1)
 
 

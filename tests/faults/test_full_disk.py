@@ -1,6 +1,6 @@
-"""F6: the disk is full. On SQLite by its own limit of pages, on PostgreSQL by the error that it answers with then.
+"""F6: disk full. On SQLite by max_page_count, on PostgreSQL by the error that it raises then.
 
-Neither needs root. A real full disk under PostgreSQL's log (pg_wal) stops the whole server: that is F4.
+Neither needs root. A real full disk under PostgreSQL's WAL stops the whole server: that is F4.
 """
 
 from pathlib import Path
@@ -30,14 +30,14 @@ class Disk:
 
     def fill(self) -> None:
         if connection.vendor == "sqlite":
-            self._run("VACUUM")  # free pages within the file would be filled first
-        self.pages.write_text(str(FULL))  # SQLite takes its present size for the least
+            self._run("VACUUM")  # otherwise free pages within the file are filled first
+        self.pages.write_text(str(FULL))  # SQLite rounds it up to the present size
         if connection.vendor == "postgresql":
             self._run(
                 "CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                 " RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';"
                 " END $$",
-                # The last row that a booking writes: all before it are rolled back.
+                # The last row that a booking writes, so that all before it are rolled back.
                 "CREATE TRIGGER disk_full BEFORE INSERT ON notifications_message EXECUTE FUNCTION disk_full()",
             )
 
@@ -74,7 +74,7 @@ def slot(center):
 
 
 def book_until_refused(server: Web, bookers: list[Booker]) -> int:
-    """How many were booked into what room was left in the file's last pages."""
+    """How many bookings fit into the free space of the last pages."""
     with Visitor(server.port) as visitor:
         for booked, booker in enumerate(bookers):
             booker.answer = booker.ask(visitor)
@@ -89,19 +89,19 @@ def test_f6_a_full_disk_is_told_plainly_leaves_nothing_half_done_and_passes(serv
     booked = book_until_refused(server, bookers)
     refused = bookers[booked]
     with Visitor(server.port) as visitor:
-        # 1. A sentence for the person, a code and a time for the program.
+        # 1. A message for the person; a code and Retry-After for programs.
         answer = refused.answer
         assert (answer.status, answer.json()["code"]) == (503, "storage_full")
         assert "存放数据的地方满了" in answer.json()["message"]
         assert int(answer.headers["Retry-After"]) > 0
-        # 2. Nothing half done.
+        # 2. Everything was rolled back.
         assert Appointment.objects.count() == booked == taken(slot)[0]
         assert not Appointment.objects.filter(phone=refused.phone).exists()
         assert Message.objects.count() == booked * 6
-        # 3. Reading goes on.
+        # 3. Reading still works.
         for path in ("/", f"/centers/{center.code}/", f"/api/v1/centers/{center.code}", "/readyz"):
             assert visitor.get(path).status == 200, path
-        # 4. And once there is room, the same form sent again is booked: nobody had to restart anything.
+        # 4. Once there is space, the same form can be submitted again, without a restart.
         disk.empty()
         assert refused.ask(visitor).status == 201
     assert taken(slot) == (booked + 1, 0)

@@ -1,4 +1,4 @@
-"""F4: PostgreSQL is killed with -9, all of it, and begins again."""
+"""F4: kill -9 of all PostgreSQL processes, and crash recovery."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def _once_a_run():
 
 
 class Postgres:
-    """A server of our own that keeps what it has committed; `kill` leaves it nothing to say goodbye with."""
+    """A server of this test with durable commits; `kill` gives it no time to shut down."""
 
     def __init__(self, url: str):
         self.url = url
@@ -89,18 +89,18 @@ def test_f4_no_acknowledged_booking_is_missing(server, village):
     tries = sum(booker.tries for booker in bookers)
     met = {status for booker in bookers for status in booker.met}
     print(f"F4 bookings={BOOKINGS} kills={KILLS} sent={tries} met={sorted(met)}")
-    # 1. Each was acknowledged in the end and stands once; those in between heard a sentence and no fault of ours.
+    # 1. Each booking was acknowledged in the end, exactly once; errors in between were messages and no 500.
     kept = server.query("SELECT phone, code FROM appointments_appointment")
     assert sorted(kept) == sorted((booker.phone, booker.code) for booker in bookers)
     assert tries > BOOKINGS and met == {503}
-    # 2. Counters are the rows.
+    # 2. Counters equal the rows.
     counted = server.query("SELECT sum(online_taken) FROM appointments_slot")
     held = server.query("SELECT count(*) FROM appointments_place WHERE released_at IS NULL")
     assert counted == held == [(BOOKINGS,)]
 
 
 def answers_after_a_restart(server: Postgres, village: dict, **variables: str) -> list[int]:
-    """Every thread of the site held a connection; nobody asked while PostgreSQL was away."""
+    """Every thread had an idle connection while PostgreSQL was down."""
     with web(server.url, workers=1, **variables) as site, ThreadPoolExecutor(CLIENTS) as pool:
 
         def ask(_) -> int:

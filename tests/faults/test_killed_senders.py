@@ -1,4 +1,4 @@
-"""F2: kill -9 of senders over messages that are being sent. F11: a message that kills whoever sends it."""
+"""F2: kill -9 of senders during sending. F11: a poison message that crashes its sender."""
 
 import pytest
 
@@ -10,12 +10,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MESSAGES, KILLS = (400, 20) if FULL else (60, 3)
 LEASE = 2
-# In each lies the moment between taking a message and the provider's having it, wide enough to be hit.
+# In each, the time between the lease and the provider's response is wide enough to be hit.
 SLOW = ["--slow-connect", "0.05"]
 
 
 def kill_over_and_over(running, provider) -> None:
-    """Each kill falls when so many more have reached the provider; then wait until nothing is under way."""
+    """Kill after so many more requests have reached the provider; then wait until the queue is empty."""
     for kill in range(1, KILLS + 1):
         reached = kill * MESSAGES // (KILLS + 2)
         wait_for(lambda reached=reached: len(provider.received) >= reached or not is_under_way())
@@ -44,7 +44,7 @@ def test_f2_in_a_rush_a_kill_repeats_at_most_what_its_threads_had_in_hand(provid
 
 
 def assert_each_phone_rang_once(provider) -> None:
-    """At a provider that drops repeats by our id."""
+    """At a provider that deduplicates by our id."""
     assert states() == {"sent": MESSAGES}
     assert sorted(provider.people) == [number_of(position) for position in range(MESSAGES)]
 

@@ -1,4 +1,4 @@
-"""F1: kill -9 of web workers under keyed bookings that are sent again. F5: the same, seen from the SQLite file."""
+"""F1: kill -9 of web workers during bookings that are retried with an idempotency key. F5: the SQLite file then."""
 
 import os
 import random
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 BOOKINGS, KILLS, SECONDS = (900, 250, 600) if FULL else (90, 6, 30)
 CLIENTS = 8
-# Room between a commit and its answer, so that kills fall into it.
+# Delay between commit and response, so that kills fall into it.
 PAUSE = 0.1
 
 
 @pytest.fixture
 def slots(center) -> list[Slot]:
-    """Room for all, in more than one row."""
+    """Enough places, with bookings of more than one row."""
     hours = [(day, hour) for day in (3, 4, 5) for hour in (9, 10, 14)]
     return [
         factories.SlotFactory(center=center, starts_at=at(day, hour), online_places=BOOKINGS) for day, hour in hours
@@ -68,7 +68,7 @@ def book_under_kills(
 
 
 def kill_workers(server: Web, kills: int, in_hand: Path | None, done: threading.Event) -> int:
-    """As long as people book: at moments of no pattern, and every other time between a commit and its answer."""
+    """Kill at irregular moments while people book, every other time between a commit and its response."""
     killed, until = 0, time.monotonic() + SECONDS
     while killed < kills and time.monotonic() < until and not done.wait(random.uniform(0.02, 0.3)):
         workers = server.workers()
@@ -81,11 +81,11 @@ def kill_workers(server: Web, kills: int, in_hand: Path | None, done: threading.
 
 
 def assert_every_promise_is_kept_once(bookers: list[Booker], slots: list[Slot]) -> None:
-    # 1. Everybody was told, and what they were told stands.
+    # 1. Everybody got a response, and it is true.
     assert {booker.phone: booker.code for booker in bookers} == dict(Appointment.objects.values_list("phone", "code"))
-    # 2. Once each, and counters say what the rows say.
+    # 2. No duplicates, and counters equal the rows.
     assert Appointment.objects.count() == BOOKINGS == sum(taken(slot)[0] for slot in slots)
-    # 3. Each has one plan of messages: the confirmation and two reminders, each into the inbox and as SMS.
+    # 3. Each has one set of messages: confirmation and two reminders, each to the inbox and by SMS.
     plans = Message.objects.values_list("subject", "kind", "channel", "due_at")
     assert len(plans) == len(set(plans)) == BOOKINGS * 6
     assert len({subject for subject, *_rest in plans}) == BOOKINGS
@@ -100,7 +100,7 @@ def test_f1_nothing_acknowledged_is_lost_and_nothing_is_booked_twice(slots, item
 
 
 def test_f1_control_people_who_start_anew_book_twice(slots, item, tmp_path):
-    """Whoever gets no answer and picks another time, with a new form: only the key tells that it is one wish."""
+    """Somebody without a response picks another time with a new form: only the key could show that it is a retry."""
     others = {slot.pk: following.pk for slot, following in zip(slots, [*slots[1:], slots[0]], strict=True)}
 
     def start_anew(booker: Booker) -> None:

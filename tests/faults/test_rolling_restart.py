@@ -1,4 +1,4 @@
-"""F12: web servers are replaced one after the other while people book, as docs/operations.md says."""
+"""F12: rolling restart: web servers are replaced one after the other while people book (docs/operations.md)."""
 
 import http.client
 import itertools
@@ -32,8 +32,9 @@ def slots(center) -> list[Slot]:
 
 
 class Proxy:
-    """What nginx does with two servers behind it: a connection for each request, and the next server when one
-    refuses it. Anything else that goes wrong is the visitor's to see."""
+    """Like nginx with two upstreams: one connection a request, and the next server if the connection is refused.
+    Any other error reaches the visitor.
+    """
 
     def __init__(self, servers: list[Web]):
         self.servers = itertools.cycle(servers)
@@ -78,8 +79,8 @@ def test_f12_nobody_notices_a_rolling_restart(slots, item):
             client.start()
         try:
             for server in servers * ROUNDS:
-                # granian 2.8 now and then misses a signal that comes with a worker's very first requests, and then
-                # takes its --workers-kill-timeout to end.
+                # granian 2.8 sometimes misses a signal that arrives during a worker's very first requests; it then
+                # stops after its --workers-kill-timeout.
                 steady = proxy.seen[201] + 40
                 wait_for(lambda steady=steady: proxy.seen[201] >= steady, seconds=30)
                 drained.append(server.stop(DRAIN))
@@ -95,7 +96,7 @@ def test_f12_nobody_notices_a_rolling_restart(slots, item):
 
 
 def test_f12_a_request_in_hand_is_finished_before_the_server_ends(slots, item):
-    """It waits for a row that somebody else holds when the signal comes."""
+    """It waits for a row lock when the signal arrives."""
     booker = Booker(1, slots[0].pk, item.code, key=str(uuid.uuid4()))
     with web(database_url(), workers=1) as server:
         with transaction.atomic():
@@ -113,9 +114,9 @@ def test_f12_a_request_in_hand_is_finished_before_the_server_ends(slots, item):
 
 def wait_until_it_waits() -> None:
     if connection.vendor == "sqlite":
-        time.sleep(1)  # SQLite cannot be asked who waits
+        time.sleep(1)  # SQLite has no view of waiting transactions
         return
-    # Not pg_stat_activity, which says the same throughout a transaction.
+    # Not pg_stat_activity, which is a snapshot within a transaction.
     sql = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
     def waits() -> bool:

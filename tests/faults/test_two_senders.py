@@ -1,4 +1,4 @@
-"""F7: two senders at once. F9: the same task again and again."""
+"""F7: two concurrent senders. F9: duplicate delivery of a task."""
 
 import pytest
 

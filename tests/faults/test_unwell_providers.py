@@ -1,4 +1,4 @@
-"""F10: what a provider can do to us: hang, refuse, ask to wait, answer 200 with an error inside."""
+"""F10: a misbehaving provider: timeouts, refusals, Retry-After, and 200 with an error in the body."""
 
 import threading
 from datetime import timedelta
@@ -52,7 +52,7 @@ def test_f10_a_hanging_channel_does_not_hold_up_another(provider, monkeypatch):
         20,
     )
     sms = Message.objects.filter(channel="sms", attempts__gt=0)
-    # All calls went out before the first SMS had even timed out, and the SMS lane rests after a few.
+    # All calls were sent before the first SMS timed out, and the SMS lane's circuit breaker opens after a few.
     assert max(voice.values_list("sent_at", flat=True)) < min(row.next_try_at - timedelta(seconds=7) for row in sms)
     assert sms.count() <= 12
 
@@ -87,7 +87,7 @@ def test_f10_no_database_connection_is_held_while_a_provider_thinks(provider, mo
     class Looking:
         def send(self, message):
             mine = connections["default"].connection
-            # Whoever writes from elsewhere at this moment must not have to wait for us.
+            # A concurrent write from elsewhere must not wait for a lock of ours.
             rows = Message.objects.filter(pk=message.pk).update(title="改过")
             connections["default"].close()
             seen.append((mine, rows, threading.current_thread() is threading.main_thread()))

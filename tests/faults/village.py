@@ -1,4 +1,4 @@
-"""A village on the database that DATABASE_URL names, for tests that kill that database: prints what can be booked."""
+"""Demo data for tests that kill the database of DATABASE_URL: prints what can be booked."""
 
 import json
 

@@ -1,8 +1,8 @@
-"""Web workers to be killed: granian as shipped, begun again as a service manager would, the portal loaded once.
+"""Web workers to be killed: granian as shipped, restarted as a service manager would, with the portal preloaded.
 
-`python -m tests.faults.web_supervisor <granian's options>`. Loading the portal before the fork makes a new worker
-stand after milliseconds, so that hundreds can be killed. SLOW_ANSWER lets seconds pass between the commit and the
-answer: there a kill hurts most, and a file in IN_HAND, named by its pid, says that a worker has got there.
+`python -m tests.faults.web_supervisor <granian's options>`. Loading the portal before the fork lets a new worker
+start within milliseconds, so that hundreds can be killed. SLOW_ANSWER adds seconds between the commit and the
+response, where a kill hurts most; a file in IN_HAND, named by its pid, tells that a worker is in that state.
 """
 
 import os
@@ -25,7 +25,7 @@ def application(environ, start_response):
 
 
 def main(options: list[str]) -> None:
-    import tests.faults.web_supervisor  # so that the workers find it loaded  # noqa: F401
+    import tests.faults.web_supervisor  # preloads it for the workers  # noqa: F401
 
     current = 0
 
@@ -37,7 +37,7 @@ def main(options: list[str]) -> None:
 
     signal.signal(signal.SIGTERM, end)
     while True:
-        # granian gives up when a worker dies twice within 5.5 s; whatever supervises it begins it again.
+        # granian gives up when a worker dies twice within 5.5 s; the supervisor restarts it.
         current = os.fork()
         if not current:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)

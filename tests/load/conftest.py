@@ -1,4 +1,4 @@
-"""Many people at once on a real web server. Short by default; `make test-load` (LOAD=full) runs the full counts."""
+"""Load tests on a real web server. Short by default; `make test-load` (LOAD=full) runs the full counts."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""People who come over some seconds, each on their own connection."""
+"""Clients that arrive over some seconds, each on a connection of its own."""
 
 import statistics
 import threading
@@ -10,7 +10,7 @@ from tests.bookers import Booker
 
 
 def arrive(bookers: Sequence[Booker], port: int, seconds: float) -> None:
-    """One after the other within `seconds`, nobody waiting for anybody; returns when all have been answered."""
+    """Starts them evenly within `seconds`, without waiting for responses; returns when all have responded."""
     begin = time.monotonic()
 
     def come(booker: Booker, at: float) -> None:
@@ -21,7 +21,7 @@ def arrive(bookers: Sequence[Booker], port: int, seconds: float) -> None:
 
 
 def keep_on(clients: Sequence[Callable[[], None]]) -> None:
-    """Each in a thread of its own until it returns; the first error of any is raised."""
+    """Each in a thread of its own; the first exception of any is raised."""
     _at_once(clients)
 
 

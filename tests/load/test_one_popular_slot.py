@@ -1,4 +1,4 @@
-"""L2: a slot of 50 places opens and the village comes. How fast it answers is benchmarks/load.py's business."""
+"""L2: a slot of 50 places opens and the whole village books. Response times are measured by benchmarks/load.py."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_l2_fifty_are_booked_and_the_others_are_told_where_else(center, item):
     print(f"L2 people={PEOPLE} {dict(statuses(bookers))} p95={p95([booker.seconds for booker in bookers]):.3f}s")
     assert statuses(bookers) == {201: PLACES, 409: PEOPLE - PLACES}
     assert taken(slot) == (PLACES, 0)
-    # Nobody's first try met a 5xx or a closed door, and each of the others has somewhere to go.
+    # No first attempt got a 5xx or a refused connection, and everybody refused was offered alternatives.
     assert {booker.tries for booker in bookers} == {1}
     refused = [booker.answer.json() for booker in bookers if booker.answer.status == 409]
     assert {answer["code"] for answer in refused} == {"slot_full"}

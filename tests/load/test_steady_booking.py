@@ -1,4 +1,4 @@
-"""L3: 50 clients book on and on over 200 slots. L6: bookings of several rows, and moves, in random order."""
+"""L3: 50 clients book continuously over 200 slots. L6: bookings of several rows, and moves, in random order."""
 
 import itertools
 import random
@@ -50,13 +50,13 @@ def test_l3_fifty_clients_over_two_hundred_slots(center, item):
         until = time.monotonic() + SECONDS
         keep_on([partial(client, until, server.port)] * 50)
     print(f"L3 {dict(met)} per-second={len(seconds) / SECONDS:.0f} p95={p95(seconds):.3f}s")
-    # Full slots are told; nothing else goes wrong, and no slot holds more than its places.
+    # Full slots are refused; there are no other errors, and no slot is overbooked.
     assert set(met) <= {201, 409}
     assert met[201] == Appointment.objects.count() == sum(taken(slot)[0] for slot in slots)
 
 
 def test_l6_nobody_meets_a_deadlock(center, village):
-    """32 clients over one day: services of one, two and three half hours, and half of them move afterwards."""
+    """32 clients over one day: items of one, two and three slots, and half of the bookings are moved afterwards."""
     slots = make_slots(center, 8, places=400)
     items = [factories.ServiceItemFactory(code=f"l6-{minutes}", minutes=minutes).code for minutes in (30, 60, 90)]
     numbers, met = itertools.count(), Counter()
@@ -78,14 +78,14 @@ def test_l6_nobody_meets_a_deadlock(center, village):
     print(f"L6 {dict(met)}")
     assert {answer.split()[1] for answer in met} <= {"200", "201", "409"}
     assert met["move 200"] > 0
-    # What somebody moved away from while its time was full is held back for a moment: nobody has it, and it counts.
+    # A place left behind in a full slot is in its cooldown: nobody has it, but it counts.
     held_back = Hold.objects.filter(ended_at=None).count()
     assert sum(taken(slot)[0] for slot in slots) == Place.objects.filter(released_at=None).count() + held_back
 
 
 def test_l6_control_rows_locked_in_any_order_deadlock(center):
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite's writers follow one another and cannot wait in a circle")
+        pytest.skip("SQLite's writers follow one another and cannot deadlock")
     slots = make_slots(center, 8, places=400)
 
     def careless(order: list[Slot]) -> None:

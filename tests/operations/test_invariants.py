@@ -98,13 +98,13 @@ def all_invariants(settings):
 
 def test_f14_a_lost_row_behind_a_counter_is_found(appointment, slot):
     Place.objects.all().delete()
-    assert "A slot's counters equal the places held in it." in broken()
+    assert "A slot's counters equal its occupied places and holds." in broken()
 
 
 def test_f14_more_taken_than_there_are_places_is_found(appointment, slot):
     without_constraint(Slot, "online_bookings_stay_within_places")
     Slot.objects.filter(pk=slot.pk).update(online_places=0)
-    assert broken() == ["A slot holds no more than its places."]
+    assert broken() == ["A slot's counters stay within its capacity."]
 
 
 def test_f14_overlapping_slots_are_found(slot):
@@ -124,25 +124,25 @@ def test_f14_a_person_twice_in_a_slot_is_found(appointment, slot, item, village)
         cursor.execute("DROP INDEX one_person_holds_one_place_per_slot")
     Appointment.objects.filter(pk=other.pk).update(resident=appointment.resident)
     Place.objects.filter(appointment=other).update(resident=appointment.resident)
-    assert broken() == ["One person holds one place in a slot."]
+    assert broken() == ["One person occupies at most one place in a slot."]
 
 
 @pytest.mark.parametrize("moment", ["cancelled_at", "missed_at"])
 def test_f14_a_place_held_for_nobody_is_found(appointment, moment):
     who = {"cancelled_by": "villager"} if moment == "cancelled_at" else {}
     Appointment.objects.update(**{moment: timezone.now()}, **who)
-    assert broken() == ["A cancelled or missed appointment holds no place."]
+    assert broken() == ["A cancelled or missed appointment occupies no place."]
 
 
 def test_f14_an_appointment_at_another_time_than_its_place_is_found(appointment):
     Appointment.objects.update(starts_at=at(3, 8), ends_at=at(3, 8, 30))
-    assert broken() == ["An appointment that stands holds the slots of its time."]
+    assert broken() == ["An active appointment occupies the slots of its time."]
 
 
 def test_f14_an_appointment_that_holds_nothing_is_found(appointment, slot):
     Place.objects.update(released_at=timezone.now())
     Slot.objects.filter(pk=slot.pk).update(online_taken=0)
-    assert broken() == ["An appointment that stands holds the slots of its time."]
+    assert broken() == ["An active appointment occupies the slots of its time."]
 
 
 def test_f14_a_place_of_another_size_than_the_party_is_found(appointment):

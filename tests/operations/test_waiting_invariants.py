@@ -35,31 +35,31 @@ def test_f14_an_offer_and_what_became_of_it_keep_them_all(offered):
 
 def test_f14_a_kept_place_that_the_counter_forgot_is_found(offered, slot):
     Slot.objects.filter(pk=slot.pk).update(online_taken=1)
-    assert broken() == ["A slot's counters equal the places held in it."]
+    assert broken() == ["A slot's counters equal its occupied places and holds."]
 
 
 def test_f14_an_offer_of_nothing_is_found(offered):
     Hold.objects.update(entry=None)
-    assert broken() == ["An offer holds the slots that its item takes."]
+    assert broken() == ["An offer holds the slots that its item needs."]
 
 
 def test_f14_an_offer_of_half_of_what_is_needed_is_found(offered, item):
     type(item).objects.update(minutes=60)
-    assert broken() == ["An offer holds the slots that its item takes."]
+    assert broken() == ["An offer holds the slots that its item needs."]
 
 
 def test_f14_a_place_kept_for_whoever_has_left_is_found(offered):
     WaitingEntry.objects.update(ended_at=timezone.now(), outcome="left")
-    assert broken() == ["Nothing is kept for whoever waits no longer."]
+    assert broken() == ["No hold is left for a waiting entry that has ended."]
 
 
 def test_f14_a_place_that_the_clock_forgot_is_found(offered):
     Hold.objects.update(until=timezone.now() - timedelta(hours=2))
-    assert broken() == ["No offer and no place that is held back outlives its time by an hour."]
+    assert broken() == ["No offer and no cooldown is open an hour after its expiry."]
 
 
 def test_f14_a_yes_without_a_booking_is_found(offered, slot):
     Hold.objects.update(ended_at=timezone.now())
     Slot.objects.filter(pk=slot.pk).update(online_taken=1)
     WaitingEntry.objects.update(ended_at=timezone.now(), outcome="accepted")
-    assert broken() == ["Whoever accepted has the booking."]
+    assert broken() == ["An accepted waiting entry has its booking."]

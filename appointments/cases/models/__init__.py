@@ -1,4 +1,4 @@
-"""A case, and its way through stages, pauses and hands."""
+"""A case with its stages, pauses and transfers."""
 
 from appointments.cases.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.cases.models.stages import CasePause, CaseStage, CaseStep, CaseTransfer, Level

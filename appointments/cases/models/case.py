@@ -1,6 +1,6 @@
-"""A case (代办件): something that somebody carries for a resident until its result is in their hands.
+"""A case (代办件): something that staff handle for a resident until the result is handed over.
 
-What happened to it is a moment on its row, and a row of its own in `case_stage`; nothing is deleted.
+Each event is a timestamp on its row and a row of `case_step`; nothing is deleted.
 """
 
 from collections.abc import Iterable
@@ -43,12 +43,12 @@ class Outcome(models.TextChoices):
 
     @classmethod
     def without_result(cls) -> set["Outcome"]:
-        """Refused or sent back: the villager has an answer, and nothing to fetch."""
+        """Refused or sent back: the villager gets an answer, but no document to fetch."""
         return {cls.REFUSED, cls.NOT_POSSIBLE}
 
 
 class CaseState(models.TextChoices):
-    """Where it stands: read from the moments, the clock and the open stage, never stored."""
+    """Derived from the timestamps, the clock and the open stage; never stored."""
 
     CHECKING = "checking", _("看材料")
     LACKING = "lacking", _("等补材料")
@@ -61,7 +61,7 @@ class CaseState(models.TextChoices):
 
     @classmethod
     def elsewhere(cls) -> set["CaseState"]:
-        """The village waits for somebody else."""
+        """States in which the village waits for somebody else."""
         return {cls.LACKING, cls.TOWNSHIP, cls.DEPARTMENT, cls.PAUSED}
 
 
@@ -70,35 +70,35 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def needing_somebody(self) -> "CaseQuerySet":
-        """Open, or done and still to be fetched."""
+        """Open, or closed with a result that has not been handed over."""
         return self.filter(Q(closed_at__isnull=True) | _FETCH)
 
     def with_stage(self) -> "CaseQuerySet":
-        """`at` is the open stage, for filters and order; none for what is closed."""
+        """Annotates the open stage as `at`, for filters and sorting; NULL for a closed case."""
         return self.annotate(at=FilteredRelation("stages", condition=Q(stages__ended_at__isnull=True)))
 
     def in_state(self, state: CaseState) -> "CaseQuerySet":
         return self.with_stage().filter(_STATE_FILTERS[state])
 
     def for_pages(self) -> "CaseQuerySet":
-        """With what every line of a list says: whose, what, who has it, and where."""
+        """select_related and prefetch_related for every list (no N+1)."""
         now_open = CaseStage.objects.filter(ended_at__isnull=True).select_related("owner")
         related = ("center__division", "resident", "item", "owner", "first_owner")
         return self.select_related(*related).prefetch_related(Prefetch("stages", now_open, to_attr="open_stages"))
 
     def to_rate(self) -> "CaseQuerySet":
-        """Over for the villager, and nothing said about it yet."""
+        """Finished for the villager and not rated yet."""
         return self.filter(_RATABLE, rated_at__isnull=True)
 
     def locked(self, pk: int) -> "Case":
-        """The row as it is now, held until the commit, so that what is decided on it still holds."""
+        """SELECT FOR UPDATE: the current row, locked until the commit."""
         related = ("center__division", "resident", "item", "owner")
         return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
 
 
 _OPEN = Q(closed_at__isnull=True)
 _RUNNING = _OPEN & Q(accepted_at__isnull=False, stopped_on__isnull=True)
-# Handed over, or closed without a result that anybody could fetch; what the villager gave up is nobody's work.
+# Handed over, or closed without a result to fetch. A case withdrawn by the villager is not rated.
 _RATABLE = Q(handed_over_at__isnull=False) | Q(outcome__in=Outcome.without_result())
 _FETCH = Q(outcome=Outcome.DONE, handed_over_at__isnull=True)
 _STATE_FILTERS = {
@@ -114,22 +114,22 @@ _STATE_FILTERS = {
 
 
 def overdue(today: date) -> Q:
-    """Past the promise; a clock that stands still is judged by the day on which it was stopped."""
+    """Past the promised day; with a stopped clock, the day on which it was stopped counts instead of today."""
     return _OPEN & Q(promised_on__lt=Coalesce("stopped_on", Value(today)))
 
 
 def in_any(states: Iterable[CaseState]) -> Q:
-    """For a queryset `with_stage`."""
+    """A filter for a queryset `with_stage`."""
     return reduce(or_, (_STATE_FILTERS[state] for state in states))
 
 
 class Case(models.Model):
-    """`stopped_on` is set while the village's clock stands still: in a pause, and while a department has the case.
+    """`stopped_on` is the day on which the clock stopped: during a pause, and while the case is at a department.
 
-    `promised_on` moves on by that time when the clock goes on; `statutory_on` only by pauses.
+    When the clock resumes, `promised_on` is moved by that time, `statutory_on` only after pauses.
     """
 
-    rating_prefix = "c-"  # in a token to rate with
+    rating_prefix = "c-"  # in rating tokens
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="cases")
     item = models.ForeignKey(ServiceItem, models.PROTECT, verbose_name=_("事项"), related_name="cases")
@@ -219,7 +219,7 @@ class Case(models.Model):
 
     @property
     def stage(self):
-        """The open stage; None once it is closed. Lists fetch all of them in one query."""
+        """The open stage; None for a closed case. Lists prefetch it in one query."""
         if "open_stages" not in self.__dict__:
             self.open_stages = list(self.stages.filter(ended_at__isnull=True).select_related("owner"))
         return self.open_stages[0] if self.open_stages else None
@@ -241,7 +241,7 @@ class Case(models.Model):
 
 
 class CaseMaterial(models.Model):
-    """One paper of the checklist, as the item named it when the case was opened."""
+    """One paper of the checklist, copied from the item's version when the case was opened."""
 
     case = models.ForeignKey(Case, models.CASCADE, verbose_name=_("代办件"), related_name="materials")
     name = models.CharField(_("材料"), max_length=100)

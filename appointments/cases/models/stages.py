@@ -1,4 +1,4 @@
-"""The way of a case: its stages, each with its own clock, its pauses, its hands, and every step in order."""
+"""The stages of a case with their clocks, its pauses, transfers, and its log of steps."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +15,7 @@ class Level(models.TextChoices):
 
 
 class CaseStage(models.Model):
-    """One stay of a case at one level. `keeper` acts on it: a department has no account here, so who sent it does."""
+    """One stay of a case at one level. `keeper` is the level that acts: for a department, the one that sent it."""
 
     class Outcome(models.TextChoices):
         FORWARDED = "forwarded", _("送出")
@@ -89,7 +89,7 @@ class CaseStage(models.Model):
 
 
 class CasePause(models.Model):
-    """A time in which the clock stands still. Without a reason and evidence there is none."""
+    """A time during which the clock is stopped; requires a reason and evidence."""
 
     class Reason(models.TextChoices):
         PUBLICITY = "publicity", _("依规公示")
@@ -133,7 +133,7 @@ class CasePause(models.Model):
 
 
 class CaseTransfer(models.Model):
-    """From one person's hands into another's, with the reason. Counted; the first owner stays accountable."""
+    """A change of owner, with the reason. Counted; the first owner stays accountable."""
 
     class Kind(models.TextChoices):
         TRANSFER = "transfer", _("转交")
@@ -168,7 +168,7 @@ class CaseTransfer(models.Model):
 
 
 class CaseStep(models.Model):
-    """Everything that was done to a case, in order, with who did it; nobody is the villager or the calendar."""
+    """Log of every step, in order, with its user; NULL for the villager and for the calendar job."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("登记代办")

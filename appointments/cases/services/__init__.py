@@ -1,7 +1,7 @@
-"""Carrying a case from the desk to its result, called as `cases.open_case(...)`, `cases.forward(...)`.
+"""Handling a case from opening to hand-over, called as `cases.open_case(...)`, `cases.forward(...)`.
 
-Each step is one transaction, names who took it, and is refused when the case has moved on since it was looked at:
-`seen` is the number of the open stage that was on the screen.
+Each step is one transaction and is logged with its user. Optimistic locking: `seen` is the pk of the open stage on the
+user's screen, and the step raises Changed when another stage is open by now.
 """
 
 from appointments.cases.services.closing import can_be_reopened, finish, hand_over, reopen, withdraw
@@ -9,27 +9,33 @@ from appointments.cases.services.opening import open_case
 from appointments.cases.services.owners import handlers_at, take_over, transfer
 from appointments.cases.services.papers import accept, tell_missing, tick
 from appointments.cases.services.pausing import pause, resume
-from appointments.cases.services.routing import come_back, forward, give_back, send_to_department, take
+from appointments.cases.services.routing import (
+    acknowledge,
+    forward,
+    return_from_department,
+    return_to_village,
+    send_to_department,
+)
 from appointments.cases.services.settling import deem_accepted, settle, settle_dates
 
 __all__ = [
     "accept",
+    "acknowledge",
     "can_be_reopened",
-    "come_back",
     "deem_accepted",
     "finish",
     "forward",
-    "give_back",
     "hand_over",
     "handlers_at",
     "open_case",
     "pause",
     "reopen",
     "resume",
+    "return_from_department",
+    "return_to_village",
     "send_to_department",
     "settle",
     "settle_dates",
-    "take",
     "take_over",
     "tell_missing",
     "tick",

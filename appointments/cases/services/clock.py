@@ -1,7 +1,7 @@
-"""The clocks of a case: started by acceptance, stopped by pauses and by departments, gone on later.
+"""The deadlines of a case: set at acceptance, stopped during pauses and at departments, then moved.
 
-The village owes the township the papers within settings.CASE_VILLAGE_WORKDAYS; the township has what is left of the
-promise; a department is outside of both (domain rules in docs/domain.md).
+The village has settings.CASE_VILLAGE_WORKDAYS to forward the papers, the township the rest of the promised time; a
+department has neither (domain rules in docs/domain.md).
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from centers.workdays import Workdays
 
 
 def start(case: Case, today: date, is_workday: Workdays) -> None:
-    """Sets the promised and the prescribed day, counted from the day of acceptance."""
+    """Sets the promised and the statutory due day, counted from the day of acceptance."""
     item = case.item
     case.promised_on = deadlines.due(today, item.promised_kind, item.promised_limit, is_workday)
     case.statutory_on = deadlines.due(today, item.statutory_kind, item.statutory_limit, is_workday)
@@ -26,15 +26,15 @@ def stop(case: Case, today: date) -> None:
     case.stopped_on = today
 
 
-def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, prescribed: bool) -> None:
-    """Moves the due days on by the time for which the clock stood still, the prescribed one only where law says so.
+def resume(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, statutory: bool) -> None:
+    """Restarts the clock: moves the due days by the stopped time, the statutory one only where the law allows it.
 
-    Changes both rows in memory; the service saves them.
+    Changes both rows in memory without saving them.
     """
     since = case.stopped_on or today
     if case.promised_on:
         case.promised_on = deadlines.shifted(case.promised_on, case.item.promised_kind, since, today, is_workday)
-    if prescribed and case.statutory_on:
+    if statutory and case.statutory_on:
         case.statutory_on = deadlines.shifted(case.statutory_on, case.item.statutory_kind, since, today, is_workday)
     if stage.level != Level.DEPARTMENT:
         if stage.limit_on:
@@ -44,16 +44,16 @@ def go_on(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, pr
     _mark_provisional(case, today, is_workday)
 
 
-def limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> None:
-    """The day by which this stage has to be through. Without papers the village has to say what is missing."""
+def set_limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> None:
+    """Sets the stage's due day. Before acceptance, it is the deadline to tell the villager which papers are missing."""
     if not case.accepted_at:
         stage.limit_days = settings.CASE_NOTICE_WORKDAYS
         stage.limit_on = deadlines.add_workdays(today, stage.limit_days, is_workday)
         return
     stage.limit_on = case.promised_on
     if stage.level == Level.VILLAGE:
-        handed_on = deadlines.add_workdays(today, settings.CASE_VILLAGE_WORKDAYS, is_workday)
-        stage.limit_on = min(filter(None, [handed_on, case.promised_on]))
+        forward_by = deadlines.add_workdays(today, settings.CASE_VILLAGE_WORKDAYS, is_workday)
+        stage.limit_on = min(filter(None, [forward_by, case.promised_on]))
     if stage.limit_on:
         stage.limit_days = max(0, deadlines.workdays_between(today, stage.limit_on, is_workday))
 

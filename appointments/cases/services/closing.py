@@ -1,4 +1,4 @@
-"""The result: closed with an outcome, handed over, and opened again when the villager says that it is not done."""
+"""Closing a case with an outcome, handing the result over, and reopening."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from appointments.booking.messages import RATE
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, begin, end, log, look, require_running
+from appointments.cases.services.stages import Now, begin, end, lock_stage, log, require_running
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -21,12 +21,12 @@ from portal.ui.errors import RuleBroken
 def finish(*, case: Case, seen: int, by: User, outcome: str, note: str = "") -> Case:
     """Close with an outcome. Raises Changed, RuleBroken `not_accepted`, `stopped`, `note_needed`.
 
-    A refusal is owed its reason (Administrative Licensing Law Art. 38).
+    A refusal must state its reason (Administrative Licensing Law Art. 38).
     """
     if outcome != Outcome.DONE and not note:
         raise RuleBroken(_("没有办成的，请写清楚为什么，群众会看到。"), code="note_needed", field="note")
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     if outcome == Outcome.DONE:
         require_running(case)
     return _close(case, stage, now, by, outcome, note)
@@ -34,15 +34,15 @@ def finish(*, case: Case, seen: int, by: User, outcome: str, note: str = "") -> 
 
 @transaction.atomic
 def withdraw(*, case: Case, seen: int, by: User, note: str = "") -> Case:
-    """The villager does not want it any more, wherever it is."""
+    """Close because the villager no longer wants it, at whatever level it is. Raises Changed."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     return _close(case, stage, now, by, Outcome.WITHDRAWN, note)
 
 
 @transaction.atomic
 def hand_over(*, case: Case, by: User, to: str, trips_saved: int) -> Case:
-    """The result is in the villager's hands, or their helper's. Twice is once. Raises RuleBroken `not_done`."""
+    """Record that the villager or their helper has the result. Idempotent. Raises RuleBroken `not_done`."""
     now = Now.read()
     case = Case.objects.locked(case.pk)
     if case.handed_over_at:
@@ -53,16 +53,16 @@ def hand_over(*, case: Case, by: User, to: str, trips_saved: int) -> Case:
     case.trips_saved = trips_saved
     case.save(update_fields=["handed_over_at", "handed_over_by", "handed_over_to", "trips_saved"])
     log(case, CaseStep.Kind.HANDED_OVER, now, by, level=Level.VILLAGE)
-    if case.outcome == Outcome.DONE:  # the others have been asked when it was closed
+    if case.outcome == Outcome.DONE:  # other outcomes were invited to rate when the case was closed
         _ask_to_rate(case, now)
     return case
 
 
 @transaction.atomic
 def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
-    """The villager says that it is not done: the closing is void and the clock has never stopped.
+    """Reopen on the villager's complaint: the closing is void, and the due day counts as if never stopped.
 
-    Asking again while it is open changes nothing. Raises RuleBroken `too_late_to_reopen`.
+    Idempotent while open. Raises RuleBroken `too_late_to_reopen`.
     """
     now = Now.read()
     case = Case.objects.locked(case.pk)
@@ -80,7 +80,7 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
     case.reopened_at = now.at
     fields = ["closed_at", "outcome", "result_note", "handed_over_at", "handed_over_by", "handed_over_to"]
     case.save(update_fields=[*fields, "trips_saved", "reopened_at"])
-    # It is not over, so nobody is to be asked how it was; what has been said already stays.
+    # Cancel the invitation to rate if it has not been sent yet.
     notifications.withdraw(case_messages.subject_of(case), [RATE])
     begin(case, Level.VILLAGE, now)
     log(case, CaseStep.Kind.REOPENED, now, by, why)
@@ -88,7 +88,7 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
 
 
 def can_be_reopened(case: Case, at: datetime | None = None) -> bool:
-    """Within a week of the closing; what the villager did not want any more is opened anew instead."""
+    """Within settings.CASE_REOPEN_DAYS of the closing; a withdrawn case needs a new one."""
     if not case.closed_at or case.outcome == Outcome.WITHDRAWN:
         return False
     return (at or timezone.now()) < case.closed_at + timedelta(days=settings.CASE_REOPEN_DAYS)
@@ -98,7 +98,7 @@ def _close(case: Case, stage: CaseStage, now: Now, by: User, outcome: str, note:
     end(case, stage, now, CaseStage.Outcome.FINISHED, note)
     CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by)
     if case.stopped_on:
-        clock.go_on(case, stage, now.today, now.is_workday, prescribed=stage.level != Level.DEPARTMENT)
+        clock.resume(case, stage, now.today, now.is_workday, statutory=stage.level != Level.DEPARTMENT)
         case.save(update_fields=["stopped_on", "promised_on", "statutory_on", "is_provisional"])
         stage.save(update_fields=["limit_on", "stopped_days"])
     case.closed_at, case.outcome, case.result_note = now.at, outcome, note

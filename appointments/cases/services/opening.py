@@ -1,4 +1,4 @@
-"""Taking a case on at the desk, on the telephone or on a visit."""
+"""Opening a case at the desk, by telephone or on a visit."""
 
 from collections.abc import Collection
 from functools import partial
@@ -35,9 +35,9 @@ def open_case(
     contact_name: str = "",
     relation: str = FamilyLink.Relation.SELF,
 ) -> Case:
-    """Take on `item` for `resident`; `there` are the papers that lie on the desk. Whoever takes it on is first owner.
+    """Open a case of `item` for `resident`; `there` names the papers handed in. `by` becomes the first owner.
 
-    With all papers there it is accepted at once. The same key again returns the case that it made.
+    With all papers it is accepted at once. Idempotent by `key`, the form's idempotency key.
     Raises RuleBroken `key_reused` for a form that was used for another matter, `backup_is_owner`.
     """
     if backup == by:

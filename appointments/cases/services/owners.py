@@ -1,4 +1,4 @@
-"""Whose hands a case is in. It may change hands; who took it on first stays accountable (首问责任)."""
+"""The owner of a case. It can change; the first owner stays accountable (首问责任)."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,32 +13,32 @@ from portal.ui.errors import Changed, RuleBroken
 
 
 def handlers_at(center: Center) -> QuerySet[User]:
-    """Who carries cases at this center."""
+    """Staff who may handle cases at this center."""
     held = Membership.objects.active().filter(division=center.division_id, role__in=roles_with(Permission.HANDLE_CASES))
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
 
 
 def transfer(*, case: Case, to: User, reason: str, by: User) -> Case:
-    """Give it to a colleague of the same center. Raises RuleBroken `not_a_handler`, `same_owner`, `closed`, Changed."""
+    """Transfer to a colleague of the center. Raises RuleBroken `not_a_handler`, `same_owner`, `closed`, Changed."""
     if not handlers_at(case.center).filter(pk=to.pk).exists():
         raise RuleBroken(_("只能转给本中心的代办员或负责人。"), code="not_a_handler", field="to")
-    return _hand_on(case, to, reason, by, CaseTransfer.Kind.TRANSFER)
+    return _change_owner(case, to, reason, by, CaseTransfer.Kind.TRANSFER)
 
 
 def take_over(*, case: Case, reason: str, by: User) -> Case:
-    """The backup, or whoever else carries cases here, steps in for an owner who is away (AB岗)."""
-    return _hand_on(case, by, reason, by, CaseTransfer.Kind.TAKEOVER)
+    """The backup or another handler replaces an owner who is away (AB岗). Raises as `transfer`."""
+    return _change_owner(case, by, reason, by, CaseTransfer.Kind.TAKEOVER)
 
 
 @transaction.atomic
-def _hand_on(case: Case, to: User, reason: str, by: User, kind: str) -> Case:
+def _change_owner(case: Case, to: User, reason: str, by: User, kind: str) -> Case:
     seen = case.owner
     if seen == to:
         raise RuleBroken(_("这件事已经在%(name)s手上了。") % {"name": to}, code="same_owner", field="to")
     case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise RuleBroken(_("这件事已经办结，不用再转。"), code="closed")
-    # Claimed from the hands in which it was seen: of two who take it over at once, one does.
+    # Conditional UPDATE on the owner that was seen: of two concurrent take-overs, one succeeds.
     if not Case.objects.filter(pk=case.pk, owner=seen).update(owner=to):
         raise Changed(_("这件事刚刚转到%(name)s手上了。您这一下没有生效。") % {"name": case.owner})
     case.owner = to

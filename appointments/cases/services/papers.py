@@ -1,7 +1,7 @@
-"""The checklist: what is there, what is missing and said once, and from when on the case counts as accepted.
+"""The checklist: papers handed in, the one-time notice of what is missing, and acceptance.
 
-Source: Administrative Licensing Law Art. 32 (4): what is missing is said once, all of it, within five days; whoever
-is not told in that time has been accepted from the day on which the papers were taken in.
+Source: Administrative Licensing Law Art. 32 (4): everything missing must be told at once within five days; without a
+notice in that time, the case counts as accepted from the day on which the papers were received.
 """
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from appointments.cases import messages as case_messages
 from appointments.cases.models import AcceptedAs, Case, CaseMaterial, CaseStep
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, log, look
+from appointments.cases.services.stages import Now, lock_stage, log
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui import words
@@ -22,7 +22,7 @@ from portal.ui.errors import RuleBroken
 
 @transaction.atomic
 def tick(*, material: CaseMaterial, is_there: bool, by: User) -> CaseMaterial:
-    """A paper has come, or was handed back. Twice is once. Raises RuleBroken `closed`, `accepted`."""
+    """Record that a paper was received or handed back. Idempotent. Raises RuleBroken `closed`, `accepted`."""
     case = Case.objects.locked(material.case_id)
     material = case.materials.get(pk=material.pk)
     if material.is_there == is_there:
@@ -40,26 +40,26 @@ def tick(*, material: CaseMaterial, is_there: bool, by: User) -> CaseMaterial:
 
 @transaction.atomic
 def tell_missing(*, case: Case, seen: int, by: User) -> Case:
-    """Say once, on paper and by message, everything that is missing.
+    """Send the notice of everything that is missing, on paper and by message; only once a case.
 
-    Raises RuleBroken `told_before` (with the day), `nothing_missing`, `accepted`.
+    Raises Changed, RuleBroken `told_before` (with the day), `nothing_missing`, `accepted`.
     """
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     _expect_open_papers(case)
     missing = list(case.materials.filter(there_at__isnull=True))
     if not missing:
         raise RuleBroken(_("材料已经齐了，不用告知，直接受理就行。"), code="nothing_missing")
-    # Claimed by the database: two taps, or two people, say it once.
-    told = Case.objects.filter(pk=case.pk, notice_at__isnull=True).update(notice_at=now.at, notice_by=by)
-    if not told:
+    # Conditional UPDATE: of two concurrent notices, one is sent.
+    is_first_notice = Case.objects.filter(pk=case.pk, notice_at__isnull=True).update(notice_at=now.at, notice_by=by)
+    if not is_first_notice:
         said = words.moment(case.notice_at) if case.notice_at else _("刚刚")
         raise RuleBroken(
             _("缺什么已经在%(when)s一次告知过了，不再重复发。要再给一份，请打印告知单。") % {"when": said},
             code="told_before",
         )
     case.notice_at, case.notice_by = now.at, by
-    # From here on the villager is waited for: no clock of ours runs.
+    # The case waits for the villager now, so the stage has no deadline.
     stage.limit_on = stage.limit_days = None
     stage.save(update_fields=["limit_on", "limit_days"])
     log(case, CaseStep.Kind.NOTICE, now, by, _("、").join(paper.name for paper in missing))
@@ -69,12 +69,12 @@ def tell_missing(*, case: Case, seen: int, by: User) -> Case:
 
 @transaction.atomic
 def accept(*, case: Case, seen: int, by: User, following: Collection[int] = ()) -> Case:
-    """Accept: every paper is there, or is one of `following`, which may come later (容缺受理).
+    """Accept: every paper is there, or is one of `following` (pks), which may be handed in later (容缺受理).
 
-    Raises RuleBroken `accepted`, `papers_missing`.
+    Raises Changed, RuleBroken `accepted`, `papers_missing`.
     """
     now = Now.read()
-    case, _stage = look(case, seen)
+    case, _stage = lock_stage(case, seen)
     _expect_open_papers(case)
     missing = list(case.materials.filter(there_at__isnull=True))
     if left := [paper.name for paper in missing if paper.pk not in following]:
@@ -88,14 +88,14 @@ def accept(*, case: Case, seen: int, by: User, following: Collection[int] = ()) 
 
 
 def accept_now(case: Case, now: Now, by: User | None, accepted_as: str = AcceptedAs.COMPLETE) -> Case:
-    """The clock of the promise starts, from the opening where nobody said in time what was missing."""
+    """Starts the promised time: today, or retroactively at opening for a case that is deemed accepted."""
     case.accepted_at = case.opened_at if accepted_as == AcceptedAs.DEEMED else now.at
     case.accepted_as = accepted_as
     day = timezone.localdate(case.accepted_at)
     clock.start(case, day, now.is_workday)
     case.save(update_fields=["accepted_at", "accepted_as", "promised_on", "statutory_on", "is_provisional"])
     stage = case.stage
-    clock.limit(case, stage, day, now.is_workday)
+    clock.set_limit(case, stage, day, now.is_workday)
     stage.save(update_fields=["limit_on", "limit_days"])
     log(case, CaseStep.Kind.ACCEPTED, now, by, case.get_accepted_as_display())
     return case

@@ -1,4 +1,4 @@
-"""Stopping the clock, which needs a reason and evidence and is shown to the villager, and going on."""
+"""Pausing the clock, with a reason and evidence that the villager can see, and resuming."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -6,16 +6,18 @@ from django.utils.translation import gettext as _
 
 from appointments.cases.models import Case, CasePause, CaseStep, Level
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, log, look, require_running
+from appointments.cases.services.stages import Now, lock_stage, log, require_running
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken, explain
 
 
 @transaction.atomic
 def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> CasePause:
-    """Raises RuleBroken `stopped`, `not_accepted`, `a_pause_has_its_evidence`, `department_has_it`."""
+    """Stop the clock. Raises Changed, RuleBroken `stopped`, `not_accepted`, `department_has_it`,
+    and `a_pause_has_its_evidence` (check constraint).
+    """
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     if stage.level == Level.DEPARTMENT:
         raise RuleBroken(_("部门在办的时候，村里和镇里的表本来就停着，不用再停。"), code="department_has_it")
     require_running(case)
@@ -36,12 +38,12 @@ def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> Cas
 
 @transaction.atomic
 def resume(*, case: Case, seen: int, by: User) -> Case:
-    """The clock goes on, with the due days as far away as they were. Raises RuleBroken `not_stopped`."""
+    """Restart the clock and move the due days by the pause. Raises Changed, RuleBroken `not_stopped`."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     if not CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by):
         raise RuleBroken(_("这件事没有停表，正在计时。"), code="not_stopped")
-    clock.go_on(case, stage, now.today, now.is_workday, prescribed=True)
+    clock.resume(case, stage, now.today, now.is_workday, statutory=True)
     case.save(update_fields=["stopped_on", "promised_on", "statutory_on", "is_provisional"])
     stage.save(update_fields=["limit_on", "stopped_days"])
     log(case, CaseStep.Kind.RESUMED, now, by)

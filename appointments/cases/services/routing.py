@@ -1,4 +1,4 @@
-"""The way of a case: village, township, department, and back."""
+"""Routing a case: village, township, department, and back."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case, CaseStage, CaseStep, Level
 from appointments.cases.services import clock
-from appointments.cases.services.stages import Now, begin, end, log, look, require_running
+from appointments.cases.services.stages import Now, begin, end, lock_stage, log, require_running
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import Changed, RuleBroken
@@ -16,9 +16,9 @@ from portal.ui.errors import Changed, RuleBroken
 
 @transaction.atomic
 def forward(*, case: Case, seen: int, by: User, note: str = "") -> Case:
-    """Hand the papers to the township. Raises Changed, RuleBroken `not_accepted`, `stopped`, `wrong_level`."""
+    """Forward the papers to the township. Raises Changed, RuleBroken `not_accepted`, `stopped`, `wrong_level`."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     require_running(case)
     _expect(stage, Level.VILLAGE)
     end(case, stage, now, CaseStage.Outcome.FORWARDED, note)
@@ -32,9 +32,9 @@ def forward(*, case: Case, seen: int, by: User, note: str = "") -> Case:
 def send_to_department(
     *, case: Case, seen: int, by: User, office: str, expected_on: date | None = None, note: str = ""
 ) -> Case:
-    """Hand it to an office outside: our clocks stand still until it is back; its own days are shown."""
+    """Send to an external department: our clock is stopped until it returns; the department's own date is shown."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     require_running(case)
     _expect(stage, Level.VILLAGE, Level.TOWNSHIP)
     end(case, stage, now, CaseStage.Outcome.FORWARDED, note)
@@ -47,13 +47,13 @@ def send_to_department(
 
 
 @transaction.atomic
-def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
-    """The office is through with it: back to whoever had sent it, and our clock goes on."""
+def return_from_department(*, case: Case, seen: int, by: User, note: str = "") -> Case:
+    """Back from the department to the level that had sent it; the clock resumes."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     _expect(stage, Level.DEPARTMENT)
     end(case, stage, now, CaseStage.Outcome.CAME_BACK, note)
-    clock.go_on(case, stage, now.today, now.is_workday, prescribed=False)
+    clock.resume(case, stage, now.today, now.is_workday, statutory=False)
     case.save(update_fields=["stopped_on", "promised_on", "is_provisional"])
     begin(case, stage.keeper, now)
     log(case, CaseStep.Kind.CAME_BACK, now, by, _("，").join(filter(None, [stage.office, note])), level=stage.keeper)
@@ -61,10 +61,10 @@ def come_back(*, case: Case, seen: int, by: User, note: str = "") -> Case:
 
 
 @transaction.atomic
-def give_back(*, case: Case, seen: int, by: User, reason: str) -> Case:
-    """The township gives it back to the village, with the reason. Counted."""
+def return_to_village(*, case: Case, seen: int, by: User, reason: str) -> Case:
+    """Returned by the township to the village, with the reason. Counted in statistics."""
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     require_running(case)
     _expect(stage, Level.TOWNSHIP)
     end(case, stage, now, CaseStage.Outcome.RETURNED, reason)
@@ -74,13 +74,13 @@ def give_back(*, case: Case, seen: int, by: User, reason: str) -> Case:
 
 
 @transaction.atomic
-def take(*, case: Case, seen: int, by: User) -> Case:
-    """An official of the township takes in what has reached it: from now on it has a name there.
+def acknowledge(*, case: Case, seen: int, by: User) -> Case:
+    """An official of the township acknowledges receipt (签收) and becomes the stage's owner.
 
-    Of two at once one gets it. Raises Changed for the other.
+    Conditional UPDATE: of two concurrent officials one succeeds. Raises Changed for the other.
     """
     now = Now.read()
-    case, stage = look(case, seen)
+    case, stage = lock_stage(case, seen)
     _expect(stage, Level.TOWNSHIP)
     if stage.owner_id == by.pk:
         return case

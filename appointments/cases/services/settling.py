@@ -1,4 +1,4 @@
-"""What the calendar does by itself: silence counts as acceptance, and dates settle once holidays are published."""
+"""Periodic jobs: deemed acceptance, and recalculating due days when the holidays of another year are published."""
 
 from datetime import datetime
 
@@ -14,12 +14,12 @@ from centers.workdays import Workdays
 
 
 def settle() -> int:
-    """For settings.UPKEEP; returns how many cases changed. Safe to run twice."""
+    """Periodic job (settings.UPKEEP); returns how many cases changed. Idempotent."""
     return deem_accepted() + settle_dates()
 
 
 def deem_accepted(at: datetime | None = None) -> int:
-    """Nobody said within five workdays what was missing: accepted from the day on which the papers were taken in.
+    """Deemed acceptance: no notice within five workdays, so accepted from the day the papers were received.
 
     Source: Administrative Licensing Law Art. 32 (4).
     """
@@ -39,7 +39,7 @@ def _deem(pk: int, now: Now) -> int:
 
 
 def settle_dates() -> int:
-    """Count the days of open cases again whose dates had reached into a year without published holidays."""
+    """Recalculate the due days of open cases that had reached into a year without published holidays."""
     is_workday = Workdays()
     rows = Case.objects.open().filter(is_provisional=True).order_by("pk").values_list("pk", flat=True)
     return sum(_settle(pk, is_workday) for pk in list(rows))
@@ -67,9 +67,9 @@ def _settle(pk: int, is_workday: Workdays) -> int:
 
 
 def _settle_stage(case: Case, stage: CaseStage, is_workday: Workdays) -> None:
-    """The stage's own limit, from the day on which it began, with its own pauses."""
+    """The stage's own due day, from its start, moved by its own pauses."""
     began = max(stage.started_at, case.accepted_at or stage.started_at)
-    clock.limit(case, stage, timezone.localdate(began), is_workday)
+    clock.set_limit(case, stage, timezone.localdate(began), is_workday)
     if stage.level == Level.VILLAGE and stage.limit_on:
         for since, until in stage.pauses.filter(ended_at__isnull=False).values_list("started_at", "ended_at"):
             stopped, resumed = timezone.localdate(since), timezone.localdate(until)
@@ -83,7 +83,7 @@ def _moved(on, kind: str, since, until, is_workday: Workdays):
 
 
 def _stops(case: Case) -> list[tuple]:
-    """(from, until, whether the prescribed day moves too) of each time for which the clock stood still, in order."""
+    """(from, until, whether the statutory day moves too) of each stop of the clock, in order."""
     pauses = CasePause.objects.filter(stage__case=case).values_list("started_at", "ended_at")
     away = case.stages.filter(level=Level.DEPARTMENT).values_list("started_at", "ended_at")
     stops = [(*times, True) for times in pauses] + [(*times, False) for times in away]

@@ -1,4 +1,4 @@
-"""What every step does: look at the case as it is now, end one stage, begin the next, write down who did it."""
+"""Building blocks of every step: lock the case, end a stage, begin the next, log who did it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from portal.ui.errors import Changed, RuleBroken
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The moment of one step, read once, and the calendar that it is judged by."""
+    """The time of one step, read once, and the workday calendar."""
 
     at: datetime
     is_workday: Workdays
@@ -30,8 +30,8 @@ class Now:
         return timezone.localdate(self.at)
 
 
-def look(case: Case, seen: int) -> tuple[Case, CaseStage]:
-    """The case and its open stage, held until the commit. Raises Changed when that is not the stage that was seen."""
+def lock_stage(case: Case, seen: int) -> tuple[Case, CaseStage]:
+    """SELECT FOR UPDATE of the case, and its open stage. Raises Changed when that is not the stage that was seen."""
     case = Case.objects.locked(case.pk)
     stage = case.stage
     if stage is None:
@@ -42,7 +42,7 @@ def look(case: Case, seen: int) -> tuple[Case, CaseStage]:
 
 
 def end(case: Case, stage: CaseStage, now: Now, outcome: str, note: str = "") -> None:
-    """Claim the stage: of two people who end it at once, the database lets one. Raises Changed for the other."""
+    """End the stage by conditional UPDATE: of two concurrent callers one succeeds. Raises Changed for the other."""
     used = used_days(case, stage, now.today, now.is_workday)
     claimed = CaseStage.objects.filter(pk=stage.pk, ended_at__isnull=True).update(
         ended_at=now.at, outcome=outcome, note=note, used_days=used
@@ -55,7 +55,7 @@ def end(case: Case, stage: CaseStage, now: Now, outcome: str, note: str = "") ->
 def begin(
     case: Case, level: str, now: Now, keeper: str = "", office: str = "", limit_on: date | None = None
 ) -> CaseStage:
-    """The next stage. Village and township get what is left of the promise; a department has its own date, or none."""
+    """Begin the next stage. Village and township share the promised time; a department has its own due day or none."""
     last = case.stages.order_by("-number").values_list("number", flat=True).first() or 0
     stage = CaseStage(
         case=case,
@@ -68,7 +68,7 @@ def begin(
         limit_on=limit_on,
     )
     if level != Level.DEPARTMENT:
-        clock.limit(case, stage, now.today, now.is_workday)
+        clock.set_limit(case, stage, now.today, now.is_workday)
     stage.full_clean(exclude=["case", "owner"], validate_constraints=False)
     stage.save()
     case.open_stages = [stage]
@@ -76,9 +76,9 @@ def begin(
 
 
 def used_days(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> int | None:
-    """Workdays that the stage has had the case, without those on which its clock stood still.
+    """Workdays used in this stage, without those on which its clock was stopped.
 
-    A village's clock begins with the acceptance: before that it waits for papers. None while it has not begun.
+    None before acceptance: a village stage then waits for papers and its clock has not started.
     """
     if not case.accepted_at:
         return None
@@ -95,7 +95,7 @@ def log(case: Case, kind: str, now: Now, by: User | None, note: str = "", level:
 
 
 def require_running(case: Case) -> None:
-    """Raises RuleBroken `not_accepted` or `stopped`: the case cannot go on as it stands."""
+    """Raises RuleBroken `not_accepted` or `stopped` unless the clock is running."""
     if not case.accepted_at:
         raise RuleBroken(_("材料还没有受理，先不能送出去。材料齐了就点“受理”。"), code="not_accepted")
     if case.stopped_on and case.stage and case.stage.level != Level.DEPARTMENT:

@@ -1,4 +1,4 @@
-"""One step of a case: asked for on a page of its own where it needs words, done with one tap where it does not."""
+"""Taking a step in a case: on a page of its own if the step has a form, otherwise with one tap."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ def _do(request: HttpRequest, case: Case, step: Step, details: dict[str, Any], s
 
 
 def _ask(request: HttpRequest, case: Case, step: Step, levels: set[str]) -> HttpResponse:
-    """A link that was open since yesterday leads to the case as it is now."""
+    """GET of a step: a stale link redirects to the case."""
     if step.form is None or step not in case_steps.offered(case, levels, request.user):
         messages.info(request, _("这一步现在不用做了，或者还没轮到。这是最新的情况。"))
         return redirect("desk_case", case.pk)
@@ -92,7 +92,7 @@ def _show(request: HttpRequest, case: Case, step: Step, form, status: int | None
 
 
 def _require_in_hand(case: Case, step: Step, levels: set[str], seen: int) -> None:
-    """403 for a case that is in other hands; who still saw it in theirs is told by the service that it has moved on."""
+    """403 when the case is at another level; a stale page gets Changed from the service instead."""
     if step.anywhere:
         if Level.VILLAGE not in levels:
             raise PermissionDenied

@@ -1,4 +1,4 @@
-"""One case: where it is, its clocks, its papers, what happened, and the next step; and its two papers to print."""
+"""One case: state, deadlines, papers, history and next step; and its two printed papers."""
 
 from auditlog.models import LogEntry
 from django.conf import settings
@@ -27,7 +27,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     levels = levels_of(request.user, case)
     can_see_names = may_see_names(request.user, case, levels)
     if can_see_names:
-        # The number stands here in full, so that somebody can be called: who looked is kept.
+        # The page shows the phone number in full, so the view is written to the audit log.
         LogEntry.objects.log_create(case, force_log=True, action=LogEntry.Action.ACCESS)
     steps = case_steps.offered(case, levels, request.user)
     first = case_steps.next_up(steps)
@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one-time notice of what is missing, on half a sheet."""
+    """The printed one-time notice of missing papers, half a page."""
     case = case_for(request, pk)
     require_any(request, case)
     missing = [paper for paper in case.materials.all() if not paper.is_there]
@@ -60,7 +60,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the villager takes home: the code, what was handed in, and by when."""
+    """The printed receipt for the villager: code, papers handed in, promised day."""
     case = case_for(request, pk)
     require_any(request, case)
     context = _facts(case) | {

@@ -1,4 +1,4 @@
-"""The cases of a center: what is overdue first, then what is due, then what waits elsewhere."""
+"""The list of a center's cases, with groups by urgency."""
 
 from urllib.parse import urlencode
 
@@ -61,5 +61,5 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _in_group(rows, group: case_lists.Group | None):
-    """Without a choice: everything that still needs somebody."""
+    """Without a filter: all cases that are open or still to be handed over."""
     return rows.filter(group.where) if group else rows.needing_somebody()

@@ -1,4 +1,4 @@
-"""Taking a case on: who, what, and the checklist; from an appointment the first two are known."""
+"""Opening a case: who, what, and the checklist; from an appointment, only the checklist."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -53,11 +53,11 @@ def checklist(request: HttpRequest, resident: int, item: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def from_appointment(request: HttpRequest, pk: int) -> HttpResponse:
-    """The case of an appointment: the open one if there is one, else the checklist for a new one."""
+    """The appointment's open case, or the checklist for a new one."""
     appointment = appointment_for(request, pk, Permission.HANDLE_CASES)
     if standing := appointment.cases.filter(closed_at__isnull=True).first():
         return redirect("desk_case", standing.pk)
-    # A newer version of the item is what counts from today on.
+    # The current version of the item applies, not the booked one.
     item = item_or_404(appointment.center, appointment.item.code)
     return _checklist(request, appointment.center, appointment.resident, item, appointment)
 

@@ -1,4 +1,4 @@
-"""A case as the villager sees it: 现在到哪一步，卡在哪里，还剩几天. The link is the right to see it."""
+"""A case as the villager sees it: 现在到哪一步，卡在哪里，还剩几天. The unguessable link is the authorization."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -43,7 +43,7 @@ def progress(request: HttpRequest, link: str) -> HttpResponse:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest, link: str) -> HttpResponse:
-    """The villager says that it is not done. Asked once, because it starts the clock against us."""
+    """The villager reports that it is not done. Confirmed once, because it reopens the case."""
     case = _by_link(link)
     if request.method == "POST":
         try:

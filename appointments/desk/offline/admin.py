@@ -1,4 +1,4 @@
-"""Offline marks in the admin: read here."""
+"""Offline marks in the admin, read-only."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from centers.admin.base import BoundedAdmin, ReadOnly, ShownInFull, TownshipFilt
 
 @admin.register(OfflineMark)
 class OfflineMarkAdmin(ShownInFull, ReadOnly, BoundedAdmin):
-    """What came in from devices that had no line, whatever became of it."""
+    """All marks synced from offline devices, whatever their outcome."""
 
     code_path = "center__division__code"
     list_display = ("made_at", "center", "kind", "outcome", "by", "received_at", "settled_at")

@@ -1,4 +1,4 @@
-"""What must be true of offline marks (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of offline marks (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from appointments.desk.offline.models import OfflineMark
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "A mark made without a line is of its appointment's center.", _mismarked()
+    yield "An offline mark is of its appointment's center.", _mismarked()
 
 
 def _mismarked() -> QuerySet:

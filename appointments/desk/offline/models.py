@@ -1,4 +1,4 @@
-"""A mark that was made at a desk without a line, as it arrived here: the proof that it was taken once."""
+"""A mark made on an offline device, as it was synced. Its key makes the sync idempotent."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,13 +12,13 @@ from portal.accounts.columns import who, who_if_any
 
 class OfflineMarkQuerySet(models.QuerySet):
     def unsettled(self) -> "OfflineMarkQuerySet":
-        """What a person still has to look at: somebody to be entered, and marks that could not be set."""
+        """Marks for a person to resolve: walk-ins to be entered, and conflicts."""
         stuck = Q(outcome__in=[OfflineMark.Outcome.CONFLICT, OfflineMark.Outcome.REFUSED])
         return self.filter(stuck | Q(kind=OfflineMark.Kind.NOTE), settled_at__isnull=True)
 
 
 class OfflineMark(models.Model):
-    """Kept whatever became of it: the same key sent again is answered from this row and changes nothing."""
+    """Stored whatever the outcome: the same key sent again gets the stored outcome and changes nothing."""
 
     class Kind(models.TextChoices):
         ARRIVE = "arrive", _("已到")
@@ -34,7 +34,7 @@ class OfflineMark(models.Model):
         REFUSED = "refused", _("没有记上")
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="offline_marks")
-    # Empty for somebody without an appointment, and for an id that is none of this center's.
+    # NULL for a walk-in note, and for an id that does not exist at this center.
     appointment = models.ForeignKey(
         Appointment, models.PROTECT, verbose_name=_("预约"), related_name="offline_marks", null=True, blank=True
     )

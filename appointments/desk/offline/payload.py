@@ -1,6 +1,6 @@
-"""The day's sheet on a device without a line: what the device is given to keep, and how what it sends is read.
+"""JSON of the offline sheet: the day's list for the device, and parsing the marks that it syncs.
 
-A device keeps as little as the work needs, and of today only: names, masked numbers, no notes, no history.
+Data minimization: a device stores only today's names and masked phones, no notes and no history.
 """
 
 import json
@@ -23,15 +23,15 @@ from portal.ui.days import of_day
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import clean_text
 
-AT_ONCE = 200
-BIGGEST = 2**63 - 1
+MOST_MARKS = 200
+LARGEST_PK = 2**63 - 1
 A_YEAR = timedelta(days=366)
 LONGEST_NAME, LONGEST_MATTER = 30, 60
 Kind = OfflineMark.Kind
 
 
 def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
-    """All that the page shows, as JSON. `left`: seconds until the list has to be gone from the device."""
+    """The page's data. `left`: seconds until the device has to delete the list."""
     now = timezone.now()
     today = timezone.localdate(now)
     _begins, midnight = of_day(today)
@@ -47,8 +47,8 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
         "left": int((midnight - now).total_seconds()),
         "token": get_token(request),
         "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],
-        "stuck": [{"who": _whom(mark.appointment, names), "say": mark.note} for mark in stuck],
-        "open": mine.count(),
+        "stuck": [{"who": _person(mark.appointment, names), "say": mark.note} for mark in stuck],
+        "open": unsettled.count(),
     }
 
 
@@ -66,7 +66,7 @@ def _row(row: Appointment, names: bool) -> dict:
     }
 
 
-def _whom(appointment: Appointment | None, names: bool) -> str:
+def _person(appointment: Appointment | None, names: bool) -> str:
     if appointment is None:
         return ""
     name = appointment.resident.name
@@ -74,31 +74,31 @@ def _whom(appointment: Appointment | None, names: bool) -> str:
 
 
 class Sent:
-    """The body of what a device sends. Raises RuleBroken `unreadable` or `too_many_marks` for the whole;
-    what is wrong with one mark stays with that mark.
+    """Parses the body of a sync request. Raises RuleBroken `unreadable` or `too_many_marks` for the whole body;
+    an error in one mark affects only that mark.
     """
 
     def __init__(self, body: bytes, now: datetime) -> None:
         try:
             sent = json.loads(body)
-            marks, self.owner, there = sent["marks"], sent["owner"], _moment(sent["now"])
+            marks, self.owner, device_now = sent["marks"], sent["owner"], _moment(sent["now"])
         except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
             raise RuleBroken(_unreadable(), code="unreadable") from error
         if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
             raise RuleBroken(_unreadable(), code="unreadable")
-        if len(marks) > AT_ONCE:
+        if len(marks) > MOST_MARKS:
             raise RuleBroken(
                 _("一次最多送%(most)s条。记下的都还在这台电脑上，请刷新这一页再送。"),
                 code="too_many_marks",
-                most=AT_ONCE,
+                most=MOST_MARKS,
             )
-        # The device's clock may be minutes off: what it calls now is held against what we call now.
-        self.ahead = there - now
+        # Clock skew of the device, to correct the times of its marks.
+        self.ahead = device_now - now
         self.now = now
         self.marks = marks
 
     def taps(self) -> Iterator[tuple[str, Tap | None]]:
-        """Each mark's key as it was sent, and the mark; None for what is no mark of our page's making."""
+        """(key as sent, mark) of each mark; the mark is None if it is malformed."""
         for mark in self.marks:
             try:
                 yield str(mark.get("key"))[:40], self._tap(mark)
@@ -129,11 +129,11 @@ def _moment(milliseconds) -> datetime:
 
 
 def _pk(value) -> int:
-    if type(value) is not int or not 0 < value <= BIGGEST:
+    if type(value) is not int or not 0 < value <= LARGEST_PK:
         raise ValueError(value)
     return value
 
 
 def _text(value, longest: int) -> str:
-    """Half an emoji is dropped, and not the person whose name it stands beside."""
+    """Drops lone surrogates (half an emoji) instead of refusing the whole mark."""
     return clean_text(value.encode("utf-8", "ignore").decode())[:longest]

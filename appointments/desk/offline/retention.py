@@ -1,4 +1,4 @@
-"""What is forgotten of offline marks: who came meanwhile, a name and a matter, also when nobody ever entered them."""
+"""Retention of offline marks: names and matters are deleted, also of notes that were never entered."""
 
 from collections.abc import Iterator
 from datetime import datetime

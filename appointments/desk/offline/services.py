@@ -1,7 +1,7 @@
-"""Taking in what was marked at a desk without a line: in order, each once, and nothing overwritten."""
+"""Syncing marks from offline devices: in order, idempotent, and without overwriting newer changes (conflicts)."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -36,7 +36,7 @@ class Tap:
     matter: str = ""
 
 
-# From which states a mark can be set, and in which states it is already there.
+# For each kind: the states from which it can be set, and the states in which it is already set.
 POSSIBLE = {
     Kind.ARRIVE: {Status.BOOKED},
     Kind.SERVE: {Status.BOOKED, Status.ARRIVED},
@@ -47,10 +47,10 @@ REACHED = {
     Kind.SERVE: {Status.SERVED},
     Kind.MISS: {Status.MISSED},
 }
-# Taking back leads from what was seen to what was before it.
+# Undo leads from the state that was seen to the one before it.
 BEFORE = {Status.ARRIVED: Status.BOOKED, Status.SERVED: Status.ARRIVED, Status.MISSED: Status.BOOKED}
 
-SET: dict[str, Callable[..., Appointment]] = {
+ACTIONS: dict[str, Callable[..., Appointment]] = {
     Kind.ARRIVE: attendance.arrive,
     Kind.SERVE: attendance.serve,
     Kind.MISS: attendance.miss,
@@ -74,7 +74,7 @@ def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
 
 @transaction.atomic
 def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
-    """Somebody has looked at it: the person is entered, or the difference is cleared up. Twice is once."""
+    """Mark a note or conflict as resolved. Idempotent."""
     mark = OfflineMark.objects.select_for_update().get(pk=mark.pk)
     if mark.settled_at is None:
         mark.settled_at, mark.settled_by = timezone.now(), by
@@ -82,21 +82,21 @@ def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
     return mark
 
 
-def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
-    # 1. Hold the appointment, so that nothing changes between judging and marking. Of another center it is not there.
-    appointment = _held(center, tap)
-    # 2. Only now look for the key: whoever came first with it has committed by the time that we hold the row.
-    if known := _known(tap):
-        return known
-    # 3. Judge and mark. 4. Keep what became of it; the unique key undoes the mark if somebody came in between.
-    outcome, note = _judge(appointment, tap, by)
+def _sync_once(center: Center, tap: Tap, by: User) -> OfflineMark:
+    # 1. Lock the appointment's row, so that its state cannot change before the mark is set. None at another center.
+    appointment = _locked_appointment(center, tap)
+    # 2. Look for the key only under the lock: a concurrent request with the same key has committed by then.
+    if stored := _stored(tap):
+        return stored
+    # 3. Set the mark. 4. Store the outcome; a violation of the unique key rolls the mark back.
+    outcome, note = _apply(appointment, tap, by)
     return OfflineMark.objects.create(
         center=center,
         appointment=appointment,
         key=tap.key,
         kind=tap.kind,
         seen=tap.seen,
-        # Nobody has come later than now, whatever was typed.
+        # A wrong device clock must not put an arrival into the future.
         made_at=min(tap.made_at, timezone.now()) if tap.kind == Kind.NOTE else tap.made_at,
         by=by,
         outcome=outcome,
@@ -106,18 +106,18 @@ def _take(center: Center, tap: Tap, by: User) -> OfflineMark:
     )
 
 
-def _held(center: Center, tap: Tap) -> Appointment | None:
+def _locked_appointment(center: Center, tap: Tap) -> Appointment | None:
     try:
         return Appointment.objects.filter(center=center).locked(tap.appointment) if tap.appointment else None
     except Appointment.DoesNotExist:
         return None
 
 
-def _known(tap: Tap) -> OfflineMark | None:
+def _stored(tap: Tap) -> OfflineMark | None:
     return OfflineMark.objects.filter(key=tap.key).first()
 
 
-def _judge(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome, str]:
+def _apply(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome, str]:
     if tap.kind == Kind.NOTE:
         return Outcome.APPLIED, ""
     if appointment is None:
@@ -127,8 +127,8 @@ def _judge(appointment: Appointment | None, tap: Tap, by: User) -> tuple[Outcome
         if appointment.status in _reached(tap):
             return Outcome.ALREADY, ""
         if appointment.status not in _possible(tap):
-            return Outcome.CONFLICT, _both(appointment, tap)
-        SET[tap.kind](appointment=appointment, by=by, at=tap.made_at)
+            return Outcome.CONFLICT, _conflict(appointment, tap)
+        ACTIONS[tap.kind](appointment=appointment, by=by, at=tap.made_at)
     except RuleBroken as broken:
         return Outcome.REFUSED, str(broken)
     return Outcome.APPLIED, ""
@@ -139,12 +139,12 @@ def _reached(tap: Tap) -> set[Status]:
 
 
 def _possible(tap: Tap) -> set[Status]:
-    """Setting a mark follows what is there now; taking one back follows what was on the screen."""
+    """A mark is applied to the current state, an undo to the state that was on the screen."""
     return {Status(tap.seen)} if tap.kind == Kind.UNDO else POSSIBLE[Kind(tap.kind)]
 
 
-def _both(appointment: Appointment, tap: Tap) -> str:
-    """What was marked here and what stands there, with what to do."""
+def _conflict(appointment: Appointment, tap: Tap) -> str:
+    """The conflict in words: the offline mark, the current state, and what to do."""
     when, who = _last_change(appointment)
     parts = {
         "mine": words.clock(tap.made_at),
@@ -178,7 +178,7 @@ def _both(appointment: Appointment, tap: Tap) -> str:
 
 
 def _last_change(appointment: Appointment) -> tuple[datetime | None, str]:
-    """When the present state began, and who set it; the name is empty where no name is kept."""
+    """When the current state began and who set it; the name is empty where it is not stored."""
     moments = {
         Status.ARRIVED: (appointment.arrived_at, None),
         Status.SERVED: (appointment.served_at, appointment.served_by),

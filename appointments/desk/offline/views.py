@@ -1,4 +1,4 @@
-"""The day's sheet that works without a line: the page, its worker, the list, what comes back, and what is left."""
+"""The offline sheet: page, service worker, data, sync, and unresolved marks."""
 
 import hashlib
 import json
@@ -24,14 +24,14 @@ from portal.accounts.roles import Permission
 from portal.ui import api, assets
 from portal.ui.errors import RuleBroken
 
-# What the page is made of, and so what the worker keeps.
+# The files of the page, precached by the service worker.
 FILES = ("app.css", "sheet.css", "app.js", "sheet.js", "icon.svg")
 
 
 @never_cache
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """Holds nothing of any person or center: the worker keeps it, and the list is filled in by the script."""
+    """App shell without personal data, because the service worker caches it; the script fills in the list."""
     center_for(request, Permission.MARK_ATTENDANCE)
     response = render(request, "appointments/desk/offline/sheet.html")
     response["Sheet-Version"] = _version()
@@ -41,10 +41,10 @@ def page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """Public, so that a browser may renew it whoever is signed in. Its address is its scope: only this page."""
-    told = {"VERSION": _version(), "SHELL": reverse("desk_sheet"), "FILES": _addresses()}
-    lines = [f"const {name} = {json.dumps(value)};\n" for name, value in told.items()]
-    body = "".join(lines) + assets.bundle("worker.js").body.decode()
+    """Public, so that a browser can update it without a session. Its URL limits its scope to this page."""
+    constants = {"VERSION": _version(), "SHELL": reverse("desk_sheet"), "FILES": _addresses()}
+    declarations = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
+    body = "".join(declarations) + assets.bundle("worker.js").body.decode()
     return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
@@ -58,7 +58,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def marks(request: HttpRequest) -> HttpResponse:
-    """What became of each mark by its key, and the list as it is now."""
+    """The outcome of each mark by its key, and the current list."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
     try:
         sent = Sent(request.body, timezone.now())
@@ -77,7 +77,7 @@ def marks(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def left(request: HttpRequest) -> HttpResponse:
-    """Who is still to be entered, and which marks could not be set."""
+    """Walk-ins still to be entered, and marks that could not be set."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
     rows = OfflineMark.objects.unsettled().filter(center=center).select_related("by", "appointment__resident")
     rows = list(rows.select_related("appointment__item"))
@@ -103,10 +103,10 @@ def _for_device(request: HttpRequest, center: Center) -> dict:
     return for_device(request, center, names=access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center))
 
 
-def _taken(center: Center, tap: offline.Tap | None, request: HttpRequest) -> str:
+def _synced(center: Center, tap: offline.Tap | None, request: HttpRequest) -> str:
     if tap is None:
         return OfflineMark.Outcome.REFUSED
-    return offline.take(center=center, tap=tap, by=request.user).outcome
+    return offline.sync_mark(center=center, tap=tap, by=request.user).outcome
 
 
 def _addresses() -> list[str]:
@@ -114,6 +114,6 @@ def _addresses() -> list[str]:
 
 
 def _version() -> str:
-    """Changes with any of the files, so that a page and its style are never of two different deployments."""
+    """Cache version: changes with any file, so that a cached page never mixes two deployments."""
     whole = " ".join([*_addresses(), assets.bundle("worker.js").digest])
     return hashlib.sha256(whole.encode()).hexdigest()[:12]

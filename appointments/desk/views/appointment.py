@@ -1,4 +1,4 @@
-"""One appointment as the desk sees it: what happened to it and by whom, moving and cancelling for a caller."""
+"""One appointment at the desk: its history, and moving and cancelling it for a caller."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -42,7 +42,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=appointment.center),
     }
     if can["can_see_names"]:
-        # The number stands here in full, so that somebody can be called: who looked is kept.
+        # The page shows the phone number in full, so the view is written to the audit log.
         LogEntry.objects.log_create(appointment, force_log=True, action=LogEntry.Action.ACCESS)
     told = Message.objects.about(messages.subject_of(appointment)).exclude(channel=Way.INBOX)
     day = timezone.localdate(appointment.starts_at).isoformat()
@@ -52,7 +52,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line,
         "center": appointment.center,
         "day": day,
-        "kept": urlencode({"center": appointment.center.code, "day": day, "person": line.key}),
+        "back_query": urlencode({"center": appointment.center.code, "day": day, "person": line.key}),
         "history": history(appointment),
         "told": told.order_by("due_at", "pk"),
         "changeable": appointment.can_be_changed(),
@@ -78,7 +78,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             notices.success(request, _("时间改好了，预约码没有变。请跟对方说一声新的时间。"))
             return redirect("desk_appointment", appointment.pk)
-    # Who booked online holds a public place and moves to another one; the desk's own are for callers.
+    # An online booking occupies a place of the online pool and stays in it; the desk's pool is for callers.
     by_staff = Channel(appointment.channel) in Channel.by_staff()
     free_of = availability.with_desk if by_staff else availability.online
     choice = day_picker.choose(appointment.center, appointment.item, request.GET, free_of)
@@ -117,7 +117,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def history(appointment: Appointment) -> list[tuple[datetime, str, str]]:
-    """Its moments in order, each with what happened and who did it."""
+    """(time, event, who) of each event, in order."""
     channel, canceller = appointment.get_channel_display(), appointment.get_cancelled_by_display()
     if appointment.cancel_typed_by:
         canceller = _("%(side)s（%(name)s登记）") % {"side": canceller, "name": appointment.cancel_typed_by}

@@ -1,4 +1,4 @@
-"""Booking for somebody who calls or stands at the desk: who, what, when, and reading it back."""
+"""Booking for a caller or visitor at the desk: who, what, when, and reading it back."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def who(request: HttpRequest) -> HttpResponse:
 def ask_who(
     request: HttpRequest, center: Center, *, then: str, template: str, ticket: Ticket | None = None
 ) -> HttpResponse:
-    """Find the person or write them down; `then` is the address that goes on with them, or with the number's holder."""
+    """Find or create the person; `then` is the URL name of the next page, unless a ticket's holder is identified."""
     words = typed(request)
     form = NewResidentForm(request.POST or None, initial=_first_words(words))
     if form.is_valid():
@@ -121,7 +121,7 @@ def _wait(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
 @never_cache
 @require_GET
 def booked(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is read out to the caller, and the slip for whoever stands there."""
+    """The booking to read out to the caller, and its slip for a visitor."""
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     told = Message.objects.about(messages.subject_of(appointment)).filter(kind=messages.CONFIRMED).exclude(address="")
     context = {"row": appointment, "center": appointment.center, "told": told.order_by("pk").last()}
@@ -135,7 +135,7 @@ def _ticket(request: HttpRequest) -> Ticket | None:
 
 
 def _what_for(resident: Resident, ticket: Ticket) -> str:
-    """The page after this one; what was told with the number is not asked again."""
+    """The next page; an item given with the ticket is not asked for again."""
     if ticket.item:
         return reverse("desk_ticket_who", args=[ticket.pk, resident.pk, ticket.item.code])
     return reverse("desk_book_item", args=[resident.pk]) + f"?ticket={ticket.pk}"
@@ -150,7 +150,7 @@ def _ask_when(
     refused: Slot | None = None,
     status: int | None = None,
 ) -> HttpResponse:
-    """The times of one day, and after a refusal the nearest ones of other days as well."""
+    """The times of one day; after a refusal also the nearest alternatives."""
     choice = day_picker.choose(center, item, request.GET, availability.with_desk, full=True)
     here = reverse("desk_book_time", args=[resident.pk, item.code])
     context = day_picker.for_page(choice, here, lambda start: str(start.slot), lambda start: str(start.slot))
@@ -172,7 +172,7 @@ def _ask_when(
 
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:
-    """What this person has booked here over that time: perhaps the caller only wants that one changed."""
+    """The person's own booking that overlaps this slot; perhaps the caller wants to change that one."""
     own = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
     return own.filter(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at).first()
 
@@ -185,14 +185,14 @@ def _matches(center: Center, words: str) -> list[Resident]:
 
 
 def _first_words(words: str) -> dict[str, str]:
-    """What was searched for in vain need not be typed again."""
+    """Prefills the form with the unsuccessful search."""
     if not words:
         return {}
     return {"phone" if said_as.tel(words) == words.replace(" ", "") else "name": words}
 
 
 def _frequent(center: Center, items: list[ServiceItem]) -> list[ServiceItem]:
-    """What was booked most here of late, for whoever has a queue in front of them."""
+    """The items booked most often here recently, as shortcuts."""
     lately = Appointment.objects.filter(center=center, booked_at__gte=timezone.now() - OFTEN_WITHIN).order_by()
     counted = lately.values_list("item__code").annotate(number=Count("pk")).order_by("-number", "item__code")
     by_code = {item.code: item for item in items}

@@ -1,4 +1,4 @@
-"""Numbers at the desk: giving them out, calling the next one, and one number's own page."""
+"""Tickets at the desk: issuing, calling the next one, and a ticket's own page."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,14 +35,14 @@ ACTIONS = {"again": calling.call_again, "back": calling.put_back, "leave": calli
 @never_cache
 @require_http_methods(["GET", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
-    """One tap, one number: neither a name nor a matter has to be told."""
+    """One tap issues a ticket: name and item are optional."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
     items = items_at(center)
     refusal = None
     if request.method == "POST":
         item = next((item for item in items if item.code == request.POST.get("item")), None)
         try:
-            ticket = take(
+            ticket = issue_at_desk(
                 center=center,
                 key=key_of(request.POST.get("key", "")),
                 by=request.user,
@@ -89,7 +89,7 @@ def call_next(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    """This one, out of turn."""
+    """Call this ticket out of turn."""
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
     window, refusal = window_of(request), ""
     try:
@@ -116,7 +116,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 @never_cache
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """A number of which nobody knows more yet; with an appointment, that is its page."""
+    """An anonymous ticket's page; with an appointment, redirects to its page."""
     ticket = ticket_for(request, pk, Permission.VIEW_DAY)
     if ticket.appointment_id:
         return redirect("desk_appointment", ticket.appointment_id)
@@ -124,7 +124,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def favour(request: HttpRequest, pk: int) -> HttpResponse:
+def set_priority(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
     with told(request):
         calling.favour(ticket=ticket, priority=request.POST.get("priority", ""), by=request.user)
@@ -141,7 +141,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "center": ticket.center,
         "wait": here.wait_of(ticket),
         "drawing": drawing_of(ticket),
-        "first": Priority.said(),
+        "first": Priority.enabled_labels(),
     }
     return render(request, "appointments/desk/ticket_paper.html", context)
 
@@ -149,7 +149,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def identify(request: HttpRequest, pk: int, resident: int, item: str) -> HttpResponse:
-    """Who holds the number and what for: asked once more, then it is a visit."""
+    """Name the ticket's holder and item; confirmed once, then it becomes an appointment."""
     ticket = ticket_for(request, pk, Permission.BOOK_FOR_OTHERS)
     center, person = resident_for(request, resident)
     if center.pk != ticket.center_id:
@@ -184,7 +184,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict:
         "center": ticket.center,
         "is_today": ticket.day == timezone.localdate(),
         "window": window_of(request),
-        "priorities": Priority.kept(),
+        "priorities": Priority.enabled(),
         "states": State,
         "can_mark": access.has_permission(request.user, Permission.MARK_ATTENDANCE, **at),
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, **at),
@@ -192,7 +192,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict:
 
 
 def _given(request: HttpRequest, here: Hall) -> dict:
-    """The number that was given a moment ago, to be read out or printed."""
+    """The ticket that was just issued, to read out or print."""
     asked = request.GET.get("given", "")
     given = next((ticket for ticket in here.tickets if str(ticket.pk) == asked), None)
     return {"given": given, "given_wait": here.wait_of(given) if given else None}

@@ -1,4 +1,4 @@
-"""The day at the desk: the list, its marks, what has changed meanwhile, and the same list on paper."""
+"""The day at the desk: the list, its marks, polling for changes, and the list on paper."""
 
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ from portal.ui import params
 from portal.ui.errors import RuleBroken
 from portal.ui.htmx import render_part
 
-# In the order in which they are looked at; the words are those of the pills in the list.
+# In display order; the labels are those of the pills in the list.
 COUNTED = {
     State.WAITING: gettext_lazy("等候"),
     State.CALLED: gettext_lazy("在办"),
@@ -48,7 +48,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 def whole_board(request: HttpRequest, center: Center, refusal: str = "", notice: str = "") -> HttpResponse:
-    """The board as it is now, for htmx, with what there is to say about it."""
+    """The current board as an htmx fragment, with a refusal or notice."""
     context = _page(request, center) | {"refusal": refusal, "notice": notice}
     return render(request, "appointments/desk/board.html", context)
 
@@ -62,12 +62,12 @@ def _page(request: HttpRequest, center: Center) -> dict:
     context = board_context(request, board, person)
     return context | {
         "rows": rows,
-        # What was asked for stands there as a whole; the day itself begins with whose turn it is.
+        # Search and filter results are shown unfolded; the day's list starts with the next people.
         "stretches": desk.stretch_of(rows) if words or show else board.stretches,
         "words": words,
         "show": show,
         "is_found": found is not None,
-        # On a phone the answer to a question stands above whoever is at the desk.
+        # On a phone, results are shown above the person at the window.
         "list_first": bool(words or show) and found is None,
         "elsewhere": desk.on_other_days(center, board.day, words) if words and not rows else [],
         "previous": board.day - timedelta(days=1),
@@ -80,7 +80,7 @@ def _page(request: HttpRequest, center: Center) -> dict:
 @never_cache
 @require_GET
 def news(request: HttpRequest) -> HttpResponse:
-    """How many people stand differently than on the page that asks: 204 while nobody does."""
+    """Polled: how many people changed state since the page was rendered; 204 if none."""
     center = center_for(request, Permission.VIEW_DAY)
     number = desk.changes(request.GET.get("shown", ""), desk.states(center, asked_day(request)))
     if not number:
@@ -97,14 +97,14 @@ def mark(request: HttpRequest, pk: int, mark: str) -> HttpResponse:
 @require_POST
 def mark_ticket(request: HttpRequest, pk: int, mark: str) -> HttpResponse:
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
-    # Said who it is in the meantime: the mark is the visit's.
+    # If the ticket was identified in the meantime, its appointment is marked.
     return _mark(request, mark, appointment=ticket.appointment, ticket=ticket)
 
 
 @never_cache
 @require_GET
 def paper(request: HttpRequest) -> HttpResponse:
-    """The day's list to tick by hand, or (?wall=1) to pin up: then without names in full, phones and matters."""
+    """The day's list to tick by hand, or (?wall=1) to pin up: then with masked names, without phones and items."""
     center = center_for(request, Permission.VIEW_DAY)
     board = desk.board(center, asked_day(request))
     booked = [row.appointment for row in board.rows if row.appointment]
@@ -119,7 +119,7 @@ def _mark(
         raise Http404("no such mark")
     refusal = ""
     try:
-        # Taking back goes one step at a time: a second tap must not take back one more.
+        # `seen` against double taps: an undo must not undo two marks.
         seen = request.POST.get("seen", "")
         marks.mark(appointment=appointment, ticket=ticket, name=name, by=request.user, seen=seen)
     except RuleBroken as broken:
@@ -128,9 +128,9 @@ def _mark(
 
 
 def answer(request: HttpRequest, appointment: Appointment | None, ticket: Ticket | None, refusal: str) -> HttpResponse:
-    """The changed parts for htmx; else back to the list that the button stood in."""
+    """The changed parts for htmx; otherwise a redirect to the list where the button was."""
     if appointment is None:
-        # Somebody may have said this very moment whose number it is: then it stands in the list by another key.
+        # The ticket may have been identified concurrently: then its row has the appointment's key.
         appointment = Appointment.objects.for_pages().filter(ticket=ticket).first()
     place = appointment or ticket
     key = f"a{appointment.pk}" if appointment else f"t{ticket.pk}"
@@ -138,15 +138,15 @@ def answer(request: HttpRequest, appointment: Appointment | None, ticket: Ticket
     if not request.htmx:
         if refusal:
             messages.error(request, refusal)
-        kept = _back(request) or urlencode({"center": place.center.code, "day": that_day.isoformat()})
-        return redirect(f"{reverse('desk')}?{kept}#{key}")
+        back_query = _back_query(request) or urlencode({"center": place.center.code, "day": that_day.isoformat()})
+        return redirect(f"{reverse('desk')}?{back_query}#{key}")
     board = desk.board(place.center, that_day)
     row = board.find(key)
     person = board.find(request.POST.get("person", "")) or board.at_window(window_of(request)) or row
     context = board_context(request, board, person)
-    if row.state == State.MISSED and not refusal and board.line:
-        # The place has just become free: somebody who is there can have it at once.
-        first = board.line[0].words["who"]
+    if row.state == State.MISSED and not refusal and board.queue:
+        # The place is free now: suggest somebody who is waiting.
+        first = board.queue[0].words["who"]
         context["notice"] = _("空出来了，可以先办%(who)s。") % {"who": first}
     context |= {"row": row, "refusal": refusal, "show": _state(QueryDict(request.POST.get("back", "")))}
     context["shown"] = desk.known(request.POST.get("shown", ""), row)
@@ -172,15 +172,15 @@ def board_context(request: HttpRequest, board: desk.Board, person: desk.Row | No
         "at_window": board.at_window(window),
         "upcoming": board.next_up(after=board.at_window(window)),
         "here": urlencode(here),
-        # Where a mark without script comes back to: the same list, filtered as it was.
-        "kept": request.GET.urlencode() or urlencode(here),
+        # Without JavaScript, a mark redirects to the same list with the same filter.
+        "back_query": request.GET.urlencode() or urlencode(here),
         "now": board.now,
         **_rights(request, board.center),
     }
 
 
-def _back(request: HttpRequest) -> str:
-    """The query of the list that the button stood in: written anew, so that it can be nothing but a query."""
+def _back_query(request: HttpRequest) -> str:
+    """The list's query string, re-encoded so that the input cannot be anything but a query."""
     return QueryDict(request.POST.get("back", "")).urlencode()
 
 
@@ -190,11 +190,11 @@ def asked_day(request: HttpRequest) -> date:
 
 
 def _rights(request: HttpRequest, center: Center) -> dict:
-    held = access.permissions_at(request.user, center)
+    granted = access.permissions_at(request.user, center)
     return {
-        "can_mark": Permission.MARK_ATTENDANCE in held,
-        "can_book": Permission.BOOK_FOR_OTHERS in held,
-        "can_see_names": Permission.VIEW_CONTACTS in held,
+        "can_mark": Permission.MARK_ATTENDANCE in granted,
+        "can_book": Permission.BOOK_FOR_OTHERS in granted,
+        "can_see_names": Permission.VIEW_CONTACTS in granted,
     }
 
 

@@ -1,4 +1,4 @@
-"""At which window somebody sits: asked once, and kept with their session."""
+"""The window at which the user sits, stored in the session."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +19,7 @@ def window_of(request: HttpRequest) -> int | None:
 
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """`window=0` asks anew."""
+    """`window=0` clears the choice."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
     asked = request.POST.get("window", "")
     request.session[KEY] = next((window for window in WINDOWS if str(window) == asked), None)

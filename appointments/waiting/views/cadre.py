@@ -1,4 +1,4 @@
-"""Who waits for a place, and who should be called: both are telephone work, so both stand on one page."""
+"""The waiting list at the desk, with the people to call: offers without a mobile phone, and repeated no-shows."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ ANSWERS = {
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Whoever has been offered a place stands first: those without a mobile have to be called."""
+    """Open offers first: people without a mobile phone have to be called."""
     center = center_for(request, Permission.VIEW_DAY)
     line = WaitingEntry.objects.open().for_pages().filter(center=center)
     entries = page_of(
@@ -52,13 +52,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
     }
     if context["can_see_names"]:
-        # Whom to call now stands here with the number in full: who looked is kept.
+        # The page shows these phone numbers in full, so the view is written to the audit log.
         note_views([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
     return render(request, "appointments/waiting/board.html", context)
 
 
 def to_call(center: Center) -> list[Appointment]:
-    """Bookings of the next days by people who have not come twice of late, and have not said that they will."""
+    """Unconfirmed bookings of the next days by people with repeated recent no-shows."""
     now = timezone.now()
     ahead = Appointment.objects.for_pages().filter(center=center, confirmed_at__isnull=True).with_status(Status.BOOKED)
     coming = ahead.between(now, now + CALL_AHEAD).with_misses(now).filter(missed_lately__gte=CALL_AFTER)
@@ -67,7 +67,7 @@ def to_call(center: Center) -> list[Appointment]:
 
 @require_POST
 def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
-    """What the person has said on the telephone."""
+    """Record the answer that the person gave on the telephone."""
     if answer not in ANSWERS:
         raise Http404("no such answer")
     entry = entry_for(request, pk, Permission.BOOK_FOR_OTHERS)
@@ -85,7 +85,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 
 @require_POST
 def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
-    """They have said on the telephone that they come."""
+    """The person has confirmed on the telephone that they will come."""
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     with told(request, _("记下了：打过电话，说会来。")):
         confirm(appointment=appointment, by=request.user)

@@ -1,4 +1,4 @@
-"""Waiting for a time that is full: join, see where one stands, answer an offer, leave."""
+"""The public pages of the waiting list: join, see the position, answer an offer, leave."""
 
 from collections.abc import Callable
 from functools import partial
@@ -71,7 +71,7 @@ def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]
 
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
-    """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
+    """Raises RuleBroken. Rate limited like a booking, because each entry sends an SMS."""
     pace.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
     return waiting.join(slot=slot, item=item, **asked_online(request, form, center))
 
@@ -80,13 +80,13 @@ def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, link: str) -> HttpResponse:
-    """The link is the right to see it and to answer, as a slip's is."""
+    """The unguessable link is the authorization to view and to answer, as with a booking slip."""
     found = get_object_or_404(WaitingEntry.objects.for_pages(), link=link)
     return answered(request, found, partial(_to_the_slip, request))
 
 
 def answered(request: HttpRequest, entry: WaitingEntry, booked: Callable[[Appointment], HttpResponse]) -> HttpResponse:
-    """Do what was posted, or show how it stands. `booked` answers for a place that was accepted."""
+    """Process the POST, or show the entry's state. `booked` gives the response for an accepted offer."""
     refused = None
     if request.method == "POST":
         try:

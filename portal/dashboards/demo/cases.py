@@ -130,7 +130,7 @@ class Teller:
         if kept >= len(names):
             self.case.accepted_at, self.case.accepted_as = self.at, AcceptedAs.COMPLETE
             clock.start(self.case, self.today, self.is_workday)
-            clock.limit(self.case, self.stage, self.today, self.is_workday)
+            clock.set_limit(self.case, self.stage, self.today, self.is_workday)
             self.log(CaseStep.Kind.ACCEPTED, self.case.owner, "材料齐全")
 
     def open_some(self) -> None:
@@ -161,7 +161,7 @@ class Teller:
 
     def back(self) -> None:
         self.end(CaseStage.Outcome.CAME_BACK)
-        clock.go_on(self.case, self.stage, self.today, self.is_workday, prescribed=False)
+        clock.resume(self.case, self.stage, self.today, self.is_workday, statutory=False)
         self.log(CaseStep.Kind.CAME_BACK, self.official, self.stage.office)
         self.begin(Level.TOWNSHIP)
         self.stage.owner = self.official
@@ -218,7 +218,7 @@ class Teller:
             started_at=self.at,
         )
         if level != Level.DEPARTMENT:
-            clock.limit(self.case, stage, self.today, self.is_workday)
+            clock.set_limit(self.case, stage, self.today, self.is_workday)
         self.shelf.stages.append(stage)
         self.case.open_stages = [stage]
 

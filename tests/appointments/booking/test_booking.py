@@ -29,7 +29,7 @@ def test_a_party_larger_than_what_is_left_is_refused(slot, item, resident):
     assert taken(slot) == (0, 0)
 
 
-def test_the_public_cannot_take_what_is_kept_for_the_desk(slot, item):
+def test_the_public_cannot_book_the_desks_pool(slot, item):
     for _number in range(2):
         book(slot, item, factories.ResidentFactory())
     with pytest.raises(SlotFull):
@@ -41,7 +41,7 @@ def test_a_caller_takes_a_public_place_while_there_is_one(slot, item, resident, 
     assert taken(slot) == (1, 0)
 
 
-def test_a_caller_gets_the_place_kept_for_the_desk_when_the_public_ones_are_gone(slot, item, resident, cadre):
+def test_a_caller_gets_the_desks_pool_when_the_online_pool_is_full(slot, item, resident, cadre):
     for _number in range(2):
         book(slot, item, factories.ResidentFactory())
     book(slot, item, resident, channel=Channel.PHONE, by=cadre)

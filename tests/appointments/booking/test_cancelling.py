@@ -36,7 +36,7 @@ def test_the_released_place_keeps_its_row(appointment):
     assert Place.objects.get().released_at is not None
 
 
-def test_the_reminders_are_withdrawn(appointment):
+def test_the_reminders_are_cancelled(appointment):
     booking.cancel(appointment=appointment)
     assert set(Message.objects.filter(kind="reminder").values_list("state", flat=True)) == {"withdrawn"}
 

@@ -1,4 +1,4 @@
-"""The key of a link's signature is kept; what it signs must neither differ from Django's own nor outlive the secret."""
+"""The signature's key is cached; it must equal Django's own signature and must not outlive a rotated secret."""
 
 import pytest
 from django.utils.crypto import salted_hmac

@@ -1,4 +1,4 @@
-"""Whoever is booked for the first time is listed with the booking, or not at all, and both are noted in one go."""
+"""A first-time resident is created in the booking's transaction, or not at all; one audit log insert for both."""
 
 import uuid
 from functools import partial
@@ -83,7 +83,7 @@ def test_the_same_form_for_somebody_else_is_refused(ask, newcomer, name):
 
 
 def test_person_and_booking_are_noted_in_one_statement(ask, monkeypatch):
-    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)  # statements are sent whole
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)  # whole statements
     with CaptureQueriesContext(connection) as seen:
         appointment = ask(key="one-form")
 

@@ -1,4 +1,4 @@
-"""The links in messages: opened by people and by programs that preview them, they change nothing; a tap does, once."""
+"""Links in messages: GET, also by link previews, changes nothing; a POST answers, once."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def of_booking(appointment, tag: str = "b") -> str:
 
 @pytest.fixture
 def offer(slot, item, django_capture_on_commit_callbacks):
-    """Somebody in line to whom a place has just been offered."""
+    """A waiting-list entry to which a place has just been offered."""
     booked = fill(slot, item)
     entry = queue(slot, item, 1)[0]
     with django_capture_on_commit_callbacks(execute=True):
@@ -89,7 +89,7 @@ def test_a_link_works_once_and_then_says_what_was_done_with_it(client, appointme
 
 
 def test_each_message_has_a_link_of_its_own(client, appointment):
-    """Who has said in the evening that they come, and falls ill by night, can still cancel by the next reminder."""
+    """After confirming in the evening, somebody who falls ill can still cancel by the next reminder."""
     client.post(of_booking(appointment, "1"), {"answer": "come"})
     client.post(of_booking(appointment, "2"), {"answer": "cancel"})
 
@@ -174,8 +174,8 @@ def test_an_offer_is_declined_by_one_tap(client, offer):
 @pytest.mark.race
 def test_one_link_tapped_eight_times_at_once_counts_once(slot, appointment):
     asked = confirmation.to_answer(of_booking(appointment).removeprefix("/c/"))
-    did = [LinkUse.Did.CANCELLED, LinkUse.Did.CONFIRMED] * 4
-    uses = together(lambda one: answers.answer(asked=asked, did=one), did)
+    given = [LinkUse.Answer.CANCELLED, LinkUse.Answer.CONFIRMED] * 4
+    uses = together(lambda one: answers.record(answerable=asked, answer=one), given)
 
     assert {use.pk for use in uses} == {LinkUse.objects.get().pk}
     appointment.refresh_from_db()
@@ -231,7 +231,7 @@ def test_every_text_goes_in_one_piece(site, center, item, resident, settings):
 
 
 def test_the_page_of_a_link_costs_a_fixed_number_of_queries(client, appointment, slot, item):
-    client.get(of_booking(appointment))  # the first visit makes the row that counts guesses
+    client.get(of_booking(appointment))  # the first request creates the row of the rate limit
     before = queries_of(client, of_booking(appointment))
     for _number in range(20):
         factories.LinkUseFactory(appointment=factories.AppointmentFactory(center=slot.center, item=item))

@@ -1,4 +1,4 @@
-"""Whatever is typed into the villager's forms and addresses: a page or a sentence, never a fault."""
+"""Bad input to the villager's forms and URLs gets a page or a message, never a 500."""
 
 import pytest
 from django.urls import reverse

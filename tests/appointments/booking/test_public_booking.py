@@ -1,4 +1,4 @@
-"""A villager books in four screens, without an account and without a script."""
+"""A villager books in four steps, without an account and without JavaScript."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""P4, A21: names and numbers go when their time is up; rows, moments and figures stay."""
+"""P4, A21: retention: names and numbers are deleted in time; rows, timestamps and statistics stay."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def visit(slot, item, guest):
 
 
 def after(days: int):
-    """So long after the visit."""
+    """Travel to so long after the visit."""
     return retention.forget_old(timezone.now() + timedelta(days=days + 4))
 
 
@@ -60,10 +60,10 @@ def test_nor_that_of_somebody_without_a_telephone(slot, item, resident, client):
 
 
 def test_why_somebody_without_a_telephone_went_first_is_forgotten(center, item, village, cadre):
-    """A walk-in: neither number nor note, and on the village's list for good."""
+    """A walk-in: no phone, no note, and in the village's list of residents permanently."""
     villager = factories.ResidentFactory(division=village, phone="", villager_group="三组")
-    ticket = taking.take(center=center, by=cadre, key="a")
-    calling.favour(ticket=ticket, priority="disabled", by=cadre)
+    ticket = taking.issue_at_desk(center=center, by=cadre, key="a")
+    calling.set_priority(ticket=ticket, priority="disabled", by=cadre)
     walk_in.identify(ticket=ticket, resident=villager, item=item, by=cadre)
     assert "disabled" in str(list(LogEntry.objects.values()))
 
@@ -119,7 +119,7 @@ def test_old_messages_lose_their_words_and_keep_their_fate(visit):
     assert set(Message.objects.values_list("state", flat=True)) == {"pending", "listed"}
 
 
-def test_who_came_while_the_line_was_down_is_forgotten_after_three_months(center):
+def test_an_offline_note_is_anonymized_after_three_months(center):
     note = factories.OfflineMarkFactory(center=center, name=NAME, matter="开证明")
     retention.forget_old(timezone.now() + timedelta(days=89))
     note.refresh_from_db()

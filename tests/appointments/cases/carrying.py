@@ -1,4 +1,4 @@
-"""What the tests of cases share."""
+"""Helpers of the tests of cases."""
 
 import uuid
 
@@ -14,10 +14,10 @@ def open_case(center, item, resident, by, **changes) -> Case:
 
 
 def now(case: Case) -> Case:
-    """As it stands in the database."""
+    """Reloaded from the database."""
     return Case.objects.for_pages().get(pk=case.pk)
 
 
 def seen(case: Case) -> int:
-    """The number of the stage that is on everybody's screen."""
+    """The pk of the open stage, as shown on the screen."""
     return now(case).stage.pk

@@ -5,8 +5,8 @@ from tests.appointments.cases.carrying import PAPERS, open_case
 
 
 @pytest.fixture
-def carried(county):
-    """Carried by an agent through township and department: 10 workdays promised."""
+def proxy_item(county):
+    """An item handled by proxy through township and department; 10 workdays promised."""
     return factories.ServiceItemFactory(
         division=county,
         carried=True,
@@ -18,12 +18,12 @@ def carried(county):
 
 
 @pytest.fixture
-def case(center, carried, resident, cadre):
-    """Accepted today, with all its papers, in the cadre's hands."""
-    return open_case(center, carried, resident, cadre)
+def case(center, proxy_item, resident, cadre):
+    """Accepted today with all its papers, owned by the cadre."""
+    return open_case(center, proxy_item, resident, cadre)
 
 
 @pytest.fixture
-def unready(center, carried, resident, cadre):
+def unready(center, proxy_item, resident, cadre):
     """Opened today with one paper missing."""
-    return open_case(center, carried, resident, cadre, there=PAPERS[:1])
+    return open_case(center, proxy_item, resident, cadre, there=PAPERS[:1])

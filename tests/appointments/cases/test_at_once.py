@@ -1,4 +1,4 @@
-"""Two people at one case at the same moment: one step stands, the other is told. Controls show the race unguarded."""
+"""Races between two people at one case: one step succeeds, the other gets Changed. Controls show the race."""
 
 import uuid
 from threading import Barrier
@@ -30,7 +30,7 @@ def test_of_two_officials_one_ends_the_stage_and_the_other_gets_a_sentence(case,
     answers = together(
         lambda act: act(case=Case.objects.get(pk=case.pk), seen=stage),
         [
-            lambda **at: cases.give_back(**at, by=officer, reason="少一个签字"),
+            lambda **at: cases.return_to_village(**at, by=officer, reason="少一个签字"),
             lambda **at: cases.finish(**at, by=other, outcome="done"),
         ],
     )
@@ -62,24 +62,24 @@ def test_eight_taps_send_it_to_the_township_once(case, cadre):
     assert Message.objects.filter(kind="case_forwarded", channel="sms").count() == 1
 
 
-def test_one_form_sent_eight_times_at_once_opens_one_case(center, carried, resident, cadre):
+def test_one_form_sent_eight_times_at_once_opens_one_case(center, proxy_item, resident, cadre):
     key = uuid.uuid4().hex
-    answers = together(lambda _tap: open_case(center, carried, resident, cadre, key=key), range(TAPS))
+    answers = together(lambda _tap: open_case(center, proxy_item, resident, cadre, key=key), range(TAPS))
     assert len({answer.pk for answer in answers}) == 1
     assert (Case.objects.count(), Message.objects.filter(channel="sms").count()) == (1, 1)
 
 
-def test_the_control_looking_for_the_key_before_writing_opens_many(center, carried, resident, cadre):
+def test_the_control_looking_for_the_key_before_writing_opens_many(center, proxy_item, resident, cadre):
     all_have_looked = Barrier(TAPS, timeout=60)
 
     def careless(number: int) -> bool:
-        known = Case.objects.filter(resident=resident, item=carried).exists()
+        known = Case.objects.filter(resident=resident, item=proxy_item).exists()
         all_have_looked.wait()
         if known:
             return False
         factories.CaseFactory(
             center=center,
-            item=carried,
+            item=proxy_item,
             resident=resident,
             first_owner=cadre,
             source=Source.CALL,

@@ -29,9 +29,9 @@ def on(time_machine):
 
 
 @pytest.fixture
-def running(on, center, carried, resident, cadre):
+def running(on, center, proxy_item, resident, cadre):
     """Accepted on Monday 2 March 2026, promised in ten workdays."""
-    return open_case(center, carried, resident, cadre)
+    return open_case(center, proxy_item, resident, cadre)
 
 
 def test_the_promise_and_the_law_are_counted_from_the_acceptance(running):
@@ -56,7 +56,7 @@ def test_a_department_stops_the_clocks_of_village_and_township(running, on, cadr
     cases.send_to_department(case=running, seen=seen(running), by=officer, office="县民政局")
     on(3, 30)
     assert not Case.objects.filter(overdue(date(2026, 3, 30))).exists()
-    cases.come_back(case=running, seen=seen(running), by=officer)
+    cases.return_from_department(case=running, seen=seen(running), by=officer)
     # Two of ten workdays were used before; eight are left.
     assert (now(running).promised_on, now(running).stopped_on) == (date(2026, 4, 10), None)
     assert now(running).statutory_on == date(2026, 4, 14)
@@ -114,10 +114,10 @@ def test_a_case_that_was_late_before_the_pause_stays_late(running, on, cadre):
 
 
 def test_over_the_unknown_new_year_the_date_is_marked_and_settles_when_it_is_published(
-    on, center, carried, resident, cadre
+    on, center, proxy_item, resident, cadre
 ):
     on(12, 24)
-    case = open_case(center, carried, resident, cadre)
+    case = open_case(center, proxy_item, resident, cadre)
     assert (case.promised_on, case.is_provisional) == (date(2027, 1, 7), True)
     assert cases.settle_dates() == 0
 
@@ -129,13 +129,13 @@ def test_over_the_unknown_new_year_the_date_is_marked_and_settles_when_it_is_pub
     assert (case.promised_on, case.is_provisional) == (date(2027, 1, 8), False)
 
 
-def test_settling_keeps_the_time_that_a_department_had_it(on, center, carried, resident, cadre):
+def test_settling_keeps_the_time_that_a_department_had_it(on, center, proxy_item, resident, cadre):
     on(12, 24)
-    case = open_case(center, carried, resident, cadre)
+    case = open_case(center, proxy_item, resident, cadre)
     on(12, 25)
     cases.send_to_department(case=case, seen=seen(case), by=cadre, office="派出所")
     on(12, 28)
-    cases.come_back(case=case, seen=seen(case), by=cadre)
+    cases.return_from_department(case=case, seen=seen(case), by=cadre)
     before = now(case).promised_on
     CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
     cases.settle_dates()
@@ -146,9 +146,9 @@ def test_a_case_done_at_once_is_due_on_the_day(on, center, item, resident, cadre
     assert open_case(center, item, resident, cadre).promised_on == MONDAY
 
 
-def test_settling_moves_the_limit_of_the_village_too(on, center, carried, resident, cadre):
+def test_settling_moves_the_limit_of_the_village_too(on, center, proxy_item, resident, cadre):
     on(12, 30)
-    case = open_case(center, carried, resident, cadre)
+    case = open_case(center, proxy_item, resident, cadre)
     assert case.stage.limit_on == date(2027, 1, 4)  # 31 December, 1 January, Monday
     CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
     CalendarDay.objects.filter(date=date(2027, 1, 1)).update(kind="holiday")

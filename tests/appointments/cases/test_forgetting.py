@@ -1,4 +1,4 @@
-"""P4: five years after it was closed nobody can tell whose case it was; days and outcome stay for the figures."""
+"""P4: retention: five years after closing a case is anonymous; its days and outcome stay for statistics."""
 
 from datetime import timedelta
 
@@ -17,13 +17,13 @@ FIVE_YEARS = timedelta(days=5 * 365 + 2)
 
 
 @pytest.fixture
-def closed(center, carried, resident, cadre, manager, officer):
-    case = open_case(center, carried, resident, cadre, contact_name="王建军", relation="child")
+def closed(center, proxy_item, resident, cadre, manager, officer):
+    case = open_case(center, proxy_item, resident, cadre, contact_name="王建军", relation="child")
     cases.pause(case=case, seen=seen(case), by=cadre, reason="villager", evidence="王桂兰本人签字")
     cases.resume(case=case, seen=seen(case), by=cadre)
     cases.take_over(case=now(case), reason="王桂兰要求换人", by=manager)
     cases.forward(case=case, seen=seen(case), by=manager)
-    cases.give_back(case=case, seen=seen(case), by=officer, reason="王桂兰没有签字")
+    cases.return_to_village(case=case, seen=seen(case), by=officer, reason="王桂兰没有签字")
     cases.finish(case=case, seen=seen(case), by=manager, outcome="done", note="王桂兰，卡已开通")
     cases.hand_over(case=case, by=manager, to="王建军", trips_saved=1)
     return case

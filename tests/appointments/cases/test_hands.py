@@ -1,4 +1,4 @@
-"""Whose turn it is: the village and the township act on their own stages, returns and transfers are counted."""
+"""Levels and owners: village and township act on their own stages; returns and transfers are counted."""
 
 import pytest
 from django.urls import reverse
@@ -54,15 +54,15 @@ def test_a_page_of_yesterday_gets_a_sentence_and_changes_nothing(case, signed_in
 def test_an_official_sees_the_name_only_while_it_is_in_their_hands(in_town, signed_in, officer, cadre):
     address, client = reverse("desk_case", args=[in_town.pk]), signed_in(officer)
     assert "王桂兰" in client.get(address).content.decode()
-    cases.give_back(case=in_town, seen=seen(in_town), by=officer, reason="少一个签字")
+    cases.return_to_village(case=in_town, seen=seen(in_town), by=officer, reason="少一个签字")
     assert "王桂兰" not in client.get(address).content.decode()
 
 
 def test_what_has_reached_the_township_is_taken_by_one(in_town, officer, township):
     colleague = factories.MembershipFactory(user__username="colleague", division=township, role=Role.TOWNSHIP).user
-    cases.take(case=in_town, seen=seen(in_town), by=officer)
+    cases.acknowledge(case=in_town, seen=seen(in_town), by=officer)
     with pytest.raises(Changed):
-        cases.take(case=in_town, seen=seen(in_town), by=colleague)
+        cases.acknowledge(case=in_town, seen=seen(in_town), by=colleague)
     assert now(in_town).stage.owner == officer
 
 

@@ -1,4 +1,4 @@
-"""What must be true of cases is found when it is broken, and true of a world in which things happened."""
+"""Invariants of cases: violations are found, and a world after many steps has none."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ def test_the_whole_way_breaks_none(case, cadre, officer):
     cases.forward(case=case, seen=seen(case), by=cadre)
     cases.send_to_department(case=case, seen=seen(case), by=officer, office="县民政局")
     assert broken() == []
-    cases.come_back(case=case, seen=seen(case), by=officer)
+    cases.return_from_department(case=case, seen=seen(case), by=officer)
     cases.pause(case=case, seen=seen(case), by=officer, reason="hearing", evidence="听证通知第1号")
     assert broken() == []
     cases.resume(case=case, seen=seen(case), by=officer)
@@ -40,17 +40,17 @@ def test_a_clock_that_stands_still_for_nothing_or_runs_on_is_found(case, stopped
         Case.objects.update(stopped_on=timezone.localdate())
     else:
         factories.CasePauseFactory(stage=case.stage)
-    assert broken() == ["A case stands still exactly in a pause or at a department."]
+    assert broken() == ["A case's clock is stopped exactly during a pause or at a department."]
 
 
 def test_a_case_that_went_on_without_papers_is_found(unready):
     CaseStage.objects.update(number=2)
-    assert broken() == ["A case that went on has been accepted."]
+    assert broken() == ["A case past its first stage has been accepted."]
 
 
 def test_a_village_stage_in_nobodys_hands_is_found(case):
     CaseStage.objects.update(owner=None)
-    assert broken() == ["A village stage is in its owner's hands."]
+    assert broken() == ["A case at a village stage has an owner."]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The cases of a center: what has to be done first, filters, a search, and the same cost whatever its length."""
+"""The list of cases: sorting, filters, search, and a fixed number of queries."""
 
 from datetime import timedelta
 
@@ -25,18 +25,18 @@ def overdue(case: Case, days: int = 1) -> Case:
     return case
 
 
-def test_overdue_ones_come_first_then_ours_then_what_waits_elsewhere(signed_in, cadre, center, carried, village):
+def test_overdue_ones_come_first_then_ours_then_what_waits_elsewhere(signed_in, cadre, center, proxy_item, village):
     people = factories.ResidentFactory.create_batch(4, division=village)
-    elsewhere, ours, late, fetch = (open_case(center, carried, person, cadre) for person in people)
+    elsewhere, ours, late, fetch = (open_case(center, proxy_item, person, cadre) for person in people)
     cases.forward(case=elsewhere, seen=seen(elsewhere), by=cadre)
     cases.finish(case=fetch, seen=seen(fetch), by=cadre, outcome="done")
     overdue(late)
     assert shown(signed_in(cadre).get(LIST)) == [late, ours, elsewhere, fetch]
 
 
-def test_each_number_opens_its_rows(signed_in, cadre, center, carried, village):
+def test_each_number_opens_its_rows(signed_in, cadre, center, proxy_item, village):
     people = factories.ResidentFactory.create_batch(5, division=village)
-    rows = [open_case(center, carried, person, cadre) for person in people]
+    rows = [open_case(center, proxy_item, person, cadre) for person in people]
     cases.forward(case=rows[0], seen=seen(rows[0]), by=cadre)
     cases.finish(case=rows[1], seen=seen(rows[1]), by=cadre, outcome="done")
     overdue(rows[2])
@@ -53,10 +53,10 @@ def test_one_field_finds_a_case_also_one_that_is_over(signed_in, cadre, case, wo
     assert shown(signed_in(cadre).get(LIST, {"q": words})) == [case]
 
 
-def test_it_is_filtered_by_matter_and_by_owner(signed_in, cadre, manager, center, carried, item, resident):
-    mine, other = open_case(center, carried, resident, cadre), open_case(center, item, resident, manager)
+def test_it_is_filtered_by_matter_and_by_owner(signed_in, cadre, manager, center, proxy_item, item, resident):
+    mine, other = open_case(center, proxy_item, resident, cadre), open_case(center, item, resident, manager)
     client = signed_in(cadre)
-    assert shown(client.get(LIST, {"item": carried.code})) == [mine]
+    assert shown(client.get(LIST, {"item": proxy_item.code})) == [mine]
     assert shown(client.get(LIST, {"owner": manager.pk})) == [other]
     assert set(shown(client.get(LIST, {"owner": "x", "item": ""}))) == {mine, other}
 
@@ -73,13 +73,13 @@ def test_an_empty_list_says_what_to_do(signed_in, cadre, center):
 
 
 def test_the_list_costs_the_same_whatever_its_length(
-    signed_in, cadre, center, carried, village, django_assert_num_queries, django_assert_max_num_queries
+    signed_in, cadre, center, proxy_item, village, django_assert_num_queries, django_assert_max_num_queries
 ):
     client = signed_in(cadre)
-    open_many(center, carried, village, cadre, 20)
+    open_many(center, proxy_item, village, cadre, 20)
     with django_assert_max_num_queries(18) as counted:
         client.get(LIST)
-    open_many(center, carried, village, cadre, 180)
+    open_many(center, proxy_item, village, cadre, 180)
     with django_assert_num_queries(len(counted)):
         assert client.get(LIST).context["page"].paginator.count == 200
 
@@ -93,6 +93,6 @@ def open_many(center, item, village, cadre, number: int) -> None:
 
 def test_each_step_at_the_desk_says_who_was_there_and_when(center, case, cadre, officer):
     cases.forward(case=case, seen=seen(case), by=cadre)
-    cases.take(case=case, seen=seen(case), by=officer)
+    cases.acknowledge(case=case, seen=seen(case), by=officer)
     found = list(case_lists.steps_at_desks([center.pk], at(0, 0), at(1, 0)))
     assert [(place, who) for place, who, _when in found] == [(center.pk, cadre.pk)] * 3

@@ -1,4 +1,4 @@
-"""Taking a case on: from a visit, a call, or an appointment, in three taps; once however often it is sent."""
+"""Opening a case from a visit, a call or an appointment in three taps; idempotent."""
 
 import pytest
 from django.urls import reverse
@@ -31,35 +31,35 @@ def test_whoever_takes_it_on_is_first_owner(case, cadre):
     assert (case.first_owner, case.owner, case.stage.owner) == (cadre, cadre, cadre)
 
 
-def test_the_same_form_twice_opens_one(center, carried, resident, cadre):
-    first, second = (open_case(center, carried, resident, cadre, key="a" * 32) for _time in range(2))
+def test_the_same_form_twice_opens_one(center, proxy_item, resident, cadre):
+    first, second = (open_case(center, proxy_item, resident, cadre, key="a" * 32) for _time in range(2))
     assert (first, Case.objects.count()) == (second, 1)
 
 
-def test_a_used_form_does_not_open_another_matter(center, carried, item, resident, cadre):
-    open_case(center, carried, resident, cadre, key="a" * 32)
+def test_a_used_form_does_not_open_another_matter(center, proxy_item, item, resident, cadre):
+    open_case(center, proxy_item, resident, cadre, key="a" * 32)
     with pytest.raises(RuleBroken) as refusal:
         open_case(center, item, resident, cadre, key="a" * 32)
     assert refusal.value.code == "key_reused"
 
 
-def test_a_colleague_is_the_backup_and_never_oneself(center, carried, resident, cadre, manager):
-    assert open_case(center, carried, resident, cadre, backup=manager).backup == manager
+def test_a_colleague_is_the_backup_and_never_oneself(center, proxy_item, resident, cadre, manager):
+    assert open_case(center, proxy_item, resident, cadre, backup=manager).backup == manager
     with pytest.raises(RuleBroken):
-        open_case(center, carried, resident, cadre, backup=cadre)
+        open_case(center, proxy_item, resident, cadre, backup=cadre)
 
 
 def test_the_code_goes_out_by_message(case):
     assert case.code in Message.objects.get(kind="case_opened", channel="sms").body
 
 
-def test_the_desk_goes_from_a_person_over_the_matter_to_the_checklist(signed_in, cadre, center, carried, resident):
+def test_the_desk_goes_from_a_person_over_the_matter_to_the_checklist(signed_in, cadre, center, proxy_item, resident):
     client = signed_in(cadre)
     page = client.get(reverse("desk_case_who"), {"q": "王桂兰"}).content.decode()
     assert reverse("desk_case_item", args=[resident.pk]) in page
     page = client.get(reverse("desk_case_item", args=[resident.pk])).content.decode()
-    assert checklist(resident, carried) in page
-    assert "户口簿" in client.get(checklist(resident, carried)).content.decode()
+    assert checklist(resident, proxy_item) in page
+    assert "户口簿" in client.get(checklist(resident, proxy_item)).content.decode()
 
 
 def test_a_person_who_is_not_listed_is_written_down_on_the_way(signed_in, cadre, center):
@@ -67,8 +67,8 @@ def test_a_person_who_is_not_listed_is_written_down_on_the_way(signed_in, cadre,
     assert answer["Location"].startswith("/desk/cases/new/")
 
 
-def test_an_appointment_is_turned_into_a_case_in_two_taps(signed_in, cadre, slot, carried, resident):
-    booked, client = book(slot, carried, resident), signed_in(cadre)
+def test_an_appointment_is_turned_into_a_case_in_two_taps(signed_in, cadre, slot, proxy_item, resident):
+    booked, client = book(slot, proxy_item, resident), signed_in(cadre)
     address = reverse("desk_case_from", args=[booked.pk])
     assert address in client.get(reverse("desk_appointment", args=[booked.pk])).content.decode()
     key = client.get(address).context["form"]["key"].value()
@@ -77,23 +77,23 @@ def test_an_appointment_is_turned_into_a_case_in_two_taps(signed_in, cadre, slot
     assert (case.appointment, case.source, case.state) == (booked, "appointment", "village")
 
 
-def test_an_appointment_that_has_a_case_leads_to_it(signed_in, cadre, slot, carried, resident, center):
-    booked = book(slot, carried, resident)
-    case = open_case(center, carried, resident, cadre, appointment=booked)
+def test_an_appointment_that_has_a_case_leads_to_it(signed_in, cadre, slot, proxy_item, resident, center):
+    booked = book(slot, proxy_item, resident)
+    case = open_case(center, proxy_item, resident, cadre, appointment=booked)
     answer = signed_in(cadre).get(reverse("desk_case_from", args=[booked.pk]))
     assert answer["Location"] == reverse("desk_case", args=[case.pk])
 
 
-def test_the_desk_card_of_a_person_leads_there(signed_in, cadre, center, carried, resident):
-    today = factories.AppointmentFactory(center=center, item=carried, resident=resident, starts_at=at(0, 9))
+def test_the_desk_card_of_a_person_leads_there(signed_in, cadre, center, proxy_item, resident):
+    today = factories.AppointmentFactory(center=center, item=proxy_item, resident=resident, starts_at=at(0, 9))
     assert reverse("desk_case_from", args=[today.pk]) in signed_in(cadre).get("/desk/").content.decode()
 
 
-def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, carried, resident):
+def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, proxy_item, resident):
     client = signed_in(cadre)
-    key = client.get(checklist(resident, carried)).context["form"]["key"].value()
+    key = client.get(checklist(resident, proxy_item)).context["form"]["key"].value()
     words = {"source": "call", "contact_name": "王建军", "relation": "child", "key": key}
-    client.post(checklist(resident, carried), words)
+    client.post(checklist(resident, proxy_item), words)
     case = Case.objects.get()
     assert (case.contact_name, case.relation, case.source, case.state) == ("王建军", "child", "call", "checking")
 

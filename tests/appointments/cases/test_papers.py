@@ -1,4 +1,4 @@
-"""What is missing is said once, and from when on a case counts as accepted (Administrative Licensing Law Art. 32)."""
+"""The one-time notice of missing papers, and acceptance (Administrative Licensing Law Art. 32)."""
 
 import pytest
 from django.urls import reverse
@@ -72,9 +72,11 @@ def test_after_the_acceptance_nothing_is_handed_back(case, cadre):
         cases.tick(material=case.materials.first(), is_there=False, by=cadre)
 
 
-def test_the_promise_runs_from_the_acceptance_and_not_from_the_opening(center, carried, resident, cadre, time_machine):
+def test_the_promise_runs_from_the_acceptance_and_not_from_the_opening(
+    center, proxy_item, resident, cadre, time_machine
+):
     time_machine.move_to(at(0, 9), tick=False)
-    case = open_case(center, carried, resident, cadre, there=[])
+    case = open_case(center, proxy_item, resident, cadre, there=[])
     time_machine.move_to(at(20, 9), tick=False)
     for paper in case.materials.all():
         cases.tick(material=paper, is_there=True, by=cadre)

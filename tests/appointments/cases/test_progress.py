@@ -1,4 +1,4 @@
-"""What the villager reads: where it is, what it is stuck on, how many days are left, in plain words and by link."""
+"""The villager's page of a case: state, what it is waiting for, days left, in plain words and by link."""
 
 import pytest
 from django.db import connection
@@ -32,7 +32,7 @@ def test_in_the_village_it_says_who_and_until_when(client, case):
 def test_in_the_township_it_says_whether_somebody_has_taken_it(client, case, cadre, officer):
     cases.forward(case=case, seen=seen(case), by=cadre)
     assert "等他们签收" in page(client, case)
-    cases.take(case=case, seen=seen(case), by=officer)
+    cases.acknowledge(case=case, seen=seen(case), by=officer)
     assert "在镇里，" in page(client, case)
 
 
@@ -138,19 +138,19 @@ def test_without_a_case_it_says_how_to_get_one(signed_in, son):
 
 @pytest.mark.parametrize("address", ["/me/", "/me/cases/"])
 def test_ones_page_costs_the_same_whatever_its_length(
-    signed_in, son, center, carried, resident, cadre, address, django_assert_num_queries
+    signed_in, son, center, proxy_item, resident, cadre, address, django_assert_num_queries
 ):
     client = signed_in(son)
-    carry_many(center, carried, resident, cadre, 20)
+    open_many(center, proxy_item, resident, cadre, 20)
     client.get(address)
     with CaptureQueriesContext(connection) as counted:
         client.get(address)
-    carry_many(center, carried, resident, cadre, 180)
+    open_many(center, proxy_item, resident, cadre, 180)
     with django_assert_num_queries(len(counted)):
         client.get(address)
 
 
-def carry_many(center, item, resident, cadre, number: int) -> None:
+def open_many(center, item, resident, cadre, number: int) -> None:
     for case in factories.CaseFactory.create_batch(
         number, center=center, item=item, resident=resident, first_owner=cadre
     ):

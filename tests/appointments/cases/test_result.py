@@ -1,4 +1,4 @@
-"""The result: with its reason, into the villager's hands, and back to work when the villager says it is not done."""
+"""Closing: outcome with its reason, hand-over, and reopening when the villager says it is not done."""
 
 import pytest
 from django.urls import reverse
@@ -101,8 +101,8 @@ def test_after_a_week_it_is_too_late(done, client, time_machine):
     assert now(done).closed_at
 
 
-def test_what_the_villager_gave_up_is_not_opened_again(center, carried, resident, cadre, client):
-    case = open_case(center, carried, resident, cadre)
+def test_what_the_villager_gave_up_is_not_opened_again(center, proxy_item, resident, cadre, client):
+    case = open_case(center, proxy_item, resident, cadre)
     cases.withdraw(case=case, seen=seen(case), by=cadre)
     assert client.get(reverse("case_again", args=[case.link])).status_code == 302
     assert "没有办好" not in client.get(reverse("case", args=[case.link])).content.decode()

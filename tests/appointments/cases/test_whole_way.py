@@ -15,9 +15,9 @@ def act(client, case, step, **words):
     return client.post(reverse("desk_case_step", args=[case.pk, step]), words, follow=True)
 
 
-def test_a_case_goes_all_the_way(signed_in, cadre, officer, client, center, carried, resident):
+def test_a_case_goes_all_the_way(signed_in, cadre, officer, client, center, proxy_item, resident):
     desk, township = signed_in(cadre), signed_in(officer)
-    page = desk.get(reverse("desk_case_open", args=[resident.pk, carried.code]))
+    page = desk.get(reverse("desk_case_open", args=[resident.pk, proxy_item.code]))
     key = page.context["form"]["key"].value()
     desk.post(page.request["PATH_INFO"], {"there": PAPERS, "source": "walk_in", "phone": resident.phone, "key": key})
     case = Case.objects.get()

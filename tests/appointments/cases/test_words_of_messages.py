@@ -1,4 +1,4 @@
-"""Every message about every item of the catalogue goes in one piece: 70 characters, signature included."""
+"""Every message about every item of the catalog fits into one SMS of 70 characters, signature included."""
 
 import pytest
 

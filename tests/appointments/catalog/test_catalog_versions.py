@@ -1,4 +1,4 @@
-"""A version is never edited: bookings keep the one that they were made under."""
+"""Versions of catalog items are immutable: bookings keep the version that they were made with."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ def test_a_revision_is_the_next_version(item, cadre):
     assert (revised.code, revised.version, revised.minutes, revised.changed_by) == (item.code, 2, 45, cadre)
 
 
-def test_what_is_not_changed_is_carried_over(item, cadre):
+def test_what_is_not_changed_is_copied(item, cadre):
     revised = catalogue.revise(item=item, by=cadre, minutes=45)
     assert (revised.name, revised.materials, revised.division) == (item.name, item.materials, item.division)
 
@@ -96,7 +96,7 @@ def test_of_many_revisions_at_once_one_stands(item, cadre):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_control_reading_before_writing_lets_several_close_the_same_version(item):
-    """Without the conditional UPDATE all of them believe that they closed it; only the constraint is left to refuse."""
+    """Without the conditional UPDATE, all of them succeed in closing it, and only the unique constraint refuses."""
 
     def naive(_number: int) -> str:
         current = ServiceItem.objects.get(pk=item.pk)

@@ -1,4 +1,4 @@
-"""Calling the next one: in turn, one person a window, and never one person to two windows."""
+"""Calling the next ticket: in queue order, one ticket a window, never one ticket to two windows."""
 
 import uuid
 from datetime import timedelta
@@ -26,7 +26,7 @@ WINDOWS = 8
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: taking.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_who_has_priority_is_called_first(take, call_next):
     assert call_next(window=2).priority == "elder"
 
 
-def test_a_priority_that_is_not_kept_here_is_refused(take, settings):
+def test_a_priority_that_is_not_enabled_is_refused(take, settings):
     settings.QUEUE_PRIORITIES = ["elder"]
     with pytest.raises(RuleBroken, match="没有这一种优先"):
         take(priority="infant")
@@ -105,7 +105,7 @@ def test_only_somebody_who_was_called_is_called_again(take, cadre):
         calling.call_again(ticket=take(), by=cadre)
 
 
-def test_whoever_does_not_come_is_given_up_after_three_calls(take, call_next, cadre):
+def test_somebody_absent_is_marked_after_three_calls(take, call_next, cadre):
     take()
     called = call_next()
     with pytest.raises(RuleBroken, match="再叫叫看"):
@@ -236,8 +236,8 @@ def test_sixteen_taps_at_one_window_call_one_person(take, call_next, center):
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_done_and_called_at_once_leave_one_truth(take, call_next, cadre, center, item, resident):
-    """The desk marks the appointment in the list while another window calls it."""
+def test_concurrent_done_and_call_stay_consistent(take, call_next, cadre, center, item, resident):
+    """The appointment is marked in the list while another window calls its ticket."""
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 0))
     attendance.arrive(appointment=visit, by=cadre)
     acts = [lambda: attendance.serve(appointment=visit, by=cadre), lambda: call_next(window=2)] * 4

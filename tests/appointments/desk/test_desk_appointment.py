@@ -1,4 +1,4 @@
-"""One appointment at the desk: its history, the number in full for who may call, moving and cancelling."""
+"""One appointment at the desk: history, the full phone number by permission, moving and cancelling."""
 
 import uuid
 
@@ -24,7 +24,7 @@ def client(signed_in, cadre):
     return signed_in(cadre)
 
 
-def test_a_cadre_sees_the_number_and_the_look_is_kept(client, cadre, booked):
+def test_a_cadre_sees_the_phone_and_the_view_is_in_the_audit_log(client, cadre, booked):
     page = client.get(reverse("desk_appointment", args=[booked.pk])).content.decode()
 
     assert "138 0000 5678" in page

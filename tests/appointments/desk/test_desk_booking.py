@@ -136,7 +136,7 @@ def test_a_relation_without_a_name_asks_for_the_name(client, center, resident, i
 def test_a_time_that_has_just_begun_can_still_be_given(signed_in, cadre, center, resident, item, time_machine):
     slot = factories.SlotFactory(center=center, starts_at=at(0, 9))
     time_machine.move_to(at(0, 9, 10), tick=False)
-    client = signed_in(cadre)  # only now, or a run at night has been idle for too long
+    client = signed_in(cadre)  # only now: at night the session would have expired
 
     assert slot.pk in [int(time["url"]) for time in client.get(when(resident, item)).context["parts"][0][1]]
 

@@ -1,4 +1,4 @@
-"""The day's list: whose it is, whom it shows, and how it is searched."""
+"""The day's list: who may see it, whom it shows, and its search."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Marks at the desk: who may set them, and that a second tap changes nothing."""
+"""Marks at the desk: permissions, and idempotency of double taps."""
 
 import pytest
 from django.urls import reverse

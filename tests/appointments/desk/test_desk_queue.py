@@ -1,4 +1,4 @@
-"""Numbers on the desk's pages: given in one tap, called, named; and what is refused says why."""
+"""Tickets on the desk's pages: issued with one tap, called, identified; refusals are explained."""
 
 import uuid
 
@@ -30,7 +30,7 @@ def at_window(client, center):
 
 @pytest.fixture
 def ticket(center, cadre):
-    return taking.take(center=center, by=cadre, key=uuid.uuid4().hex)
+    return taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex)
 
 
 def text_of(response) -> str:
@@ -84,7 +84,7 @@ def test_with_script_the_board_is_sent(at_window, ticket):
 
 
 def test_a_stale_page_calls_nobody_else(at_window, ticket, center, cadre):
-    other = taking.take(center=center, by=cadre, key="other")
+    other = taking.issue_at_desk(center=center, by=cadre, key="other")
     for _tap in range(2):
         at_window.post(NEXT)
     other.refresh_from_db()
@@ -132,7 +132,7 @@ def test_another_centers_number_is_not_there(client, center, other_center, name)
 
 
 def test_this_one_is_called_out_of_turn(at_window, ticket, center, cadre):
-    other = taking.take(center=center, by=cadre, key="other")
+    other = taking.issue_at_desk(center=center, by=cadre, key="other")
     at_window.post(reverse("desk_ticket_call", args=[other.pk]))
     other.refresh_from_db()
     assert other.window == 1
@@ -162,7 +162,7 @@ def test_naming_a_walk_in_goes_over_who_and_what(client, ticket, resident, item)
 
 
 def test_what_was_told_with_the_number_is_not_asked_again(client, center, resident, item, cadre):
-    told = taking.take(center=center, by=cadre, key="told", item=item)
+    told = taking.issue_at_desk(center=center, by=cadre, key="told", item=item)
     page = text_of(client.get(f"/desk/book/?ticket={told.pk}&q=王桂兰"))
     assert reverse("desk_ticket_who", args=[told.pk, resident.pk, item.code]) in page
 
@@ -207,7 +207,7 @@ def test_a_scan_marks_nothing_and_puts_the_focus_on_the_mark(client, center, ite
 
 
 def test_those_who_wait_stand_in_the_order_of_calling(client, center, cadre, ticket):
-    first = taking.take(center=center, by=cadre, key="x", priority="elder")
+    first = taking.issue_at_desk(center=center, by=cadre, key="x", priority="elder")
     rows = client.get(DESK, {"show": "arrived"}).context["rows"]
     assert [row.ticket for row in rows] == [first, ticket]
 

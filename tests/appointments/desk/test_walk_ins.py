@@ -1,4 +1,4 @@
-"""Who walks in and says their name is a visit; who comes late is served. Neither holds a place."""
+"""An identified walk-in becomes an appointment; a late arrival is served. Neither occupies a place."""
 
 import uuid
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ticket(center, cadre):
-    return taking.take(center=center, by=cadre, key=uuid.uuid4().hex)
+    return taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_number_that_is_somebodys_is_nobody_elses(visit, ticket, item, cadre, 
 
 @pytest.mark.parametrize("step", [calling.done, calling.leave, calling.absent, calling.put_back, calling.undo])
 def test_a_step_on_a_number_that_was_named_meanwhile_leaves_the_two_alike(step, ticket, resident, item, cadre):
-    """Two people at one number: it is read without a visit, and has one by the time that its row is held."""
+    """Two people at one ticket: it is read while anonymous, and identified by the time that its row is locked."""
     seen = calling.call(ticket=ticket, window=1, by=cadre)
     visit = walk_in.identify(ticket=ticket, resident=resident, item=item, by=cadre)
 

@@ -1,11 +1,11 @@
-"""Leave: who agrees to how long, and what it touches."""
+"""Leave: who approves how many days, and which appointments it affects."""
 
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from appointments.leave.impact import touched_by
+from appointments.leave.impact import affected_by
 from appointments.models import Slot
 from appointments.slots import making
 from centers.duty import leave_levels as pure
@@ -92,7 +92,7 @@ def test_a_stranger_cannot_agree(friday, hers, cadre, stranger):
         leaves.agree(leave=ask(hers, cadre), by=stranger)
 
 
-def test_asking_twice_is_once(friday, hers, cadre):
+def test_asking_is_idempotent(friday, hers, cadre):
     assert ask(hers, cadre) == ask(hers, cadre)
 
 
@@ -122,7 +122,7 @@ def test_agreeing_after_it_was_taken_back_says_so(friday, hers, cadre, manager):
         leaves.agree(leave=leave, by=manager)
 
 
-def test_it_shows_at_once_which_appointments_it_touches(friday, hers, cadre, signed_in, item, resident):
+def test_it_shows_at_once_which_appointments_it_affects(friday, hers, cadre, signed_in, item, resident):
     book(Slot.objects.open().first(), item, resident)
     page = signed_in(cadre).post(
         reverse("duty_ask_leave"),
@@ -143,25 +143,25 @@ def test_it_shows_at_once_which_appointments_it_touches(friday, hers, cadre, sig
 def test_who_steps_in_is_named(friday, hers, team, cadre, item, resident):
     factories.DutyShiftFactory(staff=team[3], date=FRIDAY, position=DutyShift.Position.BACKUP)
     book(Slot.objects.open().first(), item, resident)
-    assert [one.stands_in for one in touched_by(ask(hers, cadre))] == ["孙梅"]
+    assert [one.stands_in for one in affected_by(ask(hers, cadre))] == ["孙梅"]
 
 
 def test_nobody_is_named_where_nobody_handles_the_item(friday, hers, team, cadre, item, resident):
     factories.DutyShiftFactory(staff=team[3], date=FRIDAY, position=DutyShift.Position.BACKUP)
     factories.ItemAgentFactory(staff=hers, item_code=item.code)
     book(Slot.objects.open().first(), item, resident)
-    assert [one.stand_ins for one in touched_by(ask(hers, cadre))] == [[]]
+    assert [one.stand_ins for one in affected_by(ask(hers, cadre))] == [[]]
 
 
 def test_what_a_colleague_handles_is_not_touched(friday, hers, team, cadre, item, resident):
     factories.ItemAgentFactory(staff=team[3], item_code=item.code)
     book(Slot.objects.open().first(), item, resident)
-    assert touched_by(ask(hers, cadre)) == []
+    assert affected_by(ask(hers, cadre)) == []
 
 
 def test_the_other_half_day_is_not_touched(friday, hers, cadre, item, resident):
     book(Slot.objects.open().order_by("starts_at").last(), item, resident)
-    assert touched_by(ask(hers, cadre)) == []
+    assert affected_by(ask(hers, cadre)) == []
 
 
 def test_people_are_told_once(friday, hers, cadre, manager, signed_in, item, resident):

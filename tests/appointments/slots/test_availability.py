@@ -49,7 +49,7 @@ def test_times_already_past_are_left_out(center, item):
     assert sum(offer.offered for offer in found) == 1, later
 
 
-def test_the_public_does_not_see_what_is_kept_for_the_desk(center, item, first):
+def test_the_public_does_not_see_the_desks_pool(center, item, first):
     factories.SlotFactory(center=center, starts_at=at(1, 9), online_places=0, desk_places=2)
     assert [start.free for start in availability.starts_on(center, item, first)] == [0]
 

@@ -1,4 +1,4 @@
-"""Duty feeds capacity: the desk's times open only where somebody is on duty for that item or its backup."""
+"""Duty limits capacity: a time is open only where somebody is on duty for the item or as its backup."""
 
 from datetime import date, timedelta
 
@@ -102,7 +102,7 @@ def test_who_has_left_does_not_keep_the_desk(friday, center, team, manager):
     team[2].left_on = FRIDAY
     people.save(person=team[2], by=manager)
     remake(center)
-    assert open_parts(center) == {"morning", "afternoon"}  # nobody of the roster is left: the hours count again
+    assert open_parts(center) == {"morning", "afternoon"}  # no roster is left: opening hours apply again
 
 
 def test_what_is_booked_stands_when_somebody_is_away(friday, center, team, manager, item, resident):
@@ -162,7 +162,7 @@ def test_a_stale_page_cannot_book_it(friday, center, team, item, resident):
 
 
 def test_the_place_itself_is_not_taken_where_nobody_handles_the_item(friday, center, item, resident, monkeypatch):
-    """The roster may change after every look at it: it is the claim that decides."""
+    """The roster may change after the page was read: the claim itself checks."""
     with_gap, without = Slot.objects.open()[:2]
     factories.SlotGapFactory(slot=with_gap, item_code=item.code)
     monkeypatch.setattr(unstaffed, "check", lambda slots, code: None)

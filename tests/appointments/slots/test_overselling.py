@@ -1,4 +1,4 @@
-"""L1: 64 clients behind a barrier on one slot of 50. The control shows the race with the guard off."""
+"""L1: overbooking: 64 clients behind a barrier on one slot of 50. The control shows the race without the guard."""
 
 import uuid
 from threading import Barrier
@@ -58,7 +58,7 @@ def test_l1_control_reading_the_counter_before_writing_it_oversells(center, item
 
 
 def naive_booking(slot: Slot, item, resident, all_have_counted: Barrier) -> bool:
-    """What most booking systems do: look whether there is room, then write."""
+    """Check-then-act, as in most booking systems: read whether there is room, then write."""
     counted = Place.objects.filter(slot=slot, released_at__isnull=True).count()
     all_have_counted.wait()
     if counted >= PLACES:
@@ -104,12 +104,12 @@ def test_control_giving_back_without_marking_the_row_first_gives_back_too_often(
         looked = Place.objects.get(pk=place.pk)
         all_have_looked.wait()
         if looked.released_at is None:
-            capacity.give(place.slot_id, 1, "online")
+            capacity.give_back(place.slot_id, 1, "online")
             Place.objects.filter(pk=place.pk).update(released_at=slot.starts_at)
 
     together(careless, range(16))
     slot.refresh_from_db()
-    assert slot.online_taken == 0  # two were taken and one cancelled: the other's place was given away
+    assert slot.online_taken == 0  # two were occupied and one cancelled: the other's place was given back too
 
 
 def test_two_people_who_swap_their_times_do_not_block_each_other(center, item, village):

@@ -1,4 +1,4 @@
-"""A number seen from outside: on its holder's phone, on the center's page, on the wall. Never a name."""
+"""The public views of a ticket: on its holder's phone, on the center's page, on the call screen. Never a name."""
 
 import uuid
 from datetime import time
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def take(center, cadre):
-    return lambda **more: taking.take(center=center, by=cadre, key=uuid.uuid4().hex, **more)
+    return lambda **more: taking.issue_at_desk(center=center, by=cadre, key=uuid.uuid4().hex, **more)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who is called next, in plain numbers: no database, no clock."""
+"""Queue order and wait estimates: pure, no database, no clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appointments.tickets import order
-from appointments.tickets.order import FIRST_IN_A_ROW, Past, Share, Turn, Wait, Waiting
+from appointments.tickets.order import FIRST_IN_A_ROW, RecentCalls, Turn, Wait, Waiting, WalkInShare
 
 NINE = datetime(2026, 12, 3, 9, tzinfo=UTC)
 GRACE = timedelta(minutes=10)
-SHARE = Share(booked=3, walk_ins=1)
+SHARE = WalkInShare(booked=3, walk_ins=1)
 
 
 def minutes(number: int) -> datetime:
-    """So many after nine."""
+    """So many minutes after nine."""
     return NINE + timedelta(minutes=number)
 
 
@@ -26,8 +26,10 @@ def booked(pk: int, due: int, since: int | None = None, **more) -> Waiting:
     return Waiting(pk, minutes(due - 5 if since is None else since), minutes(due), **more)
 
 
-def called(*waiting: Waiting, now: int = 60, share: Share = SHARE, past: Past = Past()) -> list[int]:
-    return [one.pk for one in order.line(waiting, minutes(now), share, GRACE, past)]
+def called(
+    *waiting: Waiting, now: int = 60, share: WalkInShare = SHARE, recent: RecentCalls = RecentCalls()
+) -> list[int]:
+    return [one.pk for one in order.queue(waiting, minutes(now), share, GRACE, recent)]
 
 
 def test_those_whose_time_has_come_go_in_order_of_their_time():
@@ -43,16 +45,16 @@ def test_a_walk_in_has_a_turn_after_as_many_booked_as_the_time_holds():
 
 
 def test_what_was_called_before_counts():
-    past = Past.of([Turn.WALK_IN, Turn.BOOKED, Turn.BOOKED, Turn.BOOKED])
-    assert called(booked(1, 0), walk_in(2, 0), past=past) == [2, 1]
+    recent = RecentCalls.of([Turn.WALK_IN, Turn.BOOKED, Turn.BOOKED, Turn.BOOKED])
+    assert called(booked(1, 0), walk_in(2, 0), recent=recent) == [2, 1]
 
 
-def test_where_more_is_kept_for_walk_ins_they_take_turns():
-    assert called(booked(1, 0), booked(2, 0), walk_in(8, 0), walk_in(9, 1), share=Share(1, 2)) == [1, 8, 2, 9]
+def test_where_more_is_reserved_for_walk_ins_they_take_turns():
+    assert called(booked(1, 0), booked(2, 0), walk_in(8, 0), walk_in(9, 1), share=WalkInShare(1, 2)) == [1, 8, 2, 9]
 
 
-def test_where_nothing_is_kept_for_walk_ins_they_come_after_the_booked():
-    assert called(walk_in(9, 0), booked(1, 0), booked(2, 1), share=Share(2, 0)) == [1, 2, 9]
+def test_where_nothing_is_reserved_for_walk_ins_they_come_after_the_booked():
+    assert called(walk_in(9, 0), booked(1, 0), booked(2, 1), share=WalkInShare(2, 0)) == [1, 2, 9]
 
 
 def test_who_has_priority_goes_first():
@@ -98,41 +100,41 @@ crowds = st.lists(
         for pk, (since, due, first) in enumerate(people)
     ]
 )
-shares = st.builds(Share, st.integers(0, 9), st.integers(1, 9))
-pasts = st.builds(Past, st.integers(0, 9), st.integers(0, 9))
+shares = st.builds(WalkInShare, st.integers(0, 9), st.integers(1, 9))
+recents = st.builds(RecentCalls, st.integers(0, 9), st.integers(0, 9))
 
 
-@given(crowds, shares, pasts)
-def test_everybody_is_called_once(crowd, share, past):
-    assert sorted(called(*crowd, share=share, past=past)) == [one.pk for one in crowd]
+@given(crowds, shares, recents)
+def test_everybody_is_called_once(crowd, share, recent):
+    assert sorted(called(*crowd, share=share, recent=recent)) == [one.pk for one in crowd]
 
 
-@given(crowds, shares, pasts)
-def test_nobody_is_called_before_one_of_the_same_kind_who_came_first(crowd, share, past):
-    order = called(*crowd, share=share, past=past)
+@given(crowds, shares, recents)
+def test_nobody_is_called_before_one_of_the_same_kind_who_came_first(crowd, share, recent):
+    order = called(*crowd, share=share, recent=recent)
     walked = [one for one in crowd if one.turn(minutes(60), GRACE) == Turn.WALK_IN]
     assert [pk for pk in order if pk in {one.pk for one in walked}] == [
         one.pk for one in sorted(walked, key=lambda one: (one.since, one.pk))
     ]
 
 
-@given(crowds, shares, pasts)
-def test_a_walk_in_is_never_passed_over_for_ever(crowd, share, past):
-    """The first of them goes after at most a row of booked people, with those of priority between."""
-    order = called(*crowd, share=share, past=past)
+@given(crowds, shares, recents)
+def test_a_walk_in_is_never_passed_over_for_ever(crowd, share, recent):
+    """The first walk-in is called after at most the share's number of booked people, and priorities between them."""
+    order = called(*crowd, share=share, recent=recent)
     turns = {one.pk: one.turn(minutes(60), GRACE) for one in crowd}
     first = next((place for place, pk in enumerate(order) if turns[pk] == Turn.WALK_IN), None)
     if first is not None:
         assert first <= (share.booked_in_a_row + 1) * (FIRST_IN_A_ROW + 1)
 
 
-@given(crowds, shares, pasts)
-def test_calling_one_by_one_gives_the_order_that_was_promised(crowd, share, past):
-    """The estimate is made of the same order in which people are then called."""
-    promised, waiting, one_by_one = called(*crowd, share=share, past=past), list(crowd), []
+@given(crowds, shares, recents)
+def test_calling_one_by_one_gives_the_order_that_was_promised(crowd, share, recent):
+    """The estimate uses the same order in which people are then called."""
+    promised, waiting, one_by_one = called(*crowd, share=share, recent=recent), list(crowd), []
     while waiting:
-        following = order.line(waiting, minutes(60), share, GRACE, past)[0]
-        past = past.then(following.turn(minutes(60), GRACE))
+        following = order.queue(waiting, minutes(60), share, GRACE, recent)[0]
+        recent = recent.then(following.turn(minutes(60), GRACE))
         waiting.remove(following)
         one_by_one.append(following.pk)
     assert one_by_one == promised

@@ -1,4 +1,4 @@
-"""Numbers of the day: each once, none twice, and one for whoever is marked as arrived."""
+"""Tickets of the day: numbers are unique and without gaps, and an arrival gets one."""
 
 import uuid
 from threading import Barrier
@@ -21,10 +21,10 @@ CLIENTS = 32
 
 
 def take(center, cadre, **more) -> Ticket:
-    return taking.take(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
+    return taking.issue_at_desk(center=center, by=cadre, **{"key": uuid.uuid4().hex, **more})
 
 
-def test_numbers_follow_one_another(center, cadre):
+def test_numbers_are_consecutive(center, cadre):
     assert [take(center, cadre).number for _tap in range(3)] == [1, 2, 3]
 
 
@@ -44,7 +44,7 @@ def test_a_double_tap_is_one_number(center, cadre):
     assert QueueDay.objects.get().last_number == 1
 
 
-def test_whoever_is_marked_as_arrived_has_a_number(center, item, resident, cadre):
+def test_an_arrival_has_a_ticket(center, item, resident, cadre):
     visit = factories.AppointmentFactory(center=center, item=item, resident=resident, starts_at=at(0, 9))
     attendance.arrive(appointment=visit, by=cadre)
     attendance.arrive(appointment=visit, by=cadre)
@@ -102,7 +102,7 @@ def test_no_number_is_given_twice_to_thirty_two_clients(center, cadre):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_control_counting_on_from_the_highest_number_repeats_numbers(center, cadre):
-    """What a paper slip dispenser in software often does: read the last number, add one."""
+    """Check-then-act: read the last number, add one, write."""
     all_have_read = Barrier(CLIENTS, timeout=60)
 
     def careless(_) -> int:

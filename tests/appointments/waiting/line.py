@@ -1,4 +1,4 @@
-"""What the tests of the waiting list share."""
+"""Helpers of the tests of the waiting list."""
 
 import uuid
 from datetime import datetime
@@ -25,13 +25,13 @@ def join(slot: Slot, item, resident, **changes) -> WaitingEntry:
 
 
 def queue(slot: Slot, item, number: int) -> list[WaitingEntry]:
-    """So many neighbours in line, in this order."""
+    """So many neighbours on the waiting list, in this order."""
     village = slot.center.division
     return [join(slot, item, factories.ResidentFactory(division=village)) for _person in range(number)]
 
 
-def kept(slot: Slot, **which) -> int:
-    """Places of the slot that are nobody's: offered or held back."""
+def held(slot: Slot, **which) -> int:
+    """Places of the slot under a hold: offered, or in a cooldown."""
     held = Hold.objects.filter(slot=slot, ended_at__isnull=True, **which)
     return held.aggregate(number=Sum("size"))["number"] or 0
 

@@ -1,4 +1,4 @@
-"""At the desk: who waits for what, what they said on the telephone, and whom to ask whether they come."""
+"""The waiting list at the desk: entries, answers by telephone, and whom to call."""
 
 import re
 from datetime import timedelta
@@ -56,13 +56,13 @@ def test_the_board_says_who_waits_for_what_and_until_when(client, slot, item, fu
     assert all(words in page for words in ("王桂兰", "138****5678", "上午9:00", "养老金认证", "在等"))
 
 
-def test_whose_turn_it_is_stands_there_with_the_number_and_who_looked_is_kept(client, cadre, offered):
+def test_an_open_offer_shows_the_phone_and_the_view_is_in_the_audit_log(client, cadre, offered):
     assert f"tel:{offered.phone}" in client.get(BOARD).content.decode()
 
     assert LogEntry.objects.get_for_object(offered).filter(action=LogEntry.Action.ACCESS, actor=cadre).count() == 1
 
 
-def test_an_official_sees_the_line_without_names_and_buttons(signed_in, officer, slot, item, full, resident):
+def test_an_official_sees_the_waiting_list_without_names_and_buttons(signed_in, officer, slot, item, full, resident):
     entry = join(slot, item, resident)
     page = signed_in(officer).get(BOARD, {"center": slot.center.code}).content.decode()
 
@@ -96,8 +96,8 @@ def test_an_answer_that_is_none_finds_nothing(client, offered):
     assert client.post(reverse("desk_waiting_answer", args=[offered.pk, "perhaps"])).status_code == 404
 
 
-def test_a_caller_joins_the_line_from_the_booking_page(client, slot, item, full, resident):
-    fill(slot, item, 1, channel="phone")  # the desk's own place as well
+def test_a_caller_joins_the_waiting_list_from_the_booking_page(client, slot, item, full, resident):
+    fill(slot, item, 1, channel="phone")  # the desk's pool is full as well
     here = reverse("desk_book_time", args=[resident.pk, item.code])
     page = client.get(here).content.decode()
     assert "约满，可候补" in page and 'value="wait"' in page

@@ -1,4 +1,4 @@
-"""What the center and the clock do to those who wait, and a freed place that is kept from everybody for a while."""
+"""How closures, capacity and time change the waiting list, and the cooldown of freed places."""
 
 from datetime import timedelta
 
@@ -15,16 +15,16 @@ from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.steps import book, taken
-from tests.appointments.waiting.line import fill, is_offered, kept, queue, refusal
+from tests.appointments.waiting.line import fill, held, is_offered, queue, refusal
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
 
 
-# What the center and the clock do
+# Closures, capacity, time
 
 
-def test_more_places_are_offered_to_those_in_line(slot, item):
+def test_more_places_are_offered_to_the_waiting_list(slot, item):
     fill(slot, item)
     first, second = queue(slot, item, 2)
     Slot.objects.filter(pk=slot.pk).update(online_places=3)
@@ -43,12 +43,12 @@ def test_a_time_that_is_closed_ends_the_waiting_and_says_so(slot, item, commit):
     offers.sweep()
 
     assert set(WaitingEntry.objects.values_list("outcome", flat=True)) == {"closed"}
-    assert (taken(slot), kept(slot)) == ((1, 0), 0)
+    assert (taken(slot), held(slot)) == ((1, 0), 0)
     assert Message.objects.filter(kind="wait_closed", channel="sms").count() == 2
     assert refusal(lambda: waiting.accept(entry=offered)) == "waiting_over"
 
 
-def test_who_waited_in_vain_is_told_before_the_time_comes(slot, item, time_machine):
+def test_an_entry_without_an_offer_is_told_before_the_slot_begins(slot, item, time_machine):
     fill(slot, item)
     entry = queue(slot, item, 1)[0]
     time_machine.move_to(at(3, 8, 31), tick=False)
@@ -59,10 +59,10 @@ def test_who_waited_in_vain_is_told_before_the_time_comes(slot, item, time_machi
     assert Message.objects.filter(kind="wait_over", channel="sms").exists()
 
 
-# Against trading
+# Cooldown against trading places
 
 
-def test_a_freed_place_that_nobody_waits_for_is_held_back_a_while(slot, item, resident, settings, time_machine):
+def test_a_freed_place_that_nobody_waits_for_has_a_cooldown(slot, item, resident, settings, time_machine):
     settings.SLOT_HOLD_BACK_SECONDS = (60, 300)
     booked = fill(slot, item)
     time_machine.move_to(at(1, 10), tick=False)
@@ -96,10 +96,10 @@ def test_a_place_of_a_time_with_room_is_free_at_once(slot, item, settings):
     settings.SLOT_HOLD_BACK_SECONDS = (60, 300)
     booking.cancel(appointment=fill(slot, item, 1)[0])
 
-    assert taken(slot) == (0, 0) and kept(slot) == 0
+    assert taken(slot) == (0, 0) and held(slot) == 0
 
 
-def test_what_is_left_of_a_party_stays_held_back(slot, item, resident, settings, commit):
+def test_what_is_left_of_a_party_stays_in_its_cooldown(slot, item, resident, settings, commit):
     settings.SLOT_HOLD_BACK_SECONDS = (60, 300)
     pair = book(slot, item, resident, party_size=2)
     entry = queue(slot, item, 1)[0]
@@ -107,7 +107,7 @@ def test_what_is_left_of_a_party_stays_held_back(slot, item, resident, settings,
         booking.cancel(appointment=pair)
 
     assert is_offered(entry)
-    assert (taken(slot), kept(slot, entry=entry), kept(slot, entry=None)) == ((2, 0), 1, 1)
+    assert (taken(slot), held(slot, entry=entry), held(slot, entry=None)) == ((2, 0), 1, 1)
 
 
 def test_a_late_arrival_whose_place_was_given_on_can_take_a_number(center, item, cadre, time_machine):

@@ -1,4 +1,4 @@
-"""Whoever waits for the first time is listed with the entry, or not at all, whatever the list refuses them for."""
+"""A first-time resident is created in the waiting entry's transaction, or not at all, whatever the refusal."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ def full(slot, item):
 
 
 def listed() -> tuple[int, int]:
-    """So many people, and so many notes that they were listed."""
+    """Number of residents, and of audit log entries of their creation."""
     return Resident.objects.filter(phone=PHONE).count(), LogEntry.objects.filter(object_repr__contains="钱").count()
 
 
@@ -72,7 +72,7 @@ def too_large(slot, item, newcomer, settings):
 
 
 def waits_for_enough(slot, item, newcomer, settings):
-    """Somebody else with this number does."""
+    """Somebody else with this phone number is waiting."""
     settings.WAITING_LIMIT_PER_PERSON = 1
     other = factories.SlotFactory(center=slot.center, starts_at=at(4, 9), online_places=1, online_taken=1)
     join(other, item, factories.ResidentFactory(division=slot.center.division), phone=PHONE)
@@ -158,6 +158,6 @@ def test_eight_forms_of_one_person_at_once_list_and_join_once(full, item, newcom
 
 @pytest.mark.django_db
 def test_control_listing_first_keeps_whoever_was_refused(full, item, newcomer):
-    """What the page did before: the person stands there although the list has refused them."""
+    """The former order of the page: the resident is created although the entry is refused."""
     assert refusal(lambda: join(full, item, newcomer(), party_size=3)) == "too_large"
     assert listed() == (1, 1)

@@ -1,4 +1,4 @@
-"""Waiting for a full time: who may join, in which order places are offered, and how an offer ends."""
+"""The waiting list of a full slot: who may join, the order of offers, and how an offer ends."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from appointments.waiting import services as waiting
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.steps import book, taken
-from tests.appointments.waiting.line import fill, is_offered, join, kept, queue, refusal
+from tests.appointments.waiting.line import fill, held, is_offered, join, queue, refusal
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_a_caller_does_not_wait_while_the_desk_has_a_place(slot, item, resident)
     assert refusal(lambda: join(slot, item, resident, channel=Channel.PHONE)) == "has_room"
 
 
-def test_a_party_larger_than_the_time_is_told_that_it_would_wait_in_vain(slot, item, resident):
+def test_a_party_larger_than_the_capacity_is_refused(slot, item, resident):
     fill(slot, item)
     assert refusal(lambda: join(slot, item, resident, party_size=3)) == "too_large"
 
@@ -66,7 +66,7 @@ def test_a_time_that_has_passed_takes_nobody(center, item, resident):
     assert refusal(lambda: join(gone, item, resident)) == "slot_too_soon"
 
 
-# In line
+# Order
 
 
 def test_the_position_counts_those_who_came_earlier_and_still_wait(slot, item):
@@ -84,7 +84,7 @@ def test_a_freed_place_is_offered_to_the_first_and_to_nobody_else(slot, item, co
         booking.cancel(appointment=booked[0])
 
     assert is_offered(first) and not is_offered(second)
-    assert taken(slot) == (2, 0) and kept(slot, entry=first) == 1
+    assert taken(slot) == (2, 0) and held(slot, entry=first) == 1
 
 
 def test_moving_away_passes_the_place_on_as_well(center, slot, item, commit):
@@ -96,7 +96,7 @@ def test_moving_away_passes_the_place_on_as_well(center, slot, item, commit):
     assert is_offered(first)
 
 
-def test_whoever_needs_more_than_there_is_keeps_their_turn(slot, item, resident, commit):
+def test_a_party_too_large_for_now_keeps_its_position(slot, item, resident, commit):
     booked = fill(slot, item)
     pair = join(slot, item, resident, party_size=2)
     single = queue(slot, item, 1)[0]
@@ -108,7 +108,7 @@ def test_whoever_needs_more_than_there_is_keeps_their_turn(slot, item, resident,
     with commit():
         booking.cancel(appointment=booked[1])
     offers.sweep()
-    assert is_offered(pair) and kept(slot) == 2
+    assert is_offered(pair) and held(slot) == 2
 
 
 def test_an_item_of_an_hour_is_offered_both_half_hours_or_nothing(center, slot, county, item, resident, commit):
@@ -122,7 +122,7 @@ def test_an_item_of_an_hour_is_offered_both_half_hours_or_nothing(center, slot, 
 
     with commit():
         booking.cancel(appointment=later[0])
-    assert is_offered(entry) and (kept(slot), kept(second)) == (1, 1)
+    assert is_offered(entry) and (held(slot), held(second)) == (1, 1)
     assert waiting.accept(entry=entry).places.count() == 2
     assert (taken(slot), taken(second)) == ((2, 0), (2, 0))
 
@@ -171,7 +171,7 @@ def test_a_missed_place_is_free_at_once_for_whoever_walks_in(center, item, cadre
     time_machine.move_to(at(1, 9, 20), tick=False)
     attendance.miss(appointment=booked[0], by=cadre)
 
-    assert taken(slot) == (1, 0) and kept(slot) == 0
+    assert taken(slot) == (1, 0) and held(slot) == 0
 
 
 def test_a_missed_hour_gives_its_second_half_to_who_waits_for_it(center, item, county, cadre, time_machine, commit):
@@ -190,7 +190,7 @@ def test_a_missed_hour_gives_its_second_half_to_who_waits_for_it(center, item, c
 # Answers
 
 
-def test_accepting_books_with_the_places_that_were_kept(slot, item, commit):
+def test_accepting_books_the_places_that_were_held(slot, item, commit):
     booked = fill(slot, item)
     entry = queue(slot, item, 1)[0]
     with commit():
@@ -201,7 +201,7 @@ def test_accepting_books_with_the_places_that_were_kept(slot, item, commit):
 
     entry.refresh_from_db()
     assert appointment == again == entry.appointment
-    assert (entry.outcome, taken(slot), kept(slot)) == ("accepted", (2, 0), 0)
+    assert (entry.outcome, taken(slot), held(slot)) == ("accepted", (2, 0), 0)
     assert Message.objects.filter(subject=f"appointment:{appointment.pk}", kind="confirmed").exists()
 
 
@@ -268,4 +268,4 @@ def test_an_offer_that_the_rules_refuse_now_stands_as_it_was(center, slot, item,
     book(factories.SlotFactory(center=center, starts_at=at(3, 15)), item, entry.resident)
 
     assert refusal(lambda: waiting.accept(entry=entry)) == "person_limit"
-    assert is_offered(entry) and kept(slot) == 1
+    assert is_offered(entry) and held(slot) == 1

@@ -1,4 +1,4 @@
-"""A villager waits for a full time: joins, sees the position, says yes when asked, gets the slip."""
+"""The public pages of the waiting list: join, position, accept an offer, slip."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def full(slot, item):
-    """Both public places are taken."""
+    """Both places of the online pool are occupied."""
     return [book(slot, item, factories.ResidentFactory(division=slot.center.division)) for _ in range(2)]
 
 
@@ -54,7 +54,7 @@ def test_a_day_on_which_everything_is_taken_can_be_looked_at(client, center, ite
     factories.SlotFactory(center=center, starts_at=at(4, 9))
     here = reverse("book_time", args=[center.code, item.code])
 
-    assert wait_url(slot, item) not in client.get(here).content.decode()  # first comes a day with room
+    assert wait_url(slot, item) not in client.get(here).content.decode()  # the first day with room is shown
     assert wait_url(slot, item) in client.get(here, {"day": f"{at(3, 0):%Y-%m-%d}"}).content.decode()
 
 
@@ -118,7 +118,7 @@ def test_a_page_from_before_the_offer_ran_out_gets_a_sentence(client, item, slot
     assert page.status_code == 409 and "让给下一位" in page.content.decode()
 
 
-def test_phone_and_code_find_the_place_in_line(client, item, slot, full):
+def test_phone_and_code_find_the_waiting_entry(client, item, slot, full):
     here = join(client, slot, item)["Location"]
     code = WaitingEntry.objects.get().code
 
@@ -147,7 +147,7 @@ def test_a_son_sees_what_his_mother_waits_for_and_the_message_leads_there(signed
     assert link in client.get(reverse("inbox")).content.decode()
 
 
-def test_the_slip_of_the_line_hides_names_and_is_nobody_elses_to_keep(client, item, slot, full):
+def test_the_slip_of_an_entry_hides_names_and_is_not_cached(client, item, slot, full):
     page = client.get(join(client, slot, item)["Location"])
 
     assert "李*英" in page.content.decode() and "李秀英" not in page.content.decode()

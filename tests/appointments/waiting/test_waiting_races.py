@@ -1,6 +1,6 @@
-"""What can meet in a waiting list: an answer twice, an answer and the clock, many who join, two sweeps.
+"""Race conditions of the waiting list: double answers, answer and expiry, many who join, concurrent sweeps.
 
-Each race has a control that shows what happens with the guard off.
+Each race has a control that shows what happens without the guard.
 """
 
 from functools import partial
@@ -20,7 +20,7 @@ from portal.invariants import invariants
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.steps import book, taken
-from tests.appointments.waiting.line import fill, join, kept, queue
+from tests.appointments.waiting.line import fill, held, join, queue
 from tests.factories.appointments import at
 from tests.together import together
 
@@ -31,7 +31,7 @@ TAPS, CLIENTS, FREED, ROUNDS = 8, 32, 10, 6
 
 @pytest.fixture
 def offered(slot, item) -> WaitingEntry:
-    """The first of two in line, to whom the one freed place is offered."""
+    """The first of two entries, to which the one freed place is offered."""
     booked = fill(slot, item)
     first = queue(slot, item, 2)[0]
     booking.cancel(appointment=booked[0])
@@ -48,7 +48,7 @@ def test_one_offer_accepted_eight_times_at_once_books_once(slot, offered):
     answers = together(lambda _: waiting.accept(entry=offered), range(TAPS))
 
     assert {answer.pk for answer in answers} == {Appointment.objects.get(resident=offered.resident).pk}
-    assert taken(slot) == (2, 0) and kept(slot) == 0
+    assert taken(slot) == (2, 0) and held(slot) == 0
 
 
 def test_control_looking_before_booking_books_the_one_place_again_and_again(slot, item, offered):
@@ -67,7 +67,7 @@ def test_control_looking_before_booking_books_the_one_place_again_and_again(slot
 
 
 def test_yes_no_leaving_and_the_clock_at_the_same_moment_one_of_them_counts(center, item):
-    """By turns, so that each of them wins sometimes: whoever does, counters and rows agree."""
+    """In alternating order, so that each wins sometimes; counters and rows agree in any case."""
     for number in range(ROUNDS):
         slot = factories.SlotFactory(center=center, starts_at=at(3 + number, 9))
         booked = fill(slot, item)
@@ -99,7 +99,7 @@ def test_control_a_clock_that_looks_first_gives_the_accepted_place_away(slot, of
         it_has_looked.wait()
         they_have_accepted.wait()
         if looked.ended_at is None:
-            capacity.give(looked.slot_id, looked.size, looked.pool)
+            capacity.give_back(looked.slot_id, looked.size, looked.pool)
 
     def person() -> None:
         it_has_looked.wait()
@@ -108,7 +108,7 @@ def test_control_a_clock_that_looks_first_gives_the_accepted_place_away(slot, of
 
     together(lambda act: act(), [clock, person])
     slot.refresh_from_db()
-    assert slot.online_taken < Place.objects.filter(slot=slot, released_at=None).count()  # sold, and free again
+    assert slot.online_taken < Place.objects.filter(slot=slot, released_at=None).count()  # overbooked
 
 
 def test_thirty_two_join_and_ten_freed_places_are_each_offered_once(center, item, village):
@@ -150,7 +150,7 @@ def test_control_offering_to_whoever_is_first_without_marking_them_offers_one_pl
     assert together(careless, range(4)).count(True) > 1
 
 
-def test_a_place_held_back_returns_once_under_eight_sweeps(slot, item, resident, settings):
+def test_a_cooldown_ends_once_under_eight_concurrent_sweeps(slot, item, resident, settings):
     settings.SLOT_HOLD_BACK_SECONDS = (60, 60)
     book(slot, item, resident)
     booking.cancel(appointment=fill(slot, item, 1)[0])
@@ -172,12 +172,12 @@ def test_control_giving_back_without_ending_the_row_first_gives_back_too_often(s
         hold = Hold.objects.get()
         all_have_looked.wait()
         if hold.ended_at is None:
-            capacity.give(hold.slot_id, hold.size, hold.pool)
+            capacity.give_back(hold.slot_id, hold.size, hold.pool)
             Hold.objects.filter(pk=hold.pk).update(ended_at=timezone.now())
 
     together(careless, range(2))
     slot.refresh_from_db()
-    assert slot.online_taken == 0  # two were taken and one freed: the other's place was given away
+    assert slot.online_taken == 0  # two were occupied and one freed: the other's place was given back too
 
 
 def test_the_database_itself_keeps_one_person_from_waiting_twice(slot, item, resident):
@@ -189,7 +189,7 @@ def test_the_database_itself_keeps_one_person_from_waiting_twice(slot, item, res
 
 
 def test_the_freed_place_and_a_click_meet_and_nothing_is_oversold(slot, item, village):
-    """Everybody tries to book the moment a place is freed: who waits gets it, and the clicks find it full."""
+    """Everybody tries to book the moment a place is freed: the waiting list gets it, the others find it full."""
     booked = fill(slot, item)
     entry = queue(slot, item, 1)[0]
     clickers = [factories.ResidentFactory(division=village) for _number in range(TAPS)]

@@ -1,4 +1,4 @@
-"""P4: who only waited is forgotten three months after the time they waited for, and nobody while they wait."""
+"""P4: retention: people who only waited are anonymized three months later, and nobody while waiting."""
 
 from datetime import timedelta
 

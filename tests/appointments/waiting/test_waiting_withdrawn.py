@@ -1,4 +1,4 @@
-"""An offer whose handler is away after all is withdrawn: no answer was owed, and the position is kept."""
+"""An offer whose slot becomes unstaffed is revoked, does not count as unanswered, and the entry keeps its position."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def offered(slot, item):
-    """The first of two in line has been offered the place that a neighbour gave up."""
+    """The first of two entries has been offered a cancelled place."""
     bookings, line = fill(slot, item), queue(slot, item, 2)
     booking.cancel(appointment=bookings[0], by=None)
     offers.sweep()
@@ -59,7 +59,7 @@ def test_control_without_a_gap_it_is_unanswered(offered):
     assert (offered[0].outcome, offered[0].offer_withdrawn_at) == ("lapsed", None)
 
 
-def test_nobody_else_in_line_for_it_is_asked_in_vain(offered, slot, item):
+def test_no_other_entry_is_offered_an_unstaffed_slot(offered, slot, item):
     goes_away(slot, item)
     offers.sweep()
     offers.sweep()

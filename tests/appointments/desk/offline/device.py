@@ -1,4 +1,4 @@
-"""What the tests of the sheet without a line share: a device that has marked something."""
+"""Helpers of the tests of the offline sheet: a device with marks."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""What is left for a person after half an hour without a line, and that it is seen."""
+"""What staff have to resolve after half an hour offline, and that it is shown."""
 
 import pytest
 from auditlog.models import LogEntry
@@ -111,13 +111,13 @@ def test_what_was_said_to_a_colleague_says_so(signed_in, manager, cadre, conflic
     assert said not in text(signed_in(cadre), "desk_sheet_left")
 
 
-def test_reading_a_name_in_the_data_care_is_on_record(admin_client, note):
+def test_reading_a_name_in_the_admin_is_on_record(admin_client, note):
     admin_client.get(reverse("admin:appointments_offlinemark_change", args=[note.pk]))
 
     assert LogEntry.objects.filter(action=LogEntry.Action.ACCESS, object_pk=note.pk).exists()
 
 
-def test_the_record_of_changes_holds_no_name_of_who_came(signed_in, manager, note):
+def test_the_audit_log_holds_no_name_of_who_came(signed_in, manager, note):
     signed_in(manager).post(reverse("desk_sheet_settle", args=[note.pk]))
 
     entries = LogEntry.objects.get_for_object(note)

@@ -1,4 +1,4 @@
-"""What becomes of a mark that was made without a line: set, already there, in conflict, or refused."""
+"""Outcomes of an offline mark: applied, already set, conflict, or refused."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def due(center, item, resident, slot):
 @pytest.fixture
 def take(center, cadre):
     def take(appointment, kind, moment, **changes) -> OfflineMark:
-        return offline.take(center=center, tap=tap(appointment, kind, moment, **changes), by=cadre)
+        return offline.sync_mark(center=center, tap=tap(appointment, kind, moment, **changes), by=cadre)
 
     return take
 
@@ -80,7 +80,7 @@ def test_a_miss_gives_the_place_to_others(take, due, slot):
     assert taken(slot) == (0, 0)
 
 
-def test_what_was_marked_and_taken_back_without_a_line_ends_where_it_began(take, due):
+def test_a_mark_set_and_undone_offline_changes_nothing(take, due):
     outcomes = [
         take(due, "serve", at(0, 9, 5)).outcome,
         take(due, "undo", at(0, 9, 6), seen="served").outcome,
@@ -189,7 +189,7 @@ def test_nobody_has_come_later_than_now(take):
     assert take(None, "note", at(0, 23), name="钱来顺", seen="").made_at == at(0, 10)
 
 
-# When it was made
+# Time of the mark
 
 
 def test_another_days_sheet_is_refused(take, due):

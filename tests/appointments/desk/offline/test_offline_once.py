@@ -1,4 +1,4 @@
-"""One mark, one effect: sent again, sent at the same moment, sent after somebody has taken it back."""
+"""Sync is idempotent: repeats, concurrent repeats, and a repeat after an undo."""
 
 import uuid
 from threading import Barrier
@@ -29,13 +29,13 @@ def due(center, item, resident):
 def test_one_person_noted_eight_times_at_once_is_noted_once(center, cadre):
     one = tap(None, "note", timezone.now(), name="钱来顺", matter="开证明")
 
-    answers = together(lambda _: offline.take(center=center, tap=one, by=cadre), range(DEVICES))
+    answers = together(lambda _: offline.sync_mark(center=center, tap=one, by=cadre), range(DEVICES))
 
     assert {answer.pk for answer in answers} == {OfflineMark.objects.get().pk}
 
 
 def test_control_looking_for_the_key_before_writing_it_notes_them_more_than_once(center, cadre):
-    """The guard off: no unique key, only the look whether it is there."""
+    """Control without the unique key: only a check before the insert."""
     all_have_looked = Barrier(DEVICES, timeout=60)
 
     def careless(_) -> None:
@@ -52,27 +52,27 @@ def test_control_looking_for_the_key_before_writing_it_notes_them_more_than_once
 def test_one_arrival_sent_eight_times_at_once_is_set_once(center, cadre, due):
     one = tap(due, "arrive", timezone.now())
 
-    answers = together(lambda _: offline.take(center=center, tap=one, by=cadre), range(DEVICES))
+    answers = together(lambda _: offline.sync_mark(center=center, tap=one, by=cadre), range(DEVICES))
 
     assert {(answer.pk, answer.outcome) for answer in answers} == {(OfflineMark.objects.get().pk, "applied")}
 
 
 def test_a_mark_whose_answer_was_lost_does_not_come_back_after_it_was_taken_back(center, cadre, manager, due):
     one = tap(due, "arrive", timezone.now())
-    offline.take(center=center, tap=one, by=cadre)
+    offline.sync_mark(center=center, tap=one, by=cadre)
     attendance.undo(appointment=due, by=manager)
 
-    again = offline.take(center=center, tap=one, by=cadre)
+    again = offline.sync_mark(center=center, tap=one, by=cadre)
 
     due.refresh_from_db()
     assert (again.outcome, due.status) == ("applied", Status.BOOKED)
 
 
 def test_control_under_a_new_key_it_does_come_back(center, cadre, manager, due):
-    offline.take(center=center, tap=tap(due, "arrive", timezone.now()), by=cadre)
+    offline.sync_mark(center=center, tap=tap(due, "arrive", timezone.now()), by=cadre)
     attendance.undo(appointment=due, by=manager)
 
-    offline.take(center=center, tap=tap(due, "arrive", timezone.now()), by=cadre)
+    offline.sync_mark(center=center, tap=tap(due, "arrive", timezone.now()), by=cadre)
 
     due.refresh_from_db()
     assert due.status == Status.ARRIVED
@@ -81,6 +81,6 @@ def test_control_under_a_new_key_it_does_come_back(center, cadre, manager, due):
 def test_two_devices_that_disagree_leave_one_state_and_one_conflict(center, cadre, manager, due):
     taps = [(tap(due, "miss", timezone.now()), cadre), (tap(due, "arrive", timezone.now()), manager)]
 
-    answers = together(lambda pair: offline.take(center=center, tap=pair[0], by=pair[1]), taps)
+    answers = together(lambda pair: offline.sync_mark(center=center, tap=pair[0], by=pair[1]), taps)
 
     assert sorted(answer.outcome for answer in answers) == ["applied", "conflict"]

@@ -1,4 +1,4 @@
-"""The page, its worker and the list that a device is given: as little as the work needs, and never a mixture."""
+"""The offline page, its service worker and its data: minimal, and never a mix of two versions."""
 
 import re
 
@@ -29,7 +29,7 @@ def worker(client) -> str:
     return client.get(reverse("desk_sheet_worker")).content.decode()
 
 
-def test_the_page_that_is_kept_holds_nothing_of_anybody(client, cadre, due):
+def test_the_cached_page_has_no_personal_data(client, cadre, due):
     page = client.get(reverse("desk_sheet") + f"?center={due.center.code}").content.decode()
 
     held = [due.resident.name, cadre.name, due.center.name, due.center.code, "csrfmiddlewaretoken"]

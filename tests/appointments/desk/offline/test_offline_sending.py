@@ -1,4 +1,4 @@
-"""What a device sends over the line: judged row by row, and never an error page."""
+"""Syncing a device: each mark is judged on its own, and errors are never an HTML page."""
 
 import json
 
@@ -55,7 +55,7 @@ def test_a_clock_that_is_an_hour_off_is_set_right_by_its_own_now(device, cadre, 
     hour = 3_600_000
     now = milliseconds(due.starts_at) + 60_000
     sent = mark(due, "arrive", at=due.starts_at)
-    # The device says an hour too much, both for the tap and for the sending one minute later.
+    # The device's clock is an hour ahead, both for the tap and for the sync one minute later.
     wrong = {**sent, "at": sent["at"] + hour}
 
     with time_machine.travel(now / 1000, tick=False):
@@ -187,7 +187,7 @@ def test_a_body_that_is_too_big_gets_a_sentence(device, settings):
 
 
 def test_two_hundred_marks_cost_ten_times_what_twenty_cost(device, cadre, center, item, village):
-    """However many are listed or sent, one mark costs the same."""
+    """The cost of one mark does not depend on how many are listed or sent."""
 
     def sending(number: int) -> int:
         marks = [
@@ -207,4 +207,4 @@ def test_two_hundred_marks_cost_ten_times_what_twenty_cost(device, cadre, center
     one, twenty, two_hundred = sending(1), sending(20), sending(200)
     each = (twenty - one) / 19
     assert two_hundred - one == each * 199
-    assert each <= 18, each  # the number in their hand is four of them
+    assert each <= 18, each  # four of them issue the ticket
