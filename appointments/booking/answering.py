@@ -28,7 +28,7 @@ ANSWERS = {"come": Answer.CONFIRMED, "cancel": Answer.CANCELLED}
 
 
 def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Give the view what stands behind the link of a message; a wrong one counts as a guess."""
+    """Decorator: passes the row behind a message's token to the view. A wrong token counts against the rate limit."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @login_not_required
@@ -49,8 +49,8 @@ def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse
 
 
 @by_token(to_answer)
-def booking(request: HttpRequest, asked: Answerable) -> HttpResponse:
-    """Will you come? 我会来 or 来不了."""
+def booking(request: HttpRequest, answerable: Answerable) -> HttpResponse:
+    """Asks whether the person will come: 我会来 or 来不了."""
     refused = None
     if request.method == "POST" and (given := ANSWERS.get(request.POST.get("answer", ""))):
         try:
@@ -59,7 +59,7 @@ def booking(request: HttpRequest, asked: Answerable) -> HttpResponse:
             refused = broken
         else:
             return redirect(request.path)
-    return render(request, "appointments/booking/answer.html", _context(asked, refused), status=status_of(refused))
+    return render(request, "appointments/booking/answer.html", _context(answerable, refused), status=status_of(refused))
 
 
 def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:

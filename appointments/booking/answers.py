@@ -15,16 +15,16 @@ def record(*, answerable: Answerable, answer: LinkUse.Answer) -> LinkUse:
 
     Raises RuleBroken `not_changeable`, `not_expected` or `begun`; the rollback then leaves the link unused.
     """
-    return make_once(partial(_answer, asked, did), partial(used, asked))
+    return make_once(partial(_record, answerable, answer), partial(use_of, answerable))
 
 
-def _answer(asked: Answerable, did: LinkUse.Did) -> LinkUse:
-    # First the row that can be written once only: a second tap at the same moment fails here.
-    use = LinkUse.objects.create(appointment=asked.appointment, key=asked.key, did=did)
-    if did == Did.CANCELLED:
-        booking.cancel(appointment=asked.appointment)
+def _record(answerable: Answerable, answer: LinkUse.Answer) -> LinkUse:
+    # Insert first: the unique constraint stops a concurrent second tap before it changes the appointment.
+    use = LinkUse.objects.create(appointment=answerable.appointment, key=answerable.key, did=answer)
+    if answer == Answer.CANCELLED:
+        booking.cancel(appointment=answerable.appointment)
     else:
-        confirm(appointment=asked.appointment)
+        confirm(appointment=answerable.appointment)
     return use
 
 

@@ -96,7 +96,7 @@ class AppointmentQuerySet(models.QuerySet):
 
         Walk-ins who missed their call are not counted: they had come.
         """
-        since = (at or timezone.now()) - LATELY
+        since = (at or timezone.now()) - MISSES_WITHIN
         return self.booked_ahead().filter(same_person(resident, phone), missed_at__gte=since)
 
     def locked(self, pk: int) -> "Appointment":

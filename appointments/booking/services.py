@@ -28,8 +28,8 @@ from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, make_once
 
 CODES = "an_appointment_code_is_used_once_in_a_center"
-# What is looked at is what people type. The rest comes from rows just read or from here, and its constraints stand in
-# the database: no query for it.
+# Only user input is validated with clean_fields(). The other fields come from the database or this module and are
+# guarded by constraints, so that validating foreign keys costs no query.
 TYPED = {"party_size", "key", "channel", "phone", "contact_name", "relation", "note"}
 NOT_TYPED = {field.name for field in Appointment._meta.fields} - TYPED
 
@@ -77,7 +77,7 @@ def book(
     )
     try:
         return make_once(
-            partial(_book, appointment, resident, slot, item, now, take),
+            partial(_book, appointment, resident, slot, item, now, claim),
             partial(_made_before, appointment),
             drawn=CODES,
         )
@@ -103,10 +103,10 @@ def _book(
     # capacity.claim checks the staffing in its UPDATE; other claims do not.
     slots = (staffed_slots_from if claim else slots_from)(slot, item, now, channel)
     check_limits(appointment, timezone.localdate(slot.starts_at))
-    # 2. Places are claimed as late as possible: the slot's row stays locked until the commit.
-    pool = take(slots) if take else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
+    # 2. Claim as late as possible: the UPDATE locks the slot's row until the commit.
+    pool = claim(slots) if claim else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
     appointment.code, appointment.ends_at = new_code(), slots[-1].ends_at
-    appointment.clean_fields(exclude=UNASKED)
+    appointment.clean_fields(exclude=NOT_TYPED)
     _insert([appointment])
     note_creation(appointment)
     capacity.occupy(appointment, slots, pool)
@@ -212,12 +212,12 @@ def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -
     return slots
 
 
-def _made_before(asked: Appointment) -> Appointment | None:
-    earlier = find_by_key(asked.key)
+def _made_before(repeated: Appointment) -> Appointment | None:
+    earlier = find_by_key(repeated.key)
     if earlier is None:
         return None
-    # Moved since, or booked a moment ago: it is the same form as long as it is about the same person and thing.
-    if asked.resident_id is None or _about(earlier) != _about(asked):
+    # The booking may have been moved since; the form is the same if it is about the same person and item.
+    if repeated.resident_id is None or _identity(earlier) != _identity(repeated):
         raise KeyReused
     earlier.is_repeat = True
     return earlier

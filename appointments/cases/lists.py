@@ -69,8 +69,8 @@ def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
 
 
 def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """By code, its beginning, the last digits of a phone, or a part of a name."""
-    if digits := said.digits(words):
+    """Search by code or its prefix, the end of a phone, or part of a name."""
+    if digits := text.digits(words):
         return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
     return cases.filter(Q(resident__name__contains=words) | Q(contact_name__contains=words))
 

@@ -63,7 +63,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 @require_POST
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """All who are touched, or the one appointment that is named."""
-    leave = _arranged(request, pk)
+    leave = _leave_to_rearrange(request, pk)
     with told(request):
         number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
         said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了。")

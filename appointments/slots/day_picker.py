@@ -37,7 +37,7 @@ def choose(
     `full`: fully booked days can be selected too, for the waiting list.
     """
     today = timezone.localdate()
-    wanted = params.day(asked.get("day"))
+    wanted = params.day(query.get("day"))
     last = settings.BOOKING_HORIZON_DAYS
     ahead = (wanted - today).days if wanted else 0
     count = last if "more" in query or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)

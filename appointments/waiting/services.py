@@ -161,9 +161,9 @@ def _not_open(entry: WaitingEntry) -> RuleBroken:
     return RuleBroken(sentence % {"outcome": entry.get_outcome_display()}, code="waiting_over")
 
 
-def _made_before(asked: WaitingEntry) -> WaitingEntry | None:
-    earlier = WaitingEntry.objects.for_pages().filter(key=asked.key).first()
-    if earlier and (asked.resident_id is None or _about(earlier) != _about(asked)):
+def _made_before(repeated: WaitingEntry) -> WaitingEntry | None:
+    earlier = WaitingEntry.objects.for_pages().filter(key=repeated.key).first()
+    if earlier and (repeated.resident_id is None or _identity(earlier) != _identity(repeated)):
         raise KeyReused
     return earlier
 

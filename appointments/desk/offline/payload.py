@@ -35,8 +35,8 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
     now = timezone.now()
     today = timezone.localdate(now)
     _begins, midnight = of_day(today)
-    mine = OfflineMark.objects.unsettled().filter(center=center)
-    stuck = mine.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
+    unsettled = OfflineMark.objects.unsettled().filter(center=center)
+    stuck = unsettled.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
     return {
         "owner": request.user.pk,
         "who": str(request.user),

@@ -58,18 +58,9 @@ ACTIONS: dict[str, Callable[..., Appointment]] = {
 }
 
 
-def receive(*, center: Center, taps: Iterable[Tap], by: User) -> list[OfflineMark]:
-    """Take in what a device sends, in the order in which it was made; one row of answer each.
-
-    Every mark is a transaction of its own: one that is refused holds up none of the others, and
-    when the line breaks half-way what was taken in stays taken in.
-    """
-    return [take(center=center, tap=tap, by=by) for tap in taps]
-
-
-def take(*, center: Center, tap: Tap, by: User) -> OfflineMark:
-    """Take in one mark. The same key once more, also at the same moment, is answered as the first time."""
-    return make_once(partial(_take, center, tap, by), partial(_known, tap))
+def sync_mark(*, center: Center, tap: Tap, by: User) -> OfflineMark:
+    """Sync one mark. Idempotent by its key, also for concurrent requests: the outcome is that of the first."""
+    return make_once(partial(_sync_once, center, tap, by), partial(_stored, tap))
 
 
 @transaction.atomic

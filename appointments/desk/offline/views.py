@@ -70,7 +70,7 @@ def marks(request: HttpRequest) -> HttpResponse:
         return api.problem(400, broken.code, str(broken))
     if sent.owner != request.user.pk:
         return api.refusal(RuleBroken(_("这些是另一个人记的，要本人登录以后再送。"), code="other_person"))
-    outcomes = {key: _taken(center, tap, request) for key, tap in sent.taps()}
+    outcomes = {key: _synced(center, tap, request) for key, tap in sent.taps()}
     return api.answer({**_for_device(request, center), "outcomes": outcomes})
 
 

@@ -18,7 +18,7 @@ from appointments.desk.views.window import window_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.hall import Hall, hall
 from appointments.tickets.models import Priority, State, Ticket
-from appointments.tickets.taking import take
+from appointments.tickets.taking import issue_at_desk
 from appointments.tickets.views import drawing_of
 from centers import access
 from centers.doors import center_for, resident_for
