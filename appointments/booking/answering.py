@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking import answers, slip
 from appointments.booking.confirmation import Answerable, to_answer
 from appointments.booking.models import LinkUse, Status
-from centers.people import pace
+from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
 
 Did = LinkUse.Did
@@ -30,7 +30,7 @@ ANSWERS = {"come": Did.CONFIRMED, "cancel": Did.CANCELLED}
 def booking(request: HttpRequest, token: str) -> HttpResponse:
     """Will you come? 我会来 or 来不了."""
     try:
-        asked = pace.tapped(request, token, to_answer)
+        asked = rate_limits.find_by_link(request, token, to_answer)
     except TooMany as refusal:
         return unknown(request, refusal)
     if asked is None:

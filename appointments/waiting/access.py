@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from appointments.waiting.models import WaitingEntry
 from centers import access
-from centers.doors import require
+from centers.request_access import require
 from portal.accounts.roles import Permission
 
 

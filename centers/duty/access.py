@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from centers import access
-from centers.doors import center_for
 from centers.duty import months
 from centers.models import Center, DutyShift, Part
+from centers.request_access import center_for
 from portal.accounts.roles import Permission
 
 

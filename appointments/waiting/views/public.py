@@ -24,9 +24,9 @@ from appointments.slots.models import Slot
 from appointments.waiting import services as waiting
 from appointments.waiting.links import entry_offered
 from appointments.waiting.models import WaitingEntry
-from centers import finding
+from centers import center_lookup
 from centers.models import Center
-from centers.people import drafts, pace
+from centers.people import drafts, rate_limits
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken, TooMany
@@ -36,11 +36,11 @@ from portal.ui.errors import RuleBroken, TooMany
 @cache_control(private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
-    center = finding.center_or_404(code)
+    center = center_lookup.center_or_404(code)
     service = item_or_404(center, item)
     time = get_object_or_404(Slot, pk=slot, center=center)
     make = partial(WhoForm, links=links_of(request.user), contact=request.user)
-    form = make(request.POST) if request.method == "POST" else make(initial=drafts.kept(request))
+    form = make(request.POST) if request.method == "POST" else make(initial=drafts.load(request))
     refused = None
     if form.is_valid():
         try:
@@ -51,7 +51,7 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
                 form.renew_key()
             refusal.add_to(form)
         else:
-            drafts.drop(request)
+            drafts.clear(request)
             return redirect("waiting", entry.link)
     times = reverse("book_time", args=[center.code, service.code])
     context = {
@@ -76,7 +76,7 @@ def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
     """Raises RuleBroken. Each entry sends an SMS, so it is counted as a booking is."""
-    pace.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
+    rate_limits.check_booking(request, form.cleaned_data["phone"], dedup_key=f"wait:{form.key}")
     return waiting.join(
         slot=slot,
         item=item,
@@ -138,7 +138,7 @@ def _to_the_slip(request: HttpRequest, appointment: Appointment) -> HttpResponse
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """There is a place for you: 要 or 不要了."""
     try:
-        entry = pace.tapped(request, token, entry_offered)
+        entry = rate_limits.find_by_link(request, token, entry_offered)
     except TooMany as refusal:
         return unknown(request, refusal)
     if entry is None:

@@ -17,8 +17,8 @@ from appointments.booking.access import appointment_for
 from appointments.cases.access import case_for
 from appointments.waiting.access import entry_for
 from centers import access
-from centers.doors import require
 from centers.models import Leave, ShiftSwap
+from centers.request_access import require
 from portal.accounts.roles import Permission
 from portal.dashboards.delivery import selectors as delivery
 from portal.notifications import services as notifications
@@ -30,7 +30,7 @@ from portal.ui.pagination import page_of
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    if not access.reach(request.user, Permission.VIEW_DAY):
+    if not access.codes_where(request.user, Permission.VIEW_DAY):
         raise PermissionDenied
     group = _asked_group(request)
     found = delivery.within_reach(request.user, timezone.now())

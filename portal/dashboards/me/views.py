@@ -15,7 +15,7 @@ from appointments.cases import words as case_words
 from appointments.invitation import rating_token
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
-from centers import finding
+from centers import center_lookup
 from centers.people.family import links_of
 from centers.people.messages import person_of
 from centers.workdays import Workdays
@@ -31,7 +31,7 @@ SHOWN, LATEST = 10, 3
 def me(request: HttpRequest) -> HttpResponse:
     links, now = links_of(request.user), timezone.now()
     rows = family.appointments_of(links)
-    known = finding.recent(request)
+    known = center_lookup.recent(request)
     return render(
         request,
         "dashboards/me/me.html",

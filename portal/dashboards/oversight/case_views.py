@@ -52,7 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "total": figures.total(lines),
     }
-    if access.reach(request.user, Permission.HANDLE_TOWNSHIP_CASES):
+    if access.codes_where(request.user, Permission.HANDLE_TOWNSHIP_CASES):
         context |= _reached(request, today)
     return render(request, "dashboards/oversight/cases.html", context)
 
@@ -81,7 +81,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "period": period,
         "span": span_of(period),
         "page": page,
-        "can_open": bool(access.reach(request.user, Permission.VIEW_DAY)),
+        "can_open": bool(access.codes_where(request.user, Permission.VIEW_DAY)),
     }
     return render(request, "dashboards/oversight/case_rows.html", context)
 

@@ -111,7 +111,7 @@ def _found(what: str, scope: list[str], period: selectors.Period):
     return selectors.appointments(scope, period, what).for_pages().order_by("starts_at", "pk")
 
 
-def _kept(lines: list[selectors.Line], period: selectors.Period) -> list[tuple[selectors.Line, evidence.Kept]]:
+def _kept(lines: list[selectors.Line], period: selectors.Period) -> list[tuple[selectors.Line, evidence.StaffedRate]]:
     """Staffed when due, center by center; not for whole townships, whose half days would be counted for each look."""
     if not lines or not lines[0].is_village:
         return []
@@ -119,7 +119,7 @@ def _kept(lines: list[selectors.Line], period: selectors.Period) -> list[tuple[s
         center.code: center
         for center in Center.objects.filter(division__code__in=[one.code for one in lines]).select_related("division")
     }
-    found = evidence.kept_in(centers.values(), period.first, period.last)
+    found = evidence.staffed_rates(centers.values(), period.first, period.last)
     return [
         (line, found[centers[line.code].pk])
         for line in lines
