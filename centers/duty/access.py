@@ -1,4 +1,4 @@
-"""What of a center's duty a person may see and change, and the month that is asked for."""
+"""Access checks of the duty pages, and parsing of their request parameters."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ from portal.accounts.roles import Permission
 
 
 def managed(request: HttpRequest) -> Center:
-    """The center whose duty is to be changed. 404 where it may not even be seen, 403 where it may only be looked at."""
+    """The center whose roster the user may change. 404 without permission to view it, 403 with that only."""
     center = center_for(request, Permission.VIEW_DAY)
     if not access.has_permission(request.user, Permission.MANAGE_CENTER, at=center):
         raise PermissionDenied
@@ -25,7 +25,7 @@ def managed(request: HttpRequest) -> Center:
 
 
 def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
-    """Also one that was taken away since the page was opened: the service says so."""
+    """A shift that the user may see, else 404; also a removed one, for which the service raises Changed."""
     shifts = access.bounded(
         DutyShift.objects.for_pages(), "roster__center__division__code", request.user, Permission.VIEW_DAY
     )
@@ -36,7 +36,7 @@ def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
 
 
 def asked_month(request: HttpRequest) -> date:
-    """The month that ?month=2026-12 names; this one for anything that is no month of ours."""
+    """First day of the month of ?month=2026-12; of the current month when the parameter is missing or invalid."""
     day = _parsed(f"{request.GET.get('month', '')}-01")
     return months.starts(day or timezone.localdate())
 
@@ -55,7 +55,7 @@ def part_or_404(text: str) -> str:
 
 
 def number(text: str | None) -> int:
-    """What a form says of the change that it has seen; -1, which nothing has, for anything else."""
+    """The roster revision or primary key in a form field; -1, which matches nothing, when invalid."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
