@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking import answers, slip
 from appointments.booking.confirmation import Answerable, to_answer
 from appointments.booking.models import LinkUse, Status
-from centers.people import pace
+from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
 from portal.ui.responses import private, status_of
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment
-from centers.people.pace import HOUR, count, unless_own
+from centers.people.rate_limits import HOUR, claim, unless_verified
 from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken
@@ -27,7 +27,7 @@ def find(request: HttpRequest, phone: str, code: str, within: str | None = None,
     counted = [
         (f"lookup:{address}", LOOKUPS_PER_ADDRESS, HOUR),
         (f"lookup:{address}:{phone}", LOOKUPS_PER_ADDRESS_AND_PHONE, HOUR),
-        *unless_own(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
+        *unless_verified(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
     ]
     # All counters are raised, also when a later one refuses: each attempt counts as a guess.
     count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))

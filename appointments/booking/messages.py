@@ -40,7 +40,7 @@ def subject_of(appointment: Appointment) -> str:
     return key_of("appointment", appointment.pk)
 
 
-def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_booking(appointment: Appointment, now: datetime) -> list[NewMessage]:
     facts = _facts(appointment)
     sms = fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     return [
@@ -49,7 +49,7 @@ def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
     ]
 
 
-def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_moving(appointment: Appointment, now: datetime) -> list[NewMessage]:
     facts = _facts(appointment)
     sms = fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     return [
@@ -58,11 +58,11 @@ def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
     ]
 
 
-def after_cancelling(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_cancelling(appointment: Appointment, now: datetime) -> list[NewMessage]:
     return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(_facts(appointment)))
 
 
-def after_serving(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
     said, sms = asked_to_rate(appointment, _facts(appointment))
     return _both_ways(appointment, RATE, now, _("请您评价"), said, sms=sms)
 
@@ -94,9 +94,9 @@ def _both_ways(
     body: str,
     expires: datetime | None = None,
     sms: str = "",
-) -> list[Planned]:
+) -> list[NewMessage]:
     subject, person = subject_of(appointment), person_of(appointment.resident)
-    return letters(subject, person, appointment.phone, kind, due, title, body, expires, sms)
+    return for_channels(subject, person, appointment.phone, kind, due, title, body, expires, sms)
 
 
 def _facts(appointment: Appointment) -> dict:

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from centers.admin.base import BoundedAdmin, Kept
+from centers.admin.base import BoundedAdmin, NoDelete
 
 
 @admin.register(ServiceItem)

@@ -121,7 +121,7 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
         "unchecked": access.bounded(
             PresenceReport.objects.unchecked(), "center__division__code", request.user, Permission.CONFIRM_VISITS
         ).count(),
-        "may_approve": bool(access.reach(request.user, Permission.APPROVE_LEAVE)),
+        "may_approve": bool(access.codes_where(request.user, Permission.APPROVE_LEAVE)),
     }
     return render(request, "appointments/leave/leaves.html", context)
 

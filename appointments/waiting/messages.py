@@ -27,20 +27,20 @@ def subject_of(entry: WaitingEntry) -> str:
     return key_of("waiting", entry.pk)
 
 
-def after_joining(entry: WaitingEntry, position: int, now: datetime) -> list[Planned]:
+def after_joining(entry: WaitingEntry, position: int, now: datetime) -> list[NewMessage]:
     said = _facts(entry) | {"position": position, "code": entry.code}
     body = _("%(name)s您好，%(when)s%(item)s已排上候补，第%(position)d位，候补码%(code)s。有空位马上告诉您") % said
     return _message(entry, JOINED, now, _("排上候补"), body)
 
 
-def after_offering(entry: WaitingEntry, now: datetime) -> list[Planned]:
+def after_offering(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
     said = _facts(entry) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
     body = _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请电%(phone)s，报候补码%(code)s") % said
     sms = fitted(OFFERED_TEXTS, said, offer_link(entry))
     return _message(entry, OFFERED, now, _("轮到您了"), body, expires=entry.offer_ends_at, sms=sms)
 
 
-def after_lapse(entry: WaitingEntry, now: datetime) -> list[Planned]:
+def after_lapse(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
     said = _facts(entry)
     body = _("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。还要约请电%(phone)s") % said
     return _message(entry, LAPSED, now, _("空位让给下一位了"), body)
@@ -51,21 +51,21 @@ def after_revoking(entry: WaitingEntry, now: datetime) -> list[Planned]:
     return _message(entry, OFFER_REVOKED, now, _("留的位子收回了"), body)
 
 
-def after_waiting_in_vain(entry: WaitingEntry, now: datetime) -> list[Planned]:
+def after_waiting_in_vain(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
     body = _("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。改约别的时间请电%(phone)s") % _facts(entry)
     return _message(entry, OVER, now, _("没有等到空位"), body)
 
 
-def after_closing(entry: WaitingEntry, now: datetime) -> list[Planned]:
+def after_closing(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
     body = _("%(name)s您好，%(when)s中心停开，您的候补结束了。改约别的时间请电%(phone)s") % _facts(entry)
     return _message(entry, CLOSED, now, _("停开，候补结束"), body)
 
 
 def _message(
     entry: WaitingEntry, kind: str, now: datetime, title: str, body: str, expires: datetime | None = None, sms: str = ""
-) -> list[Planned]:
+) -> list[NewMessage]:
     person = person_of(entry.resident)
-    return letters(subject_of(entry), person, entry.phone, kind, now, title, body, expires, sms)
+    return for_channels(subject_of(entry), person, entry.phone, kind, now, title, body, expires, sms)
 
 
 def _facts(entry: WaitingEntry) -> dict:

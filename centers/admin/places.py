@@ -1,22 +1,22 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept, Shared, TownshipFilter
+from centers.admin.base import BoundedAdmin, NoDelete, SuperuserWrites, TownshipFilter
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import CenterResource, RoomResource
 from centers.models import Center, Division, OpeningRule, Room, RoomFunction
 
 
 @admin.register(Division)
-class DivisionAdmin(Kept, BoundedAdmin):
-    """Brought in by import_divisions; single corrections are made here."""
+class DivisionAdmin(NoDelete, BoundedAdmin):
+    """Imported by `import_divisions`; for single corrections only."""
 
     code_path = "code"
     list_display = ("code", "name", "level", "valid_from", "valid_to")
     list_filter = ("level", ("valid_to", admin.EmptyFieldListFilter))
     search_fields = ("code__startswith", "name", "pinyin__startswith", "initials__startswith")
     search_help_text = _("区划代码、名称、全拼或首字母")
-    show_full_result_count = False  # counting 600,000 rows on each page is slow
+    show_full_result_count = False  # avoids a COUNT(*) over 600,000 rows on each page
 
 
 class OpeningRuleInline(admin.TabularInline):
@@ -33,7 +33,7 @@ class RoomInline(admin.TabularInline):
 
 
 @admin.register(Center)
-class CenterAdmin(SheetAdmin, Kept, BoundedAdmin):
+class CenterAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     resource_classes = [CenterResource]
     list_display = ("name", "division", "phone", "resident_population", "is_active")
     list_filter = ("is_active", TownshipFilter)
@@ -77,6 +77,6 @@ class OpeningRuleAdmin(BoundedAdmin):
 
 
 @admin.register(RoomFunction)
-class RoomFunctionAdmin(Shared, admin.ModelAdmin):
+class RoomFunctionAdmin(SuperuserWrites, admin.ModelAdmin):
     list_display = ("name", "code", "is_mandatory_use")
     search_fields = ("name",)

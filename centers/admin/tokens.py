@@ -1,15 +1,15 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept
+from centers.admin.base import BoundedAdmin, NoDelete
 from centers.models import ApiToken
 from centers.services import members, tokens
 from portal.ui.errors import RuleBroken
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(Kept, BoundedAdmin):
-    """A token acts as somebody: whoever could not give that role cannot give its token either."""
+class ApiTokenAdmin(NoDelete, BoundedAdmin):
+    """A token acts with a membership's role, so that issuing one needs the right to grant that role."""
 
     code_path = "membership__division__code"
     list_display = ("name", "start", "membership", "created_at", "last_used_at", "revoked_at")

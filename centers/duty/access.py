@@ -1,4 +1,4 @@
-"""What of a center's duty a person may see and change, and the month that is asked for."""
+"""Access checks of the duty pages, and parsing of their request parameters."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -10,12 +10,13 @@ from django.utils import timezone
 from centers.doors import center_for, require, seen_row
 from centers.duty import months
 from centers.models import Center, DutyShift, Part
+from centers.request_access import center_for
 from portal.accounts.roles import Permission
 from portal.ui import params
 
 
 def managed(request: HttpRequest) -> Center:
-    """The center whose duty is to be changed. 404 where it may not even be seen, 403 where it may only be looked at."""
+    """The center whose roster the user may change. 404 without permission to view it, 403 with that only."""
     center = center_for(request, Permission.VIEW_DAY)
     require(request, Permission.MANAGE_CENTER, center)
     return center

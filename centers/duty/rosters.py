@@ -1,8 +1,7 @@
-"""Changing a roster: laid out, by form, by drag, taken back, published. Each change is one number on the roster.
+"""Changing a roster: by proposal, form, drag and drop, undo, publication. Each change is a new revision of the roster.
 
-Whoever changes says which number they saw. The number is raised by a conditional UPDATE before anything else, so of two
-managers who lay out the same month at the same moment the second is told that it has changed, and nothing of hers is
-written: the two layouts never mix.
+Optimistic locking: callers pass the revision that they saw (`seen`). A conditional UPDATE raises it before anything
+else is written, so that of two managers who change a month in parallel the second gets Changed and writes nothing.
 """
 
 from collections.abc import Iterable
@@ -31,19 +30,19 @@ def roster_of(center: Center, month: date) -> Roster:
 
 @transaction.atomic
 def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: User) -> int:
-    """Let the month hold exactly these turns from today on; returns how many shifts came or went.
+    """Replace all shifts from today on by these turns; returns how many shifts were added or removed.
 
-    Days that are past stay as they were: they are the record that evidence is held against.
+    Past days are never changed: the staffed rate (evidence.py) is computed against them. Raises Changed.
     """
     today = timezone.localdate()
     wanted = {turn for turn in turns if turn.date >= today}
-    with changing(center, month, seen, by) as (roster, revision):
-        held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date__gte=today)}
+    with new_revision(center, month, seen, by) as (roster, revision):
+        held = {as_turn(shift): shift for shift in roster.shifts.active().filter(date__gte=today)}
         _remove([shift.pk for turn, shift in held.items() if turn not in wanted], revision)
         new = sorted(wanted - held.keys())
         _add(roster, new, revision)
         touched = {turn.date for turn in wanted ^ held.keys()}
-        follow(roster, touched)
+        notify_followers(roster, touched)
     return len(wanted ^ held.keys())
 
 
@@ -51,9 +50,9 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
 def assign(
     *, center: Center, day: date, part: str, kind: str, people: dict[str, Staff | None], seen: int, by: User
 ) -> Roster:
-    """Say who has a half day, position by position; None leaves it empty.
+    """Assign the positions of a half day; None leaves one empty.
 
-    Raises RuleBroken `past`, `twice`, `not_here` and Changed; the half day is then as it was.
+    Raises RuleBroken `past`, `twice`, `not_here` and Changed; nothing is written then.
     """
     _check_day(day)
     chosen = {position: person for position, person in people.items() if person is not None}
@@ -61,18 +60,18 @@ def assign(
         raise RuleBroken(_("同一个人不能在这半天占两个班。请换一个人。"), code="twice")
     if any(person.center_id != center.pk for person in chosen.values()):
         raise RuleBroken(_("这里面有人不在这个中心。请重新选。"), code="not_here")
-    with changing(center, day, seen, by) as (roster, revision):
+    with new_revision(center, day, seen, by) as (roster, revision):
         turns = {Turn(day, part, kind, position, person.pk) for position, person in chosen.items()}
-        held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date=day, part=part)}
+        held = {as_turn(shift): shift for shift in roster.shifts.active().filter(date=day, part=part)}
         _remove([shift.pk for turn, shift in held.items() if turn not in turns], revision)
         _add(roster, sorted(turns - held.keys()), revision)
-        follow(roster, {day})
+        notify_followers(roster, {day})
     return roster
 
 
 @transaction.atomic
 def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by: User) -> Roster:
-    """Take a shift to another post of the same month; whoever stands there comes back in exchange.
+    """Move a shift to another post of the same month; a shift that is already there takes its old post.
 
     Raises RuleBroken `past`, `other_month`, `a_person_has_one_shift_a_half_day` and Changed.
     """
@@ -80,11 +79,11 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
     _check_day(day)
     if starts(day) != shift.roster.month:
         raise RuleBroken(_("拖动只能在同一个月里。原来的安排没有动。"), code="other_month")
-    with changing(shift.center, day, seen, by) as (roster, revision):
-        mine = roster.shifts.standing().filter(pk=shift.pk).first()
+    with new_revision(shift.center, day, seen, by) as (roster, revision):
+        mine = roster.shifts.active().filter(pk=shift.pk).first()
         if mine is None:
             raise Changed
-        there = roster.shifts.standing().filter(date=day, part=part)
+        there = roster.shifts.active().filter(date=day, part=part)
         other = there.filter(position=position).first()
         if other == mine:
             return roster
@@ -92,49 +91,49 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
         _remove([one.pk for one in (mine, other) if one], revision)
         back = [Turn(mine.date, mine.part, mine.kind, mine.position, other.staff_id)] if other else []
         _add(roster, [Turn(day, part, kind, position, mine.staff_id), *back], revision)
-        follow(roster, {day, mine.date})
+        notify_followers(roster, {day, mine.date})
     return roster
 
 
 @transaction.atomic
 def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
-    """Take back the change that was seen last, which is a change of its own. Days past stay. Raises Changed."""
+    """Revert the last revision, as a new revision (undoing twice redoes it). Past days stay. Raises Changed."""
     today = timezone.localdate()
-    with changing(center, month, seen, by) as (roster, revision):
+    with new_revision(center, month, seen, by) as (roster, revision):
         last = revision - 1
         ahead = roster.shifts.filter(date__gte=today)
-        gone = ahead.standing().filter(added_in=last)
-        back = ahead.filter(removed_in=last)
-        touched = {*gone.values_list("date", flat=True), *back.values_list("date", flat=True)}
-        back_again = list(back.values_list("pk", flat=True))
-        gone.update(removed_in=revision)
-        _standing_again(back_again, revision)
-        follow(roster, touched)
+        added = ahead.active().filter(added_in=last)
+        removed = ahead.filter(removed_in=last)
+        touched = {*added.values_list("date", flat=True), *removed.values_list("date", flat=True)}
+        restored = list(removed.values_list("pk", flat=True))
+        added.update(removed_in=revision)
+        _restore(restored, revision)
+        notify_followers(roster, touched)
     return roster
 
 
 @transaction.atomic
 def publish(*, center: Center, month: date, by: User) -> Roster:
-    """From now on the door, the poster and the times to book go by it; twice is once. Raises RuleBroken `empty`."""
+    """Publish the roster: opening state, poster and slots depend on it now. Idempotent. Raises RuleBroken `empty`."""
     roster = roster_of(center, month)
-    if not roster.shifts.standing().exists():
+    if not roster.shifts.active().exists():
         raise RuleBroken(_("这个月还没有排班，先按规则排一遍再公布。"), code="empty")
     now = timezone.now()
     if Roster.objects.filter(pk=roster.pk, published_at__isnull=True).update(published_at=now, published_by=by):
         roster.refresh_from_db()
-        follow(roster, {roster.month, ends(roster.month)})
+        notify_followers(roster, {roster.month, ends(roster.month)})
     return roster
 
 
 @contextmanager
-def changing(center: Center, month: date, seen: int, by: User):
-    """The roster and the number of this change. Raises Changed when the number seen is not the last one any more."""
+def new_revision(center: Center, month: date, seen: int, by: User):
+    """Context: the roster and its new revision. Raises Changed when `seen` is not the current revision."""
     roster = roster_of(center, month)
     mine = Roster.objects.filter(pk=roster.pk, revision=seen)
     if not mine.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
         raise Changed(_("这个月的值班表刚刚被别人改过了，您这一步没有写进去。请看看最新的，再改一次。"))
     roster.refresh_from_db()
-    # The rows say what changed; this says who made which change, after the next one has overwritten it on the roster.
+    # Shifts store the revision only; the audit log keeps who made each, since `changed_by` holds just the latest.
     entry = {"action": LogEntry.Action.UPDATE, "changes": {"revision": [str(seen), str(roster.revision)]}, "actor": by}
     LogEntry.objects.log_create(roster, force_log=True, **entry)
     try:
@@ -143,13 +142,13 @@ def changing(center: Center, month: date, seen: int, by: User):
         raise explain(error) from error
 
 
-def follow(roster: Roster, days: set[date]) -> None:
-    """Let those know who go by it: settings.DUTY_FOLLOWERS, since what is booked stands in a layer above."""
+def notify_followers(roster: Roster, days: set[date]) -> None:
+    """Call settings.DUTY_FOLLOWERS (slots and bookings live in a higher layer) for the range of changed days."""
     if roster.published_at and days:
-        follow_center(roster.center, min(days), max(days))
+        notify_followers_of(roster.center, min(days), max(days))
 
 
-def follow_center(center: Center, first: date, last: date) -> None:
+def notify_followers_of(center: Center, first: date, last: date) -> None:
     for path in settings.DUTY_FOLLOWERS:
         import_string(path)(center, first, last)
 
@@ -159,16 +158,16 @@ def as_turn(shift: DutyShift) -> Turn:
 
 
 def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by: User) -> None:
-    """Part of a swap: give the shift away, and take the other one for it. Call it in a transaction.
+    """Carry out a swap: `taker` gets the shift, its owner gets `in_return`. Call it in a transaction.
 
-    Raises Changed when one of them is no longer theirs to give: of two who were promised the same shift, one gets it.
+    Raises Changed when a shift was removed meanwhile: of two swaps for the same shift, one succeeds.
     """
     owners = {shift: taker} | ({in_return: shift.staff} if in_return else {})
     for roster in sorted({one.roster for one in owners}, key=lambda roster: roster.pk):
         mine = [one for one in owners if one.roster_id == roster.pk]
         Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by)
         roster.refresh_from_db()
-        # Both go before either comes: they may be of the same half day.
+        # Remove both before adding: they may be in the same half day, where the unique constraint would fail.
         if _remove([one.pk for one in mine], roster.revision) < len(mine):
             raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
     try:
@@ -180,11 +179,11 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
     except IntegrityError as error:
         raise explain(error) from error
     for one in owners:
-        follow(one.roster, {one.date})
+        notify_followers(one.roster, {one.date})
 
 
 def _remove(pks: list[int], revision: int) -> int:
-    return DutyShift.objects.standing().filter(pk__in=pks).update(removed_in=revision)
+    return DutyShift.objects.active().filter(pk__in=pks).update(removed_in=revision)
 
 
 def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:
@@ -202,8 +201,8 @@ def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:
     )
 
 
-def _standing_again(pks: list[int], revision: int) -> None:
-    """As new rows: what a row says of when it came and went stays true."""
+def _restore(pks: list[int], revision: int) -> None:
+    """Add the removed shifts again as new rows, so that the old rows' history stays true."""
     rows = DutyShift.objects.filter(pk__in=pks)
     roster = rows[0].roster if pks else None
     if roster:
@@ -216,7 +215,7 @@ def _check_day(day: date) -> None:
 
 
 def horizon() -> tuple[date, date]:
-    """The days that can be booked."""
+    """First and last day that can be booked."""
     today = timezone.localdate()
     return today, today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
 

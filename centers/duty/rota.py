@@ -1,9 +1,9 @@
-"""Laying out a month of duty by rules, and what speaks against a layout. Pure: no models, no clock.
+"""Generates a duty roster by fair rotation, and its warnings. Pure: no models, no clock.
 
-Office duty (坐班) stands in each half day in which the center is open; on-call duty (值班) on weekends and holidays on
-which it is not. Every choice is the same: whoever has had fewest, and of those whoever had it longest ago. So where
-nobody is away, two people never differ by more than one. Source: holidays in turn, a leader with each duty, somebody
-who steps in (带班、AB岗): docs/domain.md §2.5; the rest is our default.
+Office duty (坐班) in each half day in which the center is open; on-call duty (值班) on other weekends and holidays.
+Each post goes to the person with the fewest turns of that category; ties go to whoever had one longest ago. So without
+absences two people never differ by more than one turn. Source: holidays in turn, a leader on each duty, a backup
+(带班、AB岗): docs/domain.md §2.5; the rest is our default.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ Post = tuple[date, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`kind` as in the national calendar; `parts` are the half days in which the center is open."""
+    """`kind` as in CalendarDay.Kind; `parts` are the half days in which the center is open."""
 
     date: date
     kind: str
@@ -30,7 +30,7 @@ class Day:
 
     @property
     def duty(self) -> tuple[str, tuple[str, ...]]:
-        """(office or on call, its half days); no half days where there is no duty."""
+        """(OFFICE or ON_CALL, half days); the half days are empty when there is no duty."""
         if self.parts:
             return OFFICE, self.parts
         return ON_CALL, ON_CALL_PARTS if self.kind in ("holiday", "weekend") else ()
@@ -59,73 +59,73 @@ class Turn:
 
 @dataclass(slots=True)
 class Tally:
-    """How often somebody had each kind of turn, and when last."""
+    """How many turns of each category a person had, and when the last one was."""
 
     counts: Counter = field(default_factory=Counter)
     last: dict = field(default_factory=dict)
 
-    def note(self, what: str, person: int, day: date) -> None:
-        self.counts[what, person] += 1
-        self.last[what, person] = max(day, self.last.get((what, person), date.min))
+    def note(self, category: str, person: int, day: date) -> None:
+        self.counts[category, person] += 1
+        self.last[category, person] = max(day, self.last.get((category, person), date.min))
 
-    def pick(self, what: str, people: Iterable[Person]) -> Person | None:
+    def pick(self, category: str, people: Iterable[Person]) -> Person | None:
         def burden(person: Person) -> tuple:
-            key = (what, person.pk)
+            key = (category, person.pk)
             return self.counts[key], self.last.get(key, date.min), person.order, person.pk
 
         return min(people, key=burden, default=None)
 
 
 def lay_out(days: Iterable[Day], people: Sequence[Person], tally: Tally, fixed: Iterable[Turn] = ()) -> list[Turn]:
-    """The turns of these days, the fixed ones among them. `tally` says what was before and is carried on."""
+    """The turns of these days, including the fixed ones. `tally` holds earlier turns and is updated in place."""
     known: dict[date, list[Turn]] = defaultdict(list)
     for turn in fixed:
         known[turn.date].append(turn)
     turns: list[Turn] = []
     for day in sorted(days, key=lambda day: day.date):
-        turns += _Sheet(day, people, tally, known[day.date]).fill()
+        turns += _DayFiller(day, people, tally, known[day.date]).fill()
     return sorted(turns)
 
 
-class _Sheet:
-    """One day being filled."""
+class _DayFiller:
+    """Assigns the posts of one day."""
 
     def __init__(self, day: Day, people: Sequence[Person], tally: Tally, fixed: list[Turn]) -> None:
         self.day, self.people, self.tally = day, people, tally
         self.kind, self.parts = day.duty
         self.turns = {turn.post: turn for turn in fixed}
-        for what, person in {(self._what(turn.kind, turn.position), turn.person) for turn in fixed}:
-            times = 1 if self._by_day(what) else sum(self._is(turn, what, person) for turn in fixed)
+        for category, person in {(self._category(turn.kind, turn.position), turn.person) for turn in fixed}:
+            times = 1 if self._by_day(category) else sum(self._is(turn, category, person) for turn in fixed)
             for _time in range(times):
-                tally.note(what, person, day.date)
+                tally.note(category, person, day.date)
 
     def fill(self) -> list[Turn]:
         for part in self.parts:
-            self._put(part, MAIN)
+            self._assign(part, MAIN)
         for part in self.parts:
-            # With two people left one leads and one steps in; with one, stepping in matters more.
+            # With two people left there is a leader and a backup; with one, the backup matters more.
             if self.kind == ON_CALL or len(self._free(part)) > 1 or any(self._at(part, BACKUP)):
-                self._put(part, LEADER)
+                self._assign(part, LEADER)
             if self.kind == OFFICE:
-                self._put(part, BACKUP)
+                self._assign(part, BACKUP)
         return list(self.turns.values())
 
-    def _put(self, part: str, position: str) -> None:
+    def _assign(self, part: str, position: str) -> None:
         post = (self.day.date, part, self.kind, position)
         if post in self.turns:
             return
         free = [person for person in self._free(part) if position != LEADER or person.can_lead]
-        what = self._what(self.kind, position)
-        had = {turn.person for turn in self.turns.values() if self._what(turn.kind, turn.position) == what}
-        again = [person for person in free if person.pk in had] if self._by_day(what) else []
-        # Who has the morning of a holiday has the afternoon as well, and needs to be there for both.
-        whole = [person for person in free if self._by_day(what) and self._is_there(person)]
-        chosen = self.tally.pick(what, again or whole or free)
+        category = self._category(self.kind, position)
+        had = {turn.person for turn in self.turns.values() if self._category(turn.kind, turn.position) == category}
+        already = [person for person in free if person.pk in had] if self._by_day(category) else []
+        # On-call duty and leading are whole-day turns: prefer a person who is present in all half days.
+        all_day = [person for person in free if self._by_day(category) and self._is_there(person)]
+        chosen = self.tally.pick(category, already or all_day or free)
         if chosen is None:
             return
         self.turns[post] = Turn(*post, chosen.pk)
-        if not again:
-            self.tally.note(what, chosen.pk, self.day.date)
+        if not already:
+            self.tally.note(category, chosen.pk, self.day.date)
 
     def _free(self, part: str) -> list[Person]:
         busy = {turn.person for turn in self.turns.values() if turn.part == part}
@@ -138,18 +138,18 @@ class _Sheet:
     def _at(self, part: str, position: str) -> list[Turn]:
         return [turn for turn in self.turns.values() if turn.part == part and turn.position == position]
 
-    def _is(self, turn: Turn, what: str, person: int) -> bool:
-        return turn.person == person and self._what(turn.kind, turn.position) == what
+    def _is(self, turn: Turn, category: str, person: int) -> bool:
+        return turn.person == person and self._category(turn.kind, turn.position) == category
 
-    def _what(self, kind: str, position: str) -> str:
-        return tally_of(kind, position, self.day.kind)
+    def _category(self, kind: str, position: str) -> str:
+        return category_of(kind, position, self.day.kind)
 
-    def _by_day(self, what: str) -> bool:
-        return what not in (MAIN, BACKUP)
+    def _by_day(self, category: str) -> bool:
+        return category not in (MAIN, BACKUP)
 
 
-def tally_of(kind: str, position: str, day_kind: str) -> str:
-    """What a turn is counted under. A statutory holiday weighs more than a weekend, so each has its own turn."""
+def category_of(kind: str, position: str, day_kind: str) -> str:
+    """The category in which a turn is counted. Statutory holidays and weekends are counted separately."""
     if kind == OFFICE:
         return position
     return f"{position}:{'holiday' if day_kind == 'holiday' else 'weekend'}"
@@ -157,7 +157,7 @@ def tally_of(kind: str, position: str, day_kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """`code`: nobody, away, elsewhere, week, holidays. The words are the page's."""
+    """`code`: nobody, away, elsewhere, week or holidays; the page has the wording."""
 
     code: str
     day: date | None = None
@@ -176,13 +176,16 @@ def warnings(
     before: Counter | None = None,
     elsewhere: frozenset[tuple[int, date, str]] = frozenset(),
 ) -> list[Warning]:
-    """What somebody should look at: nobody there, somebody on leave or in two places, too much for one.
+    """Problems to show, none of which blocks: unstaffed half days, absences, double bookings, excessive load.
 
-    `before` counts each person's holidays of the year before these days. Nothing of it forbids anything.
+    `before` is each person's number of holidays in the year before these days.
     """
     by_pk = {person.pk: person for person in people}
     found = [
-        Warning("nobody", day.date, part) for day in days for part in day.duty[1] if not _kept(day, part, turns, by_pk)
+        Warning("nobody", day.date, part)
+        for day in days
+        for part in day.duty[1]
+        if not _is_staffed(day, part, turns, by_pk)
     ]
     for turn in turns:
         if turn.person in by_pk and (turn.date, turn.part) in by_pk[turn.person].away:
@@ -197,7 +200,7 @@ def warnings(
     return found + _unfair(days, turns, people, above_mean, before or Counter())
 
 
-def _kept(day: Day, part: str, turns: Sequence[Turn], by_pk: dict[int, Person]) -> bool:
+def _is_staffed(day: Day, part: str, turns: Sequence[Turn], by_pk: dict[int, Person]) -> bool:
     return any(
         (turn.date, turn.part) == (day.date, part)
         and turn.position != LEADER

@@ -1,7 +1,6 @@
-"""What somebody has typed into the booking form and wants to take along while choosing another time.
+"""Draft of the booking form in the session, while the visitor chooses another time.
 
-Kept in the session and not in the address, where names and numbers would end up in logs; for a
-short while only, because a village shares its computers.
+Not in the URL, where names and numbers would end up in access logs. It expires soon, because computers are shared.
 """
 
 import time
@@ -13,15 +12,15 @@ FIELDS = ("who", "name", "phone", "contact_name", "relation", "party_size", "not
 _SESSION_KEY = "booking_draft"
 
 
-def keep(request: HttpRequest) -> None:
+def save(request: HttpRequest) -> None:
     typed = {field: request.POST.get(field, "")[:200] for field in FIELDS}
     request.session[_SESSION_KEY] = {"until": time.time() + MINUTES * 60, "typed": typed}
 
 
-def kept(request: HttpRequest) -> dict[str, str]:
+def load(request: HttpRequest) -> dict[str, str]:
     draft = request.session.get(_SESSION_KEY)
     return draft["typed"] if draft and draft["until"] > time.time() else {}
 
 
-def drop(request: HttpRequest) -> None:
+def clear(request: HttpRequest) -> None:
     request.session.pop(_SESSION_KEY, None)

@@ -1,4 +1,4 @@
-"""A center's own page: is somebody there, how to get there, what can be done."""
+"""A center's public page: opening state, directions, services, duty."""
 
 from datetime import timedelta
 
@@ -11,37 +11,37 @@ from django.views.decorators.http import require_safe
 
 from appointments.catalog.offered import by_category, items_at
 from appointments.tickets.hall import hall
-from centers import codes, finding
-from centers.duty.views.door import today_at
+from centers import center_lookup, codes
+from centers.duty.views.public import today_at
 from centers.models import Center, MarketDay
-from centers.opening_state import doorways, hours_words
+from centers.opening_state import hours_words, opening_states
 
 
 @login_not_required
 @require_safe
 def center(request: HttpRequest, code: str) -> HttpResponse:
-    center = finding.center_or_404(code)
-    door = doorways([center])[center.pk]
+    center = center_lookup.center_or_404(code)
+    opening_state = opening_states([center])[center.pk]
     response = render(
         request,
         "dashboards/center.html",
         {
             "center": center,
-            "door": door,
-            "duty": today_at(center, door.is_open),
-            "week": [(day.date, hours_words(day.openings), day.note) for day in door.days[:7]],
+            "opening_state": opening_state,
+            "duty": today_at(center, opening_state.is_open),
+            "week": [(day.date, hours_words(day.openings), day.note) for day in opening_state.days[:7]],
             "markets": market_days(center),
             "groups": by_category(items_at(center)),
-            "hall": hall(center) if door.is_open else None,
+            "hall": hall(center) if opening_state.is_open else None,
             "is_offered": settings.WALK_IN_ONLINE,
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },
     )
-    return finding.remember(request, response, center)
+    return center_lookup.remember(request, response, center)
 
 
 def market_days(center: Center, days: int = 30) -> list:
-    """The next three days on which people come to market anyway."""
+    """The next three market days."""
     today = timezone.localdate()
     here = MarketDay.objects.filter(rule__division__code__in=[*codes.ancestors(center.code), center.code])
     coming = here.filter(date__range=(today, today + timedelta(days=days))).order_by("date")

@@ -1,11 +1,11 @@
-"""What every page's frame needs to know."""
+"""Context of the base layout."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from portal.ui.look import Look
+from portal.ui.appearance import Appearance
 
 
 def look(request: HttpRequest) -> dict:
-    """`look`: elder mode, text size and contrast as <html> shows them; `DEMO`: show the mark."""
-    return {"DEMO": settings.DEMO, "look": Look.of(request)}
+    """`look`: elder mode, text size and contrast, for <html>; `DEMO`: whether to show the demo mark."""
+    return {"DEMO": settings.DEMO, "look": Appearance.of(request)}

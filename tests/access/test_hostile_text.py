@@ -1,4 +1,4 @@
-"""B2: whatever stands in whichever field, parameter, cookie or header, nobody meets an error page."""
+"""B2 (fuzzing): hostile text in any field, parameter, cookie or header never causes a 500."""
 
 import re
 from html.parser import HTMLParser
@@ -40,21 +40,21 @@ PARAMETERS = [
 ]
 
 
-# One field at a time, so that the others' refusal does not hide what this one does.
+# One field at a time, so that the errors of other fields do not hide this one.
 ALONE = ("NUL", "lone surrogate", "huge number", "digits of any script")
 
 
 def some(line: str) -> dict[str, str]:
-    """The data care pages are Django's: a few for each are enough."""
+    """The admin is Django's own: a few texts per page are enough."""
     return {name: text for name, text in HOSTILE.items() if "admin" not in line or name in ALONE}
 
 
 class Forms(HTMLParser):
-    """The forms of a page: for each its method, its address, and what each field holds."""
+    """Parses a page's forms: method, URL and field values of each."""
 
-    def __init__(self, page: str, data_care: bool) -> None:
+    def __init__(self, page: str, is_admin: bool) -> None:
         super().__init__()
-        self.data_care = data_care  # Django's own choices there break on what is no number; only officials reach them
+        self.is_admin = is_admin  # Django's admin choices raise ValueError on non-numbers; only officials have access
         self.found: list[tuple[str, str, dict[str, str]]] = []
         self.feed(page)
 
@@ -62,7 +62,7 @@ class Forms(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append((said.get("method", "get").lower(), said.get("action", ""), {}))
-        elif tag != "select" or not self.data_care:
+        elif tag != "select" or not self.is_admin:
             self.keep(said)
 
     def keep(self, said: dict[str, str]) -> None:
@@ -72,7 +72,7 @@ class Forms(HTMLParser):
 
 
 def asked_as(line: str) -> str:
-    """The role that gets furthest with a line of the matrix."""
+    """The role with the most access in a line of the matrix."""
     answers = {role: letter for address, method, role, letter in matrix.lines() if (address, method) == (line, "get")}
     return next((role for role in ("cadre", "township", "admin", "anonymous") if answers.get(role) == "2"), "admin")
 
@@ -85,7 +85,7 @@ def encoded(pairs: dict[str, str]) -> str:
 
 
 def ask(client, method: str, address: str, pairs: dict[str, str]) -> HttpResponse:
-    """The answer; what it did is undone."""
+    """The response; its changes are rolled back."""
     cookies = client.cookies.copy()
     with transaction.atomic():
         if method == "post":
@@ -128,7 +128,7 @@ def test_control_which_pages_look_at_parameters_is_told(world, line, looks):  # 
 
 @pytest.fixture(scope="module")
 def filled_in() -> set:
-    """The forms that were tried, so that one which stands on many pages is tried once."""
+    """The forms already tested, so that a form on many pages is tested once."""
     return set()
 
 
@@ -139,18 +139,18 @@ def test_b2_no_field_breaks_a_form(world, filled_in, line):  # noqa: F811
     client = world.client(role)
     page = client.get(path).content.decode(errors="replace")
 
-    broken, data_care = [], line.startswith("admin:")
-    for method, action, fields in Forms(page, data_care).found:
+    broken, is_admin = [], line.startswith("admin:")
+    for method, action, fields in Forms(page, is_admin).found:
         address = action if action.startswith("/") else path
         if "logout" in address or (address == "/look/" and line != "home"):  # at the foot of every page
             continue
         same = frozenset((name, held) for name, held in fields.items() if name not in ("csrfmiddlewaretoken", "key"))
-        form = (role, data_care, method, address, same)
+        form = (role, is_admin, method, address, same)
         if form in filled_in:
             continue
         filled_in.add(form)
         for name, text in some(line).items():
-            for changed in [*fields, None] if name in ALONE and not data_care else [None]:
+            for changed in [*fields, None] if name in ALONE and not is_admin else [None]:
                 pairs = fields | {changed: text} if changed else dict.fromkeys(fields, text)
                 if (status := ask(client, method, address, pairs).status_code) >= 500:
                     broken.append(f"{method} {address} {changed or 'all'}={name}: {status}")

@@ -1,4 +1,4 @@
-"""One world for the whole matrix: our village, its people, and one real object behind each address."""
+"""Fixture data of the access matrix: our village, its users, and one real object for each URL."""
 
 from dataclasses import dataclass, field
 
@@ -73,8 +73,8 @@ def build() -> World:
         "county": official(divisions["990101000000"], Role.COUNTY),
         "disabled": official(ours, Role.PROXY_AGENT),
         "revoked": official(ours, Role.PROXY_AGENT),
-        "care": let_in(official(divisions["990101100000"], Role.TOWNSHIP)),
-        "other_care": let_in(official(divisions["990101101000"], Role.TOWNSHIP)),
+        "admin_staff": let_in(official(divisions["990101100000"], Role.TOWNSHIP)),
+        "other_admin_staff": let_in(official(divisions["990101101000"], Role.TOWNSHIP)),
         "admin": factories.UserFactory(is_staff=True, is_superuser=True),
     }
     queries = {
@@ -104,11 +104,11 @@ def build() -> World:
     }
     queries |= {f"{name}?ours": f"?center={ours.code}" for name in ("duty", "duty_evidence")}
     args = objects(center, mother) | world_duty.objects(center, users["cadre"])
-    return World(users, args | of_the_data_care(center, mother), queries)
+    return World(users, args | of_the_admin(center, mother), queries)
 
 
 def take_away(world: World) -> None:
-    """After both have signed in: what follows is their next request (A2)."""
+    """Revoke role and account after signing in: the next request must be refused (A2)."""
     User.objects.filter(pk=world.users["disabled"].pk).update(is_active=False)
     world.users["revoked"].memberships.update(revoked_at=timezone.now())
 
@@ -124,7 +124,7 @@ def official(division: Division, role: Role) -> User:
 
 
 def let_in(user: User) -> User:
-    """To the data care pages, with every permission that an administrator could possibly tick."""
+    """Give access to the admin with all Django permissions."""
     user.is_staff = True
     user.save()
     user.user_permissions.set(Permission.objects.all())
@@ -188,7 +188,7 @@ def objects(center, mother) -> dict[str, list]:
 
 
 def of_the_cases(center, mother, item, booked) -> dict[str, list]:
-    """One under way in the village, one done that may be opened again."""
+    """An open case in the village, and a closed one that may be reopened."""
     agent = Membership.objects.get(division=center.division, role=Role.MANAGER).user
     case = open_case(center, item, mother, agent, there=[])
     done = factories.CaseFactory(center=center, item=item, resident=mother, owner=agent, first_owner=agent, done=True)
@@ -207,8 +207,8 @@ def of_the_cases(center, mother, item, booked) -> dict[str, list]:
     }
 
 
-def of_the_data_care(center, mother) -> dict[str, list]:
-    """A row of ours for each page of the data care; `0` where there is none to be had."""
+def of_the_admin(center, mother) -> dict[str, list]:
+    """A row of ours for each page of the admin; `0` where there is none to be had."""
     factories.RoomFactory(center=center)
     factories.OpeningRuleFactory(center=center)
     factories.MarketDayFactory(rule__division=center.division)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from appointments.desk.offline.models import OfflineMark
-from centers.admin.base import BoundedAdmin, ReadOnly, ShownInFull, TownshipFilter
+from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFilter
 
 
 @admin.register(OfflineMark)

@@ -24,6 +24,7 @@ from appointments.tickets.models import State, Ticket
 from centers import access
 from centers.doors import center_for, other_centers
 from centers.models import Center
+from centers.request_access import center_for
 from portal.accounts.roles import Permission
 from portal.ui import params
 from portal.ui.errors import RuleBroken

@@ -1,4 +1,4 @@
-"""The rows behind 应岗有人率: each half day of a month that was due, and what speaks for it."""
+"""The rows behind the staffed rate (应岗有人率): half days due in a month with their evidence; presence reports."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "can_manage": access.has_permission(request.user, Permission.MANAGE_CENTER, at=center),
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
         "can_see_day": access.has_permission(request.user, Permission.VIEW_DAY, at=center),
-        "figure": evidence.figures(found).get(center.pk, evidence.Kept()),
+        "figure": evidence.figures(found).get(center.pk, evidence.StaffedRate()),
         "rows": [
             {
                 "block": block,
@@ -53,8 +53,8 @@ class FindingForm(Form):
 @never_cache
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
-    """What villagers tapped at the door, to be checked by somebody outside the center; the center reads along."""
-    if _reads_only(request) and not access.reach(request.user, Permission.VIEW_DAY):
+    """Villagers' presence reports, to be verified by somebody outside the center; read-only for the center."""
+    if _reads_only(request) and not access.codes_where(request.user, Permission.VIEW_DAY):
         raise PermissionDenied
     within = access.bounded(
         PresenceReport.objects.select_related("center__division", "checked_by"),
@@ -64,7 +64,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     )
     checked = request.GET.get("show") == "checked"
     found = within.exclude(checked_at__isnull=True) if checked else within.unchecked()
-    # 没人 first: it takes something away from somebody, so it is looked at while people remember.
+    # 没人 first: it lowers somebody's rate, so it should be verified while people remember.
     context = {
         "page": page_of(request, found.order_by("found_somebody", "-at", "-pk"), per_page=30),
         "checked": checked,
@@ -97,23 +97,24 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reads_only(request: HttpRequest) -> bool:
-    return not access.reach(request.user, Permission.CONFIRM_VISITS)
+    return not access.codes_where(request.user, Permission.CONFIRM_VISITS)
 
 
 def _center(request: HttpRequest) -> Center:
-    """Of whoever sees its day or oversees it."""
-    reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.VIEW_OVERSIGHT)
-    if not reach:
+    """The requested center, if the user may view its day or oversee it, else 404."""
+    user = request.user
+    held_codes = access.codes_where(user, Permission.VIEW_DAY) + access.codes_where(user, Permission.VIEW_OVERSIGHT)
+    if not held_codes:
         raise PermissionDenied
     asked = request.GET.get("center", "")
     if asked and not codes.is_code(asked):
         raise Http404("not a division code")
     centers = Center.objects.select_related("division").order_by("division__code")
-    code = asked or min(reach)
+    code = asked or min(held_codes)
     center = centers.within(code).first()
     if (
         center is None
-        or not any(codes.contains(held, center.code) for held in reach)
+        or not any(codes.contains(held, center.code) for held in held_codes)
         or (asked and center.code != asked)
     ):
         raise Http404("no such center within reach")

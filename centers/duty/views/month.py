@@ -1,4 +1,4 @@
-"""The month in one view: laid out by rules, copied, changed, taken back, published."""
+"""The roster of a month: view, plan, move, undo, publish."""
 
 from datetime import date
 
@@ -17,6 +17,7 @@ from centers.duty import evidence, layouts, months, rosters
 from centers.duty.access import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
 from centers.duty.rota import POSITIONS
 from centers.models import Center, DutyShift, Leave, ShiftSwap
+from centers.request_access import center_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.responses import status_of, told
@@ -32,11 +33,11 @@ TITLES = {
 @require_GET
 def month(request: HttpRequest) -> HttpResponse:
     center, first = center_for(request, Permission.VIEW_DAY), asked_month(request)
-    sheet = layouts.sheet_of(center, first)
+    month_plan = layouts.month_plan_of(center, first)
     can_manage = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
-    board = duty_board.board_of(sheet)
-    # Whoever lays out a month has to see all of it.
-    is_draft = can_manage and not (sheet.roster and sheet.roster.published_at)
+    board = duty_board.board_of(month_plan)
+    # Planning a draft needs all days expanded.
+    is_draft = can_manage and not (month_plan.roster and month_plan.roster.published_at)
     is_whole = is_draft or request.GET.get("show") == "all"
     context = {
         "center": center,
@@ -44,15 +45,15 @@ def month(request: HttpRequest) -> HttpResponse:
         "stretches": board.stretches(whole=is_whole),
         "is_draft": is_draft,
         "is_whole": is_whole,
-        "roster": sheet.roster,
+        "roster": month_plan.roster,
         "can_manage": can_manage,
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
-        # Before it is published a roster is the manager's draft.
-        "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
+        # Unpublished, the roster is a draft that only the manager sees.
+        "is_shown": can_manage or bool(month_plan.roster and month_plan.roster.published_at),
         "answered": _answered(center, first),
         "others": other_centers(request, Permission.VIEW_DAY),
         "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
-        "figure": evidence.kept_in([center], first, months.ends(first)).get(center.pk),
+        "figure": evidence.staffed_rates([center], first, months.ends(first)).get(center.pk),
         "swaps": ShiftSwap.objects.waiting().for_pages().filter(shift__roster__center=center),
         **_around(first),
     }
@@ -62,7 +63,7 @@ def month(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
-    """What laying out would change, and on POST the change itself."""
+    """Preview of a proposal; POST applies it."""
     center, first = managed(request), asked_month(request)
     how = request.GET.get("how", layouts.FILL)
     if how not in layouts.WAYS:
@@ -88,7 +89,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return redirect(month_url(center, first))
-    sheet = proposal.sheet
+    month_plan = proposal.month_plan
     context = {
         "center": center,
         "title": TITLES[how],
@@ -96,7 +97,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "ways": TITLES.items(),
         "proposal": proposal,
         "changes": _changes(proposal),
-        "warnings": duty_board.said(sheet, layouts.warnings_of(sheet, proposal.turns)),
+        "warnings": duty_board.warning_sentences(month_plan, layouts.warnings_of(month_plan, proposal.turns)),
         "refusal": refusal,
         **_around(first),
     }
@@ -121,7 +122,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
-    """Where a drag ends. The same can be done by the form of the half day."""
+    """Drag and drop of a shift. The form of the half day does the same without JavaScript."""
     center, sent = managed(request), request.POST
     shift = seen_shift(request, number(sent.get("shift")))
     day, part, position = day_or_404(sent.get("day", "")), part_or_404(sent.get("part", "")), sent.get("position", "")
@@ -133,18 +134,18 @@ def move(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(center: Center, first: date) -> list[ShiftSwap]:
-    """The log of the month's swaps: what was asked, and what came of it."""
+    """The month's answered swaps."""
     of_month = ShiftSwap.objects.for_pages().filter(shift__roster__center=center, shift__roster__month=first)
     return list(of_month.exclude(pk__in=ShiftSwap.objects.waiting()).order_by("shift__date", "pk"))
 
 
 def _changes(proposal: layouts.Proposal) -> list[dict]:
-    """By half day: who comes and who goes."""
+    """Added and removed people by half day."""
     found: dict = {}
     for sign, turns in (("added", proposal.added), ("removed", proposal.removed)):
         for turn in sorted(turns, key=lambda turn: POSITIONS.index(turn.position)):
             row = found.setdefault((turn.date, turn.part), {"added": [], "removed": []})
-            person = proposal.sheet.staff.get(turn.person)
+            person = proposal.month_plan.staff.get(turn.person)
             row[sign].append((DutyShift.Position(turn.position).label, person.name if person else ""))
     order = list(duty_board.PARTS)
     keys = sorted(found, key=lambda key: (key[0], order.index(key[1])))

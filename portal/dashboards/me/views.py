@@ -28,7 +28,7 @@ SHOWN, LATEST = 10, 3
 def me(request: HttpRequest) -> HttpResponse:
     links, now = links_of(request.user), timezone.now()
     rows = family.appointments_of(links)
-    known = finding.recent(request)
+    known = center_lookup.recent(request)
     return render(
         request,
         "dashboards/me/me.html",

@@ -94,7 +94,7 @@ def _kept(lines: list[Line], period: Period) -> list[tuple[Line, evidence.Kept]]
         center.code: center
         for center in Center.objects.filter(division__code__in=[one.code for one in lines]).select_related("division")
     }
-    found = evidence.kept_in(centers.values(), period.first, period.last)
+    found = evidence.staffed_rates(centers.values(), period.first, period.last)
     return [
         (line, found[centers[line.code].pk])
         for line in lines

@@ -1,4 +1,4 @@
-"""Sending what is due. Any number of processes may do it at the same time."""
+"""Sends due messages, in rounds. Any number of processes may run in parallel."""
 
 import logging
 import threading
@@ -10,52 +10,52 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from portal.celery import wake
+from portal.notifications import sender_threads
 from portal.notifications.channels import Transient
-from portal.notifications.lanes import Lanes, Result, hand_over, lanes
 from portal.notifications.models import Message
+from portal.notifications.sender_threads import Result, SenderThreads, hand_to_provider
 from portal.notifications.services import leases
 
 logger = logging.getLogger(__name__)
 
-# Of settings.UPKEEP.
+# Key in settings.UPKEEP.
 SENDING_JOB = "send-due-messages"
 
-# Set when this process was told to end: what is in hand is finished, nothing more is taken.
+# Set on SIGTERM (graceful shutdown): sends in progress finish, no further messages are leased.
 stopping = threading.Event()
 
 PAGE = 200
-# A process that dies while it sends sends again what it had in hand. So it has one message of a channel at a time,
-# unless more are due than go out like that within a minute or so, or one has been due for as long as /readyz calls
-# late: then being late is worse than a rare repeat.
+# A crash while sending causes a repeat of every message in progress. So there is one at a time per channel, unless
+# more than RUSH are due (over a minute's work) or one is overdue by LATE (where /readyz fails): then MESSAGE_THREADS.
 RUSH, LATE = 1000, timedelta(minutes=5)
-# A lane without work looks for more while others are still busy, but not in every turn of the loop.
-LOOK_AGAIN = 1.0
-# Longer than an adapter takes to give up.
-PATIENCE = 15.0
-# A round that sends one after another has to end: other messages wait meanwhile.
+# Seconds between polls of a channel whose queue is empty while other channels are busy.
+REFILL_EVERY = 1.0
+# Seconds to wait for sends in progress; longer than any adapter's own timeout.
+WAIT_FOR_SENDS = 15.0
+# Suspects (messages with strikes) per round: they are sent one by one, while other messages wait.
 SUSPECTS = 20
-# A worker of Celery learns of a SIGTERM only between rounds: with what is in hand, a round ends within the 30 s that
-# it is given. One that has time left rings for the next itself.
+# Seconds. A Celery worker handles SIGTERM only between rounds, so that a round must end within the 30 s before
+# SIGKILL. A round that is cut short enqueues the next one.
 ROUND, SUSPECTS_ROUND = 15.0, 5.0
-# So many passing failures without a success in between, for each thread of a rush, and a channel rests until the next
-# round.
-UNWELL = 2
+# Circuit breaker: a channel pauses until the next round after this many transient failures in a row, times
+# MESSAGE_THREADS.
+FAILURES_BEFORE_PAUSE = 2
 
 
 def send(pk: int) -> bool:
-    """Send one pending message now, in this thread. False when another sender has it, or the channel refused."""
+    """Send one pending message in this thread. False when another sender has leased it, or sending failed."""
     now = leases.database_now()
-    messages = leases.take([pk], now)
-    return bool(messages and _mark([hand_over(messages[0])], None))
+    messages = leases.acquire([pk], now)
+    return bool(messages and _mark([hand_to_provider(messages[0])], None))
 
 
 def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime | None = None) -> int:
-    """Send what is due until nothing is, or time is up; returns how many were handed over.
+    """Send due messages until there are none, or for `seconds`; returns how many were sent.
 
-    Safe to run twice at the same time. `at` stands in for the database's clock.
+    Safe to run in parallel. `limit` is the maximum number; `at` replaces the database's clock.
     """
     now = at or leases.database_now()
-    leases.settle(now)
+    leases.sweep(now)
     this_round = _Round(limit, seconds, at)
     sent = this_round.run()
     if this_round.was_cut_short:
@@ -63,37 +63,37 @@ def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime |
     return sent
 
 
-class _Lane:
-    """One channel's share of a round."""
+class _ChannelQueue:
+    """The due messages of one channel within a round."""
 
     def __init__(self, channel: str):
         self.channel = channel
         self.waiting: deque[int] = deque()
-        self.threads = 1
-        self.look_at = 0.0
+        self.concurrency = 1
+        self.refill_at = 0.0
         self.failures = 0
-        self.is_resting = False
+        self.is_paused = False
 
-    def look(self, clock: float, at: datetime | None) -> None:
-        """Read the next page of what is due, unless there is still some, or it was looked for a moment ago."""
-        if self.waiting or clock < self.look_at:
+    def refill(self, clock: float, at: datetime | None) -> None:
+        """Read the next page of due messages if the queue is empty, at most once per REFILL_EVERY."""
+        if self.waiting or clock < self.refill_at:
             return
         now = at or leases.database_now()
-        leases.settle(now)
+        leases.sweep(now)
         due = Message.objects.due(now).filter(channel=self.channel, strikes=0).values_list("pk", flat=True)
         self.waiting.extend(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
-        self.threads = settings.MESSAGE_THREADS if _is_rush(due, now) else 1
+        self.concurrency = settings.MESSAGE_THREADS if _is_rush(due, now) else 1
         if not self.waiting:
-            self.look_at = clock + LOOK_AGAIN
+            self.refill_at = clock + REFILL_EVERY
 
-    def learn(self, error: Exception | None) -> None:
-        """While a provider is not well, what is left in its lane keeps its tries for the next round."""
-        if not isinstance(error, leases.PASSING):
+    def record(self, error: Exception | None) -> None:
+        """Circuit breaker: too many transient failures pause the channel, so that the rest keeps its attempts."""
+        if not isinstance(error, leases.TRANSIENT):
             self.failures = 0
             return
         self.failures += 1
         asked_to_wait = isinstance(error, Transient) and error.after
-        self.is_resting = bool(asked_to_wait or self.failures >= UNWELL * settings.MESSAGE_THREADS)
+        self.is_paused = bool(asked_to_wait or self.failures >= FAILURES_BEFORE_PAUSE * settings.MESSAGE_THREADS)
 
     def next(self, number: int) -> list[int]:
         return [self.waiting.popleft() for _ in range(min(number, len(self.waiting)))]
@@ -104,19 +104,21 @@ def _is_rush(due: QuerySet, now: datetime) -> bool:
 
 
 class _Round:
+    """Sends the due messages of all channels for a limited time."""
+
     def __init__(self, limit: int | None, seconds: float, at: datetime | None):
         self.limit, self.at = limit, at
         self.until = time.monotonic() + seconds
-        self.lanes: Lanes = lanes()
-        self.by_channel = {channel: _Lane(channel) for channel in settings.MESSAGE_CHANNELS}
-        self.taken = self.sent = 0
+        self.threads: SenderThreads = sender_threads.of_process()
+        self.by_channel = {channel: _ChannelQueue(channel) for channel in settings.MESSAGE_CHANNELS}
+        self.leased = self.sent = 0
         self.was_cut_short = False
 
     def run(self) -> int:
         self._gather(0)
         while time.monotonic() < self.until and not stopping.is_set():
-            started = [self._start(lane) for lane in self.by_channel.values() if not lane.is_resting]
-            if not any(started) and not self.lanes.busy:
+            started = [self._start(queue) for queue in self.by_channel.values() if not queue.is_paused]
+            if not any(started) and not self.threads.busy:
                 break
             self._gather(0.2)
         else:
@@ -126,48 +128,48 @@ class _Round:
         return self.sent
 
     def _send_suspects(self) -> None:
-        """Those that were in hand when a sender broke or died go alone, last: only the guilty one strikes again."""
+        """Messages with strikes are sent one by one, last, so that a crash adds a strike to the culprit only."""
         now = self.at or leases.database_now()
         suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
         for pk in suspects[:SUSPECTS]:
             is_over = stopping.is_set() or time.monotonic() >= self.until + SUSPECTS_ROUND
-            if is_over or self.lanes.busy or (self.limit is not None and self.taken >= self.limit):
+            if is_over or self.threads.busy or (self.limit is not None and self.leased >= self.limit):
                 break
-            for message in leases.take([pk], self.at or leases.database_now()):
-                self.taken += 1
-                self.lanes.start(message)
+            for message in leases.acquire([pk], self.at or leases.database_now()):
+                self.leased += 1
+                self.threads.start(message)
             self._wait_for_all()
 
     def _wait_for_all(self) -> None:
-        patience = time.monotonic() + PATIENCE
-        while self.lanes.busy and time.monotonic() < patience:
+        until = time.monotonic() + WAIT_FOR_SENDS
+        while self.threads.busy and time.monotonic() < until:
             self._gather(0.2)
         self._gather(0)
 
-    def _start(self, lane: _Lane) -> bool:
-        """Lease as many as there are free threads, so that nothing waits in a lease. True if there was work."""
-        free = self.lanes.free(lane.channel, lane.threads)
+    def _start(self, queue: _ChannelQueue) -> bool:
+        """Lease only as many as there are free threads, so that no lease runs while waiting. True if work was found."""
+        free = self.threads.free(queue.channel, queue.concurrency)
         if self.limit is not None:
-            free = min(free, self.limit - self.taken)
+            free = min(free, self.limit - self.leased)
         if free <= 0:
             return False
-        lane.look(time.monotonic(), self.at)
-        was_work = bool(lane.waiting)
-        while pks := lane.next(free):
-            messages = leases.take(pks, self.at or leases.database_now())
+        queue.refill(time.monotonic(), self.at)
+        was_work = bool(queue.waiting)
+        while pks := queue.next(free):
+            messages = leases.acquire(pks, self.at or leases.database_now())
             for message in messages:
-                self.taken += 1
-                self.lanes.start(message)
-            # None: another process took them since they were read. On to the next at once, not after a wait for each.
+                self.leased += 1
+                self.threads.start(message)
+            # Empty: another process leased them since they were read. Try the next ones without waiting.
             if messages:
                 break
         return was_work
 
     def _gather(self, wait: float) -> None:
-        results = self.lanes.gather(wait)
+        results = self.threads.gather(wait)
         self.sent += _mark(results, self.at)
         for result in results:
-            self.by_channel[result.message.channel].learn(result.error)
+            self.by_channel[result.message.channel].record(result.error)
 
 
 def _mark(results: list[Result], at: datetime | None) -> int:
@@ -178,5 +180,5 @@ def _mark(results: list[Result], at: datetime | None) -> int:
     for result in results:
         if result.error:
             logger.warning("Message %s not sent: %s", result.message.pk, leases.describe(result.error))
-            leases.failed(result.message, result.error, now)
-    return leases.handed_over(sent, now) if sent else 0
+            leases.mark_failed(result.message, result.error, now)
+    return leases.mark_sent(sent, now) if sent else 0

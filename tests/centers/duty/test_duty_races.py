@@ -1,4 +1,4 @@
-"""Two at once: each race with a control that shows it with the guard off."""
+"""Races in duty, each with a control that shows the race without the guard."""
 
 from datetime import date
 from threading import Barrier
@@ -39,16 +39,16 @@ def test_of_two_who_lay_out_the_same_month_one_is_told(center, two_leaders, soon
     )
     written = [answer for answer in answers if isinstance(answer, int) and answer]
     assert len(written) == 1
-    assert DutyShift.objects.standing().count() == written[0]
+    assert DutyShift.objects.active().count() == written[0]
     assert all(isinstance(answer, int | Changed) for answer in answers)
 
 
 def test_control_without_the_number_two_layouts_mix(center, team, soon, two_leaders):
-    """Each looks at the empty month, then writes her own: what is kept is neither's."""
+    """Both read the empty month and write their own layout: the result is a mix of both."""
     roster, both_have_looked = rosters.roster_of(center, soon), Barrier(2, timeout=60)
 
     def careless(parts) -> None:
-        held = set(roster.shifts.standing())
+        held = set(roster.shifts.active())
         both_have_looked.wait()
         if not held:
             turns = [Turn(soon, part, "office", "main", team[place].pk) for place, part in parts]
@@ -64,7 +64,7 @@ def test_a_shift_that_was_offered_to_two_goes_to_one(center, team, manager, soon
     answers = together(lambda swap: swaps.agree(swap=swap, by=manager), asked)
     assert sum(isinstance(answer, ShiftSwap) for answer in answers) == 1
     assert sum(isinstance(answer, RuleBroken) for answer in answers) == 1
-    assert DutyShift.objects.standing().filter(date=soon).count() == 1
+    assert DutyShift.objects.active().filter(date=soon).count() == 1
 
 
 def test_control_looking_first_gives_it_to_both(center, team, manager, soon):
@@ -79,7 +79,7 @@ def test_control_looking_first_gives_it_to_both(center, team, manager, soon):
             factories.DutyShiftFactory(staff=taker, date=soon, position=position)
 
     together(careless, [team[1], team[3]])
-    assert DutyShift.objects.standing().filter(date=soon).count() == 2
+    assert DutyShift.objects.active().filter(date=soon).count() == 2
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_when_both_leaves_are_agreed_at_once_the_desk_closes(open_weekdays, cove
 def test_control_when_each_sees_the_other_still_there_the_desk_stays_open(
     open_weekdays, covered_by_two, manager, monkeypatch
 ):
-    """What two transactions see that do not wait for each other: their own leave and not the other's."""
+    """Without the lock each transaction sees its own leave and not the other's (snapshot isolation)."""
     day, asked = covered_by_two
     for leave in asked:
         other = next(one for one in asked if one != leave)
@@ -125,6 +125,6 @@ def test_control_when_each_sees_the_other_still_there_the_desk_stays_open(
 
 
 def test_a_change_that_fails_leaves_nothing_behind(center, team, manager, soon):
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), rosters.changing(center, soon, 0, manager):
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), rosters.new_revision(center, soon, 0, manager):
         raise ZeroDivisionError
     assert rosters.roster_of(center, soon).revision == 0

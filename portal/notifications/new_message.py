@@ -1,4 +1,4 @@
-"""What a message is before it is stored."""
+"""A message that is not stored yet."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,10 +6,10 @@ from typing import NamedTuple
 from portal.notifications.models import State
 
 
-class Planned(NamedTuple):
-    """Fields of a Message, of the same names; the others begin as the model says.
+class NewMessage(NamedTuple):
+    """The fields of a Message that are set; the others take the model's defaults.
 
-    A booking plans six: to build a model's instance for each would take longer than to write them.
+    A tuple and not a model instance: building six instances per booking would take longer than inserting them.
     """
 
     subject: str

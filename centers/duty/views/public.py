@@ -1,4 +1,4 @@
-"""What villagers see of duty: the poster at the door, and its QR code's page with 有人 and 没人."""
+"""Public duty pages: the poster for the door, and the page of its QR code with 有人 and 没人."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from centers import finding
+from centers import center_lookup
 from centers.duty import presence, staffing
 from centers.models import Center, Part
-from centers.opening_state import doorways
+from centers.opening_state import opening_states
 from portal.accounts.addresses import client_address
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
@@ -22,13 +22,13 @@ from portal.ui.responses import status_of
 @login_not_required
 @require_safe
 def poster(request: HttpRequest, code: str) -> HttpResponse:
-    """Printed in the morning, pinned up at the door: who is there today, and where to say that nobody is."""
-    center = finding.center_or_404(code)
+    """The poster to print: who is on duty today, and the QR code for reporting that nobody is there."""
+    center = center_lookup.center_or_404(code)
     address = settings.SITE_URL + reverse("here", args=[center.code])
     context = {
         "center": center,
         "today": timezone.localdate(),
-        "door": doorways([center])[center.pk],
+        "opening_state": opening_states([center])[center.pk],
         "parts": today_at(center),
         "address": address,
         "drawing": qr.drawn(address),
@@ -40,8 +40,8 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def here(request: HttpRequest, code: str) -> HttpResponse:
-    """A villager stands at the door: is somebody there? No sign-in, no location, no photograph."""
-    center, refusal = finding.center_or_404(code), None
+    """Presence report by a villager at the door. No sign-in, no location, no photo."""
+    center, refusal = center_lookup.center_or_404(code), None
     if request.method == "POST" and request.POST.get("found") in ("yes", "no"):
         found = request.POST["found"] == "yes"
         try:
@@ -50,11 +50,11 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
             refusal = broken
         else:
             return redirect(f"{reverse('here', args=[center.code])}?said={'yes' if found else 'no'}")
-    door = doorways([center])[center.pk]
+    opening_state = opening_states([center])[center.pk]
     context = {
         "center": center,
-        "door": door,
-        "parts": today_at(center, door.is_open),
+        "opening_state": opening_state,
+        "parts": today_at(center, opening_state.is_open),
         "is_due": presence.is_due(center, timezone.now()),
         "said": request.GET.get("said", ""),
         "refusal": refusal,
@@ -63,7 +63,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def today_at(center: Center, is_open: bool = False) -> list[dict]:
-    """Today's half days that have anybody; the one that is now is marked while somebody can be found there."""
+    """Today's half days with people on duty; the current one is flagged while the center is open."""
     today, now = staffing.now_part()
     return [
         {

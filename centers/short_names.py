@@ -1,6 +1,6 @@
-"""How people say the official names of divisions. Pure."""
+"""Short forms of the official names of divisions. Pure."""
 
-# The tail of an official name and what is said in its place; the first that fits is taken.
+# (suffix of the official name, replacement); the first match wins.
 TAILS = (
     ("村民委员会", ""),
     ("村委会", "村"),
@@ -10,7 +10,7 @@ TAILS = (
 )
 
 
-def spoken(name: str) -> str:
+def short_name(name: str) -> str:
     """柳湾村 for 柳湾村村民委员会, 光明社区 for 光明居委会; 柳湾村 stays as it is."""
     for tail, said in TAILS:
         before = name.removesuffix(tail)
