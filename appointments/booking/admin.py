@@ -56,7 +56,7 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
 
 
 @admin.register(ClosureNotice)
-class ClosureNoticeAdmin(Kept, BoundedAdmin):
+class ClosureNoticeAdmin(NoDelete, BoundedAdmin):
     """In this app and not in centers, because approving a closure also closes slots."""
 
     code_path = "center__division__code"

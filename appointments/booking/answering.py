@@ -38,7 +38,7 @@ def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse
         @wraps(view)
         def answer(request: HttpRequest, token: str) -> HttpResponse:
             try:
-                found = pace.tapped(request, token, find)
+                found = rate_limits.find_by_link(request, token, find)
             except TooMany as refusal:
                 return _unknown(request, refusal)
             return _unknown(request) if found is None else view(request, found)

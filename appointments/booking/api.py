@@ -247,7 +247,8 @@ def _book(
     request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, body: BookingRequest, key: str
 ) -> Appointment:
     if caller.is_public:
-        pace.check_pace(request, body.phone, same=f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}")
+        dedup_key = f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}"
+        rate_limits.check_booking(request, body.phone, dedup_key=dedup_key)
     return booking.book(
         slot=slot,
         item=item,

@@ -30,7 +30,7 @@ def find(request: HttpRequest, phone: str, code: str, within: str | None = None,
         *unless_verified(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
     ]
     # All counters are raised, also when a later one refuses: each attempt counts as a guess.
-    count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
+    claim(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
     known = Appointment.objects.for_pages().filter(phone=phone, code=code)
     found: Any = (known.within(within) if within else known).order_by("-starts_at").first()
     for others in also:

@@ -12,8 +12,8 @@ from appointments.booking.models import Appointment
 from appointments.invitation import RATE, asked_to_rate
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
-from portal.notifications.letters import fitted, letters
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
+from portal.notifications.per_channel import fitted, for_channels
 from portal.ui import words
 
 CONFIRMED, REMINDER, MOVED, CANCELLED = "confirmed", "reminder", "moved", "cancelled"
@@ -67,14 +67,14 @@ def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
     return _both_ways(appointment, RATE, now, _("请您评价"), said, sms=sms)
 
 
-def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[Planned]:
+def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[NewMessage]:
     """Idempotent per leave: the time of its approval is part of the message's identity."""
     facts = {**_facts(appointment), "who": stands_in}
     said = _somebody_else(facts) if stands_in else _nobody(facts)
     return _both_ways(appointment, DUTY_CHANGED, leave_agreed_at, _("办事的人有变动"), said, appointment.starts_at)
 
 
-def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
+def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[NewMessage]:
     """One reminder for each setting that is still ahead; each expires when the appointment begins."""
     title, body = _("预约提醒"), _reminder(facts)
     planned = []

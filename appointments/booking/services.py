@@ -86,7 +86,7 @@ def book(
         raise
 
 
-@noted_together()
+@log_creations_together()
 def _book(
     appointment: Appointment,
     resident: Resident | Callable[[], Resident],
@@ -108,7 +108,7 @@ def _book(
     appointment.code, appointment.ends_at = new_code(), slots[-1].ends_at
     appointment.clean_fields(exclude=NOT_TYPED)
     _insert([appointment])
-    note_creation(appointment)
+    log_creation(appointment)
     capacity.occupy(appointment, slots, pool)
     # 3. Transactional outbox: messages are stored in the same transaction as the booking.
     notifications.plan(messages.after_booking(appointment, now))

@@ -102,7 +102,7 @@ def _page(
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A repeated form (same idempotency key) is not counted by the rate limit."""
     if not booking.find_by_key(form.key):
-        pace.check_pace(request, form.cleaned_data["phone"])
+        rate_limits.check_booking(request, form.cleaned_data["phone"])
     return booking.book(slot=slot, item=item, **asked_online(request, form, center))
 
 

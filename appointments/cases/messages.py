@@ -8,8 +8,8 @@ from appointments.cases.models import Case, CaseMaterial, Outcome
 from appointments.invitation import RATE, asked_to_rate
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
-from portal.notifications.letters import letters
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
+from portal.notifications.per_channel import for_channels
 from portal.ui import words
 
 OPENED, MISSING, FORWARDED, FINISHED = "case_opened", "case_missing", "case_forwarded", "case_finished"
@@ -25,7 +25,7 @@ def opened(case: Case, now: datetime) -> list[NewMessage]:
     return _say(case, OPENED, now, _("代办登记好了"), said)
 
 
-def missing(case: Case, papers: list[CaseMaterial], now: datetime) -> list[Planned]:
+def missing(case: Case, papers: list[CaseMaterial], now: datetime) -> list[NewMessage]:
     """The full list is in the inbox and on paper; the SMS names only the first paper, to stay within one part."""
     names = [paper.name for paper in papers]
     facts = {**_facts(case), "number": len(names), "first": names[0][:8]}
@@ -54,7 +54,7 @@ def finished(case: Case, now: datetime) -> list[NewMessage]:
     return _say(case, FINISHED, now, _("代办有结果了"), full, short)
 
 
-def rate(case: Case, now: datetime) -> list[Planned]:
+def rate(case: Case, now: datetime) -> list[NewMessage]:
     """To the person the case is for, not to their helper: only they may rate."""
     said, sms = asked_to_rate(case, _facts(case))
     person = person_of(case.resident)

@@ -8,7 +8,7 @@ from centers.admin.base import BoundedAdmin, NoDelete
 
 
 @admin.register(ServiceItem)
-class ServiceItemAdmin(Kept, BoundedAdmin):
+class ServiceItemAdmin(NoDelete, BoundedAdmin):
     """Saving creates a new version; bookings keep the version that they were made with."""
 
     list_display = ("everyday_name", "name", "category", "division", "version", "valid_from", "valid_to")

@@ -105,7 +105,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def leaves_list(request: HttpRequest) -> HttpResponse:
     """The township's list: leaves to approve, leaves approved by centers, and who is away now."""
-    if not access.reach(request.user, Permission.VIEW_OVERSIGHT):
+    if not access.codes_where(request.user, Permission.VIEW_OVERSIGHT):
         raise PermissionDenied
     today = timezone.localdate()
     within = access.bounded(
@@ -157,9 +157,11 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
 
 def _leave_for(request: HttpRequest, pk: int) -> Leave:
     """404 unless the user may view the center's day or approves leave for it."""
-    reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.APPROVE_LEAVE)
+    held = access.codes_where(request.user, Permission.VIEW_DAY) + access.codes_where(
+        request.user, Permission.APPROVE_LEAVE
+    )
     leave = Leave.objects.for_pages().filter(pk=pk).first()
-    if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in reach):
+    if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in held):
         raise Http404("no such leave within reach")
     return leave
 

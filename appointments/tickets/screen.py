@@ -26,7 +26,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
 @cache_control(max_age=2, public=True)
 def calls(request: HttpRequest, code: str) -> HttpResponse:
     """Polled by the screen every few seconds; the response is cacheable, so that many screens can share it."""
-    return render(request, "appointments/tickets/_calls.html", _context(finding.center_or_404(code)))
+    return render(request, "appointments/tickets/_calls.html", _context(center_lookup.center_or_404(code)))
 
 
 def _context(center: Center) -> dict:

@@ -10,8 +10,8 @@ from appointments.waiting.links import offer_link
 from appointments.waiting.models import WaitingEntry
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
-from portal.notifications.letters import fitted, letters
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
+from portal.notifications.per_channel import fitted, for_channels
 from portal.ui import words
 
 JOINED, OFFERED, LAPSED, OVER, CLOSED = "wait_joined", "wait_offered", "wait_lapsed", "wait_over", "wait_closed"
@@ -46,7 +46,7 @@ def after_lapse(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
     return _message(entry, LAPSED, now, _("空位让给下一位了"), body)
 
 
-def after_revoking(entry: WaitingEntry, now: datetime) -> list[Planned]:
+def after_revoking(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
     body = _("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。问电%(phone)s") % _facts(entry)
     return _message(entry, OFFER_REVOKED, now, _("留的位子收回了"), body)
 

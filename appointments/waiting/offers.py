@@ -156,7 +156,7 @@ def _revoke(entry: WaitingEntry, at: datetime) -> int:
         if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
             return 0
         holds.release(entry, at)
-        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
         notifications.plan(waiting_messages.after_revoking(entry, at))
     return 1
 
@@ -167,7 +167,7 @@ def _expire(entry: WaitingEntry, at: datetime) -> int:
         if not late.update(ended_at=at, outcome=Outcome.LAPSED):
             return 0
         holds.release(entry, at)
-        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
         notifications.plan(waiting_messages.after_lapse(entry, at))
     return 1
 
@@ -182,7 +182,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
             holds.release(entry, at)
-            notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+            notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
             if outcome in _MESSAGES:
                 notifications.plan(_MESSAGES[outcome](entry, at))
             ended += 1

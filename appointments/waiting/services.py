@@ -117,7 +117,7 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
             claim=partial(holds.convert, entry, now),
         )
         WaitingEntry.objects.filter(pk=entry.pk).update(appointment=appointment)
-        notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
     return appointment
 
 
@@ -136,7 +136,7 @@ def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | 
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
             holds.release(entry, at)
-            notifications.withdraw(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+            notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if ended or entry.outcome == outcome:
         return entry

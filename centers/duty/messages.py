@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from centers.models import DutyShift, Leave, ShiftSwap, Staff
 from portal.notifications.keys import key_of
-from portal.notifications.letters import letters
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
+from portal.notifications.per_channel import for_channels
 from portal.ui import words
 from portal.ui.days import of_day
 
@@ -37,7 +37,7 @@ def swap_asked(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
         said = _("%(asker)s想用%(shift)s的班换您%(other)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
     else:
         said = _("%(asker)s想请您顶%(shift)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
-    return _both_channels(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, _end_of_day(swap.shift))
+    return _both_channels(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, of_day(swap.shift.date)[1])
 
 
 def swap_agreed(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
@@ -57,7 +57,7 @@ def swap_refused(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
 def swap_withdrawn(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
     facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift)}
     said = _("%(asker)s不换%(shift)s的班了，您不用回话。") % facts
-    return _both_channels(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, _end_of_day(swap.shift))
+    return _both_channels(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, of_day(swap.shift.date)[1])
 
 
 def leave_agreed(leave: Leave, now: datetime) -> list[NewMessage]:

@@ -191,7 +191,7 @@ class KeyedForm(Once, Form):
         self.data["key"] = new_key()
 
 
-class ModelForm(Kind, forms.ModelForm):
+class ModelForm(OurErrorMessages, forms.ModelForm):
     """Base of our forms over a model."""
 
 

@@ -7,7 +7,7 @@ from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFil
 
 
 @admin.register(OfflineMark)
-class OfflineMarkAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+class OfflineMarkAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     """All marks synced from offline devices, whatever their outcome."""
 
     code_path = "center__division__code"

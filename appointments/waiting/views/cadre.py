@@ -53,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
     }
     if context["can_see_names"]:
         # The page shows these phone numbers in full, so the view is written to the audit log.
-        note_views([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
+        log_access([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
     return render(request, "appointments/waiting/board.html", context)
 
 

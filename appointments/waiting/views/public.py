@@ -72,7 +72,7 @@ def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
     """Raises RuleBroken. Rate limited like a booking, because each entry sends an SMS."""
-    pace.check_pace(request, form.cleaned_data["phone"], same=f"wait:{form.key}")
+    rate_limits.check_booking(request, form.cleaned_data["phone"], dedup_key=f"wait:{form.key}")
     return waiting.join(slot=slot, item=item, **asked_online(request, form, center))
 
 
