@@ -106,7 +106,7 @@ class Row:
     def words(self) -> dict:
         return words_of(self)
 
-    def answers_to(self, typed: str) -> bool:
+    def matches(self, typed: str) -> bool:
         """Whether it is its code, its number, a part of its names, or the last digits of its phone."""
         digits = words.digits(typed)
         booked = self.appointment
