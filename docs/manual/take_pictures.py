@@ -1,22 +1,33 @@
-"""Take the manual's pictures from a running demo.
+"""Take the pictures of the manual and of the README from a running demo.
 
-python docs/manual/take_pictures.py http://localhost:8000 [name …]
+The demo should think that it is a working morning, when people wait and somebody is on duty (faketime is a Debian
+package), and should be new: pictures of the desk change it.
+
+    TZ=Asia/Shanghai faketime -f '@2026-12-02 10:40:00' make demo-reset
+    python docs/manual/take_pictures.py http://localhost:8000 [name …]
 """
 
-import base64
 import os
 import shutil
 import sys
 from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.5}
 TALLEST = 1500
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 WALL = {"viewport": {"width": 1280, "height": 720}}
+# For the README, which shows a picture at most 830 px wide: so narrow that its letters can still be read there.
+ONE_SCREEN = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1.5}
+QUEUE = {"viewport": {"width": 1280, "height": 771}}
+WEEK = {"viewport": {"width": 1120, "height": 750}}
+TABLE = {"viewport": {"width": 1000, "height": 1118}}
 
 
 def sign_in(page: Page, login: str) -> None:
@@ -136,6 +147,12 @@ def sheet(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def roster(page: Page) -> None:
+    """The days themselves; what is said above them takes a screen of its own."""
+    signed_in("manager", "/desk/duty/")(page)
+    page.locator("[data-duty]").evaluate("days => scrollTo(0, days.getBoundingClientRect().top - 16)")
+
+
 PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "home": (PHONE, lambda page: page.goto("/")),
     "elder": (PHONE, elder),
@@ -161,6 +178,10 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "desk-waiting": (DESKTOP, signed_in("cadre", "/desk/waiting/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
+    "readme-villager": (ONE_SCREEN, when),
+    "readme-cadre": (QUEUE, workbench),
+    "readme-manager": (WEEK, roster),
+    "readme-township": (TABLE, signed_in("township", "/oversight/")),
 }
 
 
@@ -171,40 +192,20 @@ def main(address: str, names: list[str]) -> None:
         for name in names or PICTURES:
             options, go = PICTURES[name]
             context = browser.new_context(base_url=address, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+            context.clock.install(time=clock_of(address))
             page = context.new_page()
             go(page)
             height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
             page.set_viewport_size(page.viewport_size | ({"height": height} if options is PHONE else {}))
             page.screenshot(path=str(HERE / f"{name}.png"))
             context.close()
-        overview(browser)
         browser.close()
 
 
-def overview(browser: Browser) -> None:
-    """The README's picture: a phone and the desk, beside them the hall's screen above the township's overview."""
-    page = browser.new_page(viewport={"width": 1200, "height": 420})
-    home, desk, hall, township = (
-        f'<img src="data:image/png;base64,{encoded(name)}">' for name in ("home", "desk", "screen", "oversight")
-    )
-    shown = f"{home}{desk}<div>{hall}{township}</div>"
-    page.set_content(f"<style>{SIDE_BY_SIDE}</style>{shown}")
-    page.screenshot(path=str(HERE / "overview.png"))
-
-
-def encoded(name: str) -> str:
-    return base64.b64encode((HERE / f"{name}.png").read_bytes()).decode()
-
-
-SIDE_BY_SIDE = """
-body { margin: 0; padding: 16px; display: flex; gap: 16px; background: #e9e3d8 }
-img { height: 388px; object-fit: cover; object-position: top left; border-radius: 6px; min-width: 0 }
-body > img:first-child { flex: 0 0 205px }
-body > img { flex: 1 1 0 }
-div { flex: 0 0 310px; display: flex; flex-direction: column; gap: 16px }
-div > img { width: 310px; height: 198px }
-div > img:first-child { height: 174px }
-"""
+def clock_of(address: str) -> datetime:
+    """The demo's: a browser with another one takes the desk's list for old."""
+    with urlopen(f"{address}/healthz") as answer:
+        return parsedate_to_datetime(answer.headers["Date"])
 
 
 if __name__ == "__main__":
