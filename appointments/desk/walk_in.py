@@ -26,7 +26,7 @@ def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User)
     """
     key = f"ticket:{ticket.pk}"
     return make_once(
-        partial(_identify, ticket, resident, item, key, by), partial(booking.find_by_key, key), drawn=booking.CODES
+        partial(_identify, ticket, resident, item, key, by), partial(_named_before, key, resident), drawn=booking.CODES
     )
 
 
@@ -62,6 +62,11 @@ def _identify(ticket: Ticket, resident: Resident, item: ServiceItem, key: str, b
     if appointment.served_at:
         notifications.plan(messages.after_serving(appointment, timezone.now()))
     return appointment
+
+
+def _named_before(key: str, resident: Resident) -> Appointment | None:
+    earlier = booking.find_by_key(key)
+    return _repeat_of(earlier, resident) if earlier else None
 
 
 def _repeat_of(earlier: Appointment, resident: Resident) -> Appointment:

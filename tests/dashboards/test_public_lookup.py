@@ -27,14 +27,14 @@ def test_phone_and_code_lead_to_the_slip(look_up, appointment, phone, code):
 def test_a_wrong_phone_and_a_wrong_code_are_answered_alike(look_up, appointment):
     wrong_phone, wrong_code = look_up("13700009999", "482913"), look_up("13800005678", "111111")
 
-    assert wrong_phone.status_code == wrong_code.status_code == 200
+    assert wrong_phone.status_code == wrong_code.status_code == 404
     assert "没有找到" in wrong_phone.content.decode() and "没有找到" in wrong_code.content.decode()
 
 
 def test_guessing_codes_of_one_number_is_stopped_plainly(look_up, appointment):
     answers = [look_up("13800005678", f"{100000 + number}") for number in range(11)]
 
-    assert answers[9].status_code == 200 and answers[10].status_code == 429
+    assert answers[9].status_code == 404 and answers[10].status_code == 429
     assert "找的次数太多" in answers[10].content.decode()
 
 

@@ -98,7 +98,7 @@ def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, p
     assert (case.contact_name, case.relation, case.source, case.state) == ("王建军", "child", "call", "checking")
 
 
-def test_a_form_that_was_used_for_another_matter_is_a_new_form(signed_in, cadre, item, carried, resident):
+def test_a_key_of_another_matter_is_given_up(signed_in, cadre, center, item, carried, resident):
     client, form = signed_in(cadre), {"source": "call", "key": "k1"}
     client.post(checklist(resident, carried), form)
 

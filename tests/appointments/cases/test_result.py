@@ -27,7 +27,7 @@ def test_what_is_done_waits_to_be_fetched_and_says_so(done):
 def test_a_refusal_owes_its_reason(case, signed_in, cadre):
     address = reverse("desk_case_step", args=[case.pk, "finish"])
     page = signed_in(cadre).post(address, {"stage": seen(case), "outcome": "refused"})
-    assert (page.status_code, now(case).closed_at) == (409, None)
+    assert (page.status_code, now(case).closed_at) == (422, None)
     assert "请写清楚为什么" in page.content.decode()
 
 

@@ -59,7 +59,7 @@ def test_what_was_told_stands_on_the_number(client, center, item):
 
 
 def test_a_priority_that_is_none_gives_no_number(client, center):
-    assert client.post(GIVE, {"key": "k", "priority": "boss"}).status_code == 409
+    assert client.post(GIVE, {"key": "k", "priority": "boss"}).status_code == 422
     assert not Ticket.objects.exists()
 
 
