@@ -43,30 +43,24 @@ def django_db_setup(request, django_test_environment, django_db_blocker) -> Iter
         databases.drop()
 
 
-@pytest.fixture(autouse=True)
-def no_connection_is_left_open(request, django_db_blocker) -> Iterator[None]:
-    """By a thread or process that the test began. It would keep the database from being dropped, at the very end and
-    under the name of another test.
-    """
-    yield
-    if is_committing(request.node):
-        with django_db_blocker.unblock():
-            assert databases.others() == []
-
-
-def is_committing(item: pytest.Item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    asked = {"transactional_db", "live_server"} & set(item.fixturenames)
-    return bool(asked or (marker and marker.kwargs.get("transaction")))
-
-
 def worker_of(config: pytest.Config) -> str:
     return getattr(config, "workerinput", {}).get("workerid", "main")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     os.makedirs(os.environ["TEST_FOLDER"], mode=0o700, exist_ok=True)
-    TransactionTestCase._fixture_teardown = databases.restore
+    TransactionTestCase._fixture_teardown = put_back
+
+
+def put_back(_case: TransactionTestCase) -> None:
+    """After a test that commits, in place of Django's flush, and when all other fixtures are gone.
+
+    A connection that a thread or process of the test left open would keep the database from being dropped, at the very
+    end and under the name of another test.
+    """
+    left_open = databases.others()
+    databases.restore()
+    assert left_open == []
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,7 +48,7 @@ def drop_template() -> None:
         )
 
 
-def restore(_test_case: object = None) -> None:
+def restore() -> None:
     """Django's flush, but only where there is something to do, and what the migrations wrote stays.
 
     TRUNCATE of all 60 tables takes PostgreSQL 0.3 s, writing all permissions anew SQLite most of its time.

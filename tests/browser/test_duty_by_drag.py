@@ -7,7 +7,7 @@ from centers.models import DutyShift
 from tests import factories
 from tests.factories.appointments import at
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def test_two_people_change_places(center, manager, new_page, sign_in):

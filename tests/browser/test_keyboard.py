@@ -11,7 +11,7 @@ from tests import factories
 from tests.browser.world import everyday_item, open_days
 from tests.factories.appointments import at
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 MANY = 90  # more stops than any page here has before its main task
 

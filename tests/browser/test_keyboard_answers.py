@@ -20,7 +20,7 @@ from tests.browser.test_keyboard import go, tab_to, write
 from tests.browser.world import everyday_item
 from tests.factories.appointments import at
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.appointments.cases.carrying import now, open_case, seen
 from tests.browser.test_keyboard import go, tab_to, write
 from tests.browser.world import everyday_item
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

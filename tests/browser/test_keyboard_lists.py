@@ -10,7 +10,7 @@ from tests.browser.test_keyboard import go, tab_to
 from tests.browser.world import everyday_item
 from tests.factories.appointments import at
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def test_w2_a_manager_puts_somebody_on_duty(new_page, sign_in, manager, center):
