@@ -1,10 +1,11 @@
 """The signed-in user's menu, which depends on their roles."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from centers import access
-from portal import navigation
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 
@@ -12,8 +13,8 @@ from portal.accounts.roles import Permission
 def menu(request: HttpRequest) -> dict:
     """`navigation`: a list of {title, url, current}. No query for anonymous visitors."""
     user = getattr(request, "user", None)
-    entries = navigation.PUBLIC if user is None or not user.is_authenticated else _entries(user)
-    rows = [{"title": entry.title, "url": reverse(entry.name)} for entry in entries]
+    entries = settings.MENU["public"] if user is None or not user.is_authenticated else _entries(user)
+    rows = [{"title": title, "url": reverse(name)} for name, title in entries]
     inside = [row["url"] for row in rows if request.path.startswith(row["url"])]
     # The entry with the longest matching prefix is the current one: /desk/book/ and not /desk/.
     nearest = max(inside, key=len, default="")
@@ -21,12 +22,13 @@ def menu(request: HttpRequest) -> dict:
     return {"navigation": [{**row, "current": row["url"] == here} for row in rows]}
 
 
-def _entries(user: User) -> list[navigation.Entry]:
+def _entries(user: User) -> list[tuple[str, str | Promise]]:
     entries = []
     held = access.permissions_of(user)
     if Permission.MARK_ATTENDANCE in held:
-        entries += navigation.CADRE
+        entries += settings.MENU["cadre"]
     if Permission.VIEW_OVERSIGHT in held:
-        entries += [entry for entry in navigation.OFFICIAL if entry not in entries]
-    entries = entries or list(navigation.VILLAGER)
-    return entries + navigation.UPKEEP if user.is_staff else entries
+        there = {name for name, _title in entries}
+        entries += [entry for entry in settings.MENU["official"] if entry[0] not in there]
+    entries = entries or [*settings.MENU["public"], *settings.MENU["villager"]]
+    return entries + settings.MENU["administrator"] if user.is_staff else entries

@@ -1,6 +1,6 @@
 """`/api/v1/`: the REST API over the same services as the pages, for a county's systems and call center (docs/api.md).
 
-Routers are import strings, so that the project root imports no app.
+Routers come from settings.API_ROUTERS, so that the project root imports no app.
 """
 
 from functools import wraps
@@ -22,8 +22,8 @@ api = NinjaAPI(
     servers=[{"url": settings.SITE_URL}],
 )
 import_string("portal.ui.api.set_up")(api)
-api.add_router("", "centers.api.router")
-api.add_router("", "appointments.booking.api.router")
+for router in settings.API_ROUTERS:
+    api.add_router("", router)
 
 problem, not_found = import_string("portal.ui.api.problem"), import_string("portal.ui.api.not_found")
 

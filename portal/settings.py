@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from portal import env
+from portal.registries import *  # noqa: F403
 from portal.rules import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -230,58 +231,6 @@ QUIET_HOURS = env.hours("QUIET_HOURS", "20:30-08:00")
 MESSAGE_OUTBOX = env.text("MESSAGE_OUTBOX", str(BASE_DIR / "var" / "outbox.jsonl"))
 SMS_SIGNATURE = env.text("SMS_SIGNATURE", "家门口")
 
-# Called with (center, first day, last day) in the transaction that changes who is on duty there.
-DUTY_FOLLOWERS = ["appointments.slots.making.follow_duty"]
-# What speaks for a half day of duty (centers.duty.evidence): A is a villager's side of it, B work done at the desk.
-EVIDENCE_SOURCES = {
-    "A": [
-        "appointments.booking.evidence.arrivals",
-        "appointments.booking.evidence.served",
-        "centers.duty.evidence.taps",
-    ],
-    "B": ["appointments.cases.evidence.steps", "appointments.tickets.evidence.numbers"],
-}
-# What messages are about: the prefix of their `subject` → how its rows are loaded, bounded, named and linked.
-MESSAGE_SUBJECTS = {
-    "appointment": "appointments.booking.subjects.SUBJECT",
-    "waiting": "appointments.waiting.subjects.SUBJECT",
-    "case": "appointments.cases.subjects.SUBJECT",
-    "leave": "centers.duty.subjects.LEAVE",
-    "swap": "centers.duty.subjects.SWAP",
-}
-# The columns of the township's pages in their order, and what else has rows to open (centers.figures).
-FIGURES = {
-    "overview": [
-        "appointments.slots.figures.OFFERED",
-        "appointments.booking.figures.BOOKED",
-        "appointments.booking.figures.SERVED",
-        "appointments.tickets.figures.WALK_INS",
-        "appointments.booking.figures.MISSED",
-        "appointments.booking.figures.UNMARKED",
-        "appointments.booking.figures.CANCELLED",
-        "assessments.figures.RATINGS",
-        "assessments.figures.BAD",
-        "portal.dashboards.oversight.selectors.SILENT",
-    ],
-    "cases": [
-        "appointments.cases.figures.OPEN",
-        "appointments.cases.figures.OVERDUE",
-        "appointments.cases.figures.ON_TIME",
-        "appointments.cases.figures.DUE",
-        "appointments.cases.figures.SPEED",
-        "appointments.cases.figures.RETURNED",
-    ],
-}
-# Called with a slot of which a place is free again; true where somebody waits for it.
-FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
-
-# What has to happen again and again, in seconds: run by `manage.py dispatch` and by Celery's beat alike. Each queue has
-# its own thread or workers, so that a long job never holds up the messages; "upkeep" where none is named.
-UPKEEP = {
-    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
-    "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
-}
-
 # Sign-in (portal.accounts, django-allauth)
 LOGIN_REDIRECT_URL = "start"
 DEMO_PASSWORD = "demo-jiamenkou"
@@ -335,44 +284,6 @@ IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
 IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
-UPKEEP["pass-on-places"] = {"run": "appointments.waiting.offers.sweep", "every": 30, "queue": "upkeep"}
-UPKEEP["forget-old-codes"] = {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600}
-UPKEEP["forget-old-people"] = {"run": "portal.retention.forget_old", "every": 24 * 3600}
-UPKEEP["forget-old-messages"] = {"run": "portal.notifications.services.forget_old", "every": 24 * 3600}
-UPKEEP["settle-cases"] = {"run": "appointments.cases.services.settle", "every": 3600}
-UPKEEP["fill-calendar"] = {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600}
-UPKEEP["list-market-days"] = {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600}
-
-# What is forgotten when its time is up, by app (portal.retention), and what each app knows of a resident
-# (centers.people.retention).
-RETENTION = [
-    "appointments.booking.retention.rules",
-    "appointments.tickets.retention.rules",
-    "appointments.waiting.retention.rules",
-    "appointments.cases.retention.rules",
-    "centers.people.retention.rules",
-    "appointments.desk.offline.retention.rules",
-    "centers.duty.retention.rules",
-]
-RESIDENT_TRACES = [
-    "appointments.booking.retention.traces",
-    "appointments.waiting.retention.traces",
-    "appointments.cases.retention.traces",
-]
-
-# What must be true of the stored rows, by app; a violation is logged as an ERROR each night.
-INVARIANTS = [
-    "appointments.slots.invariants.invariants",
-    "appointments.booking.invariants.invariants",
-    "appointments.waiting.invariants.invariants",
-    "appointments.tickets.invariants.invariants",
-    "appointments.desk.offline.invariants.invariants",
-    "appointments.cases.invariants.invariants",
-    "assessments.invariants.invariants",
-    "centers.duty.invariants.invariants",
-    "portal.notifications.invariants.invariants",
-]
-UPKEEP["check-invariants"] = {"run": "portal.invariants.check_nightly", "every": 24 * 3600}
 
 # To standard error, which systemd or Docker stores. Django's default outside of DEBUG only mails administrators.
 LOGGING = {
@@ -390,4 +301,3 @@ LOGGING = {
 
 # Addresses and networks that may scrape /metrics.
 METRICS_ALLOW = env.networks("METRICS_ALLOW", "127.0.0.1,::1")
-METRICS = ["appointments.booking.metrics.families", "portal.notifications.metrics.families"]

@@ -1,5 +1,6 @@
-"""Root URLconf. String includes only, so that no app is imported here."""
+"""Root URLconf, composed from settings.APP_URLS, so that no app is imported here."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,12 +12,7 @@ urlpatterns = [
     path("metrics", metrics.view, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("portal.api")),
-    path("", include("portal.ui.urls")),
-    path("", include("centers.urls")),
-    path("", include("appointments.urls")),
-    path("", include("assessments.urls")),
-    path("", include("portal.dashboards.urls")),
-    path("", include("portal.notifications.urls")),
+    *(path("", include(urls)) for urls in settings.APP_URLS),
     path("accounts/", include("portal.accounts.urls")),
 ]
 
