@@ -20,7 +20,13 @@ TEST_FOLDER = os.environ.setdefault("TEST_FOLDER", f"{tempfile.gettempdir()}/jia
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import DATABASES, STORAGES  # noqa: E402
+from portal.settings import API_ROUTERS, APP_URLS, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from tests.guestbook import tables as guestbook  # noqa: E402
+
+# An app that joins by settings alone (tests/registries).
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.guestbook"]
+APP_URLS = [*APP_URLS, *guestbook.APP_URLS]
+API_ROUTERS = [*API_ROUTERS, *guestbook.API_ROUTERS]
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # A file, not memory: threads must use the same locks as in production. No fsync: the data may be lost.

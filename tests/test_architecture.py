@@ -34,8 +34,11 @@ TWO_SUBJECTS = f"({ROLES})_.+|.+_({ROLES})"
 
 
 def our_apps() -> list[AppConfig]:
+    """The portal's own; not tests.guestbook, which joins it in the test run."""
     return [
-        config for config in apps.get_app_configs() if Path(config.path) == settings.BASE_DIR / as_path(config.name)
+        config
+        for config in apps.get_app_configs()
+        if Path(config.path) == settings.BASE_DIR / as_path(config.name) and not config.name.startswith("tests.")
     ]
 
 

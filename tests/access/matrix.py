@@ -47,6 +47,7 @@ api:look_up                     ????????????????  xxxxxxxxxxxxxxxx
 api:look_up?phone               2222222222222222  xxxxxxxxxxxxxxxx
 api:cancel                      xxxxxxxxxxxxxxxx  ????????????????
 api:move                        xxxxxxxxxxxxxxxx  ????????????????
+api:notes                       2222222222222222  xxxxxxxxxxxxxxxx
 api:api-root                    !!!!!!!!!!!!!!!!  !!!!!!!!!!!!!!!!
 look                            xxxxxxxxxxxxxxxx  >>>>>>>>>>>>>>>>
 styleguide                      2222222222222222  xxxxxxxxxxxxxxxx
@@ -151,6 +152,7 @@ oversight_rows                  s!!!!!!!!!!s!!!!  sxxxxxxxxxxsxxxx
 oversight_rows?booked           s-------222s-22-  sxxxxxxxxxxsxxxx
 oversight_rows?ours             s-------2!2s-2!-  sxxxxxxxxxxsxxxx
 oversight_rows?center           s-------2!2s-2!-  sxxxxxxxxxxsxxxx
+guestbook                       s2222222222s2222  sxxxxxxxxxxsxxxx
 receipts                        xxxxxxxxxxxxxxxx  !!!!!!!!!!!!!!!!
 account_login                   2>>>>>>>>>>2>>>>  2>>>>>>>>>>2>>>>
 account_request_login_code      2>>>>>>>>>>2>>>>  2>>>>>>>>>>2>>>>

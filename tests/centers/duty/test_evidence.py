@@ -139,11 +139,13 @@ def test_weekends_are_on_call_and_not_due(monday, center):
     assert blocks(center, saturday, saturday) == []
 
 
-def test_other_parts_of_the_portal_add_their_own_proof(monday, center, monkeypatch):
-    def steps(centers, start, end):
-        yield evidence.Proof((center.pk, MONDAY, "afternoon"), "代办了一步", moment(15))
+def steps(centers, start, end):
+    for center in centers:
+        yield evidence.Proof((center, MONDAY, "afternoon"), "代办了一步", moment(15))
 
-    monkeypatch.setattr(evidence, "sources", lambda level: [steps] if level == evidence.B else [])
+
+def test_other_parts_of_the_portal_add_their_own_proof(monday, center, settings):
+    settings.EVIDENCE_SOURCES = {"A": [], "B": [f"{__name__}.steps"]}
     assert [block.level for block in blocks(center)] == ["", "B"]
 
 

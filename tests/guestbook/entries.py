@@ -1,0 +1,116 @@
+"""The entries of the guestbook, each in the shape that its registry asks for (portal/registries.py)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments.slots.models import Slot
+from centers.duty.evidence import Proof, half_of
+from centers.figures import Figure, Look
+from centers.models import Center
+from centers.people.messages import residents_of
+from centers.people.retention import Traces
+from portal.accounts.roles import Permission
+from portal.metrics import Family
+from portal.notifications.subjects import Shown, Subject
+from portal.retention import Rule, before
+from portal.ui import words
+from tests.guestbook.models import Note
+
+
+def proofs(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
+    notes = Note.objects.filter(center__in=centers, written_at__gte=start, written_at__lt=end)
+    for center, moment in notes.values_list("center_id", "written_at"):
+        yield Proof(half_of(center, moment), "群众留了言", moment)
+
+
+def _for_pages() -> QuerySet[Note]:
+    return Note.objects.select_related("center__division", "resident")
+
+
+def _recent(since: datetime) -> QuerySet[Note]:
+    return Note.objects.filter(written_at__gt=since)
+
+
+def _shown(note: Note, person: str) -> Shown:
+    url = f"{reverse('guestbook')}#{note.pk}"
+    return Shown(name=words.masked_name(note.resident.name), url=url, what="留言", more=note.center.name)
+
+
+def _links(pks: set[int], people: set[str]) -> dict[int, str]:
+    mine = Note.objects.filter(pk__in=pks, resident__in=residents_of(people))
+    return {pk: f"{reverse('guestbook')}?mine={pk}" for pk in mine.values_list("pk", flat=True)}
+
+
+SUBJECT = Subject(
+    rows=_for_pages,
+    recent=_recent,
+    division="center__division__code",
+    seen_by=Permission.VIEW_DAY,
+    handled_by=Permission.MARK_ATTENDANCE,
+    shown=_shown,
+    links=_links,
+)
+
+
+def _written(look: Look) -> QuerySet[Note]:
+    within = {"written_at__gte": look.period.start, "written_at__lt": look.period.end}
+    return Note.objects.filter(look.inside(), **within)
+
+
+def _rows(look: Look) -> QuerySet[Note]:
+    return _written(look).select_related("resident").order_by("written_at", "pk")
+
+
+def _count(look: Look) -> Iterable[dict]:
+    return look.grouped(_written(look)).annotate(notes=Count("pk"))
+
+
+NOTES = Figure(
+    code="notes",
+    title="群众的留言",
+    rows=_rows,
+    table="guestbook/rows.html",
+    column="留言",
+    count=_count,
+    help="留言簿上写的，一条算一个。",
+)
+
+
+def rules(at: datetime) -> Iterator[Rule]:
+    yield Rule(Note.objects.filter(written_at__lt=before(at, "notes")).exclude(text=""), _forget)
+
+
+def _forget(pks: list[int]) -> None:
+    Note.objects.filter(pk__in=pks).update(text="")
+
+
+def _needed(at: datetime) -> Q:
+    return Q(Exists(Note.objects.filter(resident=OuterRef("pk"), answered_at__isnull=True)))
+
+
+traces = Traces(_needed)
+
+
+def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
+    yield "A note was written before now.", Note.objects.filter(written_at__gt=now)
+
+
+def answer() -> int:
+    return Note.objects.filter(answered_at__isnull=True).update(answered_at=timezone.now())
+
+
+def ask_again(center: Center, first: date, last: date) -> None:
+    """Somebody else is on duty: what was answered for these days is to be answered by them."""
+    Note.objects.filter(center=center, written_at__date__range=(first, last)).update(answered_at=None)
+
+
+def offer(slot: Slot) -> bool:
+    return Note.objects.filter(center=slot.center_id, wants_a_place=True).exists()
+
+
+def families() -> Iterator[Family]:
+    yield "notes", "gauge", "Notes in the guestbook.", [({}, Note.objects.count())]

@@ -1,0 +1,21 @@
+"""What a site's settings would say after the guestbook has joined: its lines in the tables of portal/registries.py."""
+
+# Read once, when the portal starts: tests/settings.py adds them for all tests.
+APP_URLS = ["tests.guestbook.urls"]
+API_ROUTERS = ["tests.guestbook.api.router"]
+
+# Read at each use: tests/registries/conftest.py adds them, so that every other test sees the portal without them.
+JOINING = {
+    "MENU": {"public": [("guestbook", "留言簿")], "cadre": [("guestbook", "看留言")]},
+    "MESSAGE_SUBJECTS": {"note": "tests.guestbook.entries.SUBJECT"},
+    "FIGURES": {"overview": ["tests.guestbook.entries.NOTES"]},
+    "EVIDENCE_SOURCES": {"A": ["tests.guestbook.entries.proofs"]},
+    "DUTY_FOLLOWERS": ["tests.guestbook.entries.ask_again"],
+    "FREED_PLACE_FOLLOWERS": ["tests.guestbook.entries.offer"],
+    "UPKEEP": {"answer-notes": {"run": "tests.guestbook.entries.answer", "every": 3600}},
+    "RETENTION": ["tests.guestbook.entries.rules"],
+    "RETENTION_DAYS": {"notes": 30},
+    "RESIDENT_TRACES": ["tests.guestbook.entries.traces"],
+    "INVARIANTS": ["tests.guestbook.entries.invariants"],
+    "METRICS": ["tests.guestbook.entries.families"],
+}
