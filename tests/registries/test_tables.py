@@ -1,6 +1,12 @@
 """An app that joins has a line in every registry, and no older app knows of it."""
 
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from portal import registries
 from tests.guestbook import tables
@@ -26,3 +32,26 @@ def test_every_table_says_who_reads_it():
     blocks = Path(ROOT / "portal/registries.py").read_text().split("\n\n")
     tables_said = [block for block in blocks if " = " in block]
     assert [block for block in tables_said if not (block.startswith("#") and "ead " in block)] == []
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in vars(registries) if name.isupper() and name not in ("APP_URLS", "MENU")]
+)
+def test_every_path_leads_somewhere(settings, name):
+    paths = list(paths_in(getattr(settings, name)))
+    assert paths
+    assert all(import_string(path) for path in paths)
+
+
+def test_every_address_of_the_tables_is_there(settings):
+    assert all(import_module(path).urlpatterns for path in settings.APP_URLS)
+    assert all(reverse(name) for entries in settings.MENU.values() for name, _title in entries)
+
+
+def paths_in(table) -> Iterator[str]:
+    """The dotted paths of a table, however it is arranged; other numbers and words are none."""
+    if isinstance(table, str) and "." in table:
+        yield table
+    elif isinstance(table, list | dict):
+        for entry in table.values() if isinstance(table, dict) else table:
+            yield from paths_in(entry)
