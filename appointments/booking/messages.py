@@ -12,8 +12,8 @@ from appointments.booking.models import Appointment
 from appointments.invitation import RATE, asked_to_rate
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
-from portal.notifications.letters import fitted, letters
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
+from portal.notifications.per_channel import fitted, for_channels
 from portal.ui import words
 
 CONFIRMED, REMINDER, MOVED, CANCELLED = "confirmed", "reminder", "moved", "cancelled"
@@ -40,7 +40,7 @@ def subject_of(appointment: Appointment) -> str:
     return key_of("appointment", appointment.pk)
 
 
-def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_booking(appointment: Appointment, now: datetime) -> list[NewMessage]:
     facts = _facts(appointment)
     sms = fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     return [
@@ -49,7 +49,7 @@ def after_booking(appointment: Appointment, now: datetime) -> list[Planned]:
     ]
 
 
-def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_moving(appointment: Appointment, now: datetime) -> list[NewMessage]:
     facts = _facts(appointment)
     sms = fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     return [
@@ -58,23 +58,23 @@ def after_moving(appointment: Appointment, now: datetime) -> list[Planned]:
     ]
 
 
-def after_cancelling(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_cancelling(appointment: Appointment, now: datetime) -> list[NewMessage]:
     return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(_facts(appointment)))
 
 
-def after_serving(appointment: Appointment, now: datetime) -> list[Planned]:
+def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
     said, sms = asked_to_rate(appointment, _facts(appointment))
     return _both_ways(appointment, RATE, now, _("请您评价"), said, sms=sms)
 
 
-def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[Planned]:
+def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[NewMessage]:
     """Once for each leave: its moment is part of the message's identity, so a second tap tells nobody twice."""
     facts = {**_facts(appointment), "who": stands_in}
     said = _somebody_else(facts) if stands_in else _nobody(facts)
     return _both_ways(appointment, DUTY_CHANGED, leave_agreed_at, _("办事的人有变动"), said, appointment.starts_at)
 
 
-def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[Planned]:
+def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[NewMessage]:
     """One for each setting that still lies ahead; nobody is reminded after it has begun."""
     title, body = _("预约提醒"), _reminder(facts)
     planned = []
@@ -94,9 +94,9 @@ def _both_ways(
     body: str,
     expires: datetime | None = None,
     sms: str = "",
-) -> list[Planned]:
+) -> list[NewMessage]:
     subject, person = subject_of(appointment), person_of(appointment.resident)
-    return letters(subject, person, appointment.phone, kind, due, title, body, expires, sms)
+    return for_channels(subject, person, appointment.phone, kind, due, title, body, expires, sms)
 
 
 def _facts(appointment: Appointment) -> dict:

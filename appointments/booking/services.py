@@ -148,8 +148,8 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         appointment.confirmed_at = appointment.confirmed_by = None
         appointment.save(update_fields=["starts_at", "ends_at", "move_count", "confirmed_at", "confirmed_by"])
         subject = messages.subject_of(appointment)
-        notifications.withdraw(subject, messages.PLANNED_AHEAD)
-        notifications.revive(messages.after_moving(appointment, now))
+        notifications.cancel(subject, messages.PLANNED_AHEAD)
+        notifications.replan(messages.after_moving(appointment, now))
     return appointment
 
 
@@ -176,7 +176,7 @@ def cancel(
             update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by", "cancel_reason", "is_late_cancellation"]
         )
         capacity.release(appointment, now)
-        notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+        notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
         notifications.plan(messages.after_cancelling(appointment, now))
     return appointment
 

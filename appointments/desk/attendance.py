@@ -81,7 +81,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
-    notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
     return appointment
 
@@ -107,7 +107,7 @@ def give_up(appointment: Appointment, moment: datetime, by: User) -> None:
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     capacity.release(appointment, timezone.now())
-    notifications.withdraw(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
 
 
 @transaction.atomic
@@ -132,7 +132,7 @@ def undo(*, appointment: Appointment, by: User, seen: str | None = None, at: dat
         if appointment.rated_at:
             raise RuleBroken(_("群众已经评价过这次服务，不能再撤回。"), code="rated")
         appointment.served_at = appointment.served_by = None
-        notifications.withdraw(messages.subject_of(appointment), [messages.RATE])
+        notifications.cancel(messages.subject_of(appointment), [messages.RATE])
     elif appointment.status == Status.ARRIVED:
         _not_here(appointment, moment, by)
     appointment.save(update_fields=["arrived_at", "served_at", "served_by", "missed_at", "missed_by", "late_at"])

@@ -155,7 +155,7 @@ def _withdraw(entry: WaitingEntry, at: datetime) -> int:
         if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
             return 0
         holds.let_go(entry, at)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.cancel(said.subject_of(entry), [said.OFFERED])
         notifications.plan(said.after_withdrawing(entry, at))
     return 1
 
@@ -166,7 +166,7 @@ def _lapse(entry: WaitingEntry, at: datetime) -> int:
         if not late.update(ended_at=at, outcome=Outcome.LAPSED):
             return 0
         holds.let_go(entry, at)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.cancel(said.subject_of(entry), [said.OFFERED])
         notifications.plan(said.after_lapse(entry, at))
     return 1
 
@@ -181,7 +181,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
             holds.let_go(entry, at)
-            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+            notifications.cancel(said.subject_of(entry), [said.OFFERED])
             if outcome in _TOLD:
                 notifications.plan(_TOLD[outcome](entry, at))
             ended += 1

@@ -117,7 +117,7 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
             take=partial(holds.turn, entry, now),
         )
         WaitingEntry.objects.filter(pk=entry.pk).update(appointment=appointment)
-        notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+        notifications.cancel(said.subject_of(entry), [said.OFFERED])
     return appointment
 
 
@@ -136,7 +136,7 @@ def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | 
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
             holds.let_go(entry, at)
-            notifications.withdraw(said.subject_of(entry), [said.OFFERED])
+            notifications.cancel(said.subject_of(entry), [said.OFFERED])
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if ended or entry.outcome == outcome:
         return entry

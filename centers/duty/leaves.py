@@ -79,7 +79,7 @@ def withdraw(*, leave: Leave, by: User) -> Leave:
     open_still = Leave.objects.filter(pk=leave.pk, refused_at__isnull=True, withdrawn_at__isnull=True)
     if open_still.update(withdrawn_at=timezone.now(), withdrawn_by=by):
         _follow(leave)
-        notifications.withdraw(said.subject_of(leave), [said.LEAVE_ANSWERED])
+        notifications.cancel(said.subject_of(leave), [said.LEAVE_ANSWERED])
     return _as_it_is(leave, "withdrawn_at")
 
 

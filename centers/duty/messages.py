@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from centers.models import DutyShift, Leave, ShiftSwap, Staff
 from portal.notifications.keys import key_of
-from portal.notifications.letters import letters
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
+from portal.notifications.per_channel import for_channels
 from portal.ui import words
 from portal.ui.days import of_day
 
@@ -30,49 +30,49 @@ def what(about: ShiftSwap | Leave) -> str:
     return _("请假 %(span)s") % {"span": span_of(about)}
 
 
-def swap_asked(swap: ShiftSwap, now: datetime) -> list[Planned]:
+def swap_asked(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
     facts = {"asker": swap.shift.staff.name, "shift": shift_said(swap.shift)}
     if swap.in_return:
         facts["other"] = shift_said(swap.in_return)
         said = _("%(asker)s想用%(shift)s的班换您%(other)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
     else:
         said = _("%(asker)s想请您顶%(shift)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
-    return _letters(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, _over(swap.shift))
+    return _both_channels(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, _over(swap.shift))
 
 
-def swap_agreed(swap: ShiftSwap, now: datetime) -> list[Planned]:
+def swap_agreed(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
     facts = {"taker": swap.taker.name, "shift": shift_said(swap.shift)}
     said = _("%(taker)s答应了，%(shift)s的班由他（她）来，值班表改好了。") % facts
     if swap.in_return:
         said += _("您顶%(other)s的班。") % {"other": shift_said(swap.in_return)}
-    return _letters(swap, swap.shift.staff, SWAP_AGREED, now, _("换班说定了"), said)
+    return _both_channels(swap, swap.shift.staff, SWAP_AGREED, now, _("换班说定了"), said)
 
 
-def swap_refused(swap: ShiftSwap, now: datetime) -> list[Planned]:
+def swap_refused(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
     facts = {"taker": swap.taker.name, "shift": shift_said(swap.shift)}
     said = _("%(taker)s这次不能换，%(shift)s的班还是您的，可以再问别人。") % facts
-    return _letters(swap, swap.shift.staff, SWAP_REFUSED, now, _("换班没有换成"), said)
+    return _both_channels(swap, swap.shift.staff, SWAP_REFUSED, now, _("换班没有换成"), said)
 
 
-def swap_withdrawn(swap: ShiftSwap, now: datetime) -> list[Planned]:
+def swap_withdrawn(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
     facts = {"asker": swap.shift.staff.name, "shift": shift_said(swap.shift)}
     said = _("%(asker)s不换%(shift)s的班了，您不用回话。") % facts
-    return _letters(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, _over(swap.shift))
+    return _both_channels(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, _over(swap.shift))
 
 
-def leave_agreed(leave: Leave, now: datetime) -> list[Planned]:
+def leave_agreed(leave: Leave, now: datetime) -> list[NewMessage]:
     said = _("您%(span)s的假同意了。") % {"span": span_of(leave)}
-    return _letters(leave, leave.staff, LEAVE_ANSWERED, now, _("请假同意了"), said)
+    return _both_channels(leave, leave.staff, LEAVE_ANSWERED, now, _("请假同意了"), said)
 
 
-def leave_refused(leave: Leave, now: datetime) -> list[Planned]:
+def leave_refused(leave: Leave, now: datetime) -> list[NewMessage]:
     """The reason stands in the inbox; in an SMS it may not go in one piece."""
     short = _("您%(span)s的假没有同意，这几天照常上班。") % {"span": span_of(leave)}
     full = short + _("原因：%(refusal)s") % {"refusal": leave.refusal} if leave.refusal else short
-    return _letters(leave, leave.staff, LEAVE_ANSWERED, now, _("请假没有同意"), full, sms=short)
+    return _both_channels(leave, leave.staff, LEAVE_ANSWERED, now, _("请假没有同意"), full, sms=short)
 
 
-def _letters(
+def _both_channels(
     about: ShiftSwap | Leave,
     staff: Staff,
     kind: str,
@@ -81,9 +81,9 @@ def _letters(
     body: str,
     expires: datetime | None = None,
     sms: str = "",
-) -> list[Planned]:
+) -> list[NewMessage]:
     phone = staff.phone or (staff.user.phone or "" if staff.user else "")
-    return letters(subject_of(about), person_of(staff), phone, kind, now, title, body, expires, sms)
+    return for_channels(subject_of(about), person_of(staff), phone, kind, now, title, body, expires, sms)
 
 
 def _how(staff: Staff) -> str:

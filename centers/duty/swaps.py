@@ -66,7 +66,7 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
     _answered(swap, said.swap_agreed, by)
     for other in ShiftSwap.objects.waiting().filter(shift=swap.shift).exclude(pk=swap.pk):
-        notifications.withdraw(said.subject_of(other), [said.SWAP_ASKED])  # the shift is gone: nothing to answer
+        notifications.cancel(said.subject_of(other), [said.SWAP_ASKED])  # the shift is gone: nothing to answer
     return _as_it_is(swap, "agreed_at")
 
 
@@ -103,7 +103,7 @@ def may_withdraw(swap: ShiftSwap, by: User) -> bool:
 
 def _answered(swap: ShiftSwap, how, by: User) -> None:
     """The question is settled, and whoever asked hears it, unless they answered it themselves."""
-    notifications.withdraw(said.subject_of(swap), [said.SWAP_ASKED])
+    notifications.cancel(said.subject_of(swap), [said.SWAP_ASKED])
     if swap.shift.staff.user_id != by.pk:
         notifications.plan(how(swap, timezone.now()))
 
@@ -111,7 +111,7 @@ def _answered(swap: ShiftSwap, how, by: User) -> None:
 def _taken_back(swap: ShiftSwap) -> None:
     """Who has not heard of it yet never does; who has is told that they need not answer."""
     subject = said.subject_of(swap)
-    notifications.withdraw(subject, [said.SWAP_ASKED])
+    notifications.cancel(subject, [said.SWAP_ASKED])
     if Message.objects.about(subject).filter(kind=said.SWAP_ASKED).exclude(state=State.WITHDRAWN).exists():
         notifications.plan(said.swap_withdrawn(swap, timezone.now()))
 

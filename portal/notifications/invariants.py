@@ -11,15 +11,15 @@ PATIENCE = timedelta(hours=1)
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "No message is forgotten: an hour after it may go, it has gone or its fate is known.", _forgotten(now)
-    yield "No sender keeps a message for an hour.", _kept(now)
+    yield "No message is forgotten: an hour after it may go, it has gone or its fate is known.", _overdue(now)
+    yield "No sender keeps a message for an hour.", _stuck(now)
     yield "A message that was sent says when.", Message.objects.filter(state=State.SENT, sent_at__isnull=True)
 
 
-def _forgotten(now: datetime) -> QuerySet:
+def _overdue(now: datetime) -> QuerySet:
     """By `ready_at`: what waits for the morning or for a provider that is away was looked at, and is known to wait."""
     return Message.objects.filter(state=State.PENDING, ready_at__lt=now - PATIENCE)
 
 
-def _kept(now: datetime) -> QuerySet:
+def _stuck(now: datetime) -> QuerySet:
     return Message.objects.filter(state=State.SENDING, leased_until__lt=now - PATIENCE)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 FIRST = timedelta(seconds=15)
 LONGEST = timedelta(minutes=30)
 # For what never expires: with the delays below, a provider may be away for the greater part of a day.
-MOST_TRIES = 48
+MAX_TRIES = 48
 
 
 def delay(tries: int, chance: float, at_least: float = 0) -> timedelta:
@@ -21,4 +21,4 @@ def delay(tries: int, chance: float, at_least: float = 0) -> timedelta:
 
 def is_over(tries: int, expires_at: datetime | None) -> bool:
     """Whether to give up: what has an end of its own is tried until then."""
-    return expires_at is None and tries >= MOST_TRIES
+    return expires_at is None and tries >= MAX_TRIES

@@ -17,7 +17,7 @@ import django
 django.setup()
 
 from portal.celery import app  # noqa: E402
-from portal.notifications import lanes, retries, services  # noqa: E402
+from portal.notifications import retries, sender_threads, services  # noqa: E402
 from portal.notifications.channels import http  # noqa: E402
 from portal.notifications.models import Message, State  # noqa: E402
 from portal.notifications.services import leases, sending  # noqa: E402
@@ -70,14 +70,14 @@ def end(alive: set[int]) -> None:
 def shape(options: argparse.Namespace) -> None:
     app.set_current()
     if options.mark_first:
-        leases.take = mark_first(leases.take)
+        leases.acquire = mark_first(leases.acquire)
     if options.no_lease:
-        leases.take = lambda pks, now: list(Message.objects.filter(pk__in=list(pks)))
+        leases.acquire = lambda pks, now: list(Message.objects.filter(pk__in=list(pks)))
     if options.rush:
         sending.RUSH = 0
     if options.first_pause:
         retries.FIRST = timedelta(seconds=options.first_pause)
-    lanes.adapter_for = lambda channel: Slow(options.slow_connect, options.deadly)
+    sender_threads.adapter_for = lambda channel: Slow(options.slow_connect, options.deadly)
 
 
 def mark_first(take):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from portal.notifications import lanes, services
+from portal.notifications import sender_threads, services
 from portal.notifications.channels import http
 from portal.notifications.models import Message
 from tests.faults.planned import number_of, plan, states
@@ -92,7 +92,7 @@ def test_f10_no_database_connection_is_held_while_a_provider_thinks(provider, mo
             connections["default"].close()
             seen.append((mine, rows, threading.current_thread() is threading.main_thread()))
 
-    monkeypatch.setattr(lanes, "adapter_for", lambda channel: Looking())
+    monkeypatch.setattr(sender_threads, "adapter_for", lambda channel: Looking())
     plan(3)
     services.dispatch()
     assert seen == [(None, 1, False)] * 3
@@ -105,7 +105,7 @@ def test_f11_poison_is_parked_and_the_others_flow(provider, monkeypatch):
             if message.address == number_of(7):
                 raise ZeroDivisionError
 
-    monkeypatch.setattr(lanes, "adapter_for", lambda channel: Strange())
+    monkeypatch.setattr(sender_threads, "adapter_for", lambda channel: Strange())
     plan(20)
     now = timezone.now()
     for hour in range(5):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.notifications import lanes
+from portal.notifications import sender_threads
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ def channel_raises(monkeypatch):
                 if error:
                     raise error
 
-        monkeypatch.setattr(lanes, "adapter_for", lambda channel: Channel())
+        monkeypatch.setattr(sender_threads, "adapter_for", lambda channel: Channel())
 
     return behave

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.notifications import channels, lanes, retries, services
+from portal.notifications import channels, retries, sender_threads, services
 from portal.notifications.models import Message
 from portal.notifications.services import sending
 from tests import factories
@@ -56,7 +56,7 @@ def test_a_failed_message_waits_before_it_is_tried_again(broken):
 
 
 def test_after_many_tries_it_is_given_up(broken):
-    message = factories.MessageFactory(attempts=retries.MOST_TRIES - 1)
+    message = factories.MessageFactory(attempts=retries.MAX_TRIES - 1)
     services.dispatch()
     message.refresh_from_db()
     assert message.state == "failed"
@@ -105,7 +105,7 @@ def test_one_message_is_in_hand_at_a_time_unless_there_is_a_rush(monkeypatch, ru
             in_hand.remove(message)
 
     monkeypatch.setattr(sending, "RUSH", rush)
-    monkeypatch.setattr(lanes, "adapter_for", lambda channel: Slow())
+    monkeypatch.setattr(sender_threads, "adapter_for", lambda channel: Slow())
     factories.MessageFactory.create_batch(10, due_at=timezone.now() - timedelta(minutes=minutes))
     services.dispatch()
     assert max(seen) == at_once
@@ -114,14 +114,16 @@ def test_one_message_is_in_hand_at_a_time_unless_there_is_a_rush(monkeypatch, ru
 def test_what_another_process_sent_meanwhile_holds_nobody_up(outbox, monkeypatch):
     """Of the messages that were read, all but the last are sent by somebody else before they are leased."""
     *theirs, _ours = (factories.MessageFactory().pk for _message in range(30))
-    take, gather, waits = sending.leases.take, lanes.Lanes.gather, []
+    acquire, gather, waits = sending.leases.acquire, sender_threads.SenderThreads.gather, []
 
     def late(pks, now):
         Message.objects.filter(pk__in=theirs).update(state="sent", sent_at=now)
-        return take(pks, now)
+        return acquire(pks, now)
 
-    monkeypatch.setattr(sending.leases, "take", late)
-    monkeypatch.setattr(lanes.Lanes, "gather", lambda self, wait: waits.append(wait) or gather(self, wait))
+    monkeypatch.setattr(sending.leases, "acquire", late)
+    monkeypatch.setattr(
+        sender_threads.SenderThreads, "gather", lambda self, wait: waits.append(wait) or gather(self, wait)
+    )
 
     assert services.dispatch(seconds=60) == 1
     assert len(waits) < 10

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.notifications import services
-from portal.notifications.letters import letters
 from portal.notifications.models import Message, State
+from portal.notifications.per_channel import for_channels
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def planned(**changed):
         "title": "预约提醒",
         "body": "您好，提醒您来办事。",
     }
-    return services.plan(letters(**given | changed))
+    return services.plan(for_channels(**given | changed))
 
 
 def states() -> dict[str, str]:
@@ -41,21 +41,21 @@ def test_it_is_there_at_once_and_only_the_sms_is_sent():
 @pytest.mark.parametrize("minutes", [-60, 60])
 def test_it_is_taken_back_whether_its_time_has_come_or_not(minutes):
     planned(due=timezone.now() + timedelta(minutes=minutes))
-    services.withdraw("appointment:1", ["reminder"])
+    services.cancel("appointment:1", ["reminder"])
     assert states() == {"inbox": "withdrawn", "sms": "withdrawn"}
 
 
 def test_what_was_sent_stays_as_it_was_told():
     planned()
     services.dispatch()
-    services.withdraw("appointment:1", ["reminder"])
+    services.cancel("appointment:1", ["reminder"])
     assert states() == {"inbox": "withdrawn", "sms": "sent"}
 
 
 def test_moved_back_it_is_listed_again():
     messages = planned()
-    services.withdraw("appointment:1", ["reminder"])
-    services.revive(messages)
+    services.cancel("appointment:1", ["reminder"])
+    services.replan(messages)
     assert states() == {"inbox": "listed", "sms": "pending"}
 
 

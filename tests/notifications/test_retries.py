@@ -39,5 +39,5 @@ def test_what_has_one_is_tried_until_then():
 
 
 def test_six_hours_without_a_provider_are_survived():
-    waited = sum((retries.delay(tries, chance=1) for tries in range(1, retries.MOST_TRIES)), timedelta())
+    waited = sum((retries.delay(tries, chance=1) for tries in range(1, retries.MAX_TRIES)), timedelta())
     assert waited > timedelta(hours=6)

@@ -85,26 +85,26 @@ def test_what_is_decided_is_not_sent(outbox, state):
 
 
 def test_what_is_withdrawn_on_its_way_is_not_tried_again():
-    [message] = leases.take([factories.MessageFactory(subject="appointment:7").pk], timezone.now())
-    services.withdraw("appointment:7", ["confirmed"])
-    leases.failed(message, Transient("busy"), timezone.now())
+    [message] = leases.acquire([factories.MessageFactory(subject="appointment:7").pk], timezone.now())
+    services.cancel("appointment:7", ["confirmed"])
+    leases.mark_failed(message, Transient("busy"), timezone.now())
     message.refresh_from_db()
     assert message.state == "withdrawn"
 
 
 def test_unless_it_did_arrive():
-    [message] = leases.take([factories.MessageFactory(subject="appointment:7").pk], timezone.now())
-    services.withdraw("appointment:7", ["confirmed"])
-    leases.handed_over([message], timezone.now())
+    [message] = leases.acquire([factories.MessageFactory(subject="appointment:7").pk], timezone.now())
+    services.cancel("appointment:7", ["confirmed"])
+    leases.mark_sent([message], timezone.now())
     message.refresh_from_db()
     assert message.state == "sent"
 
 
 def test_a_late_failure_does_not_take_the_message_from_its_new_holder():
-    [message] = leases.take([factories.MessageFactory().pk], timezone.now())
+    [message] = leases.acquire([factories.MessageFactory().pk], timezone.now())
     Message.objects.update(state="pending")
-    leases.take([message.pk], timezone.now())
-    leases.failed(message, Transient("busy"), timezone.now())
+    leases.acquire([message.pk], timezone.now())
+    leases.mark_failed(message, Transient("busy"), timezone.now())
     message.refresh_from_db()
     assert message.state == "sending"
 
@@ -132,6 +132,6 @@ def test_a_channel_that_is_not_well_rests_for_this_round(channel_raises, setting
 
 def test_what_was_moved_away_and_back_starts_anew():
     message = factories.MessageFactory(state="withdrawn", attempts=5, next_try_at=in_hours(9))
-    services.revive([message])
+    services.replan([message])
     message.refresh_from_db()
     assert (message.state, message.attempts, message.ready_at) == ("pending", 0, message.due_at)

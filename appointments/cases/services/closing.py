@@ -81,7 +81,7 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
     fields = ["closed_at", "outcome", "result_note", "handed_over_at", "handed_over_by", "handed_over_to"]
     case.save(update_fields=[*fields, "trips_saved", "reopened_at"])
     # It is not over, so nobody is to be asked how it was; what has been said already stays.
-    notifications.withdraw(case_messages.subject_of(case), [RATE])
+    notifications.cancel(case_messages.subject_of(case), [RATE])
     begin(case, Level.VILLAGE, now)
     log(case, CaseStep.Kind.REOPENED, now, by, why)
     return case

@@ -4,7 +4,7 @@ from random import Random
 
 from centers import codes
 from centers.workdays import Workdays
-from portal.dashboards.demo import cases, letters, places
+from portal.dashboards.demo import cases, messages, places
 from portal.dashboards.demo.diary import Diary
 from portal.dashboards.demo.plan import Shared, Site
 from portal.notifications.models import Message
@@ -31,5 +31,5 @@ def carry(diaries: list[tuple[Site, Diary]], shared: Shared) -> None:
         if site.number == 0:
             cases.of_the_family(teller, items, shared.cast.mother, shared.cast.son)
     shelf.store()
-    said = [message for case in shelf.cases for message in letters.about_case(case, now)]
+    said = [message for case in shelf.cases for message in messages.about_case(case, now)]
     Message.objects.bulk_create(said, batch_size=1000)

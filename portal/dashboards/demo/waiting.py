@@ -15,7 +15,7 @@ from portal.dashboards.demo.bookings import Crowd
 from portal.dashboards.demo.cast import Cast
 from portal.dashboards.demo.diary import Diary
 from portal.notifications.models import Message, State
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
 
 POPULAR = "yanglao-renzheng"
 IN_LINE = 3
@@ -113,7 +113,7 @@ def _strangers(slot: Slot, residents: list[Resident]) -> list[Resident]:
     return [person for person in residents if person.pk not in there and person.phone]
 
 
-def _sent(planned: Planned, now: datetime) -> Message:
+def _sent(planned: NewMessage, now: datetime) -> Message:
     message = Message(**planned._asdict(), state=planned.state)
     message.created_at = message.due_at
     if message.state == State.PENDING:

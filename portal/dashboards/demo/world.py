@@ -34,7 +34,7 @@ from portal.dashboards.demo import (
     caseload,
     diary,
     grounds,
-    letters,
+    messages,
     naming,
     offline,
     opinions,
@@ -138,7 +138,9 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
             crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
             waiting.line_up(kept, shared.cast, crowd, shared.plan.now)
     written = [
-        letter for site, kept in diaries for letter in letters.letters(site.rng, kept.appointments, shared.plan.now)
+        message
+        for site, kept in diaries
+        for message in messages.about_bookings(site.rng, kept.appointments, shared.plan.now)
     ]
     Message.objects.bulk_create(written, batch_size=1000)
     OfflineMark.objects.bulk_create(

@@ -23,9 +23,9 @@ from portal.ui import words
 
 LOGIN_CODE = "login_code"
 # After so many unexpected errors, or deaths of the process that held it, a message is set aside.
-MOST_STRIKES = 4
-PASSING = (Transient, OSError)
-RING_AT_NIGHT = [Channel.SMS, Channel.VOICE]
+MAX_STRIKES = 4
+TRANSIENT = (Transient, OSError)
+QUIET_CHANNELS = [Channel.SMS, Channel.VOICE]
 # Once it is decided, a sign-in code is nobody's to read.
 BLANKED = Case(When(kind=LOGIN_CODE, then=Value("")), default=F("body"), output_field=TextField())
 
@@ -39,30 +39,30 @@ def database_now() -> datetime:
     return datetime.fromisoformat(now).replace(tzinfo=UTC) if isinstance(now, str) else now
 
 
-def settle(now: datetime) -> None:
+def sweep(now: datetime) -> None:
     """Free what its holder left behind, close what is over, and put off what would ring at night."""
-    _free_left_behind(now)
+    _release_expired(now)
     over = Message.objects.filter(state=State.PENDING, expires_at__lte=now)
     over.filter(attempts=0).update(state=State.EXPIRED, body=BLANKED)
     over.update(state=State.MISSED, body=BLANKED)
     if morning := quiet.end_of_quiet(timezone.localtime(now), *settings.QUIET_HOURS):
-        Message.objects.due(now).filter(channel__in=RING_AT_NIGHT, is_urgent=False).update(next_try_at=morning)
+        Message.objects.due(now).filter(channel__in=QUIET_CHANNELS, is_urgent=False).update(next_try_at=morning)
 
 
-def _free_left_behind(now: datetime) -> None:
+def _release_expired(now: datetime) -> None:
     """The holder died. One strike may be bad luck, so it goes again at once; then later and later; then not at all."""
     left = Message.objects.filter(state=State.SENDING, leased_until__lt=Now())
     for pk, lease, strikes in left.values_list("pk", "lease", "strikes"):
         put_off = retries.delay(strikes, random.random()) if strikes else timedelta()
         Message.objects.filter(pk=pk, state=State.SENDING, lease=lease).update(
-            state=State.PARKED if strikes + 1 >= MOST_STRIKES else State.PENDING,
+            state=State.PARKED if strikes + 1 >= MAX_STRIKES else State.PENDING,
             strikes=F("strikes") + 1,
             next_try_at=now + put_off,
             last_error="the sender ended while it held this message",
         )
 
 
-def take(pks: Iterable[int], now: datetime) -> list[Message]:
+def acquire(pks: Iterable[int], now: datetime) -> list[Message]:
     """Lease those of the rows that nobody else has; of two senders at once, one gets each row.
 
     Quiet hours and back-off are looked at by whoever chose the rows; what is over is refused here again.
@@ -79,7 +79,7 @@ def take(pks: Iterable[int], now: datetime) -> list[Message]:
     return list(Message.objects.filter(lease=token, state=State.SENDING)) if taken else []
 
 
-def handed_over(messages: Iterable[Message], now: datetime) -> int:
+def mark_sent(messages: Iterable[Message], now: datetime) -> int:
     """Mark as sent, also what was withdrawn on its way or given up for lost: it did go out.
 
     Not what a receipt has already settled, and not what another sender holds by now.
@@ -90,10 +90,10 @@ def handed_over(messages: Iterable[Message], now: datetime) -> int:
     ).update(state=State.SENT, sent_at=now, leased_until=None, last_error="", body=BLANKED)
 
 
-def failed(message: Message, error: Exception, now: datetime) -> None:
+def mark_failed(message: Message, error: Exception, now: datetime) -> None:
     """Decide what becomes of a message that its channel did not take."""
     ours = Message.objects.filter(pk=message.pk, lease=message.lease, state=State.SENDING)
-    is_known = isinstance(error, (Permanent, *PASSING))
+    is_known = isinstance(error, (Permanent, *TRANSIENT))
     strikes = message.strikes + (not is_known)
     after = error.after if isinstance(error, Transient) else 0
     ours.update(
@@ -108,7 +108,7 @@ def failed(message: Message, error: Exception, now: datetime) -> None:
 def _verdict(message: Message, error: Exception, strikes: int) -> State:
     if isinstance(error, Permanent):
         return State.FAILED
-    if strikes >= MOST_STRIKES:
+    if strikes >= MAX_STRIKES:
         return State.PARKED
     return State.FAILED if retries.is_over(message.attempts, message.expires_at) else State.PENDING
 

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from portal.celery import wake
 from portal.notifications.models import Channel, Message, State
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
 from portal.notifications.services.leases import LOGIN_CODE
 from portal.notifications.services.sending import SENDING_JOB, send
 from portal.prepared import PreparedInsert
 
 
-def plan(messages: Iterable[Planned | Message]) -> list[Planned | Message]:
+def plan(messages: Iterable[NewMessage | Message]) -> list[NewMessage | Message]:
     """Store messages inside the caller's transaction; one that is planned already stays as it is.
 
-    Returns the messages as given; of a Message only what a Planned has is read. One insert, whatever their number.
+    Returns the messages as given; of a Message only what a NewMessage has is read. One insert, whatever their number.
     """
     messages = list(messages)
     _insert(messages)
@@ -31,10 +31,10 @@ def plan(messages: Iterable[Planned | Message]) -> list[Planned | Message]:
     return messages
 
 
-_insert = PreparedInsert(Message, given=(*Planned._fields, "state"), skip_known=True)
+_insert = PreparedInsert(Message, given=(*NewMessage._fields, "state"), skip_known=True)
 
 
-def revive(messages: Iterable[Planned | Message]) -> None:
+def replan(messages: Iterable[NewMessage | Message]) -> None:
     """Plan again what may have been withdrawn: a booking moved away and back meets its old rows."""
     for message in plan(messages):
         Message.objects.filter(
@@ -55,10 +55,10 @@ def revive(messages: Iterable[Planned | Message]) -> None:
         )
 
 
-def withdraw(subject: str, kinds: Iterable[str]) -> int:
+def cancel(subject: str, kinds: Iterable[str]) -> int:
     """Take back what is still unsent about a subject; returns how many rows changed.
 
-    One that is on its way cannot be held back, but will not be tried again when it fails: see `leases.failed`.
+    One that is on its way cannot be held back, but will not be tried again when it fails: see `leases.mark_failed`.
     The inbox shows it no longer, also where it has been read: it says what is no longer so.
     """
     unsent = Message.objects.about(subject).filter(

@@ -21,7 +21,7 @@ class Result:
     error: Exception | None = None
 
 
-def hand_over(message: Message) -> Result:
+def hand_to_provider(message: Message) -> Result:
     try:
         adapter_for(message.channel).send(message)
     except Exception as error:  # whatever a provider throws is a reason to try again, never to lose the row
@@ -29,7 +29,7 @@ def hand_over(message: Message) -> Result:
     return Result(message)
 
 
-class Lanes:
+class SenderThreads:
     """One a process. What comes back late, after its round, is given to the next round."""
 
     def __init__(self):
@@ -60,15 +60,15 @@ class Lanes:
         return found
 
     def _run(self, message: Message) -> None:
-        result = hand_over(message)
+        result = hand_to_provider(message)
         with self._lock:
             self._under_way[message.channel] -= 1
         self._results.put(result)
 
 
-_of_process: dict[int, Lanes] = {}
+_by_process: dict[int, SenderThreads] = {}
 
 
-def lanes() -> Lanes:
+def of_process() -> SenderThreads:
     """This process's own: a forked worker has none of its parent's threads."""
-    return _of_process.setdefault(os.getpid(), Lanes())
+    return _by_process.setdefault(os.getpid(), SenderThreads())

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portal.notifications.models import Channel
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
 
 ONE_SMS = 70  # characters, the signature included
 
 
-def letters(
+def for_channels(
     subject: str,
     person: str,
     phone: str,
@@ -22,7 +22,7 @@ def letters(
     body: str,
     expires: datetime | None = None,
     sms: str = "",
-) -> list[Planned]:
+) -> list[NewMessage]:
     """Into the inbox always; to a mobile as SMS, to a landline as a call. `sms` are other words for the SMS.
 
     A voice reads no link: what is called out is what the inbox says.
@@ -32,7 +32,7 @@ def letters(
         ways.append((Channel.SMS if phone.startswith("1") else Channel.VOICE, phone))
     said = {Channel.INBOX: body, Channel.SMS: signed(sms or body), Channel.VOICE: signed(body)}
     return [
-        Planned(
+        NewMessage(
             subject=subject,
             person=person,
             kind=kind,

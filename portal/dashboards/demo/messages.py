@@ -9,12 +9,12 @@ from appointments.booking.models import Appointment
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case
 from portal.notifications.models import Message, State
-from portal.notifications.planned import Planned
+from portal.notifications.new_message import NewMessage
 
 KEPT_DAYS = 14  # older inboxes would only be weight
 
 
-def letters(rng: Random, appointments: Iterable[Appointment], now: datetime) -> list[Message]:
+def about_bookings(rng: Random, appointments: Iterable[Appointment], now: datetime) -> list[Message]:
     """What the services would have planned by now. Appointments have to be stored: messages name their ids."""
     since = now - timedelta(days=KEPT_DAYS)
     return [message for one in appointments if one.starts_at > since for message in _of(rng, one, now)]
@@ -51,7 +51,7 @@ def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
     return planned
 
 
-def _rows(planned: Iterable[Planned]) -> list[Message]:
+def _rows(planned: Iterable[NewMessage]) -> list[Message]:
     return [Message(**message._asdict(), state=message.state) for message in planned]
 
 

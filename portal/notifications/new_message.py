@@ -6,7 +6,7 @@ from typing import NamedTuple
 from portal.notifications.models import State
 
 
-class Planned(NamedTuple):
+class NewMessage(NamedTuple):
     """Fields of a Message, of the same names; the others begin as the model says.
 
     A booking plans six: to build a model's instance for each would take longer than to write them.
