@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "portal.accounts.apps.ChangesConfig",
+    "portal.accounts.apps.AuditLogConfig",
     "csp",
     "django_htmx",
     "import_export",
@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.accounts.changes.Middleware",
+    "portal.accounts.audit_context.Middleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -311,7 +311,7 @@ ACCOUNT_FORMS = {
     "set_password": "portal.accounts.forms.SetPasswordForm",
     "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
 }
-# Passwords and codes have their own limits (accounts.guesses, accounts.codes), which nobody can use to lock
+# Passwords and codes have their own limits (accounts.password_throttle, accounts.codes), which nobody can use to lock
 # another person out. allauth's "login_failed" is left with the second factor, counted for one account.
 ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "login": "200/m/ip",

@@ -19,7 +19,7 @@ from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
 from centers.models import FamilyLink, Resident
 from portal import metrics
-from portal.accounts.creations import note_creation, noted_together
+from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.prepared import Prepared, PreparedInsert, run
@@ -87,7 +87,7 @@ def book(
         raise
 
 
-@noted_together()
+@log_creations_together()
 def _book(
     appointment: Appointment,
     resident: Resident | Callable[[], Resident],
@@ -108,7 +108,7 @@ def _book(
     appointment.code, appointment.ends_at = new_code(), slots[-1].ends_at
     appointment.clean_fields(exclude=UNASKED)
     _insert([appointment])
-    note_creation(appointment)
+    log_creation(appointment)
     capacity.hold(appointment, slots, pool)
     # 3. What will be said is stored with the booking or not at all.
     notifications.plan(messages.after_booking(appointment, now))

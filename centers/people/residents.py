@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from centers.models import Division, FamilyLink, Resident
-from portal.accounts.creations import note_creation
+from portal.accounts.audit_log import log_creation
 from portal.accounts.models import User
 from portal.accounts.phones import normalise
 from portal.prepared import Prepared, PreparedInsert
@@ -44,7 +44,7 @@ def _create(same: dict, villager_group: str) -> Resident:
     # Skipping and not catching a clash: PostgreSQL would refuse everything else in the transaction after it.
     if not _insert([resident]):
         return Resident.objects.get(**same)
-    note_creation(resident)
+    log_creation(resident)
     return resident
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import codes, guesses
+from portal.accounts import codes, password_throttle
 from portal.accounts.addresses import client_address
 from portal.accounts.models import LoginCode, User
 from portal.accounts.phones import PhoneField, normalise
@@ -60,14 +60,14 @@ class AccountAdapter(DefaultAccountAdapter):
     # Passwords: others' wrong guesses slow those others down, and nobody is locked out by them.
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        counted = guesses.count(request, _login_of(credentials))
+        counted = password_throttle.claim(request, _login_of(credentials))
         if counted is None:
             raise self.validation_error("too_many_login_attempts")
         self._guess = counted
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Called after a right password: it was no guess."""
-        guesses.forgive(self._guess)
+        password_throttle.give_back(self._guess)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Who signed in just now need not prove it again, such as to set up a second factor at once."""

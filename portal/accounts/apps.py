@@ -11,13 +11,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from portal.accounts import idle, journal
+        from portal.accounts import idle, sign_in_log
 
         user_logged_in.connect(idle.start)
-        journal.keep()
+        sign_in_log.connect()
 
 
-class ChangesConfig(AuditlogConfig):
+class AuditLogConfig(AuditlogConfig):
     """django-auditlog under a name that officials read."""
 
     verbose_name = _("修改记录")

@@ -20,8 +20,8 @@ from portal.accounts import throttle
 from portal.accounts.models import LoginCode, Throttle, mobile_number
 from portal.ui.errors import TooMany
 
-LIFE = timedelta(minutes=5)
-GUESSES = 5
+LIFETIME = timedelta(minutes=5)
+MAX_GUESSES = 5
 
 
 class TooManyCodes(TooMany):
@@ -46,7 +46,7 @@ def send(*, phone: str, purpose: str, address: str) -> tuple[LoginCode, str]:
     return row, code
 
 
-def judge(*, pk: int | None, phone: str, purpose: str, guess: str, at: datetime | None = None) -> bool:
+def verify(*, pk: int | None, phone: str, purpose: str, guess: str, at: datetime | None = None) -> bool:
     """Is `guess` the code of row `pk`? True once at most, and after five guesses never again.
 
     The row is named by `pk`, which stands in the session that asked for the code: a stranger who asks for a
@@ -57,7 +57,7 @@ def judge(*, pk: int | None, phone: str, purpose: str, guess: str, at: datetime 
     at = at or timezone.now()
     alive = LoginCode.objects.filter(pk=pk, phone=phone, purpose=purpose, used_at=None, expires_at__gt=at)
     # 1. Take one guess. The database counts, so sixty at once take five.
-    if not alive.filter(attempts__lt=GUESSES).update(attempts=F("attempts") + 1):
+    if not alive.filter(attempts__lt=MAX_GUESSES).update(attempts=F("attempts") + 1):
         return False
     # 2. Compare only now.
     code_hash = LoginCode.objects.values_list("code_hash", flat=True).get(pk=pk)
@@ -102,7 +102,7 @@ def _claim(phone: str, address: str) -> None:
 def _issue(phone: str, purpose: str, now: datetime) -> tuple[LoginCode, str]:
     code = f"{secrets.randbelow(1_000_000):06}"
     row = LoginCode.objects.create(
-        phone=phone, purpose=purpose, code_hash=_hash(phone, purpose, code), expires_at=now + LIFE, created_at=now
+        phone=phone, purpose=purpose, code_hash=_hash(phone, purpose, code), expires_at=now + LIFETIME, created_at=now
     )
     return row, code
 

@@ -50,7 +50,7 @@ class ConfirmCodeForm(forms.Form):
 
     def clean_code(self) -> str:
         guess = "".join(unicodedata.normalize("NFKC", self.cleaned_data["code"]).split())
-        right = codes.judge(
+        right = codes.verify(
             pk=context.request.session.get(CODE_IN_SESSION),
             phone=self.phone,
             purpose=LoginCode.Purpose.SIGN_IN,

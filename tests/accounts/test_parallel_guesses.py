@@ -20,19 +20,19 @@ PHONE, AT_ONCE = "13800005678", 60
 
 def test_sixty_parallel_guesses_are_judged_five_times():
     row, _code = codes._issue(PHONE, "sign_in", timezone.now())
-    at_once(lambda _: codes.judge(pk=row.pk, phone=PHONE, purpose="sign_in", guess="wrong"))
+    at_once(lambda _: codes.verify(pk=row.pk, phone=PHONE, purpose="sign_in", guess="wrong"))
     assert LoginCode.objects.get(pk=row.pk).attempts == 5
 
 
 def test_the_code_is_dead_after_parallel_guesses():
     row, code = codes._issue(PHONE, "sign_in", timezone.now())
-    at_once(lambda _: codes.judge(pk=row.pk, phone=PHONE, purpose="sign_in", guess="wrong"))
-    assert not codes.judge(pk=row.pk, phone=PHONE, purpose="sign_in", guess=code)
+    at_once(lambda _: codes.verify(pk=row.pk, phone=PHONE, purpose="sign_in", guess="wrong"))
+    assert not codes.verify(pk=row.pk, phone=PHONE, purpose="sign_in", guess=code)
 
 
 def test_of_sixty_right_guesses_one_wins():
     row, code = codes._issue(PHONE, "sign_in", timezone.now())
-    answers = at_once(lambda _: codes.judge(pk=row.pk, phone=PHONE, purpose="sign_in", guess=code))
+    answers = at_once(lambda _: codes.verify(pk=row.pk, phone=PHONE, purpose="sign_in", guess=code))
     assert answers.count(True) == 1
 
 

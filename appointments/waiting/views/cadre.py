@@ -21,7 +21,7 @@ from appointments.waiting.models import WaitingEntry
 from centers import access
 from centers.doors import center_for
 from centers.models import Center
-from portal.accounts.creations import note_views
+from portal.accounts.audit_log import log_access
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.pagination import page_of
@@ -53,7 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
     }
     if context["can_see_names"]:
         # Whom to call now stands here with the number in full: who looked is kept.
-        note_views([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
+        log_access([*(entry for entry in entries if entry.is_offered()), *context["calls"]])
     return render(request, "appointments/waiting/board.html", context)
 
 

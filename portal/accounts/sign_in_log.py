@@ -12,7 +12,7 @@ from portal.ui.words import masked_phone
 logger = logging.getLogger(__name__)
 
 
-def keep() -> None:
+def connect() -> None:
     user_logged_in.connect(_signed_in)
     user_logged_out.connect(_signed_out)
     user_login_failed.connect(_refused)

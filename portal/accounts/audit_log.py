@@ -13,7 +13,7 @@ from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from portal.accounts.changes import asking
+from portal.accounts.audit_context import current_context
 from portal.prepared import PreparedInsert
 
 
@@ -34,16 +34,16 @@ _insert = PreparedInsert(LogEntry, given=Entry._fields)
 _gathered: ContextVar[list[models.Model] | None] = ContextVar("rows whose creation is noted together", default=None)
 
 
-def note_creation(made: models.Model) -> None:
+def log_creation(made: models.Model) -> None:
     """For a row that was written without the model's signals, inside the caller's transaction."""
     if (rows := _gathered.get()) is not None:
         rows.append(made)
     else:
-        _note([made], LogEntry.Action.CREATE)
+        _log([made], LogEntry.Action.CREATE)
 
 
 @contextmanager
-def noted_together() -> Iterator[None]:
+def log_creations_together() -> Iterator[None]:
     """Creations inside are noted at its end, in one statement. It stands inside a transaction: of what is rolled back
     nothing is noted either.
     """
@@ -53,14 +53,14 @@ def noted_together() -> Iterator[None]:
         rows = _gathered.get() or []
     finally:
         _gathered.reset(token)
-    _note(rows, LogEntry.Action.CREATE)
+    _log(rows, LogEntry.Action.CREATE)
 
 
-def note_views(seen: Iterable[models.Model]) -> None:
+def log_access(seen: Iterable[models.Model]) -> None:
     """That somebody saw these people's names and numbers in full, in one statement for a whole list."""
-    _note(seen, LogEntry.Action.ACCESS)
+    _log(seen, LogEntry.Action.ACCESS)
 
 
-def _note(rows: Iterable[models.Model], action: int) -> None:
-    who, of = asking(), ContentType.objects.get_for_model
+def _log(rows: Iterable[models.Model], action: int) -> None:
+    who, of = current_context(), ContentType.objects.get_for_model
     _insert([Entry(of(row).pk, str(row.pk), row.pk, str(row), action, *who) for row in rows])

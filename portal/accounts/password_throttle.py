@@ -15,7 +15,7 @@ PER_NAME = (5, 30)
 PER_ADDRESS = (60, 60)
 
 
-def count(request: HttpRequest, login: str) -> list[tuple[str, int]] | None:
+def claim(request: HttpRequest, login: str) -> list[tuple[str, int]] | None:
     """Count one guess at `login`. Returns what `forgive` takes back, or None when the guess must wait."""
     address = client_address(request)
     counted = []
@@ -29,7 +29,7 @@ def count(request: HttpRequest, login: str) -> list[tuple[str, int]] | None:
     return counted
 
 
-def forgive(counted: list[tuple[str, int]]) -> None:
+def give_back(counted: list[tuple[str, int]]) -> None:
     """The guess just counted was right."""
     for key, per_seconds in counted:
         throttle.give_back(key, per_seconds)

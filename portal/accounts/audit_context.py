@@ -31,7 +31,7 @@ class Middleware(AuditlogMiddleware):
         return None
 
 
-class Asking(NamedTuple):
+class AuditContext(NamedTuple):
     """Fields of a LogEntry, of the same names."""
 
     actor_id: int | None
@@ -39,8 +39,8 @@ class Asking(NamedTuple):
     remote_addr: str | None
 
 
-def asking() -> Asking:
+def current_context() -> AuditContext:
     """Who asks for what is done now; nobody outside of a request."""
     known = auditlog_value.get({})
     actor = known.get("actor")
-    return Asking(actor and actor.pk, actor and actor.email, known.get("remote_addr"))
+    return AuditContext(actor and actor.pk, actor and actor.email, known.get("remote_addr"))

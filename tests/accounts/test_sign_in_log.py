@@ -8,7 +8,7 @@ from tests.accounts.conftest import PASSWORD, ask_for_code, give_code, sign_in
 @pytest.fixture
 def journal(caplog):
     caplog.set_level(logging.WARNING, logger="portal.requests")
-    caplog.set_level(logging.INFO, logger="portal.accounts.journal")
+    caplog.set_level(logging.INFO, logger="portal.accounts.sign_in_log")
     return caplog
 
 

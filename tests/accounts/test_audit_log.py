@@ -4,8 +4,8 @@ import pytest
 from auditlog.models import LogEntry
 from django.test import RequestFactory
 
-from portal.accounts.changes import Middleware
-from portal.accounts.creations import note_creation
+from portal.accounts.audit_context import Middleware
+from portal.accounts.audit_log import log_creation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def noted(row) -> tuple:
 
 
 def test_a_row_made_in_a_request_names_who_asked_as_a_saved_one_does(resident, cadre):
-    asked_by(cadre, lambda: note_creation(resident))
+    asked_by(cadre, lambda: log_creation(resident))
     theirs = noted(resident)
     asked_by(cadre, lambda: factories.ResidentFactory(name="赵铁柱"))
 
@@ -37,6 +37,6 @@ def test_a_row_made_in_a_request_names_who_asked_as_a_saved_one_does(resident, c
 
 def test_what_is_made_after_a_request_is_nobodys(resident, cadre):
     asked_by(cadre, lambda: None)
-    note_creation(resident)
+    log_creation(resident)
 
     assert noted(resident) == (None, None, None)
