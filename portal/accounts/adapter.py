@@ -20,7 +20,7 @@ from portal.accounts.phones import PhoneField, normalise
 
 WRONG = _("登录名或密码不对。请再看一遍；忘了密码，可以用手机验证码登录。")
 
-# Where the session that asked for a code keeps which one it was.
+# Session key: primary key of the LoginCode that this session asked for.
 CODE_IN_SESSION = "accounts_login_code"
 DEMO_CODE_IN_SESSION = "accounts_demo_code"
 
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.pop(CODE_IN_SESSION, None)
         request.session.pop(DEMO_CODE_IN_SESSION, None)
 
-    # Passwords: others' wrong guesses slow those others down, and nobody is locked out by them.
+    # Passwords: throttled per client address, so wrong guesses of others lock nobody out.
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
         counted = password_throttle.claim(request, _login_of(credentials))
@@ -66,17 +66,17 @@ class AccountAdapter(DefaultAccountAdapter):
         self._guess = counted
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Called after a right password: it was no guess."""
+        """Called after a right password: it does not count against the rate limit."""
         password_throttle.give_back(self._guess)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
-        """Who signed in just now need not prove it again, such as to set up a second factor at once."""
+        """No second prompt right after signing in, for example to set up the second factor at once."""
         records = get_authentication_records(context.request, context.request.user)
         recent = time.time() - 300
         return not any(record.get("at", 0) > recent for record in records)
 
-    # Codes by SMS. allauth would keep the code in the session and count guesses there; ours stand in
-    # the database (see codes), and what the session keeps is only which one it asked for.
+    # Codes by SMS. allauth keeps the code and the number of attempts in the session, which parallel requests can
+    # bypass; ours are database rows (see codes), and the session holds only the row's key.
 
     def phone_form_field(self, **kwargs) -> PhoneField:
         return PhoneField(**kwargs)
@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self._send_code(phone)
 
     def send_unknown_account_sms(self, phone: str, **kwargs) -> None:
-        """An unknown number gets a code like any other: nothing shows which numbers have an account."""
+        """An unknown number gets a code like any other, so that accounts cannot be enumerated."""
         self._send_code(phone)
 
     def _send_code(self, phone: str) -> None:
@@ -125,7 +125,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def villager_with(phone: str) -> User:
-    """The account of a phone that was just proven; made now if it is the first time."""
+    """Get or create the account of a phone number that a code has just verified."""
     user, _created = User.objects.get_or_create(
         phone=phone,
         # Not the phone: login names are shown where phones are masked.

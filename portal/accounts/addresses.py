@@ -1,4 +1,4 @@
-"""Where a request came from."""
+"""The client's IP address behind reverse proxies."""
 
 import ipaddress
 
@@ -7,10 +7,10 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of the client, seen through as many proxies as we run ourselves.
+    """The client's IP address, or "unknown".
 
-    Each proxy appends whom it talked to, so only the last TRUSTED_PROXY_COUNT entries are ours;
-    whatever stands before them was written by the client, and is not believed.
+    Each proxy appends its peer to X-Forwarded-For, so only the last TRUSTED_PROXY_COUNT entries are written by
+    our own proxies; the client can forge everything before them.
     """
     believed = settings.TRUSTED_PROXY_COUNT
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]

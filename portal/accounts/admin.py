@@ -1,4 +1,4 @@
-"""Accounts in the data care pages, which are signed in to like every other page: limits and second factor included."""
+"""Accounts in the admin. Signing in to the admin is the site's sign-in: rate limits and second factor included."""
 
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
@@ -18,7 +18,7 @@ from portal.accounts.models import User
 admin.site.login = secure_admin_login(admin.site.login)
 
 # Their admin modules are imported above, so they are registered by now.
-# People look after these themselves on their own pages; nobody types another person's second factor.
+# Users manage these on their own pages; nobody sets another person's second factor.
 admin.site.unregister([EmailAddress, Authenticator, UserSession])
 admin.site.unregister([Group, LogEntry])  # ours are below
 
@@ -38,7 +38,7 @@ class UserForm(UserChangeForm):
         fields = "__all__"
 
     def clean_phone(self) -> str | None:
-        # Two users without a phone are no duplicates.
+        # NULL, so that two users without a phone do not violate the unique constraint.
         return self.cleaned_data["phone"] or None
 
 
@@ -58,7 +58,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ("username", "name", "phone")
     ordering = ("username",)
 
-    # Whoever writes a phone, a password or a right here can become anybody: not a thing to hand out by a permission.
+    # Changing phones, passwords or permissions amounts to taking over any account: superusers only.
 
     def has_add_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_superuser
@@ -67,10 +67,10 @@ class UserAdmin(DjangoUserAdmin):
         return self.has_add_permission(request)
 
     def has_delete_permission(self, request, obj=None) -> bool:
-        return False  # the record of changes names them: an account is switched off
+        return False  # the audit log refers to the account: it is deactivated instead
 
     def get_fieldsets(self, request, obj=None):
-        # Others look a name up when they hand out a role; the number is its owner's.
+        # Others only look up a name to assign a role, and do not see the phone number.
         return super().get_fieldsets(request, obj) if request.user.is_superuser else NAMED_ONLY
 
     def get_search_fields(self, request):
@@ -78,7 +78,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 class AdministratorsOnly:
-    """No permission opens these pages: what they hold is bounded by no division, or would give any other permission."""
+    """Superusers only, whatever Django permissions say: these rows belong to no division or grant permissions."""
 
     def has_module_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_superuser
@@ -103,7 +103,7 @@ class GroupAdmin(AdministratorsOnly, DjangoGroupAdmin):
 
 @admin.register(LogEntry)
 class LogEntryAdmin(AdministratorsOnly, LibraryLogEntryAdmin):
-    """What changed, to read; nobody adds to it, changes it or takes from it."""
+    """The audit log, read-only."""
 
-    # The library's names two columns that our users do not have.
+    # The library's default names two columns that our user model lacks.
     search_fields = ("object_repr", "changes", "actor__username", "actor__name")

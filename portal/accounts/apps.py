@@ -18,6 +18,6 @@ class AccountsConfig(AppConfig):
 
 
 class AuditLogConfig(AuditlogConfig):
-    """django-auditlog under a name that officials read."""
+    """django-auditlog with a Chinese name in the admin."""
 
     verbose_name = _("修改记录")

@@ -1,4 +1,4 @@
-"""Who is written into the record of changes: the person and their true address, nothing that a client makes up."""
+"""Who the audit log names as actor: the signed-in user and the client's address, without forged headers."""
 
 from typing import NamedTuple
 
@@ -10,11 +10,11 @@ from portal.accounts.addresses import client_address
 
 
 class Middleware(AuditlogMiddleware):
-    """The library's own believes the first X-Forwarded-For, and PostgreSQL refuses what is no address or port there:
-    a made-up header would have forged the record, or turned a booking into an error."""
+    """django-auditlog's own middleware trusts the first X-Forwarded-For entry, which a client can forge; an invalid
+    address or port there makes PostgreSQL refuse the INSERT, and the booking with it."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # The library lets the last request's person stand when it is over.
+        # The library does not reset its context when a request ends: the next one would inherit the actor.
         token = auditlog_value.set({})
         try:
             return super().__call__(request)
@@ -40,7 +40,7 @@ class AuditContext(NamedTuple):
 
 
 def current_context() -> AuditContext:
-    """Who asks for what is done now; nobody outside of a request."""
+    """Actor and address of the current request; all None outside of one."""
     known = auditlog_value.get({})
     actor = known.get("actor")
     return AuditContext(actor and actor.pk, actor and actor.email, known.get("remote_addr"))

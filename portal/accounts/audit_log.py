@@ -1,7 +1,7 @@
-"""The record of changes begins with who made a row, when and from where; what was in it, the row says itself.
+"""Audit log entries written in bulk: who created or read a row, when and from where, without its values.
 
-The library's own entry would list every value once more. That costs a booking a tenth of its time and tells
-nothing: each later change is kept with the value before and after.
+django-auditlog's own CREATE entry repeats every value of the row. That costs a booking a tenth of its time and adds
+nothing: each later change is logged with its old and new value.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from portal.prepared import PreparedInsert
 
 
 class Entry(NamedTuple):
-    """Fields of a LogEntry, of the same names; the others begin as the model says."""
+    """The fields of a LogEntry that are set; the others take the model's defaults."""
 
     content_type_id: int
     object_pk: str
@@ -31,11 +31,11 @@ class Entry(NamedTuple):
 
 
 _insert = PreparedInsert(LogEntry, given=Entry._fields)
-_gathered: ContextVar[list[models.Model] | None] = ContextVar("rows whose creation is noted together", default=None)
+_gathered: ContextVar[list[models.Model] | None] = ContextVar("rows whose CREATE entries are batched", default=None)
 
 
 def log_creation(made: models.Model) -> None:
-    """For a row that was written without the model's signals, inside the caller's transaction."""
+    """Log the creation of a row that was inserted without signals, in the caller's transaction."""
     if (rows := _gathered.get()) is not None:
         rows.append(made)
     else:
@@ -44,8 +44,8 @@ def log_creation(made: models.Model) -> None:
 
 @contextmanager
 def log_creations_together() -> Iterator[None]:
-    """Creations inside are noted at its end, in one statement. It stands inside a transaction: of what is rolled back
-    nothing is noted either.
+    """Batch the `log_creation` calls of a block into one INSERT at its end. Use it inside a transaction, so that a
+    rollback discards the entries too.
     """
     token = _gathered.set([])
     try:
@@ -57,7 +57,7 @@ def log_creations_together() -> Iterator[None]:
 
 
 def log_access(seen: Iterable[models.Model]) -> None:
-    """That somebody saw these people's names and numbers in full, in one statement for a whole list."""
+    """Log that the current user saw these rows' names and numbers unmasked: one INSERT for a whole list."""
     _log(seen, LogEntry.Action.ACCESS)
 
 

@@ -1,8 +1,8 @@
-"""One-time codes by SMS: asked for within limits, judged safely under parallel guesses, used once.
+"""One-time codes by SMS: rate-limited, safe against parallel guesses, valid once.
 
-A counter in the session, or one that is read and then written, lets parallel guesses through: sixty
-requests all read "no guess yet". Here each guess first takes one of five by a conditional UPDATE, and a
-right one then takes the code itself by another.
+A counter in the session, or any read-then-write counter, has a race: sixty parallel requests all read zero attempts.
+Here each guess first claims one of five attempts by a conditional UPDATE, and a right guess then claims the code by
+a second one.
 """
 
 import secrets
@@ -25,21 +25,21 @@ MAX_GUESSES = 5
 
 
 class TooManyCodes(TooMany):
-    """No more codes for now; says when to come back."""
+    """A rate limit for codes is reached. The message says which one, and when to try again."""
 
     code = "too_many_codes"
     field = "phone"
 
 
 def send(*, phone: str, purpose: str, address: str) -> tuple[LoginCode, str]:
-    """Send a new code to `phone`, asked for from `address`. Returns its row and the code itself.
+    """Send a new code to `phone` for a client at `address`. Returns its row and the six digits.
 
-    Raises TooManyCodes, and ValidationError for what is no mainland mobile number.
+    Raises TooManyCodes, and ValidationError if `phone` is not a mainland mobile number.
     """
     mobile_number(phone)
     now = timezone.now()
     with transaction.atomic():
-        # A refusal rolls back: who is refused for one reason has not used up the other allowances.
+        # A refusal rolls back the counts of the limits before it, so it uses none of them up.
         _claim(phone, address)
         row, code = _issue(phone, purpose, now)
         import_string(settings.LOGIN_CODE_SENDER)(phone, code, row.expires_at)
@@ -47,28 +47,28 @@ def send(*, phone: str, purpose: str, address: str) -> tuple[LoginCode, str]:
 
 
 def verify(*, pk: int | None, phone: str, purpose: str, guess: str, at: datetime | None = None) -> bool:
-    """Is `guess` the code of row `pk`? True once at most, and after five guesses never again.
+    """Whether `guess` is the code of row `pk`. True at most once, and never after MAX_GUESSES attempts.
 
-    The row is named by `pk`, which stands in the session that asked for the code: a stranger who asks for a
-    code to the same phone spends their own guesses, not the owner's.
+    `pk` comes from the session that requested the code. So a stranger who requests a code for the same phone uses up
+    the attempts of their own code and not the owner's.
     """
-    if pk is None:  # nobody asked for a code here
+    if pk is None:  # this session requested no code
         return False
     at = at or timezone.now()
     alive = LoginCode.objects.filter(pk=pk, phone=phone, purpose=purpose, used_at=None, expires_at__gt=at)
-    # 1. Take one guess. The database counts, so sixty at once take five.
+    # 1. Claim an attempt. The database counts, so of sixty parallel guesses five get through.
     if not alive.filter(attempts__lt=MAX_GUESSES).update(attempts=F("attempts") + 1):
         return False
-    # 2. Compare only now.
+    # 2. Compare only after the attempt is counted.
     code_hash = LoginCode.objects.values_list("code_hash", flat=True).get(pk=pk)
     if not constant_time_compare(code_hash, _hash(phone, purpose, guess)):
         return False
-    # 3. Use it up: of two right guesses at once, one wins.
+    # 3. Mark the code as used: of two right guesses in parallel, one wins.
     return bool(alive.update(used_at=at))
 
 
 def forget_old(at: datetime | None = None) -> int:
-    """Drop codes and counts that no longer decide anything; returns how many rows went."""
+    """Delete expired codes and throttle counters; returns how many rows were deleted."""
     at = at or timezone.now()
     codes, _rows = LoginCode.objects.filter(expires_at__lt=at - timedelta(days=1)).delete()
     counts, _rows = Throttle.objects.filter(expires_at__lt=at).delete()
@@ -76,7 +76,7 @@ def forget_old(at: datetime | None = None) -> int:
 
 
 def _claim(phone: str, address: str) -> None:
-    """Count one SMS against every limit, narrowest subject last. Order matters: rows are locked in it."""
+    """Count one SMS against every rate limit. All callers lock the rows in this order, so they cannot deadlock."""
     limits = [
         (
             f"sms:address:{address}",
@@ -108,5 +108,5 @@ def _issue(phone: str, purpose: str, now: datetime) -> tuple[LoginCode, str]:
 
 
 def _hash(phone: str, purpose: str, code: str) -> str:
-    # Keyed: six digits behind a plain hash are found in a second by whoever reads the table.
+    # HMAC with the site's key: a plain hash of six digits is brute-forced in a second by whoever reads the table.
     return salted_hmac("portal.accounts.codes", f"{purpose}:{phone}:{code}", algorithm="sha256").hexdigest()

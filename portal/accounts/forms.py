@@ -1,4 +1,4 @@
-"""The forms of signing in, in allauth's places (ACCOUNT_FORMS)."""
+"""Sign-in forms that replace allauth's (ACCOUNT_FORMS)."""
 
 import time
 import unicodedata
@@ -35,7 +35,7 @@ class RequestCodeForm(allauth.RequestLoginCodeForm):
 
 
 class ConfirmCodeForm(forms.Form):
-    """Judges the guess; the view made it with the phone that this session asked a code for."""
+    """Verifies the code. The view passes the phone that this session requested a code for."""
 
     code = forms.CharField(
         label=_("短信里的六位验证码"),
@@ -64,7 +64,7 @@ class ConfirmCodeForm(forms.Form):
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
-    """Who came in by a code just now has proven the phone: they may have forgotten the old password."""
+    """After signing in by SMS code the old password is not asked for: it may have been forgotten."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Whoever works with other people's data is signed out when idle; a villager's phone stays signed in longer."""
+"""Idle session timeout: short for staff, who work with other people's data; long for villagers."""
 
 import time
 
@@ -15,12 +15,12 @@ from portal.accounts.models import User
 
 LAST_SEEN = "accounts_last_seen"
 LIMIT = "accounts_idle_limit"
-# The session is written when a thirtieth of the limit has passed, not at every click.
+# The session's expiry is extended after a thirtieth of the limit, not by a write on every request.
 PRECISION = 30
 
 
 def start(sender, request: HttpRequest, user: User, **kwargs) -> None:
-    """Set the limit at sign-in, by whichever door, when who this is has just been decided."""
+    """Set the timeout at sign-in, whatever the method (receiver of user_logged_in)."""
     staff = user.is_staff or import_string(settings.STAFF_PREDICATE)(user)
     request.session[LIMIT] = settings.IDLE_SECONDS_STAFF if staff else settings.IDLE_SECONDS_VILLAGER
     request.session[LAST_SEEN] = int(time.time())
@@ -45,7 +45,7 @@ def middleware(get_response):
 
 
 def _as_whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Whoever signed out in another window: htmx would follow to the sign-in page and show nothing of it."""
+    """When the session ended in another window, an htmx request would swap the sign-in page into a fragment."""
     if request.htmx and response.status_code == 302 and response["Location"].startswith(str(settings.LOGIN_URL)):
         return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
     return response

@@ -1,4 +1,4 @@
-"""People who sign in. Villagers need no account to book; cadres and officials have one."""
+"""User accounts, one-time codes and rate limit counters. Villagers can book without an account."""
 
 from typing import ClassVar
 
@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class LoginCode(models.Model):
-    """A one-time code that went to a phone. Judged and used up by `codes`, never by reading it first."""
+    """A one-time code sent to a phone. Verified and used up by conditional UPDATEs only, see `codes`."""
 
     class Purpose(models.TextChoices):
         SIGN_IN = "sign_in", _("登录")
@@ -79,7 +79,7 @@ class LoginCode(models.Model):
 
 
 class Throttle(models.Model):
-    """How often one thing happened lately; see `throttle`. `moments` holds `[unix time, count]`, oldest first."""
+    """Sliding window counter of `throttle`. `moments` is a list of `[unix time, count]`, oldest first."""
 
     key = models.CharField(_("计数对象摘要"), max_length=64, primary_key=True)
     version = models.PositiveBigIntegerField(_("版本"), default=0)

@@ -1,7 +1,7 @@
-"""Wrong passwords: slowed down where they come from, so that nobody can lock another person out.
+"""Rate limits for wrong passwords, per client address, so that nobody can lock out another user.
 
-Counted for one login name from one address, and for an address as a whole. A right password gives its
-count back. From another network, or with a code by SMS, the owner always gets in.
+Counted per login name and address, and per address. A right password gives its count back. From another network, or
+with a code by SMS, the owner can always sign in.
 """
 
 from django.http import HttpRequest
@@ -9,14 +9,14 @@ from django.http import HttpRequest
 from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 
-# Five in half a minute is more than a person needs; at this pace a dictionary takes years.
+# (attempts, seconds). A person needs no more; a dictionary attack takes years.
 PER_NAME = (5, 30)
-# A township office shares one address.
+# All of a township office shares one address (NAT).
 PER_ADDRESS = (60, 60)
 
 
 def claim(request: HttpRequest, login: str) -> list[tuple[str, int]] | None:
-    """Count one guess at `login`. Returns what `forgive` takes back, or None when the guess must wait."""
+    """Count one attempt for `login`. Returns the counts for `give_back`, or None when a limit is reached."""
     address = client_address(request)
     counted = []
     for key, (limit, per_seconds) in (
@@ -30,6 +30,6 @@ def claim(request: HttpRequest, login: str) -> list[tuple[str, int]] | None:
 
 
 def give_back(counted: list[tuple[str, int]]) -> None:
-    """The guess just counted was right."""
+    """Undo `claim` after a right password."""
     for key, per_seconds in counted:
         throttle.give_back(key, per_seconds)

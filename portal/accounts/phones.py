@@ -1,4 +1,4 @@
-"""Mobile numbers as people type them, and the form field that understands them."""
+"""Normalising mobile numbers, and a form field for them."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _COUNTRY_CODE = re.compile(r"^(\+|00)?86(?=1\d{10}$)")
 
 
 def normalise(text: str) -> str:
-    """`+86 138-0000-5678` or `１３８００００５６７８` as `13800005678`; other text comes back without its blanks."""
+    """`+86 138-0000-5678` or `１３８００００５６７８` as `13800005678`; other text is returned without separators."""
     compact = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
     return _COUNTRY_CODE.sub("", compact)
 
@@ -25,7 +25,7 @@ class PhoneField(forms.CharField):
 
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("label", _("手机号"))
-        # Generous, for spaces and a country code; the validator decides.
+        # Leaves room for spaces and a country code; the validator checks the digits.
         kwargs.setdefault("max_length", 30)
         super().__init__(**kwargs)
 

@@ -1,4 +1,4 @@
-"""Who may do what, as data. Who holds which role where is a membership, and stands in `centers`."""
+"""Roles and permissions as data. Which user holds which role at which division is a Membership (`centers`)."""
 
 from django.db import models
 from django.utils.functional import classproperty
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Permission(models.TextChoices):
-    """One thing that a person may do; the label is what an official reads when handing out a role."""
+    """One thing that a user may do; the label is shown when a role is assigned."""
 
     VIEW_DAY = "view_day", _("看中心当天的安排")
     MARK_ATTENDANCE = "mark_attendance", _("登记到场、办结和爽约")
@@ -26,7 +26,7 @@ class Permission(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a person is at one place: a center, a township or a county."""
+    """What a user is at one division: a center, a township or a county."""
 
     PROXY_AGENT = "proxy_agent", _("代办员")
     MANAGER = "manager", _("中心负责人")
@@ -36,12 +36,12 @@ class Role(models.TextChoices):
 
     @classproperty
     def staff(cls) -> frozenset["Role"]:
-        """They work with other people's data: signed out when idle."""
+        """Roles with access to other people's data: they have the short idle timeout."""
         return frozenset(Role)
 
     @classproperty
     def officials(cls) -> frozenset["Role"]:
-        """They see more than one village: a second factor at sign-in."""
+        """Roles that see more than one village: they need a second factor."""
         return frozenset({cls.LIAISON, cls.TOWNSHIP, cls.COUNTY})
 
 
@@ -56,7 +56,7 @@ _AT_THE_DESK = frozenset(
     }
 )
 
-# Who oversees does not touch the day: an indicator is worth little when its reader can write it.
+# Overseeing roles cannot mark attendance: nobody may write the figures by which they judge.
 _OVERSEEING = {Permission.VIEW_REPORTS, Permission.VIEW_OVERSIGHT, Permission.CONFIRM_VISITS}
 _DECIDING = _OVERSEEING | {Permission.APPROVE_CLOSURE, Permission.APPROVE_LEAVE, Permission.MANAGE_MEMBERS}
 
@@ -70,5 +70,5 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def roles_with(permission: Permission) -> list[Role]:
-    """The roles that carry a permission, as a queryset filter wants them."""
+    """The roles that have a permission, for `role__in`."""
     return [role for role in Role if permission in ROLE_PERMISSIONS[role]]

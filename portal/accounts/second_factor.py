@@ -1,4 +1,4 @@
-"""Officials see more than one village, so a password alone does not open their pages: they set up TOTP first."""
+"""Officials, who see more than one village, must set up TOTP before they can open any page."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -13,12 +13,12 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from portal.accounts.models import User
 
-# Where the second factor is set up and where one signs out.
+# Setting up the second factor and signing out must stay possible.
 OWN_ACCOUNT = "/accounts/"
 
 
 def needs_second_factor(user: User) -> bool:
-    """By what the user may do: the data care pages, or a role that the predicate above us knows."""
+    """True for admin users, and for roles that settings.SECOND_FACTOR_PREDICATE names (it lives in a higher layer)."""
     return user.is_staff or import_string(settings.SECOND_FACTOR_PREDICATE)(user)
 
 
@@ -32,7 +32,7 @@ def is_missing(user: User) -> bool:
 
 
 class Middleware:
-    """After AuthenticationMiddleware, MessageMiddleware and HtmxMiddleware. What strangers may see stays open."""
+    """Goes after AuthenticationMiddleware, MessageMiddleware and HtmxMiddleware. Public pages stay open."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""allauth's forms of the second factor (MFA_FORMS), with our words and a number pad."""
+"""allauth's second factor forms (MFA_FORMS) with Chinese labels and a numeric keypad."""
 
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp

@@ -1,6 +1,6 @@
-"""Sessions in the database, under keys as we give them out and no others.
+"""Database sessions that accept only alphanumeric session keys.
 
-A cookie may hold a quoted NUL; PostgreSQL refuses to look for one, and every page would answer with an error.
+A forged cookie may hold a quoted NUL, which PostgreSQL refuses in a query: every page would answer 500.
 """
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore

@@ -1,4 +1,4 @@
-"""Who signed in from where, for whoever has to look into a break-in. No passwords, codes or full phone numbers."""
+"""Log of sign-ins, sign-outs and refused sign-ins with user and address. No passwords, codes or full phone numbers."""
 
 import logging
 
@@ -28,6 +28,6 @@ def _signed_out(sender, request: HttpRequest, user: User | None, **kwargs) -> No
 
 def _refused(sender, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
     login = str(credentials.get("username", ""))
-    # Whatever was typed, a number is masked, and a line break cannot forge a second entry.
+    # Masked if it may be a phone number; escaped, so that a line break cannot forge a log entry.
     said = masked_phone(login) if sum(map(str.isdigit, login)) > 6 else ascii(login[:40])
     logger.warning("refused login=%s address=%s", said, client_address(request) if request else "unknown")

@@ -1,8 +1,8 @@
-"""How often something may happen, counted in the database: the same for all workers, and it outlives Redis.
+"""Rate limiting with a sliding window, counted in the database: shared by all workers, independent of Redis.
 
     if not throttle.allow(f"lookup:{address}", limit=20, per_seconds=3600): ...
 
-The window slides: no more than `limit` in any `per_seconds`, not twice as many around a full hour.
+At most `limit` in any `per_seconds`; a fixed window would allow twice as many around its boundary.
 """
 
 from datetime import UTC, datetime
@@ -14,14 +14,14 @@ from django.utils.crypto import salted_hmac
 
 from portal.accounts.models import Throttle
 
-# Above this many, neighbouring moments are kept as one with a count, so that a row stays small.
+# For larger limits, neighbouring moments are merged into one with a count, so that a row stays small.
 EXACT_UP_TO = 60
 
 
 def allow(key: str, limit: int, per_seconds: int) -> bool:
-    """Count one more for `key`; False, and nothing counted, when `limit` in `per_seconds` is reached.
+    """Count one event for `key`; False, without counting, when `limit` in `per_seconds` is reached.
 
-    Inside a transaction that is rolled back nothing was counted either.
+    A rollback of the caller's transaction discards the count.
     """
     if not settings.RATE_LIMITS:
         return True
@@ -37,14 +37,14 @@ def allow(key: str, limit: int, per_seconds: int) -> bool:
             live[-1][1] += 1
         else:
             live.append([now, 1])
-        # Compare and swap: whoever was faster changed the version, and we look again. Each lost round is
-        # somebody else's success, so there are at most `limit` of them before the answer is no.
+        # Compare and swap: retry when another request changed the version first. Each retry means that another
+        # request was counted, so after at most `limit` of them the answer is False.
         if _swap(row, live, until=now + per_seconds + grain):
             return True
 
 
 def give_back(key: str, per_seconds: int) -> None:
-    """Undo the latest count of `key`: what it was claimed for turned out not to count."""
+    """Undo the latest count of `key`, for an event that turned out not to count."""
     if not settings.RATE_LIMITS:
         return
     digest = _digest(key, per_seconds)
@@ -62,5 +62,5 @@ def _swap(row: Throttle, moments: list, until: float) -> bool:
 
 
 def _digest(key: str, per_seconds: int) -> str:
-    # Keys hold phone numbers and addresses; the table need not.
+    # HMAC: keys contain phone numbers and addresses, which need not stand in the table.
     return salted_hmac("portal.accounts.throttle", f"{per_seconds}:{key}", algorithm="sha256").hexdigest()

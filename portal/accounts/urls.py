@@ -1,4 +1,4 @@
-"""Under /accounts/. Named one by one: what allauth offers for e-mail addresses and sign-up is not ours."""
+"""Under /accounts/. Listed one by one, because allauth's e-mail and sign-up pages are not offered."""
 
 from allauth.account import views as allauth
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""allauth's views where they need to know a phone, and what to do when a password is forgotten."""
+"""allauth's sign-in views, adapted to phone numbers; and the page for a forgotten password."""
 
 from allauth.account import views as allauth
 from allauth.account.internal.stagekit import clear_login
@@ -21,7 +21,7 @@ class LoginView(allauth.LoginView):
         return context
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage) -> None:
-        """Whoever comes back here mistyped a phone or thought again: let them start anew."""
+        """Returning to this page restarts the sign-in (mistyped phone) instead of resuming the pending stage."""
         clear_login(request)
 
 
@@ -43,7 +43,7 @@ class ConfirmCodeView(allauth.ConfirmLoginCodeView):
 
     def _verify_form_valid(self, form) -> HttpResponse:
         if self._process.user is None:
-            # The first time that this phone comes: allauth waited for nobody, now there is somebody.
+            # First sign-in of this phone: allauth had no user for the pending stage, so it gets one now.
             user = villager_with(form.phone)
             self.stage.login.user = user
             self._process.state["user_id"] = user_id_to_str(user)
@@ -59,5 +59,5 @@ class ConfirmCodeView(allauth.ConfirmLoginCodeView):
 @login_not_required
 @require_safe
 def forgotten_password(request: HttpRequest) -> HttpResponse:
-    """No e-mail here: sign in by a code and set a new one, or ask the center."""
+    """There is no reset by e-mail: sign in by SMS code and set a new password, or ask the center."""
     return render(request, "account/password_reset.html")
