@@ -15,11 +15,11 @@ from centers.models import Center, Division, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 
-# What was asked while a page is being read, by the person's pk; None where nothing may be kept.
-_asked: ContextVar[dict[int, list[Membership]] | None] = ContextVar("memberships_asked", default=None)
+# What was cached while a page is being read, by the person's pk; None where nothing may be kept.
+_cache: ContextVar[dict[int, list[Membership]] | None] = ContextVar("memberships", default=None)
 
 
-def ask_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def cache_memberships(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: roles are asked for once a page and not for its menu, its rows and its buttons again.
 
     Only where nothing is changed: a POST that gives or takes a role judges what follows by what then holds.
@@ -28,11 +28,11 @@ def ask_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
-        before = _asked.set({})
+        before = _cache.set({})
         try:
             return get_response(request)
         finally:
-            _asked.reset(before)
+            _cache.reset(before)
 
     return answer
 
@@ -40,12 +40,12 @@ def ask_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 def memberships_of(user: User) -> list[Membership]:
     if not user.is_authenticated:
         return []
-    asked = _asked.get()
-    if asked is None:
+    cached = _cache.get()
+    if cached is None:
         return _memberships_of(user)
-    if user.pk not in asked:
-        asked[user.pk] = _memberships_of(user)
-    return asked[user.pk]
+    if user.pk not in cached:
+        cached[user.pk] = _memberships_of(user)
+    return cached[user.pk]
 
 
 def _memberships_of(user: User) -> list[Membership]:
@@ -76,14 +76,14 @@ def permissions_at(user: User, center: Center) -> set[Permission]:
     }
 
 
-def reach(user: User, permission: Permission) -> list[str]:
+def codes_where(user: User, permission: Permission) -> list[str]:
     """Codes of the divisions at which the person holds the permission."""
     return [held.division.code for held in memberships_of(user) if permission in ROLE_PERMISSIONS[Role(held.role)]]
 
 
 def bounded(queryset: models.QuerySet, path: str, user: User, permission: Permission) -> models.QuerySet:
     """Keep the rows whose division code, found at `path`, lies where the person holds the permission."""
-    return _within(queryset, path, reach(user, permission))
+    return _within(queryset, path, codes_where(user, permission))
 
 
 def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.duty.half_days import kept
+from centers.duty.half_days import openings_in
 from centers.duty.staffing import Coverage, coverage
 from centers.hours import hours_of
 from centers.models import CalendarDay, Center, ClosureNotice
@@ -30,11 +30,11 @@ class Day:
     date: date
     openings: list[Opening]
     note: str
-    unkept: tuple[Opening, ...] = ()  # what the hours would open, had anybody been put on duty
+    unstaffed: tuple[Opening, ...] = ()  # what the hours would open, had anybody been put on duty
 
 
 @dataclass(frozen=True, slots=True)
-class Doorway:
+class OpeningState:
     """`state` says 现在开门, `more` what follows from it, such as 今天开到下午5:30; `days` starts today."""
 
     is_open: bool
@@ -52,7 +52,7 @@ class Doorway:
         return f"{self.state} · {self.more}"
 
 
-def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int, Doorway]:
+def opening_states(centers: Iterable[Center], now: datetime | None = None) -> dict[int, OpeningState]:
     """By center id."""
     centers, now = list(centers), timezone.localtime(now)
     if not centers:
@@ -64,7 +64,7 @@ def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int
     for closure in ClosureNotice.objects.filter(center__in=centers).approved().touching(*span(first, last)):
         closures[closure.center_id].append(closure)
     return {
-        center.pk: _doorway(
+        center.pk: _state(
             [
                 _day(center.pk, day, openings, staffed, _note(day, calendar.get(day), closures[center.pk]))
                 for day, openings in hours[center.pk].items()
@@ -79,8 +79,8 @@ def doorways(centers: Iterable[Center], now: datetime | None = None) -> dict[int
 def _day(center: int, day: date, openings: list[Opening], staffed: Coverage, note: str) -> Day:
     if not staffed.is_rostered(center, day):
         return Day(day, openings, note)
-    left = kept(openings, lambda part: staffed.is_kept(center, day, part))
-    gone = kept(openings, lambda part: not staffed.is_kept(center, day, part))
+    left = openings_in(openings, lambda part: staffed.is_staffed(center, day, part))
+    gone = openings_in(openings, lambda part: not staffed.is_staffed(center, day, part))
     return Day(day, left, note or (_("没有人值班") if gone and not left else ""), tuple(gone))
 
 
@@ -95,18 +95,18 @@ def _end_words(opening: Opening) -> str:
     return words.short_clock(end) if same_part else words.clock(end)
 
 
-def _doorway(days: list[Day], now: datetime, has_phone: bool) -> Doorway:
+def _state(days: list[Day], now: datetime, has_phone: bool) -> OpeningState:
     ahead = [opening for day in days for opening in day.openings if opening.ends_at > now]
     if ahead and ahead[0].starts_at <= now:
-        return Doorway(True, _("现在开门"), _open_words(ahead, now), days)
-    if any(opening.starts_at <= now < opening.ends_at for opening in days[0].unkept):
-        return Doorway(False, _("现在没有人值班"), _next_words(ahead, now, has_phone), days)
+        return OpeningState(True, _("现在开门"), _open_words(ahead, now), days)
+    if any(opening.starts_at <= now < opening.ends_at for opening in days[0].unstaffed):
+        return OpeningState(False, _("现在没有人值班"), _next_words(ahead, now, has_phone), days)
     state = (
         _("今天不开门（%(reason)s）") % {"reason": days[0].note}
         if days[0].note and not days[0].openings
         else _("现在休息")
     )
-    return Doorway(False, state, _next_words(ahead, now, has_phone), days)
+    return OpeningState(False, state, _next_words(ahead, now, has_phone), days)
 
 
 def _open_words(ahead: list[Opening], now: datetime) -> str:

@@ -20,7 +20,7 @@ from tests.test_architecture import our_apps, our_models
 ROOT = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
 
-# Model → why it needs no factory, or no page in the data care.
+# Model → why it needs no factory, or no page in the admin.
 WITHOUT_FACTORY = {
     "accounts.LoginCode": "tests let the portal send one, as a person would",
     "accounts.Throttle": "tests fill the counter by trying too often",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from appointments.booking.models import Appointment, LinkUse, Status
 from appointments.slots import making
-from centers.admin.base import BoundedAdmin, Kept, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import AccessLogged, BoundedAdmin, NoDelete, ReadOnly, TownshipFilter, hidden_name, hidden_phone
 from centers.models import ClosureNotice
 from centers.services import closures
 from portal.ui.errors import RuleBroken
@@ -29,7 +29,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+class AppointmentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     code_path = "center__division__code"
     list_display = ("starts_at", "center", "item", "hidden_name", "hidden_phone", "channel", "said_status")
     list_filter = (StatusFilter, "channel", TownshipFilter)
@@ -56,7 +56,7 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
 
 
 @admin.register(ClosureNotice)
-class ClosureNoticeAdmin(Kept, BoundedAdmin):
+class ClosureNoticeAdmin(NoDelete, BoundedAdmin):
     """Here and not with the centers, because an approval reaches into the bookable time."""
 
     code_path = "center__division__code"

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from appointments.booking import answers, slip
 from appointments.booking.confirmation import Answerable, to_answer
 from appointments.booking.models import LinkUse, Status
-from centers.people import pace
+from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
 from portal.ui.responses import private, status_of
 
@@ -38,7 +38,7 @@ def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse
         @wraps(view)
         def answer(request: HttpRequest, token: str) -> HttpResponse:
             try:
-                found = pace.tapped(request, token, find)
+                found = rate_limits.find_by_link(request, token, find)
             except TooMany as refusal:
                 return _unknown(request, refusal)
             return _unknown(request) if found is None else view(request, found)

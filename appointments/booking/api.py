@@ -20,11 +20,11 @@ from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at
 from appointments.slots import availability
 from appointments.slots.models import Slot
-from centers import codes, finding
+from centers import center_lookup, codes
 from centers.api import CenterRow, Code, row
 from centers.api_auth import OPTIONAL, Caller
-from centers.opening_state import Doorway, doorways
-from centers.people import pace, residents
+from centers.opening_state import OpeningState, opening_states
+from centers.people import rate_limits, residents
 from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
@@ -123,8 +123,8 @@ class Elsewhen(Whose):
 @router.get("centers/{code}", response={200: CenterDetail, **PROBLEMS}, tags=["centers"], summary="一个中心")
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
-    found = finding.center_or_404(code)
-    door = doorways([found])[found.pk]
+    found = center_lookup.center_or_404(code)
+    door = opening_states([found])[found.pk]
     return answer(
         {
             **row(found),
@@ -147,7 +147,7 @@ def slots(
     """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""
     found = availability.starts_by_code(code, item, first, days) if codes.is_code(code) else None
     if not found:
-        item_or_404(finding.center_or_404(code), item)
+        item_or_404(center_lookup.center_or_404(code), item)
     zone = timezone.get_current_timezone()
     return answer([_start(start, zone) for start in found or []])
 
@@ -217,7 +217,7 @@ def move(request: HttpRequest, code: str, asked: Elsewhen, phone: Phone | None =
     appointment = _find(request, code, _either(asked, phone), Permission.BOOK_FOR_OTHERS)
     slot = _slot(asked.slot)
     if request.auth.is_public:
-        pace.check_moves(request, appointment.phone)
+        rate_limits.check_rescheduling(request, appointment.phone)
     try:
         moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
     except RuleBroken as broken:
@@ -245,7 +245,9 @@ def _key(caller: Caller, key: str) -> str:
 
 def _book(request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, asked: Asked, key: str) -> Appointment:
     if caller.is_public:
-        pace.check_pace(request, asked.phone, same=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}")
+        rate_limits.check_booking(
+            request, asked.phone, dedup_key=f"{key}:{asked.phone}:{asked.name}:{asked.slot}:{asked.item}"
+        )
     return booking.book(
         slot=slot,
         item=item,
@@ -296,7 +298,7 @@ def _refused(broken: RuleBroken, slot: Slot, item: ServiceItem, size: int) -> Js
     return refusal(broken, waiting_list=page if broken.code == "slot_full" else "", alternatives=rows)
 
 
-def _hours(door: Doorway) -> list[dict]:
+def _hours(door: OpeningState) -> list[dict]:
     return [
         {
             "date": day.date.isoformat(),

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment
-from centers.people.pace import HOUR, count, unless_own
+from centers.people.rate_limits import HOUR, claim, unless_verified
 from portal.accounts import throttle
 from portal.accounts.addresses import client_address
 from portal.ui.errors import RuleBroken
@@ -27,10 +27,10 @@ def find(request: HttpRequest, phone: str, code: str, within: str | None = None,
     counted = [
         (f"lookup:{address}", LOOKUPS_PER_ADDRESS, HOUR),
         (f"lookup:{address}:{phone}", LOOKUPS_PER_ADDRESS_AND_PHONE, HOUR),
-        *unless_own(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
+        *unless_verified(request, phone, (f"lookup:{phone}", LOOKUPS_PER_PHONE, HOUR)),
     ]
     # Each count stands, also when a later one refuses: a guess is a guess.
-    count(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
+    claim(counted, _("找的次数太多了，请过一个小时再试，或者打电话给中心，报姓名就能查。"))
     known = Appointment.objects.for_pages().filter(phone=phone, code=code)
     found: Any = (known.within(within) if within else known).order_by("-starts_at").first()
     for others in also:

@@ -24,7 +24,7 @@ from appointments.invitation import rating_token
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from centers import access
-from centers.people import pace
+from centers.people import rate_limits
 from portal.accounts.roles import Permission
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
@@ -138,7 +138,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            pace.check_moves(request, appointment.phone)
+            rate_limits.check_rescheduling(request, appointment.phone)
             booking.move(appointment=appointment, slot=slot)
         except RuleBroken as refusal:
             if refusal.code == "not_changeable":

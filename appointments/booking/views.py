@@ -18,10 +18,10 @@ from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
-from centers import finding
+from centers import center_lookup
 from centers.forms import FindForm
 from centers.models import Center, Resident
-from centers.people import drafts, pace, residents
+from centers.people import drafts, rate_limits, residents
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
@@ -33,18 +33,18 @@ SAY_ELSEWHEN = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "a
 @login_not_required
 @require_safe
 def what(request: HttpRequest, code: str) -> HttpResponse:
-    center = finding.center_or_404(code)
+    center = center_lookup.center_or_404(code)
     words = FindForm(request.GET).words
     items = items_at(center, words)
     groups = [(_("找到这些"), items)] if words and items else by_category(items)
     response = render(request, "appointments/booking/what.html", {"center": center, "words": words, "groups": groups})
-    return finding.remember(request, response, center)
+    return center_lookup.remember(request, response, center)
 
 
 @login_not_required
 @require_safe
 def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
-    center = finding.center_or_404(code)
+    center = center_lookup.center_or_404(code)
     service = item_or_404(center, item)
     here = reverse("book_time", args=[code, item])
     choice = day_picker.choose(center, service, request.GET, full=True)
@@ -63,15 +63,15 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
 @cache_control(private=True)  # the form's key is one person's; `no_store` would make Back lose what was typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
-    center = finding.center_or_404(code)
+    center = center_lookup.center_or_404(code)
     service = item_or_404(center, item)
     time = get_object_or_404(Slot, pk=slot, center=center)
     if request.POST.get("go") == "time":
-        drafts.keep(request)
+        drafts.save(request)
         return redirect(_times(center, service, time))
     make = partial(WhoForm, links=links_of(request.user), contact=request.user)
     if request.method != "POST":
-        return _page(request, center, service, time, make(initial=drafts.kept(request)), _stale(center, service, time))
+        return _page(request, center, service, time, make(initial=drafts.load(request)), _stale(center, service, time))
     form, refused = make(request.POST), None
     if form.is_valid():
         try:
@@ -102,7 +102,7 @@ def _page(
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A form that has booked before is not counted against anybody."""
     if not booking.find_by_key(form.key):
-        pace.check_pace(request, form.cleaned_data["phone"])
+        rate_limits.check_booking(request, form.cleaned_data["phone"])
     return booking.book(slot=slot, item=item, **asked_online(request, form, center))
 
 
@@ -125,7 +125,7 @@ def _resident_of(form: WhoForm, center: Center) -> Resident:
 
 
 def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    drafts.drop(request)
+    drafts.clear(request)
     return redirect("booking", appointment.link)
 
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from appointments.cases.models import Case, Level
 from centers import access
-from centers.doors import seen_row
+from centers.request_access import seen_row
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from appointments.cases.models import Case, CaseMaterial, CasePause, CaseStage, CaseState, CaseStep, CaseTransfer
-from centers.admin.base import BoundedAdmin, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFilter, hidden_name, hidden_phone
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -19,7 +19,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+class CaseAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     code_path = "center__division__code"
     list_display = ("opened_at", "center", "item", "hidden_name", "hidden_phone", "owner", "promised_on", "outcome")
     list_filter = (StateFilter, "outcome", TownshipFilter)

@@ -4,11 +4,11 @@ from django.contrib import admin
 
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
-from centers.admin.base import BoundedAdmin, Kept
+from centers.admin.base import BoundedAdmin, NoDelete
 
 
 @admin.register(ServiceItem)
-class ServiceItemAdmin(Kept, BoundedAdmin):
+class ServiceItemAdmin(NoDelete, BoundedAdmin):
     """A change makes the next version; bookings keep the one that they were made under."""
 
     list_display = ("everyday_name", "name", "category", "division", "version", "valid_from", "valid_to")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appointments.catalog import offered, search
-from centers import finding
+from centers import center_lookup
 from centers.forms import FindForm
 from centers.models import Center
 
@@ -40,5 +40,5 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 def _center(request: HttpRequest) -> Center | None:
     """The center asked for in the address, else the one that this browser looked at last."""
     if code := request.GET.get("center"):
-        return finding.center_or_404(code)
-    return next(iter(finding.recent(request)), None)
+        return center_lookup.center_or_404(code)
+    return next(iter(center_lookup.recent(request)), None)

@@ -104,7 +104,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def leaves_list(request: HttpRequest) -> HttpResponse:
     """The township's: what waits for it, what the centers agreed to and report, and who is away now."""
-    if not access.reach(request.user, Permission.VIEW_OVERSIGHT):
+    if not access.codes_where(request.user, Permission.VIEW_OVERSIGHT):
         raise PermissionDenied
     today = timezone.localdate()
     within = access.bounded(
@@ -120,7 +120,7 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
         "unchecked": access.bounded(
             PresenceReport.objects.unchecked(), "center__division__code", request.user, Permission.CONFIRM_VISITS
         ).count(),
-        "may_approve": bool(access.reach(request.user, Permission.APPROVE_LEAVE)),
+        "may_approve": bool(access.codes_where(request.user, Permission.APPROVE_LEAVE)),
     }
     return render(request, "appointments/leave/leaves.html", context)
 
@@ -156,7 +156,9 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
 
 def _leave_for(request: HttpRequest, pk: int) -> Leave:
     """Whoever sees the center's day, or oversees it."""
-    reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.APPROVE_LEAVE)
+    reach = access.codes_where(request.user, Permission.VIEW_DAY) + access.codes_where(
+        request.user, Permission.APPROVE_LEAVE
+    )
     leave = Leave.objects.for_pages().filter(pk=pk).first()
     if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in reach):
         raise Http404("no such leave within reach")

@@ -47,7 +47,7 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
         for center_id, days in hours_of(centers, first, last).items()
         for day, periods in days.items()
         for cell in cells(periods)
-        if staffed.is_kept(center_id, day, part_at(cell.starts_at))
+        if staffed.is_staffed(center_id, day, part_at(cell.starts_at))
     }
     start, end = span(first, last)
     standing = Slot.objects.filter(center__in=centers).between(start, end)

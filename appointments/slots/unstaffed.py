@@ -94,5 +94,5 @@ def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backu
         ItemAgent(center=center, item_code=item_code, staff_id=person, is_backup=wanted[person]) for person in new
     )
     if gone or new:
-        rosters.follow_center(center, *rosters.horizon())
+        rosters.notify_followers_of(center, *rosters.horizon())
     return len(gone) + len(new)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from appointments.tickets.hall import hall
 from appointments.tickets.models import Priority
-from centers import finding
+from centers import center_lookup
 from centers.models import Center
 
 CALLED, COMING = 4, 6
@@ -18,7 +18,7 @@ CALLED, COMING = 4, 6
 @login_not_required
 @require_safe
 def screen(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "appointments/tickets/screen.html", _context(finding.center_or_404(code)))
+    return render(request, "appointments/tickets/screen.html", _context(center_lookup.center_or_404(code)))
 
 
 @login_not_required
@@ -26,7 +26,7 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
 @cache_control(max_age=2, public=True)
 def calls(request: HttpRequest, code: str) -> HttpResponse:
     """What the screen fetches every few seconds; many screens may share an answer."""
-    return render(request, "appointments/tickets/_calls.html", _context(finding.center_or_404(code)))
+    return render(request, "appointments/tickets/_calls.html", _context(center_lookup.center_or_404(code)))
 
 
 def _context(center: Center) -> dict:

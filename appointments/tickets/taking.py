@@ -8,7 +8,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.tickets import services as tickets
 from appointments.tickets.models import Priority, Ticket
 from centers.models import Center
-from centers.opening_state import doorways
+from centers.opening_state import opening_states
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
@@ -27,6 +27,6 @@ def take_online(*, center: Center, key: str) -> Ticket:
     if not settings.WALK_IN_ONLINE:
         raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")
     now = timezone.now()
-    if not doorways([center], now)[center.pk].is_open:
+    if not opening_states([center], now)[center.pk].is_open:
         raise RuleBroken(_("中心现在没有开门，还不能取号。开门以后再取，或者先约一个时间。"), code="closed")
     return tickets.issue(center=center, key=key, now=now)

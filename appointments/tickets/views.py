@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments.tickets.hall import hall
 from appointments.tickets.models import Priority, State, Ticket
 from appointments.tickets.taking import take_online
-from centers import finding
-from centers.opening_state import doorways
-from centers.people import pace
+from centers import center_lookup
+from centers.opening_state import opening_states
+from centers.people import rate_limits
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import key_of, new_key
@@ -49,12 +49,12 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, code: str) -> HttpResponse:
     """A number for whoever stands in the hall with a phone of their own, where the site allows it."""
-    center = finding.center_or_404(code)
+    center = center_lookup.center_or_404(code)
     refusal = None
     if request.method == "POST":
         try:
             key = key_of(request.POST.get("key", ""))
-            pace.check_numbers(request, key)
+            rate_limits.check_tickets(request, key)
             made = take_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken
@@ -63,7 +63,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     here = hall(center)
     context = {
         "center": center,
-        "door": doorways([center])[center.pk],
+        "door": opening_states([center])[center.pk],
         "hall": here,
         "wait": here.wait_of_newcomer,
         "is_offered": settings.WALK_IN_ONLINE,

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from appointments.waiting.models import WaitingEntry
-from centers.doors import row_for
+from centers.request_access import row_for
 from portal.accounts.roles import Permission
 
 

@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from appointments.waiting.models import WaitingEntry
-from centers.admin.base import BoundedAdmin, ReadOnly, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFilter, hidden_name, hidden_phone
 
 
 @admin.register(WaitingEntry)
-class WaitingEntryAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+class WaitingEntryAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     code_path = "center__division__code"
     list_display = ("joined_at", "center", "slot", "item", "hidden_name", "hidden_phone", "offered_at", "outcome")
     list_filter = ("outcome", TownshipFilter)

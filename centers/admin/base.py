@@ -28,14 +28,14 @@ class BoundedAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class Kept:
+class NoDelete:
     """Rows that others point at, or that say what was: never deleted, they end."""
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
 
-class ReadOnly(Kept):
+class ReadOnly(NoDelete):
     """History. It is written by the work itself."""
 
     def has_add_permission(self, request, obj=None) -> bool:
@@ -45,7 +45,7 @@ class ReadOnly(Kept):
         return False
 
 
-class Shared:
+class SuperuserWrites:
     """The same for every place: a change reaches beyond anybody's division, so only administrators make it."""
 
     def has_add_permission(self, request) -> bool:
@@ -58,7 +58,7 @@ class Shared:
         return self.has_add_permission(request)
 
 
-class ShownInFull:
+class AccessLogged:
     """A page that shows somebody's full name and number: that it was opened is on record."""
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -1,13 +1,13 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, ReadOnly, Shared, TownshipFilter
+from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter
 from centers.models import CalendarDay, MarketDay, MarketRule
 from centers.services.calendar import precompute_market_days
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(Shared, admin.ModelAdmin):
+class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
     """Filled from the published schedule. A day changed here is no longer pending, and so is never overwritten."""
 
     list_display = ("date", "kind", "name", "is_pending")

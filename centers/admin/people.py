@@ -1,7 +1,15 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept, Shared, ShownInFull, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import (
+    AccessLogged,
+    BoundedAdmin,
+    NoDelete,
+    SuperuserWrites,
+    TownshipFilter,
+    hidden_name,
+    hidden_phone,
+)
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import MaskedResidentResource, ResidentResource, StaffResource
 from centers.models import FamilyLink, GroupTag, Membership, Resident
@@ -11,7 +19,7 @@ from portal.ui.errors import RuleBroken
 
 
 @admin.register(Membership)
-class MembershipAdmin(SheetAdmin, Kept, BoundedAdmin):
+class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     resource_classes = [StaffResource]
     list_display = ("user", "division", "role", "title", "granted_at", "revoked_at")
     list_filter = ("role", ("revoked_at", admin.EmptyFieldListFilter), TownshipFilter)
@@ -53,7 +61,7 @@ class MembershipAdmin(SheetAdmin, Kept, BoundedAdmin):
 
 
 @admin.register(Resident)
-class ResidentAdmin(SheetAdmin, ShownInFull, BoundedAdmin):
+class ResidentAdmin(SheetAdmin, AccessLogged, BoundedAdmin):
     resource_classes = [ResidentResource, MaskedResidentResource]
     list_display = ("hidden_name", "hidden_phone", "division", "villager_group")
     list_filter = ("groups", TownshipFilter)
@@ -69,7 +77,7 @@ class ResidentAdmin(SheetAdmin, ShownInFull, BoundedAdmin):
 
 
 @admin.register(FamilyLink)
-class FamilyLinkAdmin(Kept, BoundedAdmin):
+class FamilyLinkAdmin(NoDelete, BoundedAdmin):
     code_path = "resident__division__code"
     list_display = ("__str__", "relation", "agreed_at", "ended_at")
     list_filter = ("relation", ("ended_at", admin.EmptyFieldListFilter), TownshipFilter)
@@ -86,6 +94,6 @@ class FamilyLinkAdmin(Kept, BoundedAdmin):
 
 
 @admin.register(GroupTag)
-class GroupTagAdmin(Shared, admin.ModelAdmin):
+class GroupTagAdmin(SuperuserWrites, admin.ModelAdmin):
     list_display = ("name", "code")
     search_fields = ("name",)

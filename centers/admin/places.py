@@ -1,14 +1,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept, Shared, TownshipFilter
+from centers.admin.base import BoundedAdmin, NoDelete, SuperuserWrites, TownshipFilter
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import CenterResource, RoomResource
 from centers.models import Center, Division, OpeningRule, Room, RoomFunction
 
 
 @admin.register(Division)
-class DivisionAdmin(Kept, BoundedAdmin):
+class DivisionAdmin(NoDelete, BoundedAdmin):
     """Brought in by import_divisions; single corrections are made here."""
 
     code_path = "code"
@@ -33,7 +33,7 @@ class RoomInline(admin.TabularInline):
 
 
 @admin.register(Center)
-class CenterAdmin(SheetAdmin, Kept, BoundedAdmin):
+class CenterAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     resource_classes = [CenterResource]
     list_display = ("name", "division", "phone", "resident_population", "is_active")
     list_filter = ("is_active", TownshipFilter)
@@ -77,6 +77,6 @@ class OpeningRuleAdmin(BoundedAdmin):
 
 
 @admin.register(RoomFunction)
-class RoomFunctionAdmin(Shared, admin.ModelAdmin):
+class RoomFunctionAdmin(SuperuserWrites, admin.ModelAdmin):
     list_display = ("name", "code", "is_mandatory_use")
     search_fields = ("name",)

@@ -1,14 +1,14 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, Kept
+from centers.admin.base import BoundedAdmin, NoDelete
 from centers.models import ApiToken
 from centers.services import members, tokens
 from portal.ui.errors import RuleBroken
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(Kept, BoundedAdmin):
+class ApiTokenAdmin(NoDelete, BoundedAdmin):
     """A token acts as somebody: whoever could not give that role cannot give its token either."""
 
     code_path = "membership__division__code"

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.doors import center_for, require, seen_row
 from centers.duty import months
 from centers.models import Center, DutyShift, Part
+from centers.request_access import center_for, require, seen_row
 from portal.accounts.roles import Permission
 from portal.ui import params
 

@@ -75,7 +75,7 @@ class Block:
         return [shift for shift in self.rostered if shift.declared_at]
 
     @property
-    def is_kept(self) -> bool:
+    def is_staffed(self) -> bool:
         return bool(self.proofs[A] or self.proofs[B]) and not self.absences
 
     @property
@@ -87,16 +87,16 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StaffedRate:
     """K4, staffed when due: `kept` of `due` half days; `declared` are those with nothing but the person's own word."""
 
-    kept: int = 0
+    staffed: int = 0
     due: int = 0
     declared: int = 0
 
     @property
     def percent(self) -> int | None:
-        return round(100 * self.kept / self.due) if self.due else None
+        return round(100 * self.staffed / self.due) if self.due else None
 
 
 def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> list[Block]:
@@ -122,18 +122,20 @@ def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime 
     return sorted(found.values(), key=lambda block: (block.center, block.date, _place(block.part)))
 
 
-def figures(blocks: Iterable[Block]) -> dict[int, Kept]:
+def figures(blocks: Iterable[Block]) -> dict[int, StaffedRate]:
     """By center."""
     found: dict[int, list[int]] = {}
     for block in blocks:
         counts = found.setdefault(block.center, [0, 0, 0])
-        counts[0] += block.is_kept
+        counts[0] += block.is_staffed
         counts[1] += 1
-        counts[2] += not block.is_kept and bool(block.declared) and not block.absences
-    return {center: Kept(*counts) for center, counts in found.items()}
+        counts[2] += not block.is_staffed and bool(block.declared) and not block.absences
+    return {center: StaffedRate(*counts) for center, counts in found.items()}
 
 
-def kept_in(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> dict[int, Kept]:
+def staffed_rates(
+    centers: Iterable[Center], first: date, last: date, now: datetime | None = None
+) -> dict[int, StaffedRate]:
     return figures(blocks_of(centers, first, last, now))
 
 

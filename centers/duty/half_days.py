@@ -41,13 +41,13 @@ def open_parts(openings: Iterable[Opening]) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in found)
 
 
-def kept(openings: Iterable[Opening], is_kept: Callable[[str], bool]) -> list[Opening]:
+def openings_in(openings: Iterable[Opening], is_included: Callable[[str], bool]) -> list[Opening]:
     """What is left of a day's openings when only some half days count; halves that touch are one again."""
     left: list[Opening] = []
     for opening in openings:
         before = len(left)
         for part, piece in pieces(opening):
-            if not is_kept(part):
+            if not is_included(part):
                 continue
             if len(left) > before and left[-1].ends_at == piece.starts_at:
                 left[-1] = replace(left[-1], ends_at=piece.ends_at)

@@ -113,7 +113,7 @@ def check_may_decide(leave: Leave, by: User) -> None:
 
 
 def _follow(leave: Leave) -> None:
-    rosters.follow_center(leave.staff.center, leave.first_date, leave.last_date)
+    rosters.notify_followers_of(leave.staff.center, leave.first_date, leave.last_date)
 
 
 def _as_it_is(leave: Leave, moment: str) -> Leave:

@@ -26,7 +26,7 @@ def save(*, person: Staff, by: User) -> Staff:
         raise explain(error) from error
     person.save()
     if not is_new and person.left_on:
-        rosters.follow_center(person.center, *rosters.horizon())
+        rosters.notify_followers_of(person.center, *rosters.horizon())
     return person
 
 

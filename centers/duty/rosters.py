@@ -43,7 +43,7 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
         new = sorted(wanted - held.keys())
         _add(roster, new, revision)
         touched = {turn.date for turn in wanted ^ held.keys()}
-        follow(roster, touched)
+        notify_followers(roster, touched)
     return len(wanted ^ held.keys())
 
 
@@ -66,7 +66,7 @@ def assign(
         held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date=day, part=part)}
         _remove([shift.pk for turn, shift in held.items() if turn not in turns], revision)
         _add(roster, sorted(turns - held.keys()), revision)
-        follow(roster, {day})
+        notify_followers(roster, {day})
     return roster
 
 
@@ -92,7 +92,7 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
         _remove([one.pk for one in (mine, other) if one], revision)
         back = [Turn(mine.date, mine.part, mine.kind, mine.position, other.staff_id)] if other else []
         _add(roster, [Turn(day, part, kind, position, mine.staff_id), *back], revision)
-        follow(roster, {day, mine.date})
+        notify_followers(roster, {day, mine.date})
     return roster
 
 
@@ -109,7 +109,7 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
         back_again = list(back.values_list("pk", flat=True))
         gone.update(removed_in=revision)
         _standing_again(back_again, revision)
-        follow(roster, touched)
+        notify_followers(roster, touched)
     return roster
 
 
@@ -122,7 +122,7 @@ def publish(*, center: Center, month: date, by: User) -> Roster:
     now = timezone.now()
     if Roster.objects.filter(pk=roster.pk, published_at__isnull=True).update(published_at=now, published_by=by):
         roster.refresh_from_db()
-        follow(roster, {roster.month, ends(roster.month)})
+        notify_followers(roster, {roster.month, ends(roster.month)})
     return roster
 
 
@@ -143,13 +143,13 @@ def changing(center: Center, month: date, seen: int, by: User):
         raise explain(error) from error
 
 
-def follow(roster: Roster, days: set[date]) -> None:
+def notify_followers(roster: Roster, days: set[date]) -> None:
     """Let those know who go by it: settings.DUTY_FOLLOWERS, since what is booked stands in a layer above."""
     if roster.published_at and days:
-        follow_center(roster.center, min(days), max(days))
+        notify_followers_of(roster.center, min(days), max(days))
 
 
-def follow_center(center: Center, first: date, last: date) -> None:
+def notify_followers_of(center: Center, first: date, last: date) -> None:
     for path in settings.DUTY_FOLLOWERS:
         import_string(path)(center, first, last)
 
@@ -180,7 +180,7 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
     except IntegrityError as error:
         raise explain(error) from error
     for one in owners:
-        follow(one.roster, {one.date})
+        notify_followers(one.roster, {one.date})
 
 
 def _remove(pks: list[int], revision: int) -> int:

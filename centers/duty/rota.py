@@ -182,7 +182,10 @@ def warnings(
     """
     by_pk = {person.pk: person for person in people}
     found = [
-        Warning("nobody", day.date, part) for day in days for part in day.duty[1] if not _kept(day, part, turns, by_pk)
+        Warning("nobody", day.date, part)
+        for day in days
+        for part in day.duty[1]
+        if not _is_staffed(day, part, turns, by_pk)
     ]
     for turn in turns:
         if turn.person in by_pk and (turn.date, turn.part) in by_pk[turn.person].away:
@@ -197,7 +200,7 @@ def warnings(
     return found + _unfair(days, turns, people, above_mean, before or Counter())
 
 
-def _kept(day: Day, part: str, turns: Sequence[Turn], by_pk: dict[int, Person]) -> bool:
+def _is_staffed(day: Day, part: str, turns: Sequence[Turn], by_pk: dict[int, Person]) -> bool:
     return any(
         (turn.date, turn.part) == (day.date, part)
         and turn.position != LEADER

@@ -46,7 +46,7 @@ class Coverage:
     def people(self, center: int, day: date, part: str) -> set[int]:
         return self.present.get((center, day, part), set())
 
-    def is_kept(self, center: int, day: date, part: str) -> bool:
+    def is_staffed(self, center: int, day: date, part: str) -> bool:
         """Whether the door may open: somebody is there, or no roster says that anybody should."""
         return not self.is_rostered(center, day) or bool(self.people(center, day, part))
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centers.duty.views import door, evidence, half_day, mine, month, people
+from centers.duty.views import evidence, half_day, mine, month, people, public
 
 urlpatterns = [
     path("desk/duty/", month.month, name="duty"),
@@ -22,6 +22,6 @@ urlpatterns = [
     path("duty/<slug:key>.ics", mine.ics, name="duty_ics"),
     path("oversight/presence/", evidence.reports, name="duty_reports"),
     path("oversight/presence/<int:pk>/", evidence.check, name="duty_check"),
-    path("centers/<str:code>/duty/", door.poster, name="duty_poster"),
-    path("centers/<str:code>/here/", door.here, name="here"),
+    path("centers/<str:code>/duty/", public.poster, name="duty_poster"),
+    path("centers/<str:code>/here/", public.here, name="here"),
 ]

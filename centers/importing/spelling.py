@@ -6,7 +6,7 @@ looked up once. What phrases would tell, the readings below tell for places.
 
 import os
 
-from centers.names import spoken
+from centers.short_names import short_name
 
 # What the characters are called in the names of places where a dictionary lists another reading first.
 PLACE_READINGS = {
@@ -62,5 +62,5 @@ def _reading(character: str) -> str:
 
 def spell(name: str) -> tuple[str, str]:
     """Pinyin and initials of a name as people say it, cut to what Division holds."""
-    said = spoken(name)
+    said = short_name(name)
     return said.translate(_readings)[:200], said.translate(_initials)[:80]

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
-from centers.names import spoken
+from centers.short_names import short_name
 
 
 class DivisionQuerySet(models.QuerySet):
@@ -71,4 +71,4 @@ class Division(models.Model):
     @property
     def short_name(self) -> str:
         """The name as people say it."""
-        return spoken(self.name)
+        return short_name(self.name)

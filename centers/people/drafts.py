@@ -13,15 +13,15 @@ FIELDS = ("who", "name", "phone", "contact_name", "relation", "party_size", "not
 _SESSION_KEY = "booking_draft"
 
 
-def keep(request: HttpRequest) -> None:
+def save(request: HttpRequest) -> None:
     typed = {field: request.POST.get(field, "")[:200] for field in FIELDS}
     request.session[_SESSION_KEY] = {"until": time.time() + MINUTES * 60, "typed": typed}
 
 
-def kept(request: HttpRequest) -> dict[str, str]:
+def load(request: HttpRequest) -> dict[str, str]:
     draft = request.session.get(_SESSION_KEY)
     return draft["typed"] if draft and draft["until"] > time.time() else {}
 
 
-def drop(request: HttpRequest) -> None:
+def clear(request: HttpRequest) -> None:
     request.session.pop(_SESSION_KEY, None)

@@ -5,19 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from centers import codes, finding
+from centers import center_lookup, codes
 from centers.forms import FindForm
 from centers.models import Center
-from centers.opening_state import doorways
+from centers.opening_state import opening_states
 from portal.ui.pagination import page_of
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    known = finding.recent(request)
-    near = [center for center in finding.around(known[0] if known else None) if center not in known]
-    doors = doorways([*known, *near])
+    known = center_lookup.recent(request)
+    near = [center for center in center_lookup.nearby(known[0] if known else None) if center not in known]
+    doors = opening_states([*known, *near])
     return render(
         request,
         "centers/home.html",
@@ -40,7 +40,7 @@ def centers(request: HttpRequest) -> HttpResponse:
 
 
 def _by_township(centers: list[Center]) -> list[tuple[str, list]]:
-    names, doors = finding.townships_of(centers), doorways(centers)
+    names, doors = center_lookup.townships_of(centers), opening_states(centers)
     groups: dict[str, list] = {}
     for center in centers:
         township = codes.ancestors(center.code)[-1]

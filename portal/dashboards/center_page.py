@@ -11,17 +11,17 @@ from django.views.decorators.http import require_safe
 
 from appointments.catalog.offered import by_category, items_at
 from appointments.tickets.hall import hall
-from centers import codes, finding
-from centers.duty.views.door import today_at
+from centers import center_lookup, codes
+from centers.duty.views.public import today_at
 from centers.models import Center, MarketDay
-from centers.opening_state import doorways, hours_words
+from centers.opening_state import hours_words, opening_states
 
 
 @login_not_required
 @require_safe
 def center(request: HttpRequest, code: str) -> HttpResponse:
-    center = finding.center_or_404(code)
-    door = doorways([center])[center.pk]
+    center = center_lookup.center_or_404(code)
+    door = opening_states([center])[center.pk]
     response = render(
         request,
         "dashboards/center.html",
@@ -37,7 +37,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },
     )
-    return finding.remember(request, response, center)
+    return center_lookup.remember(request, response, center)
 
 
 def market_days(center: Center, days: int = 30) -> list:

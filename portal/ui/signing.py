@@ -12,7 +12,7 @@ from django.utils.http import base36_to_int
 # 60 bits: short enough for an SMS, and far beyond what could be guessed over a network.
 LONG = 15
 # 46 bits, because an SMS has 70 characters: what stands behind it is one answer about one row, it works once and not
-# after the time has come, and only so many guesses an hour are looked at (centers.people.pace.tapped).
+# after the time has come, and only so many guesses an hour are looked at (centers.people.rate_limits.find_by_link).
 SHORT = 8
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # without 0 O 1 I l
 

@@ -13,7 +13,7 @@ exist; whoever works at the village or oversees its day gets the page. `name?que
 
 from functools import cache
 
-from tests.access import matrix_care, matrix_duty
+from tests.access import matrix_admin, matrix_duty
 
 ROLES = (
     "anonymous",
@@ -29,8 +29,8 @@ ROLES = (
     "county",
     "disabled",  # was the cadre of this village; the account is switched off
     "revoked",  # was the cadre of this village; the role was taken back
-    "care",  # of our township, let into the data care pages with every permission there is
-    "other_care",  # the same of the other township
+    "admin_staff",  # of our township, let into the admin pages with every permission there is
+    "other_admin_staff",  # the same of the other township
     "admin",
 )
 
@@ -179,8 +179,8 @@ usersessions_list               s2222222222s2222  s>>>>>>>>>>s>>>>
 def lines() -> list[tuple[str, str, str, str]]:
     """Each expectation: (address, method, role, letter)."""
     said = [(line, ROLES, "") for line in (PAGES + matrix_duty.PAGES).split("\n") if line]
-    care = matrix_care.DATA_CARE + matrix_duty.DATA_CARE
-    said += [(line, matrix_care.DATA_CARE_ROLES, "admin:") for line in care.split("\n") if line]
+    admin_pages = matrix_admin.ADMIN_PAGES + matrix_duty.ADMIN_PAGES
+    said += [(line, matrix_admin.ADMIN_ROLES, "admin:") for line in admin_pages.split("\n") if line]
     return [
         (before + line.split()[0], method, role, letter)
         for line, roles, before in said

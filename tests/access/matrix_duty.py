@@ -33,7 +33,7 @@ duty_poster                     2222222222222222  xxxxxxxxxxxxxxxx
 here                            2222222222222222  2222222222222222
 """
 
-DATA_CARE = """
+ADMIN_PAGES = """
 centers_roster_changelist               sss222  sss222
 centers_roster_add                      sss---  sss---
 centers_roster_history                  sss2>2  sss2>2

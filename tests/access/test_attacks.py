@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from appointments.booking.look_up import LOOKUPS_PER_ADDRESS, LOOKUPS_PER_PHONE
 from appointments.models import Appointment
-from centers.people import pace
+from centers.people import rate_limits
 from portal.accounts.models import User
 from portal.notifications.models import Message
 from tests import factories
@@ -154,25 +154,25 @@ def test_a19_moving_to_and_fro_ends_before_it_fills_a_strangers_phone(client, ce
     for turn in range(12):
         client.post(f"/bookings/{booked.link}/move/", {"slot": (other, slot)[turn % 2].pk})
 
-    assert Message.objects.filter(kind="moved", channel="sms").count() <= pace.MOVES_PER_PHONE_AND_DAY
+    assert Message.objects.filter(kind="moved", channel="sms").count() <= rate_limits.RESCHEDULINGS_PER_PHONE_AND_DAY
 
 
 def test_a20_the_record_of_changes_is_read_and_never_written(signed_in, resident):
-    care = signed_in(factories.UserFactory(is_staff=True, is_superuser=True))
+    client = signed_in(factories.UserFactory(is_staff=True, is_superuser=True))
     resident.villager_group = "河沿组"
     resident.save()
     entry = LogEntry.objects.get_for_object(resident).latest("pk")
     page = reverse("admin:auditlog_logentry_changelist")
 
     answers = [
-        care.post(page, {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"}),
-        care.post(f"{page}{entry.pk}/delete/", {"post": "yes"}),
-        care.post(f"{page}{entry.pk}/change/", {"changes": "{}"}),
+        client.post(page, {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"}),
+        client.post(f"{page}{entry.pk}/delete/", {"post": "yes"}),
+        client.post(f"{page}{entry.pk}/change/", {"changes": "{}"}),
     ]
 
     assert [answer.status_code for answer in answers[1:]] == [403, 403]
     assert LogEntry.objects.filter(pk=entry.pk, changes=entry.changes).exists()
-    assert care.get(page, {"q": "河沿"}).status_code == 200
+    assert client.get(page, {"q": "河沿"}).status_code == 200
 
 
 def test_a20_the_record_of_changes_holds_no_full_number(resident, villager):

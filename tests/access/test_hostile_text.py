@@ -45,16 +45,16 @@ ALONE = ("NUL", "lone surrogate", "huge number", "digits of any script")
 
 
 def some(line: str) -> dict[str, str]:
-    """The data care pages are Django's: a few for each are enough."""
+    """The admin pages are Django's: a few for each are enough."""
     return {name: text for name, text in HOSTILE.items() if "admin" not in line or name in ALONE}
 
 
 class Forms(HTMLParser):
     """The forms of a page: for each its method, its address, and what each field holds."""
 
-    def __init__(self, page: str, data_care: bool) -> None:
+    def __init__(self, page: str, is_admin: bool) -> None:
         super().__init__()
-        self.data_care = data_care  # Django's own choices there break on what is no number; only officials reach them
+        self.is_admin = is_admin  # Django's own choices there break on what is no number; only officials reach them
         self.found: list[tuple[str, str, dict[str, str]]] = []
         self.feed(page)
 
@@ -62,7 +62,7 @@ class Forms(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append((said.get("method", "get").lower(), said.get("action", ""), {}))
-        elif tag != "select" or not self.data_care:
+        elif tag != "select" or not self.is_admin:
             self.keep(said)
 
     def keep(self, said: dict[str, str]) -> None:
@@ -139,18 +139,18 @@ def test_b2_no_field_breaks_a_form(world, filled_in, line):  # noqa: F811
     client = world.client(role)
     page = client.get(path).content.decode(errors="replace")
 
-    broken, data_care = [], line.startswith("admin:")
-    for method, action, fields in Forms(page, data_care).found:
+    broken, is_admin = [], line.startswith("admin:")
+    for method, action, fields in Forms(page, is_admin).found:
         address = action if action.startswith("/") else path
         if "logout" in address or (address == "/look/" and line != "home"):  # at the foot of every page
             continue
         same = frozenset((name, held) for name, held in fields.items() if name not in ("csrfmiddlewaretoken", "key"))
-        form = (role, data_care, method, address, same)
+        form = (role, is_admin, method, address, same)
         if form in filled_in:
             continue
         filled_in.add(form)
         for name, text in some(line).items():
-            for changed in [*fields, None] if name in ALONE and not data_care else [None]:
+            for changed in [*fields, None] if name in ALONE and not is_admin else [None]:
                 pairs = fields | {changed: text} if changed else dict.fromkeys(fields, text)
                 if (status := ask(client, method, address, pairs).status_code) >= 500:
                     broken.append(f"{method} {address} {changed or 'all'}={name}: {status}")

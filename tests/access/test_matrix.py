@@ -54,7 +54,7 @@ CARED_FOR = sorted(
 )
 
 
-def test_the_matrix_expects_a_page_for_every_list_and_row_of_the_data_care(world):
+def test_the_matrix_expects_a_page_for_every_list_and_row_of_the_admin(world):
     told = {line: letter for line, method, role, letter in matrix.lines() if (method, role) == ("get", "admin")}
     pages = [f"{model}_{page}" for model in CARED_FOR for page in ("changelist", "change")]
 
@@ -64,7 +64,7 @@ def test_the_matrix_expects_a_page_for_every_list_and_row_of_the_data_care(world
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", CARED_FOR)
-def test_every_list_of_the_data_care_can_be_searched(world, model):
+def test_every_list_of_the_admin_can_be_searched(world, model):
     answer = world.client("admin").get(world.path(f"{model}_changelist"), {"q": "柳湾"})
 
     assert answer.status_code == 200

@@ -73,8 +73,8 @@ def build() -> World:
         "county": official(divisions["990101000000"], Role.COUNTY),
         "disabled": official(ours, Role.PROXY_AGENT),
         "revoked": official(ours, Role.PROXY_AGENT),
-        "care": let_in(official(divisions["990101100000"], Role.TOWNSHIP)),
-        "other_care": let_in(official(divisions["990101101000"], Role.TOWNSHIP)),
+        "admin_staff": let_in(official(divisions["990101100000"], Role.TOWNSHIP)),
+        "other_admin_staff": let_in(official(divisions["990101101000"], Role.TOWNSHIP)),
         "admin": factories.UserFactory(is_staff=True, is_superuser=True),
     }
     queries = {
@@ -104,7 +104,7 @@ def build() -> World:
     }
     queries |= {f"{name}?ours": f"?center={ours.code}" for name in ("duty", "duty_evidence")}
     args = objects(center, mother) | world_duty.objects(center, users["cadre"])
-    return World(users, args | of_the_data_care(center, mother), queries)
+    return World(users, args | of_the_admin(center, mother), queries)
 
 
 def take_away(world: World) -> None:
@@ -124,7 +124,7 @@ def official(division: Division, role: Role) -> User:
 
 
 def let_in(user: User) -> User:
-    """To the data care pages, with every permission that an administrator could possibly tick."""
+    """To the admin pages, with every permission that an administrator could possibly tick."""
     user.is_staff = True
     user.save()
     user.user_permissions.set(Permission.objects.all())
@@ -207,8 +207,8 @@ def of_the_cases(center, mother, item, booked) -> dict[str, list]:
     }
 
 
-def of_the_data_care(center, mother) -> dict[str, list]:
-    """A row of ours for each page of the data care; `0` where there is none to be had."""
+def of_the_admin(center, mother) -> dict[str, list]:
+    """A row of ours for each page of the admin; `0` where there is none to be had."""
     factories.RoomFactory(center=center)
     factories.OpeningRuleFactory(center=center)
     factories.MarketDayFactory(rule__division=center.division)

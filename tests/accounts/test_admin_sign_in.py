@@ -1,7 +1,7 @@
 from tests.accounts.conftest import sign_in
 
 
-def test_the_data_care_pages_are_signed_in_to_like_all_others(client, admin):
+def test_the_admin_pages_are_signed_in_to_like_all_others(client, admin):
     response = client.get("/admin/login/?next=/admin/")
     assert response["Location"] == "/accounts/login/?next=%2Fadmin%2F"
 

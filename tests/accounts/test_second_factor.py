@@ -36,7 +36,7 @@ def test_a_villager_needs_none(client, villager):
     assert client.get("/no-such-page/").status_code == 404
 
 
-def test_whoever_may_enter_the_data_care_pages_needs_one(client, admin):
+def test_whoever_may_enter_the_admin_pages_needs_one(client, admin):
     sign_in(client, "root")
     assert client.get(PAGE)["Location"] == SETUP
 

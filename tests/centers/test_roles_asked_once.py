@@ -32,7 +32,7 @@ def test_a_page_asks_once(signed_in, manager, center, pages):
 
 
 def test_control_without_it_a_page_asks_again_and_again(signed_in, manager, center, pages, settings):
-    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != "centers.access.ask_once"]
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != "centers.access.cache_memberships"]
     client = signed_in(manager)
     with CaptureQueriesContext(connection) as queries:
         client.get(pages[0])
@@ -59,7 +59,7 @@ def test_two_people_on_one_page_are_two(manager, villager, center, rf):
     def answer(request):
         return [access.has_permission(who, Permission.VIEW_DAY, at=center) for who in (manager, villager, manager)]
 
-    assert access.ask_once(answer)(rf.get("/")) == [True, False, True]
+    assert access.cache_memberships(answer)(rf.get("/")) == [True, False, True]
 
 
 @pytest.mark.parametrize(("method", "still_there"), [("get", True), ("head", True), ("post", False), ("put", False)])
@@ -69,7 +69,7 @@ def test_only_a_page_that_changes_nothing_keeps_what_it_asked(manager, center, r
         manager.memberships.update(revoked_at=timezone.now())
         return access.has_permission(manager, Permission.VIEW_DAY)
 
-    assert access.ask_once(answer)(getattr(rf, method)("/")) is still_there
+    assert access.cache_memberships(answer)(getattr(rf, method)("/")) is still_there
 
 
 def test_nothing_is_kept_after_a_page_also_when_it_breaks(manager, center, rf):
@@ -78,6 +78,6 @@ def test_nothing_is_kept_after_a_page_also_when_it_breaks(manager, center, rf):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        access.ask_once(broken)(rf.get("/"))
+        access.cache_memberships(broken)(rf.get("/"))
     manager.memberships.update(revoked_at=timezone.now())
     assert not access.has_permission(manager, Permission.VIEW_DAY)

@@ -26,12 +26,12 @@ def page(model, name: str) -> str:
 
 
 @pytest.fixture
-def care(signed_in, village):
+def as_superuser(signed_in, village):
     return signed_in(factories.UserFactory(username="admin", is_staff=True, is_superuser=True))
 
 
 @pytest.fixture
-def officer_care(officer, signed_in):
+def as_officer(officer, signed_in):
     officer.is_staff = True
     officer.save()
     officer.user_permissions.set(Permission.objects.filter(content_type__app_label="centers"))
@@ -69,46 +69,46 @@ def bring_in(client, model, data: bytes, name: str = "list.xlsx") -> str:
 RESIDENTS = ["区划代码", "姓名", "电话", "村民小组", "人群"]
 
 
-def test_a_preview_changes_nothing(care):
-    answer = upload(care, Resident, sheets.xlsx(RESIDENTS, [CODE, "王桂兰", 13800005678, "一组", ""]))
+def test_a_preview_changes_nothing(as_superuser):
+    answer = upload(as_superuser, Resident, sheets.xlsx(RESIDENTS, [CODE, "王桂兰", 13800005678, "一组", ""]))
 
     assert "王桂兰" in answer.content.decode()
     assert not Resident.objects.exists()
 
 
-def test_residents_come_in(care):
+def test_residents_come_in(as_superuser):
     data = sheets.xlsx(["青禾县居民名单"], RESIDENTS, [int(CODE), "王桂兰", 13800005678, "一组", ""])
 
-    assert "导入完成：新增 1，更新 0，不变 0。" in bring_in(care, Resident, data)
+    assert "导入完成：新增 1，更新 0，不变 0。" in bring_in(as_superuser, Resident, data)
     resident = Resident.objects.get()
     assert (resident.name, resident.phone, resident.division.code) == ("王桂兰", "13800005678", CODE)
 
 
-def test_the_same_sheet_again_changes_nothing(care):
+def test_the_same_sheet_again_changes_nothing(as_superuser):
     data = sheets.xlsx(RESIDENTS, [CODE, "王桂兰", "138 0000 5678", "一组", ""])
-    bring_in(care, Resident, data)
+    bring_in(as_superuser, Resident, data)
 
-    assert "新增 0，更新 0，不变 1。" in bring_in(care, Resident, data)
+    assert "新增 0，更新 0，不变 1。" in bring_in(as_superuser, Resident, data)
 
 
-def test_gb18030_csv_comes_in(care):
+def test_gb18030_csv_comes_in(as_superuser):
     data = f"{','.join(RESIDENTS)}\n{CODE},王桂兰,13800005678,,\n".encode("gb18030")
 
-    bring_in(care, Resident, data, "list.csv")
+    bring_in(as_superuser, Resident, data, "list.csv")
 
     assert Resident.objects.get().name == "王桂兰"
 
 
-def test_groups_are_named_in_one_cell(care):
+def test_groups_are_named_in_one_cell(as_superuser):
     for code, name in (("elderly", "老年人"), ("party-members", "党员")):
         factories.GroupTagFactory(code=code, name=name)
 
-    bring_in(care, Resident, sheets.xlsx(RESIDENTS, [CODE, "王桂兰", "", "", "老年人、党员"]))
+    bring_in(as_superuser, Resident, sheets.xlsx(RESIDENTS, [CODE, "王桂兰", "", "", "老年人、党员"]))
 
     assert Resident.objects.get().groups.count() == 2
 
 
-def test_errors_name_the_rows_of_the_file_and_nothing_comes_in(care):
+def test_errors_name_the_rows_of_the_file_and_nothing_comes_in(as_superuser):
     data = sheets.xlsx(
         ["名单"],
         RESIDENTS,
@@ -121,7 +121,7 @@ def test_errors_name_the_rows_of_the_file_and_nothing_comes_in(care):
         [CODE, "丁", "", "", "外星人"],
     )
 
-    assert said(upload(care, Resident, data)) == [
+    assert said(upload(as_superuser, Resident, data)) == [
         "第 5 行：“姓名”没有填",
         "第 6 行：区划代码“99010110020”不是12位数字",
         "第 7 行：没有这个区划代码：990101100999",
@@ -131,52 +131,54 @@ def test_errors_name_the_rows_of_the_file_and_nothing_comes_in(care):
     assert not Resident.objects.exists()
 
 
-def test_a_row_that_comes_twice_is_named(care):
+def test_a_row_that_comes_twice_is_named(as_superuser):
     data = sheets.xlsx(RESIDENTS, [CODE, "王桂兰", "13800005678"], [CODE, "王桂兰", "138-0000-5678"])
 
-    assert said(upload(care, Resident, data)) == ["第 3 行：和第 2 行重复"]
+    assert said(upload(as_superuser, Resident, data)) == ["第 3 行：和第 2 行重复"]
 
 
-def test_a_missing_column_is_named(care):
-    assert said(upload(care, Resident, sheets.xlsx(["姓名", "电话"], ["王桂兰", ""]))) == ["缺少这些列：区划代码"]
+def test_a_missing_column_is_named(as_superuser):
+    assert said(upload(as_superuser, Resident, sheets.xlsx(["姓名", "电话"], ["王桂兰", ""]))) == [
+        "缺少这些列：区划代码"
+    ]
 
 
-def test_rows_of_another_region_are_refused(officer_care, township, village, other_center):
+def test_rows_of_another_region_are_refused(as_officer, township, village, other_center):
     data = sheets.xlsx(RESIDENTS, [CODE, "王桂兰", ""], [FOREIGN, "石大山", ""])
 
-    assert said(upload(officer_care, Resident, data)) == [f"第 3 行：{FOREIGN} 不在您管的范围内"]
+    assert said(upload(as_officer, Resident, data)) == [f"第 3 行：{FOREIGN} 不在您管的范围内"]
 
 
 @pytest.mark.parametrize(
     ("data", "name"),
     [(b"<html></html>", "list.xlsx"), (b"", "list.csv"), (b"PK\x03\x04broken", "list.xlsx"), (b"x", "list.exe")],
 )
-def test_a_bad_file_is_refused_in_one_sentence(care, data, name):
-    [sentence] = said(upload(care, Resident, data, name)) or ["。"]
+def test_a_bad_file_is_refused_in_one_sentence(as_superuser, data, name):
+    [sentence] = said(upload(as_superuser, Resident, data, name)) or ["。"]
 
     assert sentence.endswith("。")
 
 
-def test_a_confirmation_of_somebody_elses_file_opens_nothing(care):
+def test_a_confirmation_of_somebody_elses_file_opens_nothing(as_superuser):
     initial = {"import_file_name": "/etc/passwd", "original_file_name": "x", "format": "1", "resource": ""}
 
-    answer = care.post(page(Resident, "process_import"), initial, follow=True)
+    answer = as_superuser.post(page(Resident, "process_import"), initial, follow=True)
 
     assert "预览已经过期" in answer.content.decode()
 
 
-def test_centers_come_in_and_are_updated(care, village):
+def test_centers_come_in_and_are_updated(as_superuser, village):
     header = ["区划代码", "名称", "电话", "常住人口", "对外服务"]
-    bring_in(care, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0399-5550000", 1200, "是"]))
-    bring_in(care, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0399-5550000", 1300, ""]))
+    bring_in(as_superuser, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0399-5550000", 1200, "是"]))
+    bring_in(as_superuser, Center, sheets.xlsx(header, [CODE, "柳湾村党群服务中心", "0399-5550000", 1300, ""]))
 
     center = Center.objects.get()
     assert (center.resident_population, center.is_active, center.phone) == (1300, True, "0399-5550000")
 
 
-def test_rooms_come_in_with_their_functions(care, center):
+def test_rooms_come_in_with_their_functions(as_superuser, center):
     factories.RoomFunctionFactory()
-    bring_in(care, Room, sheets.xlsx(["区划代码", "名称", "功能", "面积"], [CODE, "阅览室", "农家书屋", 40.5]))
+    bring_in(as_superuser, Room, sheets.xlsx(["区划代码", "名称", "功能", "面积"], [CODE, "阅览室", "农家书屋", 40.5]))
 
     room = Room.objects.get()
     assert (room.center, float(room.area), room.seats, room.functions.count()) == (center, 40.5, 10, 1)
@@ -185,26 +187,26 @@ def test_rooms_come_in_with_their_functions(care, center):
 STAFF = ["区划代码", "姓名", "手机号", "角色", "职务"]
 
 
-def test_staff_come_in_with_an_account(care):
-    bring_in(care, Membership, sheets.xlsx(STAFF, [CODE, "李春燕", 13800001111, "代办员", "妇女主任"]))
+def test_staff_come_in_with_an_account(as_superuser):
+    bring_in(as_superuser, Membership, sheets.xlsx(STAFF, [CODE, "李春燕", 13800001111, "代办员", "妇女主任"]))
 
     held = Membership.objects.get(user__phone="13800001111")
     assert (held.user.name, held.role, held.title) == ("李春燕", "proxy_agent", "妇女主任")
     assert not held.user.has_usable_password()
 
 
-def test_staff_of_the_same_sheet_again_change_nothing(care):
+def test_staff_of_the_same_sheet_again_change_nothing(as_superuser):
     data = sheets.xlsx(STAFF, [CODE, "李春燕", 13800001111, "代办员", "妇女主任"])
-    bring_in(care, Membership, data)
+    bring_in(as_superuser, Membership, data)
 
-    assert "新增 0，更新 0，不变 1。" in bring_in(care, Membership, data)
+    assert "新增 0，更新 0，不变 1。" in bring_in(as_superuser, Membership, data)
     assert User.objects.filter(phone="13800001111").count() == 1
 
 
-def test_a_sheet_hands_out_no_rank_above_its_own(officer_care, village):
+def test_a_sheet_hands_out_no_rank_above_its_own(as_officer, village):
     data = sheets.xlsx(STAFF, [CODE, "李春燕", 13800001111, "县级管理员", ""])
 
-    [sentence] = said(upload(officer_care, Membership, data))
+    [sentence] = said(upload(as_officer, Membership, data))
     assert sentence.startswith("第 2 行：您不能在")
     assert not User.objects.filter(phone="13800001111").exists()
 
@@ -221,35 +223,35 @@ def first_row(data: bytes, kind: str) -> list:
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_an_export_disarms_what_people_typed(care, center, kind):
+def test_an_export_disarms_what_people_typed(as_superuser, center, kind):
     Center.objects.update(name="=cmd|'/C calc'!A0", address="@SUM(1)")
 
-    row = first_row(export(care, Center, kind), kind)
+    row = first_row(export(as_superuser, Center, kind), kind)
 
     assert row[1:3] == ["'=cmd|'/C calc'!A0", "'@SUM(1)"]
 
 
-def test_an_export_keeps_numbers(care, center):
-    assert 1200 in first_row(export(care, Center, "xlsx"), "xlsx")
+def test_an_export_keeps_numbers(as_superuser, center):
+    assert 1200 in first_row(export(as_superuser, Center, "xlsx"), "xlsx")
 
 
-def test_an_export_can_be_masked_and_is_on_record(care, resident):
-    full, masked = (first_row(export(care, Resident, "csv", number), "csv") for number in "01")
+def test_an_export_can_be_masked_and_is_on_record(as_superuser, resident):
+    full, masked = (first_row(export(as_superuser, Resident, "csv", number), "csv") for number in "01")
 
     assert (full[2], masked[2]) == ("13800005678", "138****5678")
     assert LogEntry.objects.filter(change_message__contains="导出 1 行").count() == 2
 
 
-def test_an_officer_exports_masked_numbers_of_their_own_township(officer_care, resident, other_center):
+def test_an_officer_exports_masked_numbers_of_their_own_township(as_officer, resident, other_center):
     factories.ResidentFactory(division=other_center.division, name="石大山")
 
-    rows = list(csv.reader(io.StringIO(export(officer_care, Resident, "csv").decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(export(as_officer, Resident, "csv").decode("utf-8-sig"))))
 
     assert [row[1:3] for row in rows[1:]] == [["王桂兰", "138****5678"]]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_what_went_out_comes_in_again(care, center, kind):
-    data = export(care, Center, kind)
+def test_what_went_out_comes_in_again(as_superuser, center, kind):
+    data = export(as_superuser, Center, kind)
 
-    assert "新增 0，更新 0，不变 1。" in bring_in(care, Center, data, f"list.{kind}")
+    assert "新增 0，更新 0，不变 1。" in bring_in(as_superuser, Center, data, f"list.{kind}")

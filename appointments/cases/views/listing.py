@@ -13,7 +13,7 @@ from appointments.cases import services as cases
 from appointments.cases import words as case_words
 from appointments.catalog.models import ServiceItem
 from centers import access
-from centers.doors import center_for, other_centers
+from centers.request_access import center_for, other_centers
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission
 from portal.ui.pagination import page_of

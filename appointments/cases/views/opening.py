@@ -13,8 +13,8 @@ from appointments.cases.models import Case, Source
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk.views import booking
-from centers.doors import center_for, resident_for
 from centers.models import Center, Resident
+from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.params import typed

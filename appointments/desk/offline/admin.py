@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from appointments.desk.offline.models import OfflineMark
-from centers.admin.base import BoundedAdmin, ReadOnly, ShownInFull, TownshipFilter
+from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFilter
 
 
 @admin.register(OfflineMark)
-class OfflineMarkAdmin(ShownInFull, ReadOnly, BoundedAdmin):
+class OfflineMarkAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     """What came in from devices that had no line, whatever became of it."""
 
     code_path = "center__division__code"

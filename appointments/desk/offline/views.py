@@ -18,8 +18,8 @@ from appointments.desk.offline import services as offline
 from appointments.desk.offline.models import OfflineMark
 from appointments.desk.offline.payload import Sent, for_device
 from centers import access
-from centers.doors import center_for, row_for
 from centers.models import Center
+from centers.request_access import center_for, row_for
 from portal.accounts.roles import Permission
 from portal.ui import api, assets
 from portal.ui.errors import RuleBroken

@@ -25,9 +25,9 @@ from appointments.tickets.access import ticket_for
 from appointments.tickets.models import Ticket
 from appointments.waiting import services as waiting
 from appointments.waiting.models import WaitingEntry
-from centers.doors import center_for, resident_for
 from centers.models import Center, Resident
 from centers.people import residents
+from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
 from portal.ui import words as said_as

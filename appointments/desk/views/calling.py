@@ -21,7 +21,7 @@ from appointments.tickets.models import Priority, State, Ticket
 from appointments.tickets.taking import take
 from appointments.tickets.views import drawing_of
 from centers import access
-from centers.doors import center_for, resident_for
+from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import key_of, new_key

@@ -22,8 +22,8 @@ from appointments.desk.views.window import WINDOWS, window_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.models import State, Ticket
 from centers import access
-from centers.doors import center_for, other_centers
 from centers.models import Center
+from centers.request_access import center_for, other_centers
 from portal.accounts.roles import Permission
 from portal.ui import params
 from portal.ui.errors import RuleBroken

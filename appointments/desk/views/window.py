@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from centers.doors import center_for
+from centers.request_access import center_for
 from portal.accounts.roles import Permission
 
 WINDOWS = (1, 2, 3, 4, 5, 6)

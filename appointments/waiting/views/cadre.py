@@ -19,8 +19,8 @@ from appointments.waiting import services as waiting
 from appointments.waiting.access import entry_for
 from appointments.waiting.models import WaitingEntry
 from centers import access
-from centers.doors import center_for
 from centers.models import Center
+from centers.request_access import center_for
 from portal.accounts.audit_log import log_access
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken

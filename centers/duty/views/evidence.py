@@ -29,7 +29,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "can_manage": access.has_permission(request.user, Permission.MANAGE_CENTER, at=center),
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
         "can_see_day": access.has_permission(request.user, Permission.VIEW_DAY, at=center),
-        "figure": evidence.figures(found).get(center.pk, evidence.Kept()),
+        "figure": evidence.figures(found).get(center.pk, evidence.StaffedRate()),
         "rows": [
             {
                 "block": block,
@@ -54,7 +54,7 @@ class FindingForm(Form):
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
     """What villagers tapped at the door, to be checked by somebody outside the center; the center reads along."""
-    if _reads_only(request) and not access.reach(request.user, Permission.VIEW_DAY):
+    if _reads_only(request) and not access.codes_where(request.user, Permission.VIEW_DAY):
         raise PermissionDenied
     within = access.bounded(
         PresenceReport.objects.select_related("center__division", "checked_by"),
@@ -97,23 +97,24 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reads_only(request: HttpRequest) -> bool:
-    return not access.reach(request.user, Permission.CONFIRM_VISITS)
+    return not access.codes_where(request.user, Permission.CONFIRM_VISITS)
 
 
 def _center(request: HttpRequest) -> Center:
     """Of whoever sees its day or oversees it."""
-    reach = access.reach(request.user, Permission.VIEW_DAY) + access.reach(request.user, Permission.VIEW_OVERSIGHT)
-    if not reach:
+    user = request.user
+    held_codes = access.codes_where(user, Permission.VIEW_DAY) + access.codes_where(user, Permission.VIEW_OVERSIGHT)
+    if not held_codes:
         raise PermissionDenied
     asked = request.GET.get("center", "")
     if asked and not codes.is_code(asked):
         raise Http404("not a division code")
     centers = Center.objects.select_related("division").order_by("division__code")
-    code = asked or min(reach)
+    code = asked or min(held_codes)
     center = centers.within(code).first()
     if (
         center is None
-        or not any(codes.contains(held, center.code) for held in reach)
+        or not any(codes.contains(held, center.code) for held in held_codes)
         or (asked and center.code != asked)
     ):
         raise Http404("no such center within reach")

@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from centers import access
-from centers.doors import center_for, seen_row
 from centers.duty import leaves, months, people, presence, staffing, swaps
 from centers.duty.access import month_url, seen_shift
 from centers.duty.calendar import calendar_of
 from centers.duty.forms import LeaveForm, SwapForm
 from centers.models import Center, DutyShift, Leave, ShiftSwap, Staff
+from centers.request_access import center_for, seen_row
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.responses import told

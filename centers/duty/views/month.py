@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from centers import access
-from centers.doors import center_for, other_centers
 from centers.duty import board as duty_board
 from centers.duty import evidence, layouts, months, rosters
 from centers.duty.access import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
 from centers.duty.rota import POSITIONS
 from centers.models import Center, DutyShift, Leave, ShiftSwap
+from centers.request_access import center_for, other_centers
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
 from portal.ui.responses import status_of, told
@@ -52,7 +52,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "answered": _answered(center, first),
         "others": other_centers(request, Permission.VIEW_DAY),
         "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
-        "figure": evidence.kept_in([center], first, months.ends(first)).get(center.pk),
+        "figure": evidence.staffed_rates([center], first, months.ends(first)).get(center.pk),
         "swaps": ShiftSwap.objects.waiting().for_pages().filter(shift__roster__center=center),
         **_around(first),
     }

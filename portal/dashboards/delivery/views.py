@@ -25,7 +25,7 @@ from portal.ui.pagination import page_of
 @never_cache
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    if not access.reach(request.user, Permission.VIEW_DAY):
+    if not access.codes_where(request.user, Permission.VIEW_DAY):
         raise PermissionDenied
     group = _asked_group(request)
     found = delivery.within_reach(request.user, timezone.now())

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from appointments.cases import words as case_words
 from appointments.invitation import rating_token
-from centers import finding
+from centers import center_lookup
 from centers.duty import messages as duty_messages
 from centers.people.family import links_of
 from centers.people.messages import person_of
@@ -28,7 +28,7 @@ SHOWN, LATEST = 10, 3
 def me(request: HttpRequest) -> HttpResponse:
     links, now = links_of(request.user), timezone.now()
     rows = family.appointments_of(links)
-    known = finding.recent(request)
+    known = center_lookup.recent(request)
     return render(
         request,
         "dashboards/me/me.html",

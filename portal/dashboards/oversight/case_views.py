@@ -36,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
     under, scope = scope_of(request, request.GET.get("under", ""))
     look = Look(scope, PeriodForm(request.GET).period, timezone.now())
     context = board_context(request, CASES, under, look)
-    if access.reach(request.user, Permission.HANDLE_TOWNSHIP_CASES):
+    if access.codes_where(request.user, Permission.HANDLE_TOWNSHIP_CASES):
         context |= _reached(request, look.today)
     return render(request, "dashboards/oversight/cases.html", context)
 

@@ -13,7 +13,7 @@ from portal.accounts.roles import Permission
 
 def scope_of(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:
     """The division asked for, if any, and the codes to look under. 403 without the right, 404 out of reach."""
-    reach = access.reach(request.user, Permission.VIEW_OVERSIGHT)
+    reach = access.codes_where(request.user, Permission.VIEW_OVERSIGHT)
     if not reach:
         raise PermissionDenied
     if not asked:
@@ -30,7 +30,7 @@ def trail_of(request: HttpRequest, under: Division | None) -> list[Division]:
     """The divisions above, as far as the person's reach goes."""
     if under is None:
         return []
-    reach = access.reach(request.user, Permission.VIEW_OVERSIGHT)
+    reach = access.codes_where(request.user, Permission.VIEW_OVERSIGHT)
     above = [code for code in codes.ancestors(under.code) if any(codes.contains(held, code) for held in reach)]
     return list(Division.objects.current().filter(code__in=above).order_by("code"))
 

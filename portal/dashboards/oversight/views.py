@@ -81,12 +81,12 @@ def rows(request: HttpRequest, board: Board) -> HttpResponse:
         "period": period,
         "span": span_of(period),
         "page": page,
-        "can_open": bool(access.reach(request.user, Permission.VIEW_DAY)),
+        "can_open": bool(access.codes_where(request.user, Permission.VIEW_DAY)),
     }
     return render(request, "dashboards/oversight/rows.html", context)
 
 
-def _kept(lines: list[Line], period: Period) -> list[tuple[Line, evidence.Kept]]:
+def _kept(lines: list[Line], period: Period) -> list[tuple[Line, evidence.StaffedRate]]:
     """Staffed when due, center by center; not for whole townships, whose half days would be counted for each look."""
     if not lines or not lines[0].is_village:
         return []
@@ -94,7 +94,7 @@ def _kept(lines: list[Line], period: Period) -> list[tuple[Line, evidence.Kept]]
         center.code: center
         for center in Center.objects.filter(division__code__in=[one.code for one in lines]).select_related("division")
     }
-    found = evidence.kept_in(centers.values(), period.first, period.last)
+    found = evidence.staffed_rates(centers.values(), period.first, period.last)
     return [
         (line, found[centers[line.code].pk])
         for line in lines

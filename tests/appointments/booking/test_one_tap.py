@@ -134,7 +134,7 @@ def test_a_link_serves_one_purpose_and_one_booking(client, slot, item, appointme
 
 
 def test_who_guesses_links_is_stopped(client, appointment, monkeypatch):
-    monkeypatch.setattr("centers.people.pace.TAPS_PER_ADDRESS", 3)
+    monkeypatch.setattr("centers.people.rate_limits.LINKS_PER_ADDRESS", 3)
     codes = [client.get(f"/c/2222222{number}b1").status_code for number in range(2, 7)]
 
     assert codes == [404, 404, 404, 429, 429]
@@ -142,7 +142,7 @@ def test_who_guesses_links_is_stopped(client, appointment, monkeypatch):
 
 
 def test_taps_on_real_links_are_not_counted(client, appointment, monkeypatch):
-    monkeypatch.setattr("centers.people.pace.TAPS_PER_ADDRESS", 3)
+    monkeypatch.setattr("centers.people.rate_limits.LINKS_PER_ADDRESS", 3)
     assert {client.get(of_booking(appointment)).status_code for _look in range(6)} == {200}
 
 

@@ -32,24 +32,24 @@ def blocks(center, first=MONDAY, last=MONDAY):
     return evidence.blocks_of([center], first, last)
 
 
-def kept(center, **more) -> list[bool]:
-    return [block.is_kept for block in blocks(center, **more)]
+def staffed(center, **more) -> list[bool]:
+    return [block.is_staffed for block in blocks(center, **more)]
 
 
 def test_a_half_day_in_which_somebody_arrived_was_kept(monday, center):
     visit(center, 9)
-    assert kept(center) == [True, False]
+    assert staffed(center) == [True, False]
 
 
 def test_it_counts_when_people_came_and_not_for_when_they_had_booked(monday, center):
     visit(center, 15)
-    assert kept(center) == [False, True]
+    assert staffed(center) == [False, True]
 
 
 def test_a_checked_tap_counts(monday, center, officer):
     checked = {"checked_at": timezone.now(), "checked_by": officer, "is_upheld": True}
     factories.PresenceReportFactory(center=center, date=MONDAY, at=moment(9), found_somebody=True, **checked)
-    assert kept(center) == [True, False]
+    assert staffed(center) == [True, False]
 
 
 def test_a_step_of_a_case_at_the_desk_counts_as_work(monday, center, cadre):
@@ -65,7 +65,7 @@ def test_whoever_was_called_and_served_without_a_name_counts_as_work(monday, cen
 def test_a_number_that_was_only_taken_does_not(monday, center):
     factories.TicketFactory(center=center, taken_at=moment(9))
     factories.TicketFactory(center=center, taken_at=moment(15), called=True)
-    assert kept(center) == [False, False]
+    assert staffed(center) == [False, False]
 
 
 def test_whose_name_was_told_counts_as_somebody_who_came(monday, center):
@@ -78,32 +78,32 @@ def test_whose_name_was_told_counts_as_somebody_who_came(monday, center):
 def test_what_the_township_or_the_villager_did_to_a_case_does_not(monday, center, officer):
     factories.CaseStepFactory(case__center=center, level="township", by=officer, at=moment(9))
     factories.CaseStepFactory(case__center=center, kind="reopened", by=None, at=moment(15))
-    assert kept(center) == [False, False]
+    assert staffed(center) == [False, False]
 
 
 def test_one_that_nobody_checked_does_not(monday, center):
     factories.PresenceReportFactory(center=center, date=MONDAY, at=moment(9), found_somebody=True)
-    assert kept(center) == [False, False]
+    assert staffed(center) == [False, False]
 
 
 def test_a_checked_nobody_takes_the_half_day_away(monday, center, officer):
     visit(center, 9)
     checked = {"checked_at": timezone.now(), "checked_by": officer, "is_upheld": True}
     factories.PresenceReportFactory(center=center, date=MONDAY, at=moment(10), **checked)
-    assert kept(center) == [False, False]
+    assert staffed(center) == [False, False]
 
 
 def test_one_found_untrue_takes_nothing_away(monday, center, officer):
     visit(center, 9)
     checked = {"checked_at": timezone.now(), "checked_by": officer, "is_upheld": False}
     factories.PresenceReportFactory(center=center, date=MONDAY, at=moment(10), **checked)
-    assert kept(center) == [True, False]
+    assert staffed(center) == [True, False]
 
 
 def test_saying_so_oneself_is_counted_apart(monday, center, team, cadre):
     factories.DutyShiftFactory(staff=team[2], date=MONDAY, declared_at=moment(9), declared_by=cadre)
-    figure = evidence.kept_in([center], MONDAY, MONDAY)[center.pk]
-    assert (figure.kept, figure.due, figure.declared) == (0, 2, 1)
+    figure = evidence.staffed_rates([center], MONDAY, MONDAY)[center.pk]
+    assert (figure.staffed, figure.due, figure.declared) == (0, 2, 1)
 
 
 def test_an_open_half_day_without_anybody_on_the_roster_is_due(monday, center):
@@ -131,7 +131,7 @@ def test_nothing_is_due_before_the_roster_was_published(monday, center):
 
 
 def test_a_center_without_a_roster_has_no_figure(open_weekdays, december, center):
-    assert evidence.kept_in([center], MONDAY, MONDAY) == {}
+    assert evidence.staffed_rates([center], MONDAY, MONDAY) == {}
 
 
 def test_weekends_are_on_call_and_not_due(monday, center):
@@ -170,6 +170,6 @@ def test_no_more_is_asked_for_twenty_centers_than_for_one(monday, center, townsh
         factories.OpeningRuleFactory(center=roster.center)
         centers.append(roster.center)
     with django_assert_num_queries(11):
-        evidence.kept_in(centers[:1], MONDAY, MONDAY)
+        evidence.staffed_rates(centers[:1], MONDAY, MONDAY)
     with django_assert_num_queries(11):
-        assert len(evidence.kept_in(centers, MONDAY, MONDAY)) == 20
+        assert len(evidence.staffed_rates(centers, MONDAY, MONDAY)) == 20

@@ -111,7 +111,7 @@ def test_what_was_said_to_a_colleague_says_so(signed_in, manager, cadre, conflic
     assert said not in text(signed_in(cadre), "desk_sheet_left")
 
 
-def test_reading_a_name_in_the_data_care_is_on_record(admin_client, note):
+def test_reading_a_name_in_the_admin_is_on_record(admin_client, note):
     admin_client.get(reverse("admin:appointments_offlinemark_change", args=[note.pk]))
 
     assert LogEntry.objects.filter(action=LogEntry.Action.ACCESS, object_pk=note.pk).exists()

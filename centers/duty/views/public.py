@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from centers import finding
+from centers import center_lookup
 from centers.duty import presence, staffing
 from centers.models import Center, Part
-from centers.opening_state import doorways
+from centers.opening_state import opening_states
 from portal.accounts.addresses import client_address
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
@@ -23,12 +23,12 @@ from portal.ui.responses import status_of
 @require_safe
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """Printed in the morning, pinned up at the door: who is there today, and where to say that nobody is."""
-    center = finding.center_or_404(code)
+    center = center_lookup.center_or_404(code)
     address = settings.SITE_URL + reverse("here", args=[center.code])
     context = {
         "center": center,
         "today": timezone.localdate(),
-        "door": doorways([center])[center.pk],
+        "door": opening_states([center])[center.pk],
         "parts": today_at(center),
         "address": address,
         "drawing": qr.drawn(address),
@@ -41,7 +41,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def here(request: HttpRequest, code: str) -> HttpResponse:
     """A villager stands at the door: is somebody there? No sign-in, no location, no photograph."""
-    center, refusal = finding.center_or_404(code), None
+    center, refusal = center_lookup.center_or_404(code), None
     if request.method == "POST" and request.POST.get("found") in ("yes", "no"):
         found = request.POST["found"] == "yes"
         try:
@@ -50,7 +50,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
             refusal = broken
         else:
             return redirect(f"{reverse('here', args=[center.code])}?said={'yes' if found else 'no'}")
-    door = doorways([center])[center.pk]
+    door = opening_states([center])[center.pk]
     context = {
         "center": center,
         "door": door,

@@ -41,7 +41,7 @@ def remember(request: HttpRequest, response: HttpResponse, center: Center) -> Ht
     return response
 
 
-def around(center: Center | None, count: int = 6) -> list[Center]:
+def nearby(center: Center | None, count: int = 6) -> list[Center]:
     """Some centers of the same township; of the first township there is, when nobody knows where the reader is."""
     center = center or _public().first()
     return list(_public().within(codes.ancestors(center.code)[-1])[:count]) if center else []

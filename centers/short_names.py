@@ -10,7 +10,7 @@ TAILS = (
 )
 
 
-def spoken(name: str) -> str:
+def short_name(name: str) -> str:
     """柳湾村 for 柳湾村村民委员会, 光明社区 for 光明居委会; 柳湾村 stays as it is."""
     for tail, said in TAILS:
         before = name.removesuffix(tail)

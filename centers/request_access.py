@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=Model)
 
 def center_for(request: HttpRequest, permission: Permission) -> Center:
     """The center that ?center= names, or the person's first. 403 without the right anywhere, 404 out of reach."""
-    if not access.reach(request.user, permission):
+    if not access.codes_where(request.user, permission):
         raise PermissionDenied
     asked = request.GET.get("center", "")
     if asked and not codes.is_code(asked):
@@ -51,7 +51,7 @@ def resident_for(
     request: HttpRequest, pk: int, permission: Permission = Permission.BOOK_FOR_OTHERS
 ) -> tuple[Center, Resident]:
     """Somebody whom the person may book for or carry a case for, and the center of their village."""
-    if not access.reach(request.user, permission):
+    if not access.codes_where(request.user, permission):
         raise PermissionDenied
     centers = access.centers_for(request.user, permission)
     resident = get_object_or_404(Resident, pk=pk, division__in=centers.values("division"))

@@ -1,9 +1,9 @@
-"""The lines of matrix.py for the data care pages (/admin/)."""
+"""The lines of matrix.py for the admin pages (/admin/)."""
 
-# In the data care pages. A row of another township is not there: Django sends on (>) to the start page.
-DATA_CARE_ROLES = ("anonymous", "villager", "township", "care", "other_care", "admin")
+# In the admin pages. A row of another township is not there: Django sends on (>) to the start page.
+ADMIN_ROLES = ("anonymous", "villager", "township", "admin_staff", "other_admin_staff", "admin")
 
-DATA_CARE = """
+ADMIN_PAGES = """
 index                                   sss222  sss222
 login                                   s-->>>  s--222
 logout                                  s>>xxx  s>>222
