@@ -1,6 +1,6 @@
-"""What a person may see and do: roles at divisions, and the code ranges that follow from them.
+"""Authorisation: a user's roles at divisions, and the ranges of division codes that they may see.
 
-Asked anew on every request, so that a revoked role is refused on the next one.
+Memberships are read on every request, so that revoking a role takes effect on the next one.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from centers.models import Center, Division, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 
-# What was cached while a page is being read, by the person's pk; None where nothing may be kept.
+# Per-request cache of memberships by user pk; None outside of a request and in requests that write.
 _cache: ContextVar[dict[int, list[Membership]] | None] = ContextVar("memberships", default=None)
 
 
 def cache_memberships(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: roles are asked for once a page and not for its menu, its rows and its buttons again.
+    """Middleware: one query for memberships per request, not one each for the menu, the rows and the buttons.
 
-    Only where nothing is changed: a POST that gives or takes a role judges what follows by what then holds.
+    Safe methods only: after a POST that grants or revokes a role, later checks must see the new state.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def _memberships_of(user: User) -> list[Membership]:
 
 
 def has_permission(user: User, permission: Permission, *, at: Division | Center | None = None) -> bool:
-    """Whether the person holds the permission at a place, or anywhere when no place is given."""
+    """Whether the user has the permission at a place, or anywhere when `at` is None."""
     code = None if at is None else (at.division.code if isinstance(at, Center) else at.code)
     return any(
         permission in ROLE_PERMISSIONS[Role(held.role)] and (code is None or codes.contains(held.division.code, code))
@@ -62,12 +62,12 @@ def has_permission(user: User, permission: Permission, *, at: Division | Center 
 
 
 def permissions_of(user: User) -> set[Permission]:
-    """All that the person may do somewhere."""
+    """All permissions that the user has at any place."""
     return {permission for held in memberships_of(user) for permission in ROLE_PERMISSIONS[Role(held.role)]}
 
 
 def permissions_at(user: User, center: Center) -> set[Permission]:
-    """All that the person may do at a center, asked once for a page that needs several."""
+    """All permissions that the user has at a center."""
     return {
         permission
         for held in memberships_of(user)
@@ -77,12 +77,12 @@ def permissions_at(user: User, center: Center) -> set[Permission]:
 
 
 def codes_where(user: User, permission: Permission) -> list[str]:
-    """Codes of the divisions at which the person holds the permission."""
+    """Codes of the divisions at which the user has the permission; it extends to everything below them."""
     return [held.division.code for held in memberships_of(user) if permission in ROLE_PERMISSIONS[Role(held.role)]]
 
 
 def bounded(queryset: models.QuerySet, path: str, user: User, permission: Permission) -> models.QuerySet:
-    """Keep the rows whose division code, found at `path`, lies where the person holds the permission."""
+    """Filter to rows whose division code, at lookup `path`, lies where the user has the permission."""
     return _within(queryset, path, codes_where(user, permission))
 
 
@@ -91,9 +91,9 @@ def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:
 
 
 def own_center(user: User, permission: Permission, code: str | None = None) -> Center:
-    """The center that the person is working at: the one asked for, or their first.
+    """The center with division code `code`, or the first at which the user has the permission.
 
-    Raises Http404 for a center out of their reach, so that strangers cannot tell what exists.
+    Raises Http404 (not 403) for a center at which they lack it, so that its existence is not disclosed.
     """
     centers = centers_for(user, permission)
     center = (centers.filter(division__code=code) if code else centers).first()
@@ -103,19 +103,19 @@ def own_center(user: User, permission: Permission, code: str | None = None) -> C
 
 
 def needs_second_factor(user: User) -> bool:
-    """Officials of township and county see many people's data: a password alone is not enough for them."""
+    """Whether the user has a role that sees more than one village (settings.SECOND_FACTOR_PREDICATE)."""
     return any(held.role in Role.officials for held in memberships_of(user))
 
 
 def held_codes(user: User) -> list[str] | None:
-    """Codes of the divisions where the person holds any role; None for system administrators, who reach everything."""
+    """Codes of the divisions where the user has any role; None for superusers, who are not restricted."""
     if user.is_superuser:
         return None
     return [held.division.code for held in memberships_of(user)]
 
 
 def bounded_for_admin(queryset: models.QuerySet, path: str, user: User) -> models.QuerySet:
-    """The rows whose division code, found at `path`, lies where the user holds any role: what the admin lists."""
+    """Filter the admin's rows to those whose division code, at lookup `path`, lies where the user has any role."""
     held = held_codes(user)
     return queryset if held is None else _within(queryset, path, held)
 

@@ -1,4 +1,4 @@
-"""`/api/v1/centers`: finding a center."""
+"""`/api/v1/centers`: searching centers."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Who calls the API: a villager's browser or app without a name, or a system that acts for a member of staff."""
+"""API authentication: anonymous callers act as a villager, bearer tokens as a member of staff."""
 
 from dataclasses import dataclass
 
@@ -29,13 +29,13 @@ class Caller:
 
     @property
     def scope(self) -> str:
-        """Keys of one caller do not meet those of another."""
+        """Namespace of the caller's idempotency keys, so that two callers cannot collide."""
         return f"membership:{self.membership.pk}" if self.membership else "public"
 
     def require(self, permission: Permission, code: str) -> None:
-        """Raises Http404 for a place out of reach, NotAllowed for a role without the right.
+        """Raises Http404 for a place outside of the membership, NotAllowed for a role without the permission.
 
-        A token reaches no farther than its membership, though its user may hold others.
+        A token is limited to its own membership, even when its user has others.
         """
         if self.membership is None:
             raise RuleBroken(_("这一步要用令牌。"), code="token_needed")
@@ -49,7 +49,7 @@ PUBLIC = Caller()
 
 
 class Token(HttpBearer):
-    """Optional: without a token a call is what a villager may do. A wrong one is refused and not overlooked."""
+    """Optional bearer token. Without one the call is anonymous; an invalid one is refused with 401."""
 
     def __call__(self, request: HttpRequest) -> Caller:
         if "Authorization" not in request.headers:

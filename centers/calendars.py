@@ -1,4 +1,4 @@
-"""Dates of the calendars that villages live by. Pure: no models, no clock."""
+"""The national workday calendar and market days. Pure: no models, no clock."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -17,9 +17,9 @@ def days_between(first: date, last: date) -> Iterator[date]:
 
 
 def national_day(day: date) -> tuple[str, str, bool]:
-    """(kind, name of the holiday, still to be announced) of a day, as the State Council published it.
+    """(kind, name of the holiday, is pending) of a day, from the State Council's yearly notice (chinesecalendar).
 
-    A year that the library does not have yet is 待公布: Monday to Friday are taken as workdays.
+    A year that the library does not have yet is pending (待公布): Monday to Friday count as workdays.
     """
     by_weekday = WEEKEND if day.weekday() >= 5 else WORKDAY
     try:
@@ -34,9 +34,9 @@ def national_day(day: date) -> tuple[str, str, bool]:
 def market_days(calendar: str, digits: Iterable[int], first: date, last: date) -> list[date]:
     """The days of a market (赶集), both ends included.
 
-    By the month, a day counts whose last digit is listed: 逢三八 are the 3rd, 8th, 13th and so on, 逢十 (digit 0)
-    the 10th, 20th and 30th. A lunar month without a 30th has no such market: our default, villages differ.
-    By the week, 1 is Monday and 7 is Sunday.
+    Monthly calendars list last digits of the day: 逢三八 are the 3rd, 8th, 13th and so on, 逢十 (digit 0) the 10th,
+    20th and 30th. A lunar month without a 30th skips that market: our default, villages differ.
+    The weekly calendar lists weekdays, 1 Monday to 7 Sunday.
     """
     wanted = set(digits)
     return [day for day in days_between(first, last) if _counted(calendar, day) in wanted]

@@ -1,4 +1,4 @@
-"""How a villager finds a center: by its code, by being near, by having been there before."""
+"""Which centers to offer a villager: by code, recently visited (cookie), or nearby."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ HALF_A_YEAR = 183 * 24 * 3600
 
 
 def center_or_404(code: str) -> Center:
-    """The center that serves the public under this division code."""
+    """The public center with this division code."""
     center = codes.is_code(code) and _public().filter(division__code=code, division__valid_to__isnull=True).first()
     if not center:
         raise Http404("no such center")
@@ -21,7 +21,7 @@ def center_or_404(code: str) -> Center:
 
 
 def recent(request: HttpRequest) -> list[Center]:
-    """The centers that this browser has looked at, latest first."""
+    """The centers that this browser has visited, latest first."""
     asked = remembered(request)
     found = {center.code: center for center in _public().filter(division__code__in=asked)} if asked else {}
     return [found[code] for code in asked if code in found]
@@ -32,7 +32,7 @@ def remembered(request: HttpRequest) -> list[str]:
 
 
 def remember(request: HttpRequest, response: HttpResponse, center: Center) -> HttpResponse:
-    """Keep the center on top of the few that this browser knows. Codes only: nothing about a person."""
+    """Put the center first in the cookie of recent ones, which holds division codes only and no personal data."""
     kept = [center.code, *(code for code in remembered(request) if code != center.code)][:KEPT]
     if kept != remembered(request):
         response.set_cookie(
@@ -42,13 +42,13 @@ def remember(request: HttpRequest, response: HttpResponse, center: Center) -> Ht
 
 
 def nearby(center: Center | None, count: int = 6) -> list[Center]:
-    """Some centers of the same township; of the first township there is, when nobody knows where the reader is."""
+    """Up to `count` centers of the same township; of the first township when `center` is None."""
     center = center or _public().first()
     return list(_public().within(codes.ancestors(center.code)[-1])[:count]) if center else []
 
 
 def townships_of(centers: Iterable[Center]) -> dict[str, str]:
-    """Names of the townships that the centers lie in, by the township's code."""
+    """Names of the centers' townships by township code."""
     wanted = {codes.ancestors(center.code)[-1] for center in centers}
     return dict(Division.objects.current().filter(code__in=wanted).values_list("code", "name"))
 

@@ -1,7 +1,7 @@
-"""The 12-digit statistical division code is the path: 2 province, 2 city, 2 county, 3 township, 3 village.
+"""12-digit statistical division codes are materialised paths: 2 province, 2 city, 2 county, 3 township, 3 village.
 
-A subtree is a range of codes, so "everything under" is one BETWEEN and needs no tree table.
-Source of the layout: statistics bureau's rules for division codes (docs/domain.md).
+A subtree is a range of codes: one BETWEEN, no tree table.
+Source: the statistics bureau's rules for division codes (docs/domain.md).
 """
 
 LENGTHS = (2, 4, 6, 9, 12)
@@ -12,7 +12,7 @@ def is_code(text: str) -> bool:
 
 
 def level_of(code: str) -> int:
-    """1 province … 5 village: the shortest prefix after which only zeros follow."""
+    """1 province … 5 village: the level of the shortest prefix that is followed by zeros only."""
     for level, length in enumerate(LENGTHS, start=1):
         if not code[length:].strip("0"):
             return level
@@ -35,7 +35,7 @@ def ancestors(code: str) -> list[str]:
 
 
 def line(code: str) -> dict[str, str]:
-    """The division and all above it, by level; always five, so that a prepared query can name them."""
+    """Codes of the division and its ancestors, by level; always five keys, as a prepared statement needs."""
     above = [*ancestors(code), code]
     return dict(zip(("province", "prefecture", "county", "township", "village"), above + above[-1:] * 4, strict=False))
 

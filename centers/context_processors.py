@@ -1,4 +1,4 @@
-"""The menu of whoever is looking: it depends on roles, which are held at divisions."""
+"""The signed-in user's menu, which depends on their roles."""
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,12 +10,12 @@ from portal.accounts.roles import Permission
 
 
 def menu(request: HttpRequest) -> dict:
-    """`navigation`: a list of {title, url, current}. Asks the database only for signed-in people."""
+    """`navigation`: a list of {title, url, current}. No query for anonymous visitors."""
     user = getattr(request, "user", None)
     entries = navigation.PUBLIC if user is None or not user.is_authenticated else _entries(user)
     rows = [{"title": entry.title, "url": reverse(entry.name)} for entry in entries]
     inside = [row["url"] for row in rows if request.path.startswith(row["url"])]
-    # The longest address wins: /desk/book/ is not also /desk/, and everything is inside /.
+    # The entry with the longest matching prefix is the current one: /desk/book/ and not /desk/.
     nearest = max(inside, key=len, default="")
     here = request.path if nearest == "/" else nearest
     return {"navigation": [{**row, "current": row["url"] == here} for row in rows]}

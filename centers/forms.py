@@ -4,7 +4,7 @@ from portal.ui.forms import Form, TextField
 
 
 class FindForm(Form):
-    """One field that takes a village's name, its pinyin or initials, or a division code."""
+    """Search by a village's name, its pinyin or initials, or a division code."""
 
     q = TextField(label=_("您在哪个村？"), max_length=50, required=False)
 

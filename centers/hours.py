@@ -1,4 +1,4 @@
-"""Opening periods of many centers over many days, in three queries whatever their number."""
+"""Opening periods of many centers over many days, in three queries (no N+1)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ Hours = dict[date, list[Opening]]
 
 
 def kinds_between(first: date, last: date) -> dict[date, str]:
-    """The kind of each day; a day that the calendar lacks is judged by its weekday."""
+    """The kind of each day; a day missing in the calendar falls back to its weekday."""
     known = dict(CalendarDay.objects.between(first, last).values_list("date", "kind"))
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return {day: known.get(day) or ("weekend" if day.weekday() >= 5 else "workday") for day in days}
 
 
 def hours_of(centers: Iterable[Center], first: date, last: date) -> dict[int, Hours]:
-    """Opening periods by center id and day, both ends included; days without any are there and empty."""
+    """Opening periods by center id and day, `first` to `last` inclusive; a closed day has an empty list."""
     ids = [center.pk for center in centers]
     zone = timezone.get_current_timezone()
     rules, closures = defaultdict(list), defaultdict(list)

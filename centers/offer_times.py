@@ -1,22 +1,22 @@
-"""Until when an offered place is kept. Pure."""
+"""Until when an offer from the waiting list holds. Pure."""
 
 from datetime import datetime, time, timedelta
 
 from portal.notifications.quiet import end_of_quiet
 
-# Nobody can be asked to decide faster than this, so nothing is offered that late.
+# Nothing is offered if less time is left to answer.
 SHORTEST = timedelta(minutes=5)
-# Who was offered something by night has read it by then.
+# An offer made in the quiet hours is assumed to be read by then.
 MORNING = time(9)
 
 
 def offer_ends(
     local: datetime, starts_at: datetime, *, minutes: int, lead: timedelta, quiet: tuple[time, time]
 ) -> datetime | None:
-    """When an offer made at `local` (aware, local time) runs out; None when there is no time left for one.
+    """When an offer made at `local` (aware, local time) expires; None when too little time is left for one.
 
-    By day after so many minutes; in the quiet hours the clock starts in the morning, at nine. Never later than the
-    time itself allows, less the lead that it takes to come.
+    `minutes` after `local`, or after nine in the morning when made in the quiet hours; at the latest `lead` before
+    the appointment `starts_at`.
     """
     woken = end_of_quiet(local, *quiet)
     begins = woken.replace(hour=MORNING.hour, minute=MORNING.minute) if woken and woken.time() < MORNING else woken

@@ -1,4 +1,4 @@
-"""When a center is open on a day. Pure: rules, calendar and closures come in, periods go out."""
+"""A center's opening periods on a day, from opening rules, day kind and closures. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class Opening:
 
 
 def in_season(day: date, start: str, end: str) -> bool:
-    """`start` and `end` are month-day, both days included; a season may run over New Year."""
+    """`start` and `end` are "MM-DD", inclusive; a season may cross New Year."""
     if not start:
         return True
     today = f"{day:%m-%d}"
@@ -44,10 +44,10 @@ def in_season(day: date, start: str, end: str) -> bool:
 def openings_on(
     day: date, kind: str, rules: Iterable[Rule], closures: Iterable[Closure], zone: tzinfo
 ) -> list[Opening]:
-    """The day's opening periods in order, cut by closures.
+    """The day's opening periods in order, minus closures.
 
-    A statutory holiday has none (duty is by telephone then); a make-up workday runs as a Monday.
-    Both are our defaults. A seasonal rule replaces the all-year rules of that weekday.
+    None on a statutory holiday (duty is by telephone then); a make-up workday uses Monday's rules. Both are our
+    defaults. Seasonal rules replace the all-year rules of that weekday.
     """
     if kind == "holiday":
         return []

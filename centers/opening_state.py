@@ -1,7 +1,7 @@
-"""Is the door open, until when, and when next: what a villager wants to know before walking there.
+"""Whether a center is open now, until when, and when it opens next, in words for villagers.
 
-Where a published roster says that nobody is at the desk, the door is as good as shut, and the page says so. Seven
-queries, whatever the number of centers; six while none of them keeps a roster.
+Where a published roster leaves a half day unstaffed, the center counts as closed. Seven queries, whatever the number
+of centers; six when none has a roster.
 """
 
 from collections import defaultdict
@@ -25,17 +25,17 @@ DAYS_AHEAD = 14
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's opening periods and, where it differs from other weeks, why."""
+    """One day's opening periods; `note` says why they differ from other weeks."""
 
     date: date
     openings: list[Opening]
     note: str
-    unstaffed: tuple[Opening, ...] = ()  # what the hours would open, had anybody been put on duty
+    unstaffed: tuple[Opening, ...] = ()  # within opening hours, but nobody is on duty
 
 
 @dataclass(frozen=True, slots=True)
 class OpeningState:
-    """`state` says 现在开门, `more` what follows from it, such as 今天开到下午5:30; `days` starts today."""
+    """`state` is for example 现在开门, `more` 今天开到下午5:30; `days` starts today."""
 
     is_open: bool
     state: str
@@ -44,7 +44,7 @@ class OpeningState:
 
     @property
     def is_known(self) -> bool:
-        """False where nobody has said yet when it opens: that is not the same as closed."""
+        """False when no opening hours are entered, which is not the same as closed."""
         return any(day.openings or day.note for day in self.days)
 
     @property
@@ -53,7 +53,7 @@ class OpeningState:
 
 
 def opening_states(centers: Iterable[Center], now: datetime | None = None) -> dict[int, OpeningState]:
-    """By center id."""
+    """Opening states by center id."""
     centers, now = list(centers), timezone.localtime(now)
     if not centers:
         return {}
@@ -85,7 +85,7 @@ def _day(center: int, day: date, openings: list[Opening], staffed: Coverage, not
 
 
 def hours_words(openings: list[Opening]) -> list[str]:
-    """上午8:30–11:30 and 下午2:00–5:30; the part of the day is said again where it changes."""
+    """Such as 上午8:30–11:30; the part of the day is repeated only where it changes."""
     return [f"{words.clock(opening.starts_at)}–{_end_words(opening)}" for opening in openings]
 
 

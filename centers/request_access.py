@@ -1,4 +1,4 @@
-"""Access to a center from a request: which one it is about, and whether the person may do this there."""
+"""The center or resident that a request is about, with the permission check (403 or 404)."""
 
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 def center_for(request: HttpRequest, permission: Permission) -> Center:
-    """The center that ?center= names, or the person's first. 403 without the right anywhere, 404 out of reach."""
+    """The center of ?center=, or the user's first. 403 without the permission anywhere, 404 without it there."""
     if not access.codes_where(request.user, permission):
         raise PermissionDenied
     asked = request.GET.get("center", "")
@@ -50,7 +50,7 @@ def row_for(request: HttpRequest, rows: QuerySet[Row], pk: int, permission: Perm
 def resident_for(
     request: HttpRequest, pk: int, permission: Permission = Permission.BOOK_FOR_OTHERS
 ) -> tuple[Center, Resident]:
-    """Somebody whom the person may book for or carry a case for, and the center of their village."""
+    """A resident for whom the user may book or handle a case, and the center of the resident's village. 403 or 404."""
     if not access.codes_where(request.user, permission):
         raise PermissionDenied
     centers = access.centers_for(request.user, permission)

@@ -1,6 +1,6 @@
-"""How people say the official names of divisions. Pure."""
+"""Short forms of the official names of divisions. Pure."""
 
-# The tail of an official name and what is said in its place; the first that fits is taken.
+# (suffix of the official name, replacement); the first match wins.
 TAILS = (
     ("村民委员会", ""),
     ("村委会", "村"),

@@ -1,4 +1,4 @@
-"""The national calendar as deadlines ask it: a year is read once, when a day of it is first asked for."""
+"""Workday lookup for deadlines: each calendar year is loaded once, on first use."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from centers.models import CalendarDay
 
 
 class Workdays:
-    """Days that the calendar lacks are judged by their weekday and are 待公布, like those that it marks so."""
+    """Days missing in the calendar fall back to their weekday and count as pending (待公布)."""
 
     def __init__(self) -> None:
         self._years: dict[int, dict[date, tuple[str, bool]]] = {}

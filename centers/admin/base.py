@@ -1,4 +1,4 @@
-"""Data care pages show what their user reaches, keep history, and mask numbers in lists."""
+"""Base classes of the admin: rows limited to the user's divisions, soft deletion, masked phone numbers in lists."""
 
 from auditlog.signals import accessed
 from django.contrib import admin
@@ -13,7 +13,7 @@ from portal.ui.words import masked_name, masked_phone
 
 
 class BoundedAdmin(admin.ModelAdmin):
-    """Rows whose division code, found at `code_path`, lies within reach; the same for what a form may point at."""
+    """Limits rows and foreign key choices to the user's divisions; `code_path` is the lookup of the division code."""
 
     code_path = "division__code"
     list_per_page = 50
@@ -29,14 +29,14 @@ class BoundedAdmin(admin.ModelAdmin):
 
 
 class NoDelete:
-    """Rows that others point at, or that say what was: never deleted, they end."""
+    """No hard deletion: rows are referenced or are history; they get an end date or are deactivated instead."""
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
 
 class ReadOnly(NoDelete):
-    """History. It is written by the work itself."""
+    """History, written by services only."""
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
@@ -46,7 +46,7 @@ class ReadOnly(NoDelete):
 
 
 class SuperuserWrites:
-    """The same for every place: a change reaches beyond anybody's division, so only administrators make it."""
+    """Presets shared by all divisions: only superusers may change them."""
 
     def has_add_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_superuser
@@ -59,7 +59,7 @@ class SuperuserWrites:
 
 
 class AccessLogged:
-    """A page that shows somebody's full name and number: that it was opened is on record."""
+    """The change page shows a full name and phone number, so that opening it is written to the audit log."""
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         answer = super().change_view(request, object_id, form_url, extra_context)
@@ -69,7 +69,7 @@ class AccessLogged:
 
 
 class TownshipFilter(admin.SimpleListFilter):
-    """The townships that the list touches, as far as its user reaches."""
+    """Filter by township; offers those that occur in the list and that the user may see."""
 
     title = _("乡镇（街道）")
     parameter_name = "township"
@@ -77,7 +77,7 @@ class TownshipFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin) -> list[tuple[str, str]]:
         self.path = model_admin.code_path
         heads = bounded_for_admin(model_admin.get_queryset(request), self.path, request.user)
-        # In the order of the heads alone: the model's own order would make each row differ.
+        # Without the model's ordering, whose columns would make DISTINCT keep every row.
         found = heads.order_by().annotate(head=Substr(F(self.path), 1, 9)).values_list("head", flat=True).distinct()
         townships = Division.objects.current().filter(code__in=[head.ljust(12, "0") for head in found[:500]])
         return [(one.code, one.name) for one in townships.filter(level=Division.Level.TOWNSHIP)]
@@ -90,7 +90,7 @@ class TownshipFilter(admin.SimpleListFilter):
 
 
 def hidden_phone(path: str = "phone"):
-    """A column for lists: 138****5678."""
+    """A masked list column: 138****5678."""
 
     @admin.display(description=_("电话"))
     def column(self, row) -> str:
@@ -100,7 +100,7 @@ def hidden_phone(path: str = "phone"):
 
 
 def hidden_name(path: str = "name"):
-    """A column for lists: 王*兰."""
+    """A masked list column: 王*兰."""
 
     @admin.display(description=_("姓名"))
     def column(self, row) -> str:

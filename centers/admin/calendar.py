@@ -8,7 +8,7 @@ from centers.services.calendar import precompute_market_days
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
-    """Filled from the published schedule. A day changed here is no longer pending, and so is never overwritten."""
+    """Filled from the published schedule. Editing a day clears `is_pending`, so that it is never overwritten."""
 
     list_display = ("date", "kind", "name", "is_pending")
     list_filter = ("kind", "is_pending")

@@ -31,7 +31,7 @@ class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     actions = ("revoke",)
 
     def get_readonly_fields(self, request, obj=None):
-        # Another role is another membership: who could do what and when has to stay true.
+        # Changing a role would falsify the history of permissions: revoke it and grant another.
         return (*self.readonly_fields, "user", "division", "role") if obj else self.readonly_fields
 
     def get_form(self, request, obj=None, change=False, **kwargs):

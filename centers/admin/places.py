@@ -9,14 +9,14 @@ from centers.models import Center, Division, OpeningRule, Room, RoomFunction
 
 @admin.register(Division)
 class DivisionAdmin(NoDelete, BoundedAdmin):
-    """Brought in by import_divisions; single corrections are made here."""
+    """Imported by `import_divisions`; for single corrections only."""
 
     code_path = "code"
     list_display = ("code", "name", "level", "valid_from", "valid_to")
     list_filter = ("level", ("valid_to", admin.EmptyFieldListFilter))
     search_fields = ("code__startswith", "name", "pinyin__startswith", "initials__startswith")
     search_help_text = _("区划代码、名称、全拼或首字母")
-    show_full_result_count = False  # counting 600,000 rows on each page is slow
+    show_full_result_count = False  # avoids a COUNT(*) over 600,000 rows on each page
 
 
 class OpeningRuleInline(admin.TabularInline):

@@ -1,4 +1,4 @@
-"""Sheets in and out of the data care pages: judged before they are parsed, previewed, all rows or none."""
+"""Spreadsheet import and export in the admin: checked before parsing, previewed, all rows or none."""
 
 import logging
 from functools import partial
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class UploadForm(ImportForm):
-    """Which format it is says the file itself."""
+    """Without a choice of format: it is detected from the file."""
 
     import_file = forms.FileField(
         label=gettext_lazy("表格文件"), help_text=gettext_lazy(".xlsx 或 .csv，一次最多 5000 行。")
@@ -65,9 +65,9 @@ class DownloadForm(ExportForm):
 
 
 class Uploads(CacheStorage):
-    """Between preview and confirmation a file waits in the database: any process finds it, nobody else's does.
+    """Stores an uploaded file in the database cache between preview and confirmation: works with several processes.
 
-    The library's own folder would open whatever file the browser names.
+    The library's default storage would open any file in its folder that the browser names (path traversal).
     """
 
     CACHE_LIFETIME = 3600
@@ -115,7 +115,7 @@ class SheetAdmin(ImportExportMixin):
         try:
             return super().process_import(request, **kwargs)
         except (RuleBroken, IndexError, ValueError) as error:
-            # Waited too long, or the hidden fields are not ours: nothing was imported.
+            # The upload expired, or the hidden fields were tampered with: nothing was imported.
             logger.info("an import was not confirmed: %s", error)
             messages.error(request, _("预览已经过期，什么都没有导入。请重新上传一次。"))
             return HttpResponseRedirect(self._page("import"))
@@ -142,7 +142,7 @@ class SheetAdmin(ImportExportMixin):
         if not self.has_export_permission(request):
             raise PermissionDenied
         kwargs.pop("encoding", None)
-        # Numbers stay numbers in both formats; the writers do what is needed against formulas.
+        # Native types in both formats; the writers escape formulas (CSV injection).
         dataset = self.get_data_for_export(request, queryset, force_native_type=True, **kwargs)
         self._log_export(request, len(dataset), self.get_resource_index(kwargs.get("export_form")))
         return file_format.export_data(dataset)

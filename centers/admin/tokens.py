@@ -9,7 +9,7 @@ from portal.ui.errors import RuleBroken
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(NoDelete, BoundedAdmin):
-    """A token acts as somebody: whoever could not give that role cannot give its token either."""
+    """A token acts with a membership's role, so that issuing one needs the right to grant that role."""
 
     code_path = "membership__division__code"
     list_display = ("name", "start", "membership", "created_at", "last_used_at", "revoked_at")

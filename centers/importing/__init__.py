@@ -1,1 +1,1 @@
-"""Bringing whole lists in: the national divisions, set-based; sheets of centers, rooms, staff and residents."""
+"""Bulk import: the national divisions (set-based SQL), and spreadsheets of centers, rooms, staff and residents."""

@@ -1,8 +1,7 @@
-"""The list of administrative divisions: a file in, the table brought in line with it, all or nothing.
+"""Import of the administrative divisions: streamed into a staging table, validated and merged by SQL, all or nothing.
 
-Rows are read one by one into a temporary table and judged and merged there by SQL that is the same on
-both databases, so memory stays flat and 620,000 rows take seconds. A division that is renamed keeps its
-row, to which centers and memberships point, and its old name goes into a row that is closed.
+Memory use is constant, and 620,000 rows take seconds; the SQL is the same on both databases. A renamed division keeps
+its row, which centers and memberships reference; the old name goes into a closed row.
 """
 
 import csv
@@ -27,14 +26,14 @@ CODE_HEADERS = {"code", "代码", "区划代码", "统计用区划代码", "行�
 NAME_HEADERS = {"name", "名称", "区划名称", "行政区划名称"}
 NAME_LENGTH = 80
 ERRORS_KEPT = 1000
-# A list that lacks more than this share of what is in use is more likely cut off than true.
+# A file that lacks a larger share of the divisions in use is refused as probably truncated.
 CLOSING_SHARE = 0.2
 CLOSING_FEW = 20
 
 
 @dataclass(eq=False)
 class RowErrors(Exception):
-    """What is wrong, by row of the file; nothing was imported."""
+    """Errors by row number of the file; nothing was imported."""
 
     rows: list[tuple[int, str]] = field(default_factory=list)
     count: int = 0
@@ -70,28 +69,28 @@ def import_divisions(
     allow_closing: bool = False,
     progress: Callable[[int], object] | None = None,
 ) -> Outcome:
-    """Bring the table in line with the file's `code,name` rows, in force from `on` (today).
+    """Synchronise the table with the file's `code,name` rows, in force from `on` (default today).
 
-    What the file lacks is closed only under `under`, or under the file's own top (see `_scope`).
-    `progress` is told how many bytes were read. Raises RowErrors, or RuleBroken `header`, `under`,
+    Divisions missing in the file are closed only under `under`, or in the file's own scope (see `_scope`).
+    `progress` is called with the number of bytes read. Raises RowErrors, or RuleBroken `header`, `under`,
     `encoding`, `too_many_closed`.
     """
     if under is not None and not codes.is_code(under):
         raise RuleBroken(_("“%(under)s”不是12位区划代码。"), code="under", under=under)
     errors = RowErrors()
     with staging.table():
-        # 1. Rows go in outside the transaction: writers of SQLite need not wait for the reading.
+        # 1. Staging happens outside the transaction, so that SQLite's write lock is not held while reading.
         staging.fill(_rows(file, under, errors, progress))
         _judge(errors)
         if errors.count:
             raise errors
-        # 2. From here on it is a few statements.
+        # 2. Validation and merge: a few statements.
         with transaction.atomic():
             return _merge(under, on or timezone.localdate(), allow_closing)
 
 
 def _rows(file: BinaryIO, under: str | None, errors: RowErrors, progress) -> Iterator[tuple]:
-    """(row, code, name, level, pinyin, initials) of the good rows; the others are noted in `errors`."""
+    """(row, code, name, level, pinyin, initials) of valid rows; the others are added to `errors`."""
     text = io.TextIOWrapper(file, encoding=encoding_of(file), newline="")
     try:
         reader = csv.reader(_without_nul(text))
@@ -151,7 +150,7 @@ def _error_in(cells: list[str], code_at: int, name_at: int) -> str | None:
 
 
 def _judge(errors: RowErrors) -> None:
-    """What only the whole list can show."""
+    """Checks that need the whole file: contradicting names, missing parents."""
     for row, code, name, first in staging.contradictions(ERRORS_KEPT):
         errors.add(
             row, _("%(code)s 重复：“%(name)s”和第 %(first)d 行不一样") % {"code": code, "name": name, "first": first}
@@ -173,11 +172,11 @@ def _merge(under: str | None, on: date, allow_closing: bool) -> Outcome:
 
 
 def _scope() -> list[str]:
-    """The tops of what the file lists in full.
+    """Codes of the subtrees that the file lists completely.
 
-    A list of one county names its province and city too, which lists neither: so from each province
-    down, while a division has only one child in the file, the top is looked for one level lower. It stops at
-    the township, so that a village which leaves the list is noticed.
+    A county's list also names its province and city, which it does not list completely. So from each province down,
+    while a division has a single child in the file, the scope moves one level lower. It stops at the township, so
+    that a village missing from the list is noticed.
     """
     tops = []
     for province in staging.children(None):

@@ -1,4 +1,4 @@
-"""How cells become divisions, centers, roles and yes or no, with refusals that a person can act on."""
+"""Import widgets: parse cells into divisions, centers, roles, booleans and so on, with readable errors."""
 
 import re
 
@@ -17,7 +17,7 @@ NO = {"否", "无", "不", "0", "no", "false", "n", "×"}
 
 
 class _ByCode(ForeignKeyWidget):
-    """What a division code stands for. Looked up once an import: the library copies widgets for each."""
+    """Foreign key by division code. Loaded once per import: the library copies the widgets for each import."""
 
     path = "code"
     missing: str = ""
@@ -78,7 +78,7 @@ class YesNoWidget(Widget):
 
 
 class NumberWidget(Widget):
-    """A number that may be missing; numbers stay numbers when they go out."""
+    """An optional number; exported as a number and not as text."""
 
     def __init__(self, kind: type = int) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class PhoneWidget(Widget):
     def clean(self, value, row=None, **kwargs) -> str:
         text = str(value or "")
         mobile = normalise(text)
-        # A landline keeps its hyphen; a mobile number loses all that was put between its digits.
+        # A landline keeps its hyphen; a mobile number loses its separators.
         return mobile if len(mobile) == 11 and mobile.startswith("1") else text
 
 
@@ -118,7 +118,7 @@ class RoleWidget(Widget):
 
 
 class NamesWidget(ManyToManyWidget):
-    """Names of presets in one cell: 农家书屋、食堂."""
+    """Several presets by name in one cell: 农家书屋、食堂."""
 
     def __init__(self, model) -> None:
         super().__init__(model, field="name", separator="、")

@@ -1,4 +1,4 @@
-"""Sheets of centers, rooms, staff and residents: Chinese headers, row by row, all or nothing."""
+"""Spreadsheets of centers, rooms, staff and residents: Chinese headers, all rows or none."""
 
 import secrets
 from contextlib import nullcontext
@@ -36,7 +36,7 @@ CODE = "区划代码"
 
 
 class NumberedResult(Result):
-    """Errors by the number that the row has in the file."""
+    """Reports errors by the row's number in the file."""
 
     names: dict[str, str] = {}
 
@@ -55,7 +55,7 @@ class NumberedResult(Result):
 
 
 def _sentences(error: ValidationError, names: dict[str, str]) -> list[str]:
-    """Each fault with the name of its column, where it has one."""
+    """The messages of an error, prefixed with the column's header where there is one."""
     if not hasattr(error, "error_dict"):
         return error.messages
     return [
@@ -66,7 +66,7 @@ def _sentences(error: ValidationError, names: dict[str, str]) -> list[str]:
 
 
 class ListLoader(BaseInstanceLoader):
-    """The rows that a sheet may be about, read once, by what names them in the sheet."""
+    """Loads the existing rows once and looks them up by the import's key columns (no query per row)."""
 
     def __init__(self, resource, dataset=None) -> None:
         super().__init__(resource, dataset)
@@ -80,7 +80,7 @@ class ListLoader(BaseInstanceLoader):
         self.seen: dict[tuple, int] = {}
 
     def get_instance(self, row):
-        """Raises ValidationError when an earlier row of the sheet is about the same."""
+        """Raises ValidationError when an earlier row of the sheet has the same key."""
         key = tuple(key.clean(row) for key in self.keys)
         if key in self.seen:
             raise ValidationError(_("和第 %(row)s 行重复") % {"row": self.seen[key]})
@@ -89,7 +89,7 @@ class ListLoader(BaseInstanceLoader):
 
 
 class PlaceResource(ModelResource):
-    """A row names its place by code; rows of places out of the importer's reach are refused."""
+    """Rows name their division by code; rows outside of the importing user's divisions are refused."""
 
     required = (CODE,)
     place = "division"
@@ -105,7 +105,7 @@ class PlaceResource(ModelResource):
         return [field.column_name for field in cls.fields.values()]
 
     def import_data(self, dataset, dry_run=False, **kwargs) -> Result:
-        # A preview is rolled back: writing the audit trail for it would take as long as the rows themselves.
+        # A preview is rolled back; writing audit log entries for it would double its time.
         with disable_auditlog() if dry_run else nullcontext():
             return super().import_data(dataset, dry_run=dry_run, **kwargs)
 
@@ -125,7 +125,7 @@ class PlaceResource(ModelResource):
             raise ValidationError(_("%(code)s 不在您管的范围内") % {"code": code})
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
-        """Fields only: what a row points at was just found, and what names it was just looked for."""
+        """Validates fields only: foreign keys and uniqueness are already checked by the lookups."""
         errors = dict(import_validation_errors or {})
         pointing = [field.name for field in instance._meta.fields if field.is_relation]
         try:
@@ -195,7 +195,7 @@ class RoomResource(PlaceResource):
 
 
 class StaffResource(PlaceResource):
-    """Who holds which role where. Somebody new gets an account to which a code signs them in."""
+    """Memberships. An unknown phone number gets a new account, which signs in by SMS code."""
 
     required = (CODE, "姓名", "手机号", "角色")
     name = Field(attribute="user__name", column_name="姓名", readonly=True)
@@ -222,7 +222,7 @@ class StaffResource(PlaceResource):
         except RuleBroken as refusal:
             raise ValidationError(str(refusal)) from None
         if not User.objects.filter(phone=phone).exists():
-            # Not the phone: login names are shown where phones are masked.
+            # Not the phone: login names are not masked.
             user = User(username=f"s{secrets.token_hex(6)}", name=row["姓名"], phone=phone)
             user.set_unusable_password()
             user.full_clean(exclude=["password"])
@@ -261,7 +261,7 @@ class _MaskedPhone(Widget):
 
 
 class MaskedResidentResource(ResidentResource):
-    """For lists that are handed around."""
+    """For lists that are passed on."""
 
     phone = Field(attribute="phone", column_name="电话", widget=_MaskedPhone())
 

@@ -1,14 +1,14 @@
-"""Pinyin of place names, so that a village is found by typing lwc for 柳湾村.
+"""Pinyin and initials of place names, so that lwc finds 柳湾村.
 
-Character by character with str.translate, which is fast enough for the national list; a character is
-looked up once. What phrases would tell, the readings below tell for places.
+Character by character with str.translate and a cache, fast enough for the national list. Characters with several
+readings are resolved by the table below and not by a phrase dictionary.
 """
 
 import os
 
 from centers.short_names import short_name
 
-# What the characters are called in the names of places where a dictionary lists another reading first.
+# Readings in place names, for characters for which the dictionary lists another reading first.
 PLACE_READINGS = {
     "长": "chang",
     "重": "chong",
@@ -53,7 +53,7 @@ def _reading(character: str) -> str:
         return PLACE_READINGS[character]
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    # The phrase book would take 45 MB and is of no use here.
+    # The phrase dictionary takes 45 MB and is not used here.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, lazy_pinyin
 
@@ -61,6 +61,6 @@ def _reading(character: str) -> str:
 
 
 def spell(name: str) -> tuple[str, str]:
-    """Pinyin and initials of a name as people say it, cut to what Division holds."""
+    """Pinyin and initials of a name's short form, truncated to Division's columns."""
     said = short_name(name)
     return said.translate(_readings)[:200], said.translate(_initials)[:80]

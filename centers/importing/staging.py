@@ -1,4 +1,4 @@
-"""The temporary table behind the import of divisions, and the SQL over it, which runs on both databases."""
+"""The staging table (TEMPORARY) of the division import, and its SQL, which runs on both databases."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from centers import codes
 TABLE = "staged_division"
 COLUMNS = "row_number, code, name, level, pinyin, initials"
 BATCH = 10_000
-# The code of the direct parent: the prefix of the level above, filled up with zeros.
+# SQL for the parent's code: the prefix of the level above, padded with zeros.
 PARENT = "CASE level {} END".format(
     " ".join(
         f"WHEN {level} THEN substr(code, 1, {length}) || '{'0' * (12 - length)}'"
@@ -37,7 +37,7 @@ def _rows(sql: str, *parameters) -> list[tuple]:
 
 @contextmanager
 def table() -> Iterator[None]:
-    """An empty table that only this connection sees; it goes again at the end."""
+    """Create the temporary table for the duration of the block; only this connection sees it."""
     _run(f"DROP TABLE IF EXISTS {TABLE}")
     _run(
         f"CREATE TEMPORARY TABLE {TABLE} (row_number integer NOT NULL, code varchar(12) NOT NULL,"
@@ -47,7 +47,7 @@ def table() -> Iterator[None]:
     try:
         yield
     finally:
-        # After a failure inside somebody's transaction nothing more can be asked of it; it takes the table along.
+        # After an error in the caller's transaction no more SQL can run; its rollback drops the table.
         if not connection.needs_rollback:
             _run(f"DROP TABLE IF EXISTS {TABLE}")
 
@@ -63,7 +63,7 @@ def fill(rows: Iterable[tuple]) -> None:
         with _deferred_transaction(), connection.cursor() as cursor:
             marks = "%s, %s, %s, %s, %s, %s"
             rows = iter(rows)
-            # In batches: Django looks at the first row through itertools.tee, which would keep all of them.
+            # In batches: Django's executemany peeks at the first row with itertools.tee, which buffers all others.
             while batch := list(islice(rows, BATCH)):
                 cursor.executemany(f"INSERT INTO {TABLE} ({COLUMNS}) VALUES ({marks})", batch)
     _run(f"CREATE INDEX {TABLE}_code ON {TABLE} (code)")
@@ -73,7 +73,7 @@ def fill(rows: Iterable[tuple]) -> None:
 
 @contextmanager
 def _deferred_transaction() -> Iterator[None]:
-    """One transaction that takes no lock on the database itself: only the temporary table is written."""
+    """A DEFERRED transaction: writing the temporary table needs no write lock on the main database."""
     if connection.in_atomic_block:
         yield
         return
@@ -87,9 +87,9 @@ def _deferred_transaction() -> Iterator[None]:
 
 
 class _CopyLines(io.RawIOBase):
-    """Rows as the text that COPY reads, made while it reads.
+    """Streams rows in the text format of COPY FROM STDIN.
 
-    An error while making them ends the text and is kept: raised here it would come out as a cancelled query.
+    An error in the row iterator ends the stream and is stored; raised here it would surface as a cancelled query.
     """
 
     def __init__(self, rows: Iterable[tuple]) -> None:
@@ -120,7 +120,7 @@ def _copied(value) -> str:
 
 
 def fast_writes() -> None:
-    """SQLite's page cache of 2 MB would be read from disk over and over while the indexes grow."""
+    """Enlarge SQLite's page cache (2 MB): otherwise index pages are read from disk again and again."""
     if connection.vendor == "sqlite":
         _run("PRAGMA cache_size = -32000")
 
@@ -130,7 +130,7 @@ def count() -> int:
 
 
 def contradictions(limit: int) -> list[tuple[int, str, str, int]]:
-    """(row, code, name, row that said otherwise) of codes listed with different names."""
+    """(row, code, name, row of the other name) of codes listed with different names."""
     return _rows(
         f"SELECT s.row_number, s.code, s.name, f.row_number FROM {TABLE} s JOIN"
         f" (SELECT code, min(row_number) AS row_number FROM {TABLE} GROUP BY code HAVING min(name) <> max(name)) x"
@@ -141,7 +141,7 @@ def contradictions(limit: int) -> list[tuple[int, str, str, int]]:
 
 
 def orphans(limit: int) -> list[tuple[int, str]]:
-    """(row, missing code): divisions whose parent stands neither in the file nor in the table."""
+    """(row, missing code) of divisions whose parent is neither in the file nor in the table."""
     return _rows(
         f"SELECT p.row_number, p.parent FROM (SELECT min(row_number) AS row_number, {PARENT} AS parent FROM {TABLE}"
         f" WHERE level > 1 GROUP BY 2) p WHERE NOT EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = p.parent)"
@@ -152,7 +152,7 @@ def orphans(limit: int) -> list[tuple[int, str]]:
 
 
 def children(code: str | None) -> list[str]:
-    """The nearest divisions below one in the file: of the next level, or lower where a level is left out."""
+    """Direct children of a division in the file, two at most; all provinces for None. A level may be left out."""
     if code is None:
         return [row[0] for row in _rows(f"SELECT DISTINCT substr(code, 1, 2) || '0000000000' FROM {TABLE} ORDER BY 1")]
     first, last = codes.span(code)
@@ -164,7 +164,7 @@ def children(code: str | None) -> list[str]:
 
 
 def missing(first: str, last: str) -> tuple[int, int]:
-    """How many current divisions in a range of codes the file lacks, and how many of them have a center."""
+    """(current divisions in a range of codes that the file lacks, those among them with a center)."""
     return _rows(
         "SELECT count(*), count(c.id) FROM centers_division d LEFT JOIN centers_center c ON c.division_id = d.id"
         f" WHERE {IS_CURRENT} AND d.code BETWEEN %s AND %s"
@@ -175,7 +175,7 @@ def missing(first: str, last: str) -> tuple[int, int]:
 
 
 def close_missing(first: str, last: str, on: date, day_after: date) -> int:
-    # A division is in force for a day at least: one that was opened on the day of closing ends the day after.
+    # valid_to must be after valid_from: a division opened on the closing day ends the day after.
     return _run(
         "UPDATE centers_division SET valid_to = CASE WHEN valid_from < %s THEN %s ELSE %s END"
         " WHERE valid_to IS NULL AND code BETWEEN %s AND %s AND valid_from <= %s"
@@ -190,9 +190,9 @@ def close_missing(first: str, last: str, on: date, day_after: date) -> int:
 
 
 def rename(on: date) -> int:
-    """Give the current row the new name and keep the old one in a closed row; returns how many.
+    """Rename current rows and store each old name in a closed row; returns how many.
 
-    A name that was given on the same day was in force for no time and leaves nothing behind.
+    A name given on the same day was never in force and leaves no history row.
     """
     _run(
         "INSERT INTO centers_division (code, name, level, pinyin, initials, valid_from, valid_to)"
@@ -208,7 +208,7 @@ def rename(on: date) -> int:
         " AND s.name <> centers_division.name",
         on,
     )
-    # The same name may be spelt better than before.
+    # Update pinyin that a newer table of readings spells differently.
     _run(
         f"UPDATE centers_division SET pinyin = s.pinyin, initials = s.initials FROM {TABLE} s"
         " WHERE s.code = centers_division.code AND centers_division.valid_to IS NULL"
@@ -218,7 +218,7 @@ def rename(on: date) -> int:
 
 
 def open_new(on: date) -> int:
-    # Sorted, so that the indexes over the code grow at their end. A code listed twice is opened once.
+    # Sorted, so that inserts append to the indexes over code. A code listed twice is opened once.
     return _run(
         "INSERT INTO centers_division (code, name, level, pinyin, initials, valid_from)"
         f" SELECT s.code, min(s.name), min(s.level), min(s.pinyin), min(s.initials), %s FROM {TABLE} s"

@@ -1,4 +1,4 @@
-"""Which days are workdays, when a center opens, when it may stay closed, and market days."""
+"""The national calendar, opening rules, approved closures and market days."""
 
 from datetime import date, datetime
 
@@ -23,7 +23,7 @@ class CalendarDayQuerySet(models.QuerySet):
 class CalendarDay(models.Model):
     """One day of the national calendar. Source of holidays and make-up workdays: chinesecalendar.
 
-    Years that the State Council has not published yet are 待公布: Monday to Friday are taken as workdays.
+    Years that the State Council has not published yet are pending (待公布): Monday to Friday count as workdays.
     """
 
     class Kind(models.TextChoices):
@@ -52,7 +52,7 @@ class CalendarDay(models.Model):
 
 
 class MarketRule(models.Model):
-    """When the market (赶集) is held: days of the lunar or solar month ending in a digit, or weekdays."""
+    """When a market (赶集) is held: last digits of the lunar or solar day of the month, or weekdays."""
 
     class Calendar(models.TextChoices):
         LUNAR = "lunar", _("农历")
@@ -76,7 +76,7 @@ class MarketRule(models.Model):
 
 
 class MarketDay(models.Model):
-    """Precomputed from a rule, so that no page has to know the lunar calendar."""
+    """Precomputed from a rule, so that pages need no lunar calendar."""
 
     rule = models.ForeignKey(MarketRule, models.CASCADE, verbose_name=_("规则"), related_name="days")
     date = models.DateField(_("日期"), db_index=True)
@@ -90,11 +90,11 @@ class MarketDay(models.Model):
 
 
 class OpeningRule(models.Model):
-    """One opening period on one weekday, all year or in a season; a season may run over New Year.
+    """One opening period on one weekday, all year or in a season; a season may cross New Year.
 
-    `online_places` and `desk_places` are how many people each time can serve, kept apart so that
-    those who cannot book online still find a place. `walk_in_places` come on top of them and are never
-    booked ahead: so many people without an appointment are called in the same time.
+    `online_places` and `desk_places` are separate capacities per slot, so that those who cannot book online still
+    find a place. `walk_in_places` are additional and cannot be booked: people without an appointment who are called
+    during the slot.
     """
 
     class Weekday(models.IntegerChoices):
@@ -154,7 +154,7 @@ class ClosureNoticeQuerySet(models.QuerySet):
 
 
 class ClosureNotice(models.Model):
-    """A time when the center stays closed although its rules say open. Counts once the township approved it."""
+    """A closure (停开) within the opening hours. Takes effect once the township has approved it."""
 
     class Reason(models.TextChoices):
         FARMING_PEAK = "farming", _("农忙")

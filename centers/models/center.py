@@ -33,7 +33,7 @@ class CenterQuerySet(models.QuerySet):
 
 
 class Center(models.Model):
-    """A village party-mass service center: one a division."""
+    """A village party-mass service center (党群服务中心): one per division."""
 
     division = models.OneToOneField(Division, models.PROTECT, verbose_name=_("所在村（社区）"), related_name="center")
     name = models.CharField(_("名称"), max_length=80)
@@ -60,7 +60,7 @@ class Center(models.Model):
 
 
 class RoomFunction(models.Model):
-    """What a room is for. Presets come with the product; a county adds its own."""
+    """The use of a room. Presets come with the product; a county adds its own."""
 
     code = models.SlugField(_("代码"), unique=True)
     name = models.CharField(_("名称"), max_length=30)

@@ -20,9 +20,9 @@ class DivisionQuerySet(models.QuerySet):
 
 
 class Division(models.Model):
-    """An administrative division in force from `valid_from` until the day before `valid_to`.
+    """An administrative division, in force from `valid_from` until the day before `valid_to`.
 
-    Codes change yearly, so other tables point at the row and never at the code.
+    Codes change yearly, so that foreign keys reference the row and never the code.
     """
 
     class Level(models.IntegerChoices):
@@ -70,5 +70,5 @@ class Division(models.Model):
 
     @property
     def short_name(self) -> str:
-        """The name as people say it."""
+        """Such as 柳湾村 for 柳湾村村民委员会."""
         return short_name(self.name)

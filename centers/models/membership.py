@@ -14,7 +14,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A person holds a role at a division: what they may do, and the code range they may see."""
+    """A user's role at a division: gives its permissions there and everywhere below (range of codes)."""
 
     user = who(_("用户"), related_name="memberships")
     division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("区划"), related_name="memberships")

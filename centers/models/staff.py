@@ -1,4 +1,4 @@
-"""Who works at a center. A person on the roster need not have an account of the portal."""
+"""Staff of a center. Somebody on the roster need not have a user account."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from portal.accounts.columns import who_if_any
 
 class StaffQuerySet(models.QuerySet):
     def working(self, day: date | None = None) -> "StaffQuerySet":
-        """Who has come and has not left by that day."""
+        """Staff employed on `day` (default today)."""
         day = day or timezone.localdate()
         return self.filter(joined_on__lte=day).filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
@@ -22,7 +22,7 @@ class StaffQuerySet(models.QuerySet):
 
 
 class Staff(models.Model):
-    """One person at one center. Whoever works at two stands in two rows with the same account."""
+    """One person at one center. Somebody who works at two centers has two rows with the same account."""
 
     class Post(models.TextChoices):
         COMMITTEE = "committee", _("村“两委”干部")
@@ -71,5 +71,5 @@ class Staff(models.Model):
 
     @property
     def public_phone(self) -> str:
-        """The number that may hang at the door: their own if they agreed, else the center's."""
+        """The phone number on the public poster: their own if they agreed, else the center's."""
         return self.phone if self.is_phone_public and self.phone else self.center.phone

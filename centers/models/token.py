@@ -1,4 +1,4 @@
-"""A key with which another system acts for one member of staff."""
+"""API tokens, with which another system acts for one member of staff."""
 
 import hashlib
 import secrets
@@ -17,20 +17,20 @@ def new_secret() -> str:
 
 
 def digest_of(secret: str) -> str:
-    # 256 random bits: nothing to guess, so a fast hash without salt is enough and can be looked up by.
+    # 256 random bits cannot be guessed, so an unsalted fast hash is safe, and can be looked up by index.
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 class ApiTokenQuerySet(models.QuerySet):
     def active(self) -> "ApiTokenQuerySet":
-        """A token lives no longer than the role that it was given for."""
+        """Neither the token nor its membership is revoked, and the user is active."""
         return self.filter(
             revoked_at__isnull=True, membership__revoked_at__isnull=True, membership__user__is_active=True
         )
 
 
 class ApiToken(models.Model):
-    """The secret is shown once, when it is made; kept are its digest and enough of its start to tell it from others."""
+    """The secret is shown once, when issued; stored are its SHA-256 digest and a prefix to recognise it by."""
 
     membership = models.ForeignKey(Membership, models.PROTECT, verbose_name=_("代表谁"), related_name="api_tokens")
     name = models.CharField(_("给哪个系统用"), max_length=60)

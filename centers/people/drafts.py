@@ -1,7 +1,6 @@
-"""What somebody has typed into the booking form and wants to take along while choosing another time.
+"""Draft of the booking form in the session, while the visitor chooses another time.
 
-Kept in the session and not in the address, where names and numbers would end up in logs; for a
-short while only, because a village shares its computers.
+Not in the URL, where names and numbers would end up in access logs. It expires soon, because computers are shared.
 """
 
 import time

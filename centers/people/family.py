@@ -1,11 +1,11 @@
-"""Family links: for whom a signed-in person may book and look."""
+"""Family links: for whom a signed-in user may book, and whose bookings they see."""
 
 from centers.models import FamilyLink
 from portal.accounts.models import User
 
 
 def links_of(user: User) -> list[FamilyLink]:
-    """The person first, then the family in the order in which they agreed."""
+    """The user's own link first, then the family in the order of consent."""
     if not user.is_authenticated:
         return []
     links = FamilyLink.objects.filter(user=user, ended_at__isnull=True).select_related("resident__division")

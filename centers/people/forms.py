@@ -1,4 +1,4 @@
-"""Who comes: what somebody fills in who books, waits or signs up, for themselves or for the family."""
+"""The form for who comes, used for booking, the waiting list and tickets; for oneself or the family."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -44,9 +44,10 @@ class HelperForm(Form):
 
 
 class WhoForm(Once, Form):
-    """Who comes. `links` are the signed-in person's family: whoever is chosen from them is not typed again.
+    """Who comes. `links` are the signed-in user's family; a chosen member's name and phone need not be typed.
 
-    `key` is given out with the empty form and comes back with every try, so that the same form books once.
+    `key` is an idempotency key: rendered with the empty form and sent with every submission of it, so that it books
+    once.
     """
 
     who = forms.ChoiceField(label=_("给谁约"), required=False)
@@ -69,7 +70,7 @@ class WhoForm(Once, Form):
 
     @property
     def options(self) -> list[dict]:
-        """For components/choices.html: known people first."""
+        """Options for components/choices.html, family members first."""
         known = [_option(value, link) for value, link in self.links.items()]
         myself = any(link.relation == FamilyLink.Relation.SELF for link in self.links.values())
         typed = [] if myself else [{"value": SELF, "title": _("给自己约")}]
@@ -83,11 +84,11 @@ class WhoForm(Once, Form):
 
     @property
     def asks_more(self) -> bool:
-        """The folded part is open when something in it was filled in or refused."""
+        """Whether the collapsed fields are shown: when one of them was filled in or has an error."""
         return any(self[name].errors or self[name].value() not in (None, "", "1", 1) for name in ("party_size", "note"))
 
     def clean(self):
-        """What the choice does not ask for is not looked at, whatever stands in it."""
+        """Ignores fields that the chosen option does not ask for, and their errors."""
         cleaned = super().clean()
         self.size = cleaned.get("party_size") or 1
         who = cleaned.get("who") or self.chosen
@@ -101,7 +102,7 @@ class WhoForm(Once, Form):
 
     @property
     def details(self) -> dict:
-        """What `booking.book` wants besides slot, item and resident."""
+        """Arguments of `booking.book` besides slot, item and resident."""
         return {name: self.cleaned_data[name] for name in ("phone", "contact_name", "relation", "party_size", "note")}
 
     def renew_key(self) -> None:

@@ -1,4 +1,4 @@
-"""How the message store names the people of a village."""
+"""The recipient key of residents in the message store."""
 
 from centers.people.models import Resident
 from portal.notifications.keys import key_of, pks_of

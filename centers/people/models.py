@@ -10,7 +10,7 @@ from centers.models.division import Division
 
 
 class GroupTag(models.Model):
-    """A group whose coverage is looked at: the old, children, women, the disabled, party members, talents."""
+    """A group whose coverage is reported: the old, children, women, the disabled, party members, talents."""
 
     code = models.SlugField(_("代码"), unique=True)
     name = models.CharField(_("名称"), max_length=20)
@@ -28,7 +28,7 @@ class ResidentQuerySet(models.QuerySet):
         return self.filter(division__code__range=codes.span(code))
 
     def search(self, words: str) -> "ResidentQuerySet":
-        """One field for whoever answers the phone: a number, its last digits, or a name."""
+        """By phone number, its last digits, or name."""
         words = words.strip()
         if words.isdecimal():
             return self.filter(phone__startswith=words) if len(words) > 4 else self.filter(phone__endswith=words)
@@ -36,9 +36,9 @@ class ResidentQuerySet(models.QuerySet):
 
 
 class Resident(models.Model):
-    """Somebody who is served. A phone may stand for several elders; identity numbers are not kept."""
+    """Somebody who is served. Several elders may share a phone; identity numbers are not stored."""
 
-    # Its index is that of the unique constraint, which begins with it.
+    # No index of its own: the unique constraint's index begins with this column.
     division = models.ForeignKey(
         Division, models.PROTECT, verbose_name=_("村（社区）"), related_name="residents", db_index=False
     )
@@ -66,7 +66,7 @@ class Resident(models.Model):
 
 
 class FamilyLink(models.Model):
-    """For whom a signed-in person may book and whose bookings they see: themselves and their family."""
+    """A resident for whom a user may book and whose bookings they see: themselves or a family member."""
 
     class Relation(models.TextChoices):
         SELF = "self", _("本人")

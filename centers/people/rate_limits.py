@@ -1,4 +1,4 @@
-"""How often somebody without an account may book and look up: one count for the pages and the API."""
+"""Rate limits for booking, rescheduling, tickets and links in messages; shared by the pages and the API."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,22 +15,22 @@ from portal.ui.errors import TooMany
 Found = TypeVar("Found")
 
 HOUR, DAY = 3600, 86_400
-# A center's own network is one address for all who book there. Each booking and each change of time sends an SMS to
-# a number that nobody has proven to be theirs: so many a day may reach it, and so many may be caused from one place.
+# All who book in a center's network share one address (NAT). Each booking and rescheduling sends an SMS to an
+# unverified number: the limits per phone protect its owner, those per address the SMS budget.
 BOOKINGS_PER_ADDRESS, BOOKINGS_PER_ADDRESS_AND_DAY, BOOKINGS_PER_PHONE_AND_DAY = 40, 160, 10
 TICKETS_PER_ADDRESS = 60
 RESCHEDULINGS_PER_ADDRESS, RESCHEDULINGS_PER_PHONE_AND_DAY = 40, 10
 
-# Guesses at the links of messages. A telephone network is one address for thousands who tap their own.
+# Invalid links (guessed tokens). A mobile network's NAT is one address for thousands of people with valid links.
 LINKS_PER_ADDRESS = 60
 
-Limit = tuple[str, int, int]  # what is limits, how many, in how many seconds
+Limit = tuple[str, int, int]  # throttle key, limit, seconds
 
 
 def check_booking(request: HttpRequest, phone: str, dedup_key: str = "") -> None:
-    """Count one booking for the address and the number; raises TooMany.
+    """Count one booking for the client's address and the phone number; raises TooMany.
 
-    `same` stands for all that was asked: the same request once more is not limits, not even at the same moment.
+    `dedup_key` identifies the request: a repeat of it is not counted, even when both run in parallel.
     """
     if not settings.RATE_LIMITS:
         return
@@ -40,7 +40,7 @@ def check_booking(request: HttpRequest, phone: str, dedup_key: str = "") -> None
         (f"book:{address}", BOOKINGS_PER_ADDRESS_AND_DAY, DAY),
         *unless_verified(request, phone, (f"book:{phone}", BOOKINGS_PER_PHONE_AND_DAY, DAY)),
     ]
-    # One commit for all counts. They are taken in the same order by everybody, so nobody waits in a circle.
+    # One transaction for all counts; every request locks them in the same order, so there is no deadlock.
     with transaction.atomic():
         if dedup_key and not throttle.allow(f"same:{dedup_key}", 1, HOUR):
             return
@@ -48,7 +48,7 @@ def check_booking(request: HttpRequest, phone: str, dedup_key: str = "") -> None
 
 
 def check_rescheduling(request: HttpRequest, phone: str) -> None:
-    """Count one change of time for the address and the number; raises TooMany, and nothing is limits."""
+    """Count one rescheduling for the client's address and the phone number; raises TooMany and counts nothing then."""
     limits = [
         (f"move:{client_address(request)}", RESCHEDULINGS_PER_ADDRESS, HOUR),
         *unless_verified(request, phone, (f"move:{phone}", RESCHEDULINGS_PER_PHONE_AND_DAY, DAY)),
@@ -58,7 +58,7 @@ def check_rescheduling(request: HttpRequest, phone: str) -> None:
 
 
 def check_tickets(request: HttpRequest, dedup_key: str) -> None:
-    """Count one number of the day for the address; raises TooMany. The same form once more is not limits."""
+    """Count one ticket for the client's address; raises TooMany. A repeat with the same `dedup_key` is not counted."""
     if not settings.RATE_LIMITS:
         return
     address = client_address(request)
@@ -69,7 +69,7 @@ def check_tickets(request: HttpRequest, dedup_key: str) -> None:
 
 
 def find_by_link(request: HttpRequest, token: str, find: Callable[[str], Found | None]) -> Found | None:
-    """What stands behind the link of a message, None for one that nobody was given. A wrong one counts as a guess."""
+    """What `find` returns for a link's token. An invalid token (None) counts against the limit; raises TooMany."""
     key = f"tap:{client_address(request)}"
     claim([(key, LINKS_PER_ADDRESS, HOUR)], _("这里点错的链接太多了，请过一个小时再试，或者打电话给中心。"))
     found = find(token)
@@ -85,7 +85,7 @@ def claim(limits: list[Limit], refusal: str) -> None:
 
 
 def unless_verified(request: HttpRequest, phone: str, limit: Limit) -> list[Limit]:
-    """Who has proven the number by a code is not held up by what others do with it."""
+    """No limit per phone for the user who has verified that number, so that others cannot block them."""
     user = request.user
     is_own = user.is_authenticated and user.phone == phone and user.phone_verified_at is not None
     return [] if is_own else [limit]

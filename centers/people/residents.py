@@ -1,4 +1,4 @@
-"""Finding the person who is served, or writing them down for the first time."""
+"""Get or create residents, and their family links."""
 
 from functools import partial
 
@@ -16,9 +16,9 @@ from portal.ui.sheets.encoding import tidy
 
 
 def find_or_create(*, division: Division, name: str, phone: str, villager_group: str = "") -> Resident:
-    """The resident of that village, name and phone; whoever is asked for twice at once is listed once.
+    """Get or create the resident with that village, name and phone; parallel calls create one row.
 
-    A villager group fills a gap and overwrites nothing. Raises RuleBroken for a name or phone that cannot be.
+    `villager_group` is set only if empty. Raises RuleBroken for an invalid name or phone.
     """
     same = {"division": division, "name": tidy(name), "phone": normalise(tidy(phone))}
     known = _known(division=division.pk, name=same["name"], phone=same["phone"])
@@ -37,11 +37,11 @@ def _known(division: int, name: str, phone: str):
 def _create(same: dict, villager_group: str) -> Resident:
     resident = Resident(**same, villager_group=villager_group)
     try:
-        # The division is a row just read, and its constraint stands in the database: no query for it here.
+        # No queries for validation: the division was just read, and the database enforces the constraints.
         resident.full_clean(exclude=["division"], validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise explain(error) from error
-    # Skipping and not catching a clash: PostgreSQL would refuse everything else in the transaction after it.
+    # ON CONFLICT DO NOTHING: catching an IntegrityError would leave PostgreSQL's transaction aborted.
     if not _insert([resident]):
         return Resident.objects.get(**same)
     log_creation(resident)
@@ -52,7 +52,7 @@ _insert = PreparedInsert(Resident, skip_known=True)
 
 
 def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:
-    """Let `user` book for `resident`, whose `relation` they are. Asking again corrects the relation."""
+    """Let `user` book for `resident`; an existing link gets the new `relation`."""
     standing = FamilyLink.objects.filter(user=user, resident=resident, ended_at__isnull=True)
     make = partial(FamilyLink.objects.create, user=user, resident=resident, relation=relation)
     link = standing.first() or make_once(make, standing.first)
@@ -63,5 +63,5 @@ def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:
 
 
 def end_family_link(*, link: FamilyLink) -> None:
-    """The row stays: it says who could see whose bookings, and until when."""
+    """Soft delete: the row documents who could see whose bookings, and until when."""
     FamilyLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=timezone.now())

@@ -1,7 +1,7 @@
-"""What is forgotten of residents: whom nobody has served for long.
+"""Data retention: anonymises residents who have not been served for long.
 
-What each app knows of a person is asked of settings.RESIDENT_TRACES: nobody is forgotten whom an app needs still, and
-each forgets its own copies of the name and the number with the person.
+settings.RESIDENT_TRACES names each app's part: a condition for residents that it still needs, and a function that
+erases its own copies of their names and phone numbers.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ from portal.retention import ANONYMOUS, Rule, before, forget_history, numbered
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """`needed(at)`: a condition on residents who are needed still. `forget(pks)`: empties an app's own copies."""
+    """`needed(at)`: condition for residents that must be kept. `forget(pks)`: erases the app's own copies."""
 
     needed: Callable[[datetime], Q]
     forget: Callable[[list[int]], object] = lambda pks: None
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    """Family links and what a cadre wrote down (group, hamlet) say that somebody belongs to the village: they stay."""
+    """Residents with family links, groups or a villager group belong to the village and are kept."""
     known = Q(family_links__isnull=False) | Q(groups__isnull=False) | ~Q(villager_group="")
     past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known)
     past = past.filter(created_at__lt=before(at, "guests"))

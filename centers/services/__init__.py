@@ -1,1 +1,1 @@
-"""What changes places, their calendar, their closures and the people they serve."""
+"""Services that change calendars, closures, memberships and API tokens."""

@@ -1,4 +1,4 @@
-"""Filling the national calendar and the market days ahead of time."""
+"""Precomputing the national calendar and market days."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -15,10 +15,9 @@ MARKET_DAYS_AHEAD = 400
 
 @transaction.atomic
 def fill(first: date, last: date) -> int:
-    """Write the days that are missing or still to be announced, both ends included; returns how many changed.
+    """Insert missing days and update pending (待公布) ones, both ends included; returns how many changed.
 
-    A day that is known stays as it is, so what somebody corrected by hand outlives the next run: whoever
-    edits a day takes its 待公布 away.
+    Other days are left alone, so that manual corrections survive the next run (editing a day clears `is_pending`).
     """
     existing = {day.date: day for day in CalendarDay.objects.between(first, last)}
     new, announced = [], []
@@ -36,13 +35,13 @@ def fill(first: date, last: date) -> int:
 
 
 def fill_ahead(years: int = YEARS_AHEAD, today: date | None = None) -> int:
-    """From the start of last year, which reports look back on, to the end of the year `years` from now."""
+    """From the start of last year, which reports need, to the end of the year `years` from now."""
     year = (today or timezone.localdate()).year
     return fill(date(year - 1, 1, 1), date(year + years, 12, 31))
 
 
 def precompute_market_days(rules: Iterable[MarketRule] | None = None, today: date | None = None) -> int:
-    """Bring the market days from today on in line with their rules; past days stay. Returns how many are new."""
+    """Synchronise market days from today on with their rules; past days stay. Returns how many are new."""
     first = today or timezone.localdate()
     last = first + timedelta(days=MARKET_DAYS_AHEAD)
     return sum(_precompute(rule, first, last) for rule in (MarketRule.objects.all() if rules is None else rules))

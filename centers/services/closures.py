@@ -1,4 +1,4 @@
-"""Closing a center for a while (停开): the center asks, the township decides, the notice stays on record."""
+"""Closures of a center (停开): requested by the center, approved by the township, never deleted."""
 
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from portal.ui.errors import Changed, NotAllowed, explain
 def request(
     *, center: Center, starts_at: datetime, ends_at: datetime, reason: str, note: str = "", by: User
 ) -> ClosureNotice:
-    """Ask the township to let the center stay closed. Raises NotAllowed, and RuleBroken for what cannot be."""
+    """Request a closure from the township. Raises NotAllowed, and RuleBroken when validation fails."""
     if not has_permission(by, Permission.MANAGE_CENTER, at=center):
         raise NotAllowed(_("只有这个中心的负责人能申请停开。"))
     closure = ClosureNotice(
@@ -33,9 +33,9 @@ def request(
 
 @transaction.atomic
 def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
-    """Let it count. Whoever asked may not approve. The caller brings the bookable times of `days_of` in line.
+    """Approve a closure requested by somebody else; idempotent. The caller updates the slots of `days_of`.
 
-    Approving twice changes nothing. Raises NotAllowed; Changed when it was withdrawn meanwhile.
+    Raises NotAllowed; Changed when it was withdrawn meanwhile.
     """
     closure = _locked(closure)
     if not has_permission(by, Permission.APPROVE_CLOSURE, at=closure.center):
@@ -52,7 +52,7 @@ def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
 
 @transaction.atomic
 def withdraw(*, closure: ClosureNotice, by: User) -> ClosureNotice:
-    """Take it back, approved or not: by the center or by the township. Withdrawing twice changes nothing."""
+    """Withdraw a closure, approved or not; by the center or the township. Idempotent. Raises NotAllowed."""
     closure = _locked(closure)
     allowed = (Permission.MANAGE_CENTER, Permission.APPROVE_CLOSURE)
     if not any(has_permission(by, permission, at=closure.center) for permission in allowed):
@@ -64,7 +64,7 @@ def withdraw(*, closure: ClosureNotice, by: User) -> ClosureNotice:
 
 
 def days_of(closure: ClosureNotice) -> tuple[date, date]:
-    """First and last local day that it touches; one that ends at midnight does not touch the day that begins."""
+    """First and last local day of a closure; the end is exclusive, so one that ends at midnight ends the day before."""
     last = timezone.localtime(closure.ends_at) - timedelta(microseconds=1)
     return timezone.localdate(closure.starts_at), last.date()
 

@@ -1,4 +1,4 @@
-"""Handing out roles and taking them back."""
+"""Granting and revoking roles."""
 
 from functools import partial
 
@@ -13,12 +13,12 @@ from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from portal.ui.errors import NotAllowed
 from portal.ui.idempotency import make_once
 
-# Nobody hands out a role that reaches further than their own.
+# Ascending: nobody can grant a role above their own (no privilege escalation).
 RANKS = [Role.PROXY_AGENT, Role.MANAGER, Role.LIAISON, Role.TOWNSHIP, Role.COUNTY]
 
 
 def check_may_grant(*, by: User, role: str, division: Division) -> None:
-    """Raises NotAllowed unless `by` manages members at that division with a rank that is no lower."""
+    """Raises NotAllowed unless `by` may manage members at that division with a role of at least that rank."""
     if by.is_superuser:
         return
     for held in memberships_of(by):
@@ -32,7 +32,7 @@ def check_may_grant(*, by: User, role: str, division: Division) -> None:
 
 
 def grant(*, user: User, division: Division, role: str, title: str = "", by: User) -> Membership:
-    """Give the role; whoever holds it already keeps it. Raises NotAllowed."""
+    """Grant the role; idempotent. Raises NotAllowed."""
     check_may_grant(by=by, role=role, division=division)
     held = Membership.objects.active().filter(user=user, division=division, role=role)
     give = partial(Membership.objects.create, user=user, division=division, role=role, title=title)
@@ -40,6 +40,6 @@ def grant(*, user: User, division: Division, role: str, title: str = "", by: Use
 
 
 def revoke(*, membership: Membership, by: User) -> None:
-    """Take the role back at once; the row stays. Raises NotAllowed."""
+    """Revoke the role with immediate effect; the row stays (soft delete). Raises NotAllowed."""
     check_may_grant(by=by, role=membership.role, division=membership.division)
     Membership.objects.filter(pk=membership.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Giving out, recognising and revoking tokens of the API."""
+"""Issuing, authenticating and revoking API tokens."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from django.utils import timezone
 from centers.models import ApiToken, Membership
 from centers.models.token import SHOWN, digest_of, new_secret
 
-# "Last used" need not be exact, and a write a call would cost more than the call.
+# `last_used_at` is updated at most this often: a write per call would cost more than the call.
 PRECISION = timedelta(minutes=10)
 
 
 def issue(*, membership: Membership, name: str) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is nowhere to be read again."""
+    """A new token and its secret, which is not stored and cannot be shown again."""
     secret = new_secret()
     token = ApiToken(membership=membership, name=name, start=secret[:SHOWN], digest=digest_of(secret))
     token.full_clean()
@@ -22,12 +22,12 @@ def issue(*, membership: Membership, name: str) -> tuple[ApiToken, str]:
 
 
 def revoke(*, token: ApiToken) -> None:
-    """From the next request on. Asking again changes nothing."""
+    """Takes effect on the next request. Idempotent."""
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def recognise(secret: str) -> Membership | None:
-    """Whom a token stands for, or None for one that is wrong, revoked, or whose role has ended."""
+    """The membership of a token; None when it is unknown or revoked, or its role was revoked."""
     token = ApiToken.objects.active().filter(digest=digest_of(secret)).select_related("membership__division").first()
     if token is None:
         return None

@@ -1,4 +1,4 @@
-"""Finding a center. Its own page stands in `appointments`, because it shows what can be booked there."""
+"""Public pages for finding a center. Its own page is in `portal.dashboards`, because it spans several apps."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

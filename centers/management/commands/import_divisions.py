@@ -1,4 +1,4 @@
-"""`manage.py import_divisions list.csv`: the divisions of a place or of the whole country."""
+"""`manage.py import_divisions list.csv`: import the divisions of a place or of the whole country."""
 
 import sys
 import time
