@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from centers.duty import months
 from centers.duty.half_days import EVENING, PARTS
-from centers.duty.layouts import Sheet, warnings_of
+from centers.duty.layouts import MonthPlan, warnings_of
 from centers.duty.rota import BACKUP, LEADER, MAIN, ON_CALL, POSITIONS, Turn, Warning
 from centers.models import CalendarDay, DutyShift, Part, Staff
 from portal.ui import words
@@ -70,7 +70,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    sheet: Sheet
+    month_plan: MonthPlan
     parts: list[tuple[str, str]]
     rows: list[Row]
     loads: list[Load]
@@ -78,7 +78,7 @@ class Board:
 
     @property
     def is_empty(self) -> bool:
-        return not self.sheet.turns
+        return not self.month_plan.turns
 
     def stretches(self, *, whole: bool = False) -> list[Stretch]:
         """The next seven days open, those before and after folded; a month that is over has nothing to fold."""
@@ -90,49 +90,53 @@ class Board:
         return [one for one in found if one.rows]
 
 
-def board_of(sheet: Sheet) -> Board:
+def board_of(month_plan: MonthPlan) -> Board:
     today = timezone.localdate()
-    names = {day.date: day for day in CalendarDay.objects.between(sheet.month, months.ends(sheet.month))}
-    has_evening = any(EVENING in day.duty[1] for day in sheet.days) or any(turn.part == EVENING for turn in sheet.turns)
+    names = {day.date: day for day in CalendarDay.objects.between(month_plan.month, months.ends(month_plan.month))}
+    has_evening = any(EVENING in day.duty[1] for day in month_plan.days) or any(
+        turn.part == EVENING for turn in month_plan.turns
+    )
     parts = [part for part in PARTS if part != EVENING or has_evening]
     return Board(
-        sheet,
+        month_plan,
         [(part, str(Part(part).label)) for part in parts],
-        [_row(sheet, day, names.get(day.date), parts, today) for day in sheet.days],
-        _loads(sheet),
-        said(sheet, warnings_of(sheet)),
+        [_row(month_plan, day, names.get(day.date), parts, today) for day in month_plan.days],
+        _loads(month_plan),
+        warning_sentences(month_plan, warnings_of(month_plan)),
     )
 
 
-def said(sheet: Sheet, warnings: list[Warning]) -> list[str]:
+def warning_sentences(month_plan: MonthPlan, warnings: list[Warning]) -> list[str]:
     """As sentences, the most pressing first; half days with nobody that are past are left out: it is too late."""
     today = timezone.localdate()
-    return [_said(sheet, one) for one in warnings if one.day is None or one.day >= today or one.code == "week"]
+    return [_sentence(month_plan, one) for one in warnings if one.day is None or one.day >= today or one.code == "week"]
 
 
-def cell_of(sheet: Sheet, day: date, part: str) -> Cell:
+def cell_of(month_plan: MonthPlan, day: date, part: str) -> Cell:
     """One half day, with posts for whoever may stand there."""
-    duty_kind = next(one for one in sheet.days if one.date == day).duty[0]
-    turns = [turn for turn in sheet.turns if (turn.date, turn.part) == (day, part)]
+    duty_kind = next(one for one in month_plan.days if one.date == day).duty[0]
+    turns = [turn for turn in month_plan.turns if (turn.date, turn.part) == (day, part)]
     kind = turns[0].kind if turns else duty_kind
     held = {turn.position: turn for turn in turns}
     wanted = (LEADER, MAIN) if kind == ON_CALL and BACKUP not in held else POSITIONS
-    posts = [_post(sheet, position, held.get(position)) for position in wanted]
+    posts = [_post(month_plan, position, held.get(position)) for position in wanted]
     return Cell(part, str(Part(part).label), kind, str(DutyShift.Kind(kind).label), posts)
 
 
-def _row(sheet: Sheet, day, listed: CalendarDay | None, parts: list[str], today: date) -> Row:
-    held = {turn.part for turn in sheet.turns if turn.date == day.date}
-    cells = [cell_of(sheet, day.date, part) if part in held or part in day.duty[1] else None for part in parts]
+def _row(month_plan: MonthPlan, day, listed: CalendarDay | None, parts: list[str], today: date) -> Row:
+    held = {turn.part for turn in month_plan.turns if turn.date == day.date}
+    cells = [cell_of(month_plan, day.date, part) if part in held or part in day.duty[1] else None for part in parts]
     return Row(day.date, _note(listed), day.kind in ("holiday", "weekend"), day.date == today, day.date < today, cells)
 
 
-def _post(sheet: Sheet, position: str, turn: Turn | None) -> Post:
+def _post(month_plan: MonthPlan, position: str, turn: Turn | None) -> Post:
     word = str(DutyShift.Position(position).label)
     if turn is None:
         return Post(position, word)
-    away = {person.pk: person.away for person in sheet.people}.get(turn.person, frozenset())
-    return Post(position, word, sheet.shifts.get(turn), sheet.staff.get(turn.person), (turn.date, turn.part) in away)
+    away = {person.pk: person.away for person in month_plan.people}.get(turn.person, frozenset())
+    return Post(
+        position, word, month_plan.shifts.get(turn), month_plan.staff.get(turn.person), (turn.date, turn.part) in away
+    )
 
 
 def _note(listed: CalendarDay | None) -> str:
@@ -141,17 +145,17 @@ def _note(listed: CalendarDay | None) -> str:
     return listed.name if listed.kind == CalendarDay.Kind.HOLIDAY and listed.name else listed.get_kind_display()
 
 
-def _loads(sheet: Sheet) -> list[Load]:
-    holidays = {day.date for day in sheet.days if day.kind == "holiday"}
+def _loads(month_plan: MonthPlan) -> list[Load]:
+    holidays = {day.date for day in month_plan.days if day.kind == "holiday"}
     loads = []
-    for person in sheet.people:
-        mine = [turn for turn in sheet.turns if turn.person == person.pk]
+    for person in month_plan.people:
+        mine = [turn for turn in month_plan.turns if turn.person == person.pk]
         on_call = {turn.date for turn in mine if turn.kind == ON_CALL and turn.position != LEADER}
         office = [turn.position for turn in mine if turn.kind != ON_CALL]
         lead = sum(turn.position == LEADER for turn in mine)
         loads.append(
             Load(
-                sheet.staff[person.pk],
+                month_plan.staff[person.pk],
                 office.count(MAIN),
                 office.count(BACKUP),
                 lead,
@@ -162,8 +166,8 @@ def _loads(sheet: Sheet) -> list[Load]:
     return loads
 
 
-def _said(sheet: Sheet, one: Warning) -> str:
-    person = sheet.staff.get(one.person) if one.person else None
+def _sentence(month_plan: MonthPlan, one: Warning) -> str:
+    person = month_plan.staff.get(one.person) if one.person else None
     facts = {
         "day": words.plain_day(one.day) if one.day else "",
         "part": str(Part(one.part).label) if one.part else "",

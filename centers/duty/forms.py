@@ -109,7 +109,7 @@ class SwapForm(Form):
         super().__init__(data, **kwargs)
         self.fields["taker"].queryset = staff
         self.fields["in_return"].queryset = shifts
-        self.fields["in_return"].label_from_instance = said_shift
+        self.fields["in_return"].label_from_instance = shift_label
 
     def clean(self):
         cleaned = super().clean()
@@ -119,5 +119,5 @@ class SwapForm(Form):
         return cleaned
 
 
-def said_shift(shift: DutyShift) -> str:
+def shift_label(shift: DutyShift) -> str:
     return f"{shift.staff.name} {words.plain_day(shift.date)}{Part(shift.part).label} {shift.get_position_display()}"

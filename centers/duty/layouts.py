@@ -23,7 +23,7 @@ LOOKS_BACK = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class MonthPlan:
     """What a month is laid out from, and how it stands now."""
 
     center: Center
@@ -42,24 +42,24 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    sheet: Sheet
+    month_plan: MonthPlan
     how: str
     turns: list[Turn]
 
     @property
     def added(self) -> list[Turn]:
-        return sorted(set(self.turns) - set(self.sheet.turns))
+        return sorted(set(self.turns) - set(self.month_plan.turns))
 
     @property
     def removed(self) -> list[Turn]:
-        return sorted(set(self.sheet.turns) - set(self.turns))
+        return sorted(set(self.month_plan.turns) - set(self.turns))
 
 
-def sheet_of(center: Center, month: date) -> Sheet:
+def month_plan_of(center: Center, month: date) -> MonthPlan:
     """Seven queries, whatever the number of people and days."""
     first, last = months.starts(month), months.ends(month)
     roster = Roster.objects.filter(center=center, month=first).select_related("changed_by", "published_by").first()
-    shifts = DutyShift.objects.standing().filter(roster=roster).select_related("staff") if roster else []
+    shifts = DutyShift.objects.active().filter(roster=roster).select_related("staff") if roster else []
     by_turn = {as_turn(shift): shift for shift in shifts}
     staff = {one.pk: one for one in Staff.objects.filter(center=center).order_by("order", "pk")}
     away = staffing.absences([center], first, last)
@@ -68,23 +68,23 @@ def sheet_of(center: Center, month: date) -> Sheet:
     people = [
         _person(one, place, days, away) for place, one in enumerate(staff.values()) if _is_listed(one, first, last)
     ]
-    return Sheet(center, first, days, staff, people, sorted(by_turn), by_turn, roster)
+    return MonthPlan(center, first, days, staff, people, sorted(by_turn), by_turn, roster)
 
 
 def propose(center: Center, month: date, how: str) -> Proposal:
     """Raises RuleBroken `nobody` when there is no one to lay out with."""
-    sheet = sheet_of(center, month)
-    if not sheet.people:
+    month_plan = month_plan_of(center, month)
+    if not month_plan.people:
         raise RuleBroken(_("还没有登记中心人员。先把人员加上，再来排班。"), code="nobody")
     today = timezone.localdate()
     if how == COPY:
-        return Proposal(sheet, how, sorted([*sheet.turns, *_copied(sheet, today)]))
-    fixed = [turn for turn in sheet.turns if how == FILL or turn.date < today]
-    past = [day for day in sheet.days if day.date >= today]
+        return Proposal(month_plan, how, sorted([*month_plan.turns, *_copy_turns(month_plan, today)]))
+    fixed = [turn for turn in month_plan.turns if how == FILL or turn.date < today]
+    ahead = [day for day in month_plan.days if day.date >= today]
     turns = rota.lay_out(
-        past, sheet.people, _tally(sheet, fixed, today), [turn for turn in fixed if turn.date >= today]
+        ahead, month_plan.people, _tally(month_plan, fixed, today), [turn for turn in fixed if turn.date >= today]
     )
-    return Proposal(sheet, how, sorted({*turns, *fixed}))
+    return Proposal(month_plan, how, sorted({*turns, *fixed}))
 
 
 def apply(*, center: Center, month: date, how: str, seen: int, by: User) -> int:
@@ -95,15 +95,15 @@ def apply(*, center: Center, month: date, how: str, seen: int, by: User) -> int:
     return rosters.write(center=center, month=month, turns=proposal.turns, seen=seen, by=by)
 
 
-def warnings_of(sheet: Sheet, turns: list[Turn] | None = None) -> list[rota.Warning]:
+def warnings_of(month_plan: MonthPlan, turns: list[Turn] | None = None) -> list[rota.Warning]:
     return rota.warnings(
-        sheet.days,
-        sheet.turns if turns is None else turns,
-        sheet.people,
+        month_plan.days,
+        month_plan.turns if turns is None else turns,
+        month_plan.people,
         a_week=settings.DUTY_HALF_DAYS_A_WEEK,
         above_mean=settings.DUTY_HOLIDAYS_ABOVE_MEAN,
-        before=_holidays_before(sheet),
-        elsewhere=_elsewhere(sheet),
+        before=_holidays_before(month_plan),
+        elsewhere=_elsewhere(month_plan),
     )
 
 
@@ -121,81 +121,81 @@ def _person(one: Staff, order: int, days: list[Day], away: staffing.Absences) ->
     return Person(one.pk, one.can_lead, frozenset(missing), order)
 
 
-def _tally(sheet: Sheet, fixed: list[Turn], today: date) -> Tally:
+def _tally(month_plan: MonthPlan, fixed: list[Turn], today: date) -> Tally:
     """The year before, and the days of this month that are past."""
-    tally, rows = Tally(), _history(sheet)
-    kinds = kinds_between(min((row[0] for row in rows), default=sheet.month), months.ends(sheet.month))
+    tally, rows = Tally(), _history(month_plan)
+    kinds = kinds_between(min((row[0] for row in rows), default=month_plan.month), months.ends(month_plan.month))
     rows += [(turn.date, turn.kind, turn.position, turn.person) for turn in fixed if turn.date < today]
     noted = set()
     for day, kind, position, person in rows:
-        what = rota.tally_of(kind, position, kinds[day])
-        if what in (rota.MAIN, rota.BACKUP) or (what, person, day) not in noted:
-            noted.add((what, person, day))
-            tally.note(what, person, day)
-    _welcome(sheet, tally)
+        category = rota.category_of(kind, position, kinds[day])
+        if category in (rota.MAIN, rota.BACKUP) or (category, person, day) not in noted:
+            noted.add((category, person, day))
+            tally.note(category, person, day)
+    _level_newcomers(month_plan, tally)
     return tally
 
 
-def _welcome(sheet: Sheet, tally: Tally) -> None:
+def _level_newcomers(month_plan: MonthPlan, tally: Tally) -> None:
     """Who came lately starts where the least burdened of the others stands, or every holiday would be theirs."""
-    start = sheet.month - LOOKS_BACK
-    joined = {pk: one.joined_on for pk, one in sheet.staff.items()}
-    there = [person.pk for person in sheet.people if joined[person.pk] <= start]
-    for what in {what for what, _person in tally.counts}:
-        least = min((tally.counts[what, pk] for pk in there), default=0)
-        for person in sheet.people:
+    start = month_plan.month - LOOKS_BACK
+    joined = {pk: one.joined_on for pk, one in month_plan.staff.items()}
+    there = [person.pk for person in month_plan.people if joined[person.pk] <= start]
+    for category in {category for category, _person in tally.counts}:
+        least = min((tally.counts[category, pk] for pk in there), default=0)
+        for person in month_plan.people:
             if person.pk not in there:
-                tally.counts[what, person.pk] = max(tally.counts[what, person.pk], least)
+                tally.counts[category, person.pk] = max(tally.counts[category, person.pk], least)
 
 
-def _history(sheet: Sheet) -> list[tuple[date, str, str, int]]:
+def _history(month_plan: MonthPlan) -> list[tuple[date, str, str, int]]:
     rows = DutyShift.objects.published().filter(
-        roster__center=sheet.center, date__gte=sheet.month - LOOKS_BACK, date__lt=sheet.month
+        roster__center=month_plan.center, date__gte=month_plan.month - LOOKS_BACK, date__lt=month_plan.month
     )
     return list(rows.order_by("date", "part", "pk").values_list("date", "kind", "position", "staff_id"))
 
 
-def _holidays_before(sheet: Sheet) -> Counter:
+def _holidays_before(month_plan: MonthPlan) -> Counter:
     rows = DutyShift.objects.published().filter(
-        roster__center=sheet.center,
-        date__gte=sheet.month.replace(month=1),
-        date__lt=sheet.month,
+        roster__center=month_plan.center,
+        date__gte=month_plan.month.replace(month=1),
+        date__lt=month_plan.month,
         kind=DutyShift.Kind.ON_CALL,
         position=DutyShift.Position.MAIN,
     )
     had = set(rows.order_by().values_list("staff_id", "date"))
     if not had:
         return Counter()
-    kinds = kinds_between(min(day for _person, day in had), sheet.month)
+    kinds = kinds_between(min(day for _person, day in had), month_plan.month)
     return Counter(person for person, day in had if kinds[day] == "holiday")
 
 
-def _elsewhere(sheet: Sheet) -> frozenset[tuple[int, date, str]]:
+def _elsewhere(month_plan: MonthPlan) -> frozenset[tuple[int, date, str]]:
     """Shifts at other centers of people who, by their account, also stand here."""
-    accounts = {one.user_id: one.pk for one in sheet.staff.values() if one.user_id}
+    accounts = {one.user_id: one.pk for one in month_plan.staff.values() if one.user_id}
     if not accounts:
         return frozenset()
-    rows = DutyShift.objects.standing().between(sheet.month, months.ends(sheet.month))
-    rows = rows.filter(staff__user__in=accounts).exclude(staff__center=sheet.center)
+    rows = DutyShift.objects.active().between(month_plan.month, months.ends(month_plan.month))
+    rows = rows.filter(staff__user__in=accounts).exclude(staff__center=month_plan.center)
     found = rows.order_by().values_list("staff__user_id", "date", "part")
     return frozenset((accounts[user], day, part) for user, day, part in found)
 
 
-def _copied(sheet: Sheet, today: date) -> list[Turn]:
+def _copy_turns(month_plan: MonthPlan, today: date) -> list[Turn]:
     """What the same weekday had four weeks ago, five where that is this month still; only where nobody stands yet."""
-    before = months.before(sheet.month)
+    before = months.before(month_plan.month)
     source: dict[date, list[Turn]] = {}
-    old = DutyShift.objects.standing().filter(roster__center=sheet.center, roster__month=before)
+    old = DutyShift.objects.active().filter(roster__center=month_plan.center, roster__month=before)
     for shift in old:
         source.setdefault(shift.date, []).append(as_turn(shift))
-    people = {person.pk: person for person in sheet.people}
-    posts = {turn.post for turn in sheet.turns}
-    busy = {(turn.person, turn.date, turn.part) for turn in sheet.turns}
+    people = {person.pk: person for person in month_plan.people}
+    posts = {turn.post for turn in month_plan.turns}
+    busy = {(turn.person, turn.date, turn.part) for turn in month_plan.turns}
     new = []
-    for day in sheet.days:
+    for day in month_plan.days:
         kind, parts = day.duty
         earlier = day.date - timedelta(days=28)
-        earlier = earlier if earlier < sheet.month else earlier - timedelta(days=7)
+        earlier = earlier if earlier < month_plan.month else earlier - timedelta(days=7)
         for turn in sorted(source.get(earlier, [])):
             copy = Turn(day.date, turn.part, turn.kind, turn.position, turn.person)
             spot = (turn.person, day.date, turn.part)

@@ -26,38 +26,38 @@ def person_of(staff: Staff) -> str:
 def what(about: ShiftSwap | Leave) -> str:
     """换班 12月3日上午; 请假 12月3日到12月4日"""
     if isinstance(about, ShiftSwap):
-        return _("换班 %(shift)s") % {"shift": shift_said(about.shift)}
+        return _("换班 %(shift)s") % {"shift": shift_words(about.shift)}
     return _("请假 %(span)s") % {"span": span_of(about)}
 
 
 def swap_asked(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"asker": swap.shift.staff.name, "shift": shift_said(swap.shift)}
+    facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift)}
     if swap.in_return:
-        facts["other"] = shift_said(swap.in_return)
+        facts["other"] = shift_words(swap.in_return)
         said = _("%(asker)s想用%(shift)s的班换您%(other)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
     else:
         said = _("%(asker)s想请您顶%(shift)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
-    return _both_channels(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, _over(swap.shift))
+    return _both_channels(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, _end_of_day(swap.shift))
 
 
 def swap_agreed(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"taker": swap.taker.name, "shift": shift_said(swap.shift)}
+    facts = {"taker": swap.taker.name, "shift": shift_words(swap.shift)}
     said = _("%(taker)s答应了，%(shift)s的班由他（她）来，值班表改好了。") % facts
     if swap.in_return:
-        said += _("您顶%(other)s的班。") % {"other": shift_said(swap.in_return)}
+        said += _("您顶%(other)s的班。") % {"other": shift_words(swap.in_return)}
     return _both_channels(swap, swap.shift.staff, SWAP_AGREED, now, _("换班说定了"), said)
 
 
 def swap_refused(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"taker": swap.taker.name, "shift": shift_said(swap.shift)}
+    facts = {"taker": swap.taker.name, "shift": shift_words(swap.shift)}
     said = _("%(taker)s这次不能换，%(shift)s的班还是您的，可以再问别人。") % facts
     return _both_channels(swap, swap.shift.staff, SWAP_REFUSED, now, _("换班没有换成"), said)
 
 
 def swap_withdrawn(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"asker": swap.shift.staff.name, "shift": shift_said(swap.shift)}
+    facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift)}
     said = _("%(asker)s不换%(shift)s的班了，您不用回话。") % facts
-    return _both_channels(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, _over(swap.shift))
+    return _both_channels(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, _end_of_day(swap.shift))
 
 
 def leave_agreed(leave: Leave, now: datetime) -> list[NewMessage]:
@@ -90,7 +90,7 @@ def _how(staff: Staff) -> str:
     return _("换不换，请登录到“值班”里回话。") if staff.user_id else _("换不换，请告诉中心负责人。")
 
 
-def shift_said(shift: DutyShift) -> str:
+def shift_words(shift: DutyShift) -> str:
     """12月3日上午"""
     return _("%(day)s%(part)s") % {"day": words.short_day(shift.date), "part": shift.get_part_display()}
 
@@ -104,7 +104,7 @@ def span_of(leave: Leave) -> str:
     }
 
 
-def _over(shift: DutyShift) -> datetime:
+def _end_of_day(shift: DutyShift) -> datetime:
     """Nobody is asked about a day that is over."""
     _begins, ends = of_day(shift.date)
     return ends

@@ -57,11 +57,11 @@ class Roster(models.Model):
 
 
 class DutyShiftQuerySet(models.QuerySet):
-    def standing(self) -> "DutyShiftQuerySet":
+    def active(self) -> "DutyShiftQuerySet":
         return self.filter(removed_in__isnull=True)
 
     def published(self) -> "DutyShiftQuerySet":
-        return self.standing().filter(roster__published_at__isnull=False)
+        return self.active().filter(roster__published_at__isnull=False)
 
     def between(self, first: date, last: date) -> "DutyShiftQuerySet":
         return self.filter(date__range=(first, last))
@@ -204,7 +204,7 @@ class Leave(models.Model):
         return not (self.agreed_at or self.refused_at or self.withdrawn_at)
 
     @property
-    def stands(self) -> bool:
+    def is_active(self) -> bool:
         return bool(self.agreed_at and not self.withdrawn_at)
 
     @property

@@ -77,7 +77,7 @@ def declare(*, shift: DutyShift, by: User) -> DutyShift:
         raise NotAllowed(_("只能说自己在岗。"))
     if (shift.date, shift.part) != staffing.now_part():
         raise RuleBroken(_("只能在当班的这半天说“我在岗”。"), code="not_now")
-    if not DutyShift.objects.standing().filter(pk=shift.pk).exists():
+    if not DutyShift.objects.active().filter(pk=shift.pk).exists():
         raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
     DutyShift.objects.filter(pk=shift.pk, declared_at__isnull=True).update(declared_at=timezone.now(), declared_by=by)
     shift.refresh_from_db()

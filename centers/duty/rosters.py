@@ -37,8 +37,8 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
     """
     today = timezone.localdate()
     wanted = {turn for turn in turns if turn.date >= today}
-    with changing(center, month, seen, by) as (roster, revision):
-        held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date__gte=today)}
+    with new_revision(center, month, seen, by) as (roster, revision):
+        held = {as_turn(shift): shift for shift in roster.shifts.active().filter(date__gte=today)}
         _remove([shift.pk for turn, shift in held.items() if turn not in wanted], revision)
         new = sorted(wanted - held.keys())
         _add(roster, new, revision)
@@ -61,9 +61,9 @@ def assign(
         raise RuleBroken(_("同一个人不能在这半天占两个班。请换一个人。"), code="twice")
     if any(person.center_id != center.pk for person in chosen.values()):
         raise RuleBroken(_("这里面有人不在这个中心。请重新选。"), code="not_here")
-    with changing(center, day, seen, by) as (roster, revision):
+    with new_revision(center, day, seen, by) as (roster, revision):
         turns = {Turn(day, part, kind, position, person.pk) for position, person in chosen.items()}
-        held = {as_turn(shift): shift for shift in roster.shifts.standing().filter(date=day, part=part)}
+        held = {as_turn(shift): shift for shift in roster.shifts.active().filter(date=day, part=part)}
         _remove([shift.pk for turn, shift in held.items() if turn not in turns], revision)
         _add(roster, sorted(turns - held.keys()), revision)
         notify_followers(roster, {day})
@@ -80,11 +80,11 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
     _check_day(day)
     if starts(day) != shift.roster.month:
         raise RuleBroken(_("拖动只能在同一个月里。原来的安排没有动。"), code="other_month")
-    with changing(shift.center, day, seen, by) as (roster, revision):
-        mine = roster.shifts.standing().filter(pk=shift.pk).first()
+    with new_revision(shift.center, day, seen, by) as (roster, revision):
+        mine = roster.shifts.active().filter(pk=shift.pk).first()
         if mine is None:
             raise Changed
-        there = roster.shifts.standing().filter(date=day, part=part)
+        there = roster.shifts.active().filter(date=day, part=part)
         other = there.filter(position=position).first()
         if other == mine:
             return roster
@@ -100,15 +100,15 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
 def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
     """Take back the change that was seen last, which is a change of its own. Days past stay. Raises Changed."""
     today = timezone.localdate()
-    with changing(center, month, seen, by) as (roster, revision):
+    with new_revision(center, month, seen, by) as (roster, revision):
         last = revision - 1
         ahead = roster.shifts.filter(date__gte=today)
-        gone = ahead.standing().filter(added_in=last)
+        gone = ahead.active().filter(added_in=last)
         back = ahead.filter(removed_in=last)
         touched = {*gone.values_list("date", flat=True), *back.values_list("date", flat=True)}
-        back_again = list(back.values_list("pk", flat=True))
+        restored = list(back.values_list("pk", flat=True))
         gone.update(removed_in=revision)
-        _standing_again(back_again, revision)
+        _restore(restored, revision)
         notify_followers(roster, touched)
     return roster
 
@@ -117,7 +117,7 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
 def publish(*, center: Center, month: date, by: User) -> Roster:
     """From now on the door, the poster and the times to book go by it; twice is once. Raises RuleBroken `empty`."""
     roster = roster_of(center, month)
-    if not roster.shifts.standing().exists():
+    if not roster.shifts.active().exists():
         raise RuleBroken(_("这个月还没有排班，先按规则排一遍再公布。"), code="empty")
     now = timezone.now()
     if Roster.objects.filter(pk=roster.pk, published_at__isnull=True).update(published_at=now, published_by=by):
@@ -127,7 +127,7 @@ def publish(*, center: Center, month: date, by: User) -> Roster:
 
 
 @contextmanager
-def changing(center: Center, month: date, seen: int, by: User):
+def new_revision(center: Center, month: date, seen: int, by: User):
     """The roster and the number of this change. Raises Changed when the number seen is not the last one any more."""
     roster = roster_of(center, month)
     mine = Roster.objects.filter(pk=roster.pk, revision=seen)
@@ -184,7 +184,7 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
 
 
 def _remove(pks: list[int], revision: int) -> int:
-    return DutyShift.objects.standing().filter(pk__in=pks).update(removed_in=revision)
+    return DutyShift.objects.active().filter(pk__in=pks).update(removed_in=revision)
 
 
 def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:
@@ -202,7 +202,7 @@ def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:
     )
 
 
-def _standing_again(pks: list[int], revision: int) -> None:
+def _restore(pks: list[int], revision: int) -> None:
     """As new rows: what a row says of when it came and went stays true."""
     rows = DutyShift.objects.filter(pk__in=pks)
     roster = rows[0].roster if pks else None

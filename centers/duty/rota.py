@@ -64,13 +64,13 @@ class Tally:
     counts: Counter = field(default_factory=Counter)
     last: dict = field(default_factory=dict)
 
-    def note(self, what: str, person: int, day: date) -> None:
-        self.counts[what, person] += 1
-        self.last[what, person] = max(day, self.last.get((what, person), date.min))
+    def note(self, category: str, person: int, day: date) -> None:
+        self.counts[category, person] += 1
+        self.last[category, person] = max(day, self.last.get((category, person), date.min))
 
-    def pick(self, what: str, people: Iterable[Person]) -> Person | None:
+    def pick(self, category: str, people: Iterable[Person]) -> Person | None:
         def burden(person: Person) -> tuple:
-            key = (what, person.pk)
+            key = (category, person.pk)
             return self.counts[key], self.last.get(key, date.min), person.order, person.pk
 
         return min(people, key=burden, default=None)
@@ -83,49 +83,49 @@ def lay_out(days: Iterable[Day], people: Sequence[Person], tally: Tally, fixed: 
         known[turn.date].append(turn)
     turns: list[Turn] = []
     for day in sorted(days, key=lambda day: day.date):
-        turns += _Sheet(day, people, tally, known[day.date]).fill()
+        turns += _DayFiller(day, people, tally, known[day.date]).fill()
     return sorted(turns)
 
 
-class _Sheet:
+class _DayFiller:
     """One day being filled."""
 
     def __init__(self, day: Day, people: Sequence[Person], tally: Tally, fixed: list[Turn]) -> None:
         self.day, self.people, self.tally = day, people, tally
         self.kind, self.parts = day.duty
         self.turns = {turn.post: turn for turn in fixed}
-        for what, person in {(self._what(turn.kind, turn.position), turn.person) for turn in fixed}:
-            times = 1 if self._by_day(what) else sum(self._is(turn, what, person) for turn in fixed)
+        for category, person in {(self._category(turn.kind, turn.position), turn.person) for turn in fixed}:
+            times = 1 if self._by_day(category) else sum(self._is(turn, category, person) for turn in fixed)
             for _time in range(times):
-                tally.note(what, person, day.date)
+                tally.note(category, person, day.date)
 
     def fill(self) -> list[Turn]:
         for part in self.parts:
-            self._put(part, MAIN)
+            self._assign(part, MAIN)
         for part in self.parts:
             # With two people left one leads and one steps in; with one, stepping in matters more.
             if self.kind == ON_CALL or len(self._free(part)) > 1 or any(self._at(part, BACKUP)):
-                self._put(part, LEADER)
+                self._assign(part, LEADER)
             if self.kind == OFFICE:
-                self._put(part, BACKUP)
+                self._assign(part, BACKUP)
         return list(self.turns.values())
 
-    def _put(self, part: str, position: str) -> None:
+    def _assign(self, part: str, position: str) -> None:
         post = (self.day.date, part, self.kind, position)
         if post in self.turns:
             return
         free = [person for person in self._free(part) if position != LEADER or person.can_lead]
-        what = self._what(self.kind, position)
-        had = {turn.person for turn in self.turns.values() if self._what(turn.kind, turn.position) == what}
-        again = [person for person in free if person.pk in had] if self._by_day(what) else []
+        category = self._category(self.kind, position)
+        had = {turn.person for turn in self.turns.values() if self._category(turn.kind, turn.position) == category}
+        already = [person for person in free if person.pk in had] if self._by_day(category) else []
         # Who has the morning of a holiday has the afternoon as well, and needs to be there for both.
-        whole = [person for person in free if self._by_day(what) and self._is_there(person)]
-        chosen = self.tally.pick(what, again or whole or free)
+        all_day = [person for person in free if self._by_day(category) and self._is_there(person)]
+        chosen = self.tally.pick(category, already or all_day or free)
         if chosen is None:
             return
         self.turns[post] = Turn(*post, chosen.pk)
-        if not again:
-            self.tally.note(what, chosen.pk, self.day.date)
+        if not already:
+            self.tally.note(category, chosen.pk, self.day.date)
 
     def _free(self, part: str) -> list[Person]:
         busy = {turn.person for turn in self.turns.values() if turn.part == part}
@@ -138,17 +138,17 @@ class _Sheet:
     def _at(self, part: str, position: str) -> list[Turn]:
         return [turn for turn in self.turns.values() if turn.part == part and turn.position == position]
 
-    def _is(self, turn: Turn, what: str, person: int) -> bool:
-        return turn.person == person and self._what(turn.kind, turn.position) == what
+    def _is(self, turn: Turn, category: str, person: int) -> bool:
+        return turn.person == person and self._category(turn.kind, turn.position) == category
 
-    def _what(self, kind: str, position: str) -> str:
-        return tally_of(kind, position, self.day.kind)
+    def _category(self, kind: str, position: str) -> str:
+        return category_of(kind, position, self.day.kind)
 
-    def _by_day(self, what: str) -> bool:
-        return what not in (MAIN, BACKUP)
+    def _by_day(self, category: str) -> bool:
+        return category not in (MAIN, BACKUP)
 
 
-def tally_of(kind: str, position: str, day_kind: str) -> str:
+def category_of(kind: str, position: str, day_kind: str) -> str:
     """What a turn is counted under. A statutory holiday weighs more than a weekend, so each has its own turn."""
     if kind == OFFICE:
         return position

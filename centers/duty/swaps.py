@@ -64,7 +64,7 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     if swap.shift.date < timezone.localdate():
         raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
-    _answered(swap, said.swap_agreed, by)
+    _notify_asker(swap, said.swap_agreed, by)
     for other in ShiftSwap.objects.waiting().filter(shift=swap.shift).exclude(pk=swap.pk):
         notifications.cancel(said.subject_of(other), [said.SWAP_ASKED])  # the shift is gone: nothing to answer
     return _as_it_is(swap, "agreed_at")
@@ -75,7 +75,7 @@ def refuse(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     """Twice is once. Raises NotAllowed, Changed."""
     _check_may_answer(swap, by)
     if ShiftSwap.objects.waiting().filter(pk=swap.pk).update(refused_at=timezone.now(), refused_by=by):
-        _answered(swap, said.swap_refused, by)
+        _notify_asker(swap, said.swap_refused, by)
     return _as_it_is(swap, "refused_at")
 
 
@@ -85,7 +85,7 @@ def withdraw(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     if not _speaks_for(swap.shift.staff, by):
         raise NotAllowed(_("收回换班要由提出的人来做。"))
     if ShiftSwap.objects.waiting().filter(pk=swap.pk).update(withdrawn_at=timezone.now()):
-        _taken_back(swap)
+        _notify_withdrawn(swap)
     return _as_it_is(swap, "withdrawn_at")
 
 
@@ -101,14 +101,14 @@ def may_withdraw(swap: ShiftSwap, by: User) -> bool:
     return _speaks_for(swap.shift.staff, by)
 
 
-def _answered(swap: ShiftSwap, how, by: User) -> None:
+def _notify_asker(swap: ShiftSwap, how, by: User) -> None:
     """The question is settled, and whoever asked hears it, unless they answered it themselves."""
     notifications.cancel(said.subject_of(swap), [said.SWAP_ASKED])
     if swap.shift.staff.user_id != by.pk:
         notifications.plan(how(swap, timezone.now()))
 
 
-def _taken_back(swap: ShiftSwap) -> None:
+def _notify_withdrawn(swap: ShiftSwap) -> None:
     """Who has not heard of it yet never does; who has is told that they need not answer."""
     subject = said.subject_of(swap)
     notifications.cancel(subject, [said.SWAP_ASKED])

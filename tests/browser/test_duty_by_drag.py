@@ -20,7 +20,7 @@ def test_two_people_change_places(center, manager, new_page, sign_in):
     page.goto("/desk/duty/")
     page.locator("[data-shift]", has_text="刘晓敏").drag_to(page.locator("[data-shift]", has_text="孙梅"))
     expect(page.get_by_role("status")).to_contain_text("换好了")
-    assert {shift.part: shift.staff for shift in DutyShift.objects.standing()} == {
+    assert {shift.part: shift.staff for shift in DutyShift.objects.active()} == {
         "morning": second,
         "afternoon": first,
     }

@@ -82,7 +82,7 @@ def test_w2_leave_is_asked_for_and_agreed_to(new_page, sign_in, cadre, manager, 
     desk.goto(reverse("duty_leave", args=[asked.pk]))
     go(desk, "同意", key="Space")
     expect(desk.locator("body")).to_contain_text("同意了。下面是碰到的预约")
-    assert Leave.objects.get().stands
+    assert Leave.objects.get().is_active
 
 
 def test_w2_leave_is_refused_with_a_reason(new_page, sign_in, manager, her):

@@ -23,7 +23,7 @@ def test_w2_a_manager_puts_somebody_on_duty(new_page, sign_in, manager, center):
     tab_to(page, "主班")
     page.keyboard.press("ArrowUp")  # from 孙梅 to the name above hers
     go(page, "就这样安排", heading="的班")
-    assert DutyShift.objects.standing().get(position=DutyShift.Position.MAIN).staff.name == "刘晓敏"
+    assert DutyShift.objects.active().get(position=DutyShift.Position.MAIN).staff.name == "刘晓敏"
 
 
 def test_w2_a_cadre_takes_somebody_off_the_waiting_list(new_page, sign_in, cadre, center, county, resident):

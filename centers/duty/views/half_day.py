@@ -19,14 +19,14 @@ from portal.ui.errors import RuleBroken
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, day: str, part: str) -> HttpResponse:
     center, when, part = managed(request), day_or_404(day), part_or_404(part)
-    sheet = layouts.sheet_of(center, when)
-    cell = duty_board.cell_of(sheet, when, part)
+    month_plan = layouts.month_plan_of(center, when)
+    cell = duty_board.cell_of(month_plan, when, part)
     staff = Staff.objects.working(when).filter(center=center).order_by("order", "pk")
     absent = staffing.absences([center], when, when)
     away = {person.pk for person in staff if (person.pk, when, part) in absent}
     now = {post.position: post.person for post in cell.posts if post.person}
     form = HalfDayForm(
-        request.POST or None, staff=staff, away=away, initial={"kind": cell.kind, "seen": sheet.revision, **now}
+        request.POST or None, staff=staff, away=away, initial={"kind": cell.kind, "seen": month_plan.revision, **now}
     )
     if not staff:
         raise Http404("nobody works here yet")
@@ -45,12 +45,12 @@ def change(request: HttpRequest, day: str, part: str) -> HttpResponse:
             broken.add_to(form)
         else:
             messages.success(request, _("改好了。"))
-            return redirect(f"{month_url(center, sheet.month)}#d{when.isoformat()}")
+            return redirect(f"{month_url(center, month_plan.month)}#d{when.isoformat()}")
     context = {
         "center": center,
         "day": when,
         "cell": cell,
         "form": form,
-        "back_url": f"{month_url(center, sheet.month)}#d{when.isoformat()}",
+        "back_url": f"{month_url(center, month_plan.month)}#d{when.isoformat()}",
     }
     return render(request, "centers/duty/half_day.html", context)

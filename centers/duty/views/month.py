@@ -32,11 +32,11 @@ TITLES = {
 @require_GET
 def month(request: HttpRequest) -> HttpResponse:
     center, first = center_for(request, Permission.VIEW_DAY), asked_month(request)
-    sheet = layouts.sheet_of(center, first)
+    month_plan = layouts.month_plan_of(center, first)
     can_manage = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
-    board = duty_board.board_of(sheet)
+    board = duty_board.board_of(month_plan)
     # Whoever lays out a month has to see all of it.
-    is_draft = can_manage and not (sheet.roster and sheet.roster.published_at)
+    is_draft = can_manage and not (month_plan.roster and month_plan.roster.published_at)
     is_whole = is_draft or request.GET.get("show") == "all"
     context = {
         "center": center,
@@ -44,11 +44,11 @@ def month(request: HttpRequest) -> HttpResponse:
         "stretches": board.stretches(whole=is_whole),
         "is_draft": is_draft,
         "is_whole": is_whole,
-        "roster": sheet.roster,
+        "roster": month_plan.roster,
         "can_manage": can_manage,
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
         # Before it is published a roster is the manager's draft.
-        "is_shown": can_manage or bool(sheet.roster and sheet.roster.published_at),
+        "is_shown": can_manage or bool(month_plan.roster and month_plan.roster.published_at),
         "answered": _answered(center, first),
         "others": other_centers(request, Permission.VIEW_DAY),
         "leaves": Leave.objects.waiting().for_pages().filter(staff__center=center).order_by("first_date", "pk"),
@@ -88,7 +88,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     except RuleBroken as broken:
         messages.error(request, str(broken))
         return redirect(month_url(center, first))
-    sheet = proposal.sheet
+    month_plan = proposal.month_plan
     context = {
         "center": center,
         "title": TITLES[how],
@@ -96,7 +96,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "ways": TITLES.items(),
         "proposal": proposal,
         "changes": _changes(proposal),
-        "warnings": duty_board.said(sheet, layouts.warnings_of(sheet, proposal.turns)),
+        "warnings": duty_board.warning_sentences(month_plan, layouts.warnings_of(month_plan, proposal.turns)),
         "refusal": refusal,
         **_around(first),
     }
@@ -144,7 +144,7 @@ def _changes(proposal: layouts.Proposal) -> list[dict]:
     for sign, turns in (("added", proposal.added), ("removed", proposal.removed)):
         for turn in sorted(turns, key=lambda turn: POSITIONS.index(turn.position)):
             row = found.setdefault((turn.date, turn.part), {"added": [], "removed": []})
-            person = proposal.sheet.staff.get(turn.person)
+            person = proposal.month_plan.staff.get(turn.person)
             row[sign].append((DutyShift.Position(turn.position).label, person.name if person else ""))
     order = list(duty_board.PARTS)
     keys = sorted(found, key=lambda key: (key[0], order.index(key[1])))

@@ -132,7 +132,7 @@ def _happenings(roll: Roll, now: datetime) -> None:
     )
     later = today + timedelta(days=6)
     Leave.objects.create(staff=staff[1], first_date=later, last_date=later, reason="家里有事", asked_by=cadre)
-    ahead = DutyShift.objects.standing().filter(roster__center=roll.center, date__gt=today + timedelta(days=2))
+    ahead = DutyShift.objects.active().filter(roster__center=roll.center, date__gt=today + timedelta(days=2))
     given = ahead.filter(staff=staff[4], position=DutyShift.Position.MAIN, kind=DutyShift.Kind.OFFICE).first()
     if given:
         ShiftSwap.objects.create(shift=given, taker=staff[1], reason="那天要去镇上开会", asked_by=manager)

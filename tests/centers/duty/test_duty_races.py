@@ -39,7 +39,7 @@ def test_of_two_who_lay_out_the_same_month_one_is_told(center, two_leaders, soon
     )
     written = [answer for answer in answers if isinstance(answer, int) and answer]
     assert len(written) == 1
-    assert DutyShift.objects.standing().count() == written[0]
+    assert DutyShift.objects.active().count() == written[0]
     assert all(isinstance(answer, int | Changed) for answer in answers)
 
 
@@ -48,7 +48,7 @@ def test_control_without_the_number_two_layouts_mix(center, team, soon, two_lead
     roster, both_have_looked = rosters.roster_of(center, soon), Barrier(2, timeout=60)
 
     def careless(parts) -> None:
-        held = set(roster.shifts.standing())
+        held = set(roster.shifts.active())
         both_have_looked.wait()
         if not held:
             turns = [Turn(soon, part, "office", "main", team[place].pk) for place, part in parts]
@@ -64,7 +64,7 @@ def test_a_shift_that_was_offered_to_two_goes_to_one(center, team, manager, soon
     answers = together(lambda swap: swaps.agree(swap=swap, by=manager), asked)
     assert sum(isinstance(answer, ShiftSwap) for answer in answers) == 1
     assert sum(isinstance(answer, RuleBroken) for answer in answers) == 1
-    assert DutyShift.objects.standing().filter(date=soon).count() == 1
+    assert DutyShift.objects.active().filter(date=soon).count() == 1
 
 
 def test_control_looking_first_gives_it_to_both(center, team, manager, soon):
@@ -79,7 +79,7 @@ def test_control_looking_first_gives_it_to_both(center, team, manager, soon):
             factories.DutyShiftFactory(staff=taker, date=soon, position=position)
 
     together(careless, [team[1], team[3]])
-    assert DutyShift.objects.standing().filter(date=soon).count() == 2
+    assert DutyShift.objects.active().filter(date=soon).count() == 2
 
 
 @pytest.fixture

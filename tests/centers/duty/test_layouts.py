@@ -111,7 +111,7 @@ def test_copying_twice_is_once(january, center, team, manager):
     seen = 0
     for _tap in range(2):
         layouts.apply(center=center, month=FEBRUARY, how=layouts.COPY, seen=seen, by=manager)
-    assert DutyShift.objects.standing().filter(date__gte=FEBRUARY).count() == 1
+    assert DutyShift.objects.active().filter(date__gte=FEBRUARY).count() == 1
 
 
 def test_who_has_left_is_not_copied(january, center, team):
@@ -122,8 +122,8 @@ def test_who_has_left_is_not_copied(january, center, team):
 
 
 def warned(center, month=FEBRUARY) -> list[str]:
-    sheet = layouts.sheet_of(center, month)
-    return duty_board.said(sheet, layouts.warnings_of(sheet))
+    sheet = layouts.month_plan_of(center, month)
+    return duty_board.warning_sentences(sheet, layouts.warnings_of(sheet))
 
 
 def test_a_half_day_without_anybody_is_pointed_out(january, center):

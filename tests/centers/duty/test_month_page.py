@@ -72,11 +72,11 @@ def test_to_a_stranger_there_is_no_such_center(signed_in, stranger, open_weekday
 
 def test_the_last_step_can_be_taken_back_and_done_again(at_work, center):
     lay_out(at_work, center)
-    laid_out = DutyShift.objects.standing().count()
+    laid_out = DutyShift.objects.active().count()
     at_work.post(url("duty_undo", center), {"seen": 1})
-    assert not DutyShift.objects.standing().exists()
+    assert not DutyShift.objects.active().exists()
     at_work.post(url("duty_undo", center), {"seen": 2})
-    assert DutyShift.objects.standing().count() == laid_out
+    assert DutyShift.objects.active().count() == laid_out
 
 
 def test_a_page_that_is_out_of_date_is_told_so(at_work, center):
@@ -92,7 +92,7 @@ def test_a_drag_exchanges_two_people(at_work, center):
     # Who has the other half day's backup may stand in the way; here both are mains of different people.
     DutyShift.objects.filter(date="2026-12-01").exclude(position="main").delete()
     at_work.post(url("duty_move", center), sent)
-    now = {shift.part: shift.staff for shift in DutyShift.objects.standing().filter(date="2026-12-01")}
+    now = {shift.part: shift.staff for shift in DutyShift.objects.active().filter(date="2026-12-01")}
     assert now == {other.part: mine.staff, mine.part: other.staff}
 
 
@@ -100,7 +100,7 @@ def test_a_half_day_is_changed_by_form(at_work, center, team):
     page = reverse("duty_half_day", args=["2026-12-01", "morning"]) + f"?center={center.code}"
     sent = {"kind": "office", "leader": team[0].pk, "main": team[3].pk, "backup": team[2].pk, "seen": 0}
     assert at_work.post(page, sent).status_code == 302
-    held = {shift.position: shift.staff for shift in DutyShift.objects.standing()}
+    held = {shift.position: shift.staff for shift in DutyShift.objects.active()}
     assert held == {"leader": team[0], "main": team[3], "backup": team[2]}
 
 

@@ -12,39 +12,39 @@ from tests import factories
 from tests.centers.duty.conftest import FRIDAY, MONDAY
 
 
-def standing(day=FRIDAY) -> list:
-    return [shift.staff for shift in DutyShift.objects.standing().filter(date=day)]
+def active(day=FRIDAY) -> list:
+    return [shift.staff for shift in DutyShift.objects.active().filter(date=day)]
 
 
 def test_nothing_changes_until_the_other_agrees(hers, colleague, cadre):
     swaps.ask(shift=hers, taker=colleague, by=cadre)
-    assert standing() == [hers.staff]
+    assert active() == [hers.staff]
 
 
 def test_then_the_shift_is_the_others(hers, colleague, cadre):
     swap = swaps.ask(shift=hers, taker=colleague, by=cadre)
     swaps.agree(swap=swap, by=colleague.user)
-    assert standing() == [colleague]
+    assert active() == [colleague]
 
 
 def test_one_can_be_given_for_another(hers, colleague, cadre):
     theirs = factories.DutyShiftFactory(staff=colleague, date=MONDAY)
     swap = swaps.ask(shift=hers, taker=colleague, in_return=theirs, by=cadre)
     swaps.agree(swap=swap, by=colleague.user)
-    assert (standing(), standing(MONDAY)) == ([colleague], [hers.staff])
+    assert (active(), active(MONDAY)) == ([colleague], [hers.staff])
 
 
 def test_two_of_the_same_half_day_can_be_exchanged(hers, colleague, cadre):
     theirs = factories.DutyShiftFactory(staff=colleague, date=FRIDAY, position=DutyShift.Position.BACKUP)
     swaps.agree(swap=swaps.ask(shift=hers, taker=colleague, in_return=theirs, by=cadre), by=colleague.user)
-    now = {shift.position: shift.staff for shift in DutyShift.objects.standing()}
+    now = {shift.position: shift.staff for shift in DutyShift.objects.active()}
     assert now == {"main": colleague, "backup": hers.staff}
 
 
 def test_one_of_the_next_month_can_come_back(hers, colleague, cadre):
     theirs = factories.DutyShiftFactory(staff=colleague, date=date(2026, 12, 3))
     swaps.agree(swap=swaps.ask(shift=hers, taker=colleague, in_return=theirs, by=cadre), by=colleague.user)
-    assert standing(date(2026, 12, 3)) == [hers.staff]
+    assert active(date(2026, 12, 3)) == [hers.staff]
 
 
 def test_agreeing_twice_is_once(hers, colleague, cadre):
@@ -63,7 +63,7 @@ def test_of_two_who_were_asked_the_second_is_told_that_it_is_gone(hers, colleagu
     with pytest.raises(RuleBroken) as refused:
         swaps.agree(swap=two, by=manager)
     assert refused.value.code == "a_shift_is_given_away_once"
-    assert standing() == [colleague]
+    assert active() == [colleague]
 
 
 def test_only_who_was_asked_or_the_manager_answers(hers, colleague, cadre, stranger):
@@ -91,7 +91,7 @@ def test_who_has_a_shift_then_cannot_take_another(hers, colleague, cadre):
     with pytest.raises(RuleBroken) as refused:
         swaps.agree(swap=swap, by=colleague.user)
     assert refused.value.code == "a_person_has_one_shift_a_half_day"
-    assert sorted(person.name for person in standing()) == sorted([hers.staff.name, colleague.name])
+    assert sorted(person.name for person in active()) == sorted([hers.staff.name, colleague.name])
 
 
 def test_it_is_asked_and_answered_on_the_pages(hers, colleague, cadre, signed_in):
@@ -99,7 +99,7 @@ def test_it_is_asked_and_answered_on_the_pages(hers, colleague, cadre, signed_in
     page = signed_in(colleague.user).get(reverse("duty_mine")).content.decode()
     assert "有人请您顶班" in page
     signed_in(colleague.user).post(reverse("duty_answer_swap", args=[ShiftSwap.objects.get().pk, "agree"]))
-    assert standing() == [colleague]
+    assert active() == [colleague]
 
 
 def test_a_swap_that_was_taken_back_is_not_answered(hers, colleague, cadre):
@@ -138,7 +138,7 @@ def test_the_manager_answers_on_the_roster_for_who_has_no_account(hers, team, ca
     assert "duty/swaps/" in client.get(reverse("duty")).content.decode()
     page = client.post(reverse("duty_answer_swap", args=[ShiftSwap.objects.get().pk, "agree"]), follow=True)
     assert "换好了" in page.content.decode()
-    assert standing() == [team[1]]
+    assert active() == [team[1]]
 
 
 def test_who_only_works_there_is_offered_no_answer_on_the_roster(hers, team, cadre, signed_in):
