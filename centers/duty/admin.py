@@ -1,4 +1,4 @@
-"""Duty in the data care pages: people can be corrected, what happened can only be read."""
+"""Duty in the admin: staff can be edited, history is read-only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""A month of duty as its page shows it: days down, half days across, who has which post, and what to look at."""
+"""The month page of a roster: a grid of days by half days with posts, loads and warnings."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -45,12 +45,12 @@ class Row:
     is_off: bool
     is_today: bool
     is_past: bool
-    cells: list[Cell | None]  # in the order of the board's parts; None where there is no duty
+    cells: list[Cell | None]  # in the order of Board.parts; None where there is no duty
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one person has this month, in half days; on-call duty in days."""
+    """One person's workload in the month: office duty in half days, on-call duty in days."""
 
     person: Staff
     main: int
@@ -62,7 +62,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days under each other; `fold` is "past" or "later" where they stand folded."""
+    """Consecutive days; `fold` is "past" or "later" for collapsed ones, else empty."""
 
     fold: str
     rows: list[Row]
@@ -81,7 +81,7 @@ class Board:
         return not self.month_plan.turns
 
     def stretches(self, *, whole: bool = False) -> list[Stretch]:
-        """The next seven days open, those before and after folded; a month that is over has nothing to fold."""
+        """The next seven days expanded, past and later ones collapsed; a past month is not collapsed."""
         past = [row for row in self.rows if row.is_past]
         ahead = self.rows[len(past) :]
         if whole or not ahead:
@@ -107,13 +107,13 @@ def board_of(month_plan: MonthPlan) -> Board:
 
 
 def warning_sentences(month_plan: MonthPlan, warnings: list[Warning]) -> list[str]:
-    """As sentences, the most pressing first; half days with nobody that are past are left out: it is too late."""
+    """Warnings as sentences, in the given order; past days are left out, except in weekly totals."""
     today = timezone.localdate()
     return [_sentence(month_plan, one) for one in warnings if one.day is None or one.day >= today or one.code == "week"]
 
 
 def cell_of(month_plan: MonthPlan, day: date, part: str) -> Cell:
-    """One half day, with posts for whoever may stand there."""
+    """One half day with its posts, filled or empty."""
     duty_kind = next(one for one in month_plan.days if one.date == day).duty[0]
     turns = [turn for turn in month_plan.turns if (turn.date, turn.part) == (day, part)]
     kind = turns[0].kind if turns else duty_kind

@@ -1,4 +1,4 @@
-"""A person's own shifts as a calendar that their phone subscribes to (RFC 5545)."""
+"""A person's shifts as an iCalendar subscription (RFC 5545)."""
 
 from datetime import datetime, time
 from urllib.parse import urlsplit
@@ -15,12 +15,12 @@ from centers.hours import hours_of
 from centers.models import DutyShift, Staff
 from portal.ui import days
 
-# On call, nobody sits at a desk: the half day as it is usually kept (docs/domain.md §2.5).
+# Times shown for on-call duty, which has no opening hours (docs/domain.md §2.5).
 USUAL = {MORNING: (time(8, 30), time(12)), AFTERNOON: (time(14, 30), time(17, 30)), EVENING: (time(18), time(20))}
 
 
 def calendar_of(person: Staff) -> bytes:
-    """A UID names person and half day, so a shift that was given away goes from the phone when it asks again."""
+    """The iCalendar file. UIDs name person and half day, so that a shift given away disappears on the next refresh."""
     shifts = shifts_ahead(person)
     calendar = Calendar()
     calendar.add("version", "2.0")

@@ -1,14 +1,14 @@
-"""Was a shift kept? Read from the work, never from a location or a photograph (docs/domain.md §5, K4).
+"""Indicator K4: was a half day staffed? Derived from work records, never from location or photos (docs/domain.md §5).
 
-A  a villager's side of it: somebody arrived or was served in that half day, or said so at the door and it was checked.
-B  work done at the desk in that half day: a step of a case, a number that was called and served.
-C  the person said so. Shown, and never counted.
+A  evidence by a villager: somebody arrived or was served in that half day, or a verified 有人 report.
+B  work done at the desk in that half day: a step of a case, or a ticket called and served.
+C  the person's own declaration: shown, never counted.
 
-A half day is due when the center's hours open it, closures out, from the moment on at which the month's roster was
-published. One that is open with nobody on the roster is due as well, so leaving it out does not better the figure; one
-that is still going on is not due yet. A checked 没人 takes the half day away whatever else there is.
+Half days are due within opening hours, minus closures, after the month's roster was published and once they are over.
+One with nobody on the roster is due too, so that leaving it empty does not improve the rate. A verified 没人 report
+overrides all evidence of the half day.
 
-The sources of A and B are named in settings.EVIDENCE_SOURCES, so that each app adds its own.
+settings.EVIDENCE_SOURCES names the functions that yield A and B, so that apps of higher layers add theirs.
 """
 
 from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ A, B, C = "A", "B", "C"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`at` is the center's half day it speaks for; `source` says what it is, in words."""
+    """Evidence for one half day of a center; `source` is its description for people."""
 
     half: HalfDay
     source: object
@@ -43,7 +43,7 @@ Source = Callable[[list[int], datetime, datetime], Iterable[Proof]]
 
 
 def half_of(center: int, moment: datetime) -> HalfDay:
-    """The half day of a center in which a moment lies."""
+    """The (center, day, part) of a moment."""
     local = timezone.localtime(moment)
     return center, local.date(), part_at(local)
 
@@ -55,13 +55,13 @@ def taps(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
 
 
 def sources(level: str) -> list[Source]:
-    """What speaks for a half day, by app: settings.EVIDENCE_SOURCES."""
+    """The functions that yield evidence of a level (settings.EVIDENCE_SOURCES)."""
     return [import_string(path) for path in settings.EVIDENCE_SOURCES[level]]
 
 
 @dataclass(slots=True)
 class Block:
-    """One half day of a center."""
+    """One half day that was due at a center, with its shifts and evidence."""
 
     center: int
     date: date
@@ -80,7 +80,7 @@ class Block:
 
     @property
     def level(self) -> str:
-        """The best there is: A, B, C, or nothing."""
+        """The best level of evidence: "A", "B", "C", or "" for none."""
         if self.absences:
             return ""
         return next((level for level in (A, B) if self.proofs[level]), C if self.declared else "")
@@ -88,7 +88,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class StaffedRate:
-    """K4, staffed when due: `kept` of `due` half days; `declared` are those with nothing but the person's own word."""
+    """K4: `staffed` of `due` half days; `declared` are those with level C only, which do not count as staffed."""
 
     staffed: int = 0
     due: int = 0
@@ -100,7 +100,7 @@ class StaffedRate:
 
 
 def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> list[Block]:
-    """The half days that were due between two days, in order. Eleven queries, however many centers and days."""
+    """The half days due from `first` to `last`, in order. Eleven queries, whatever the number of centers and days."""
     centers, now = list(centers), now or timezone.now()
     last = min(last, timezone.localdate(now))
     if not centers or last < first:
@@ -123,7 +123,7 @@ def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime 
 
 
 def figures(blocks: Iterable[Block]) -> dict[int, StaffedRate]:
-    """By center."""
+    """Rates by center id."""
     found: dict[int, list[int]] = {}
     for block in blocks:
         counts = found.setdefault(block.center, [0, 0, 0])

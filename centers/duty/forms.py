@@ -1,4 +1,4 @@
-"""What is filled in about duty: a half day, a person, a leave, a swap."""
+"""Forms for a half day, a staff member, a leave and a swap."""
 
 from django import forms
 from django.db.models import Q
@@ -12,7 +12,7 @@ from portal.ui.forms import Form, ModelForm, NameField, PhoneField, TextField
 
 
 class HalfDayForm(Form):
-    """Who has a half day, post by post. `seen` is the change that the page was made from."""
+    """Assigns the posts of a half day. `seen` is the roster revision that the page shows (optimistic locking)."""
 
     kind = forms.ChoiceField(label=_("坐班还是值班"), choices=DutyShift.Kind, widget=forms.RadioSelect)
     leader = forms.ModelChoiceField(Staff.objects.none(), label=_("带班"), required=False, empty_label=_("不安排"))
@@ -59,7 +59,7 @@ class StaffForm(ModelForm):
 
     def __init__(self, *args, accounts, **kwargs):
         super().__init__(*args, **kwargs)
-        # Who is named already stays, also when their role at the center has ended.
+        # The current account stays selectable even if its role at the center was revoked.
         self.fields["user"].queryset = User.objects.filter(
             Q(pk__in=accounts.values("pk")) | Q(pk=self.instance.user_id)
         ).order_by("name", "pk")
@@ -71,7 +71,7 @@ class StaffForm(ModelForm):
 
 
 class LeaveForm(Form):
-    """From one half day to another."""
+    """A leave from one half day to another, both included."""
 
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("谁请假"), empty_label=None)
     first_date = forms.DateField(label=_("从哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -94,7 +94,7 @@ class RefusalForm(Form):
 
 
 class SwapForm(Form):
-    """Who takes over, and which of their shifts comes back."""
+    """Who takes over the shift, and which of their shifts is given in return."""
 
     taker = forms.ModelChoiceField(Staff.objects.none(), label=_("请谁来顶"), empty_label=_("请选一个人"))
     in_return = forms.ModelChoiceField(

@@ -1,4 +1,4 @@
-"""The half days in which duty is kept: morning until noon, afternoon until six, evening after. Pure."""
+"""Half days, the unit of duty: morning until noon, afternoon until six, evening after. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -12,18 +12,18 @@ BEGINS = {MORNING: time(0), AFTERNOON: time(12), EVENING: time(18)}
 
 
 def part_at(moment: datetime | time) -> str:
-    """Of local time."""
+    """The half day of a local time."""
     return MORNING if moment.hour < 12 else AFTERNOON if moment.hour < 18 else EVENING
 
 
 def half_days(first: date, first_part: str, last: date, last_part: str) -> Callable[[date, str], bool]:
-    """Whether a half day lies between two others, both included."""
+    """A predicate: does a half day lie between two others, both included?"""
     start, end = (first, PARTS.index(first_part)), (last, PARTS.index(last_part))
     return lambda day, part: start <= (day, PARTS.index(part)) <= end
 
 
 def pieces(opening: Opening) -> list[tuple[str, Opening]]:
-    """The opening cut where a half day ends."""
+    """An opening period split at half day boundaries, as (part, piece)."""
     cut, start = [], opening.starts_at
     while start < opening.ends_at:
         part = part_at(start)
@@ -36,13 +36,13 @@ def pieces(opening: Opening) -> list[tuple[str, Opening]]:
 
 
 def open_parts(openings: Iterable[Opening]) -> tuple[str, ...]:
-    """The half days of one day in which the center is open for any while."""
+    """The half days of one day in which the center is open at all, in order."""
     found = {part for opening in openings for part, _piece in pieces(opening)}
     return tuple(part for part in PARTS if part in found)
 
 
 def openings_in(openings: Iterable[Opening], is_included: Callable[[str], bool]) -> list[Opening]:
-    """What is left of a day's openings when only some half days count; halves that touch are one again."""
+    """A day's openings restricted to the included half days; adjacent pieces are merged."""
     left: list[Opening] = []
     for opening in openings:
         before = len(left)

@@ -1,4 +1,4 @@
-"""What must be true of duty (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of duty data (`manage.py check_invariants`, docs/operations.md)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from centers.models import DutyShift, Leave, Roster, ShiftSwap
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    # No constraint: SQLite's own tools do not know the function that Django would write into it.
+    # Not a CHECK constraint: it would call a function that Django registers, which the sqlite3 shell lacks.
     yield "A roster begins on the first of its month.", Roster.objects.exclude(month__day=1)
     yield "A shift is of its roster's month.", _of_another_month()
     yield (
@@ -30,7 +30,7 @@ def _of_another_month() -> QuerySet:
 
 
 def _overlapping() -> QuerySet:
-    """By days: half days of one day are asked for in one leave."""
+    """Compares days and not half days: leaves that share a day are one request."""
     others = Leave.objects.agreed().filter(
         staff=OuterRef("staff"), first_date__lte=OuterRef("last_date"), last_date__gte=OuterRef("first_date")
     )

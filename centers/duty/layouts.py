@@ -1,4 +1,4 @@
-"""Proposing a month: filled by rules, laid out anew, or copied from the month before. Looked at first, then written."""
+"""Roster proposals for a month: fill gaps by the rules, regenerate, or copy last month. Previewed, then applied."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ LOOKS_BACK = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class MonthPlan:
-    """What a month is laid out from, and how it stands now."""
+    """A month's roster as it is, with all inputs for planning it (days, staff, absences)."""
 
     center: Center
     month: date
@@ -56,7 +56,7 @@ class Proposal:
 
 
 def month_plan_of(center: Center, month: date) -> MonthPlan:
-    """Seven queries, whatever the number of people and days."""
+    """Loads a month in seven queries, whatever the number of people and days."""
     first, last = months.starts(month), months.ends(month)
     roster = Roster.objects.filter(center=center, month=first).select_related("changed_by", "published_by").first()
     shifts = DutyShift.objects.active().filter(roster=roster).select_related("staff") if roster else []
@@ -72,7 +72,7 @@ def month_plan_of(center: Center, month: date) -> MonthPlan:
 
 
 def propose(center: Center, month: date, how: str) -> Proposal:
-    """Raises RuleBroken `nobody` when there is no one to lay out with."""
+    """Computes a proposal without writing it. Raises RuleBroken `nobody` when the center has no staff."""
     month_plan = month_plan_of(center, month)
     if not month_plan.people:
         raise RuleBroken(_("还没有登记中心人员。先把人员加上，再来排班。"), code="nobody")
@@ -88,10 +88,10 @@ def propose(center: Center, month: date, how: str) -> Proposal:
 
 
 def apply(*, center: Center, month: date, how: str, seen: int, by: User) -> int:
-    """Write what `propose` gives now; how many shifts came or went. Raises Changed, RuleBroken `nobody`."""
+    """Write the proposal; returns how many shifts were added or removed. Raises Changed, RuleBroken `nobody`."""
     proposal = propose(center, month, how)
     if not proposal.added and not proposal.removed:
-        return 0  # a second tap: it stands already
+        return 0  # already applied: idempotent
     return rosters.write(center=center, month=month, turns=proposal.turns, seen=seen, by=by)
 
 
@@ -122,7 +122,7 @@ def _person(one: Staff, order: int, days: list[Day], away: staffing.Absences) ->
 
 
 def _tally(month_plan: MonthPlan, fixed: list[Turn], today: date) -> Tally:
-    """The year before, and the days of this month that are past."""
+    """Turns of the last twelve months, including the past days of this one."""
     tally, rows = Tally(), _history(month_plan)
     kinds = kinds_between(min((row[0] for row in rows), default=month_plan.month), months.ends(month_plan.month))
     rows += [(turn.date, turn.kind, turn.position, turn.person) for turn in fixed if turn.date < today]
@@ -137,7 +137,7 @@ def _tally(month_plan: MonthPlan, fixed: list[Turn], today: date) -> Tally:
 
 
 def _level_newcomers(month_plan: MonthPlan, tally: Tally) -> None:
-    """Who came lately starts where the least burdened of the others stands, or every holiday would be theirs."""
+    """Give newcomers the lowest count among the others, or they would get every turn until they had caught up."""
     start = month_plan.month - LOOKS_BACK
     joined = {pk: one.joined_on for pk, one in month_plan.staff.items()}
     there = [person.pk for person in month_plan.people if joined[person.pk] <= start]
@@ -171,7 +171,7 @@ def _holidays_before(month_plan: MonthPlan) -> Counter:
 
 
 def _elsewhere(month_plan: MonthPlan) -> frozenset[tuple[int, date, str]]:
-    """Shifts at other centers of people who, by their account, also stand here."""
+    """(person, day, part) of shifts that this center's staff have at other centers, matched by user account."""
     accounts = {one.user_id: one.pk for one in month_plan.staff.values() if one.user_id}
     if not accounts:
         return frozenset()
@@ -182,7 +182,7 @@ def _elsewhere(month_plan: MonthPlan) -> frozenset[tuple[int, date, str]]:
 
 
 def _copy_turns(month_plan: MonthPlan, today: date) -> list[Turn]:
-    """What the same weekday had four weeks ago, five where that is this month still; only where nobody stands yet."""
+    """Turns copied from the same weekday four weeks earlier (five if that is in this month), for empty posts only."""
     before = months.before(month_plan.month)
     source: dict[date, list[Turn]] = {}
     old = DutyShift.objects.active().filter(roster__center=month_plan.center, roster__month=before)

@@ -1,8 +1,7 @@
-"""How long a leave is, and who has to agree to it. Pure.
+"""Length of a leave, and who approves it. Pure.
 
-Source (docs/domain.md §2.5): one day by the secretary, two or three reported to the cadre who looks after the village,
-more by the township. Counted in half days of the calendar, weekends included, since somebody is on call then as well:
-our default.
+Source (docs/domain.md §2.5): up to one day by the center's secretary, two or three with a report to the village's
+liaison cadre, more by the township. Counted in half days including weekends, which have on-call duty: our default.
 """
 
 from datetime import date
@@ -13,7 +12,7 @@ CENTER, REPORTED, TOWNSHIP = "center", "reported", "township"
 
 
 def length(first: date, first_part: str, last: date, last_part: str) -> float:
-    """Days in halves: a morning is 0.5; the evening belongs to the afternoon."""
+    """Length in days, in steps of 0.5; the evening counts with the afternoon."""
     starts = 0 if first_part == MORNING else 1
     ends = 1 if last_part == MORNING else 2
     return ((last - first).days * 2 + ends - starts) / 2

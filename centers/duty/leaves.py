@@ -1,4 +1,4 @@
-"""Leave (请假): asked for, agreed to by whom its length says, taken back. The times to book follow at once."""
+"""Leave (请假): requested, approved by center or township depending on its length, withdrawn. Updates the slots."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
 def ask(
     *, staff: Staff, first_date: date, first_part: str, last_date: date, last_part: str, reason: str = "", by: User
 ) -> Leave:
-    """Ask for oneself, or, as the manager, for somebody without an account. The same again is the same leave.
+    """Request a leave for oneself or, as the manager, for somebody else. Idempotent.
 
     Raises NotAllowed and RuleBroken `not_in_order`, `past`, `overlaps`.
     """
@@ -31,7 +31,7 @@ def ask(
         raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
     if last_date < timezone.localdate():
         raise RuleBroken(_("这几天已经过去了，不能补请。"), code="past", field="last_date")
-    # One after another for a person, so that two that overlap are not both let through.
+    # Row lock on the person, so that two overlapping requests cannot both pass the check (race).
     Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     span = {"first_date": first_date, "first_part": first_part, "last_date": last_date, "last_part": last_part}
     standing = Leave.objects.filter(staff=staff, refused_at__isnull=True, withdrawn_at__isnull=True)
@@ -49,7 +49,7 @@ def ask(
 
 @transaction.atomic
 def agree(*, leave: Leave, by: User) -> Leave:
-    """From now on the person is away; twice is once. Raises NotAllowed (also `own_leave`), Changed."""
+    """Approve a leave; the person is absent from now on. Idempotent. Raises NotAllowed (also `own_leave`), Changed."""
     check_may_decide(leave, by)
     now = timezone.now()
     if Leave.objects.waiting().filter(pk=leave.pk).update(agreed_at=now, agreed_by=by):
@@ -60,7 +60,7 @@ def agree(*, leave: Leave, by: User) -> Leave:
 
 @transaction.atomic
 def refuse(*, leave: Leave, refusal: str, by: User) -> Leave:
-    """Twice is once. Raises NotAllowed (also `own_leave`), Changed."""
+    """Refuse a leave. Idempotent. Raises NotAllowed (also `own_leave`), Changed."""
     check_may_decide(leave, by)
     now = timezone.now()
     if Leave.objects.waiting().filter(pk=leave.pk).update(refused_at=now, refused_by=by, refusal=refusal):
@@ -71,7 +71,7 @@ def refuse(*, leave: Leave, refusal: str, by: User) -> Leave:
 
 @transaction.atomic
 def withdraw(*, leave: Leave, by: User) -> Leave:
-    """The person is there after all: by themselves or the center's manager, agreed to or not. Twice is once."""
+    """Withdraw a leave, approved or not; by the person or the center's manager. Idempotent. Raises NotAllowed."""
     if not (leave.staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=leave.staff.center)):
         raise NotAllowed(_("收回请假要由本人或中心负责人来做。"))
     if leave.last_date < timezone.localdate():
@@ -98,7 +98,7 @@ def may_decide(leave: Leave, by: User) -> bool:
 
 
 def check_may_decide(leave: Leave, by: User) -> None:
-    """The center for short ones, the township for any. Nobody agrees to their own. Raises NotAllowed."""
+    """The center's manager for short leaves, the township for all; nobody for their own. Raises NotAllowed."""
     if leave.staff.user_id == by.pk:
         raise NotAllowed(_("自己的假要由别人同意：请找另一位负责人，或者乡镇。"), code="own_leave")
     center = leave.staff.center
@@ -117,7 +117,7 @@ def _follow(leave: Leave) -> None:
 
 
 def _as_it_is(leave: Leave, moment: str) -> Leave:
-    """Raises Changed when it went another way meanwhile."""
+    """The leave, if `moment` is set already (idempotent repeat); raises Changed if it was decided otherwise."""
     leave = Leave.objects.for_pages().get(pk=leave.pk)
     if getattr(leave, moment) is None:
         raise Changed(_("这次请假刚刚已经有了结果。请看看最新的情况。"))

@@ -1,4 +1,4 @@
-"""What the portal says to staff about swaps and leave: one function a message. Not urgent: it waits for the morning."""
+"""Messages to staff about swaps and leave, one function each. Not urgent: they respect the quiet hours."""
 
 from datetime import datetime
 
@@ -66,7 +66,7 @@ def leave_agreed(leave: Leave, now: datetime) -> list[NewMessage]:
 
 
 def leave_refused(leave: Leave, now: datetime) -> list[NewMessage]:
-    """The reason stands in the inbox; in an SMS it may not go in one piece."""
+    """The SMS omits the reason, which might not fit into one SMS; the inbox has it."""
     short = _("您%(span)s的假没有同意，这几天照常上班。") % {"span": span_of(leave)}
     full = short + _("原因：%(refusal)s") % {"refusal": leave.refusal} if leave.refusal else short
     return _both_channels(leave, leave.staff, LEAVE_ANSWERED, now, _("请假没有同意"), full, sms=short)
@@ -105,6 +105,6 @@ def span_of(leave: Leave) -> str:
 
 
 def _end_of_day(shift: DutyShift) -> datetime:
-    """Nobody is asked about a day that is over."""
+    """When a question about a shift expires."""
     _begins, ends = of_day(shift.date)
     return ends

@@ -1,7 +1,7 @@
-"""Duty (坐班, 值班): who is at the desk or on call, who is away, who changed with whom, and what villagers found.
+"""Duty (坐班, 值班): rosters, shifts, leave, swaps and villagers' presence reports.
 
-Nothing is deleted. A roster counts its changes; a shift knows the change that brought it and the one that took it
-away, so the last change can be taken back, and a page that is out of date is noticed.
+Soft delete throughout. A roster has a revision number; a shift stores the revisions that added and removed it. That
+makes the last change reversible, and lets forms detect that they are out of date (optimistic locking).
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from portal.accounts.columns import who_if_any
 
 
 class Part(models.TextChoices):
-    """The half days in which duty is kept and counted."""
+    """Half days, the unit of duty."""
 
     MORNING = "morning", _("上午")
     AFTERNOON = "afternoon", _("下午")
@@ -25,7 +25,7 @@ class Part(models.TextChoices):
 
 
 class Roster(models.Model):
-    """A center's month. What stands in it counts, for the door, the poster and the times to book, once published."""
+    """A center's roster of one month. It affects opening state, poster and bookable slots once published."""
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="rosters")
     month = models.DateField(_("月份"), help_text=_("这个月的一号"))
@@ -141,7 +141,7 @@ class LeaveQuerySet(models.QuerySet):
 
 
 class Leave(models.Model):
-    """Somebody is away (请假), from one half day to another. Half days are kept as a count, see centers.leave."""
+    """Absence (请假) from one half day to another, both included. `half_days` is the length, see `leave_levels`."""
 
     staff = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("谁"), related_name="leaves")
     first_date = models.DateField(_("从哪天"))
@@ -223,7 +223,7 @@ class ShiftSwapQuerySet(models.QuerySet):
 
 
 class ShiftSwap(models.Model):
-    """One takes over another's shift (换班), perhaps for one of their own. It names the old shifts."""
+    """A swap (换班): `taker` takes over a shift, maybe with one in return. References the shifts before it."""
 
     shift = models.ForeignKey(DutyShift, models.PROTECT, verbose_name=_("换出的班"), related_name="swaps")
     taker = models.ForeignKey(Staff, models.PROTECT, verbose_name=_("谁来顶"), related_name="swaps")
@@ -281,7 +281,7 @@ class PresenceReportQuerySet(models.QuerySet):
 
 
 class PresenceReport(models.Model):
-    """A villager at the door tapped 有人 or 没人. Who it was is not kept; it counts once it was checked."""
+    """A villager's anonymous report, 有人 or 没人, from the QR code at the door. Counts once verified."""
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="presence_reports")
     at = models.DateTimeField(_("时间"), default=timezone.now)

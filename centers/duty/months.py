@@ -1,4 +1,4 @@
-"""Months, named by their first day. Pure."""
+"""Months, represented by their first day. Pure."""
 
 from datetime import date, timedelta
 

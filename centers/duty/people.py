@@ -1,4 +1,4 @@
-"""Keeping the list of who works at a center, and the secret address of a person's own calendar."""
+"""A center's staff list, and the secret URL of a person's calendar subscription."""
 
 import secrets
 
@@ -16,7 +16,7 @@ from portal.ui.errors import NotAllowed, explain
 
 @transaction.atomic
 def save(*, person: Staff, by: User) -> Staff:
-    """Store a new or changed person. Who leaves keeps their past shifts; the times to book follow."""
+    """Store a new or changed staff member. Past shifts stay; bookable slots are updated."""
     is_new = person.pk is None
     if is_new:
         person.order = Staff.objects.filter(center=person.center).count()
@@ -31,7 +31,7 @@ def save(*, person: Staff, by: User) -> Staff:
 
 
 def new_calendar(*, person: Staff, by: User) -> Staff:
-    """A new secret address; an old one stops working. Raises NotAllowed."""
+    """Create a new secret calendar URL; the old one stops working. Raises NotAllowed."""
     _check_own(person, by)
     person.calendar_key = secrets.token_urlsafe(24)
     person.save(update_fields=["calendar_key"])
@@ -39,7 +39,7 @@ def new_calendar(*, person: Staff, by: User) -> Staff:
 
 
 def revoke_calendar(*, person: Staff, by: User) -> Staff:
-    """Twice is once. Raises NotAllowed."""
+    """Revoke the calendar URL. Idempotent. Raises NotAllowed."""
     _check_own(person, by)
     person.calendar_key = None
     person.save(update_fields=["calendar_key"])
@@ -47,7 +47,7 @@ def revoke_calendar(*, person: Staff, by: User) -> Staff:
 
 
 def shifts_ahead(person: Staff) -> list[DutyShift]:
-    """From today to the end of the month after next."""
+    """A person's published shifts from today to the end of the month after next."""
     today = timezone.localdate()
     last = months.ends(months.following(months.following(today)))
     shifts = DutyShift.objects.published().for_pages().filter(staff=person).between(today, last)

@@ -1,7 +1,7 @@
-"""Was somebody there: what a villager at the door says, what the township finds, what the person says of themselves.
+"""Presence: villagers' reports, their verification by the township, and staff's own declarations.
 
-Never by location or photograph. A tap counts once somebody outside the center has checked it; saying so oneself is
-kept, and counted apart (docs/domain.md §5, K4).
+No location and no photos. A report counts once somebody outside the center has verified it; declarations are stored
+but are no evidence (docs/domain.md §5, K4).
 """
 
 from datetime import datetime, timedelta
@@ -25,16 +25,16 @@ SAME = timedelta(minutes=10)
 
 
 def is_due(center: Center, now: datetime) -> bool:
-    """Whether the center's hours say that somebody should be there; lunch and closures are not held against anybody."""
+    """Whether the center is within its opening hours, closures excluded."""
     today = timezone.localdate(now)
     return any(one.starts_at <= now < one.ends_at for one in hours_of([center], today, today)[center.pk][today])
 
 
 @transaction.atomic
 def report(*, center: Center, found_somebody: bool, address: str, by=None) -> PresenceReport:
-    """A villager's tap. The same answer from the same place within ten minutes is the same tap.
+    """Store a villager's report. The same answer from the same address within ten minutes is deduplicated.
 
-    Raises NotAllowed `staff` for those who work there, RuleBroken `not_due`, TooMany.
+    Raises NotAllowed `staff` for the center's own staff, RuleBroken `not_due`, TooMany.
     """
     now = timezone.now()
     if by is not None and by.is_authenticated and _works_at(by, center):
@@ -54,7 +54,7 @@ def report(*, center: Center, found_somebody: bool, address: str, by=None) -> Pr
 
 @transaction.atomic
 def check(*, report: PresenceReport, is_upheld: bool, note: str = "", by: User) -> PresenceReport:
-    """What somebody outside the center found out. Once; the same finding again changes nothing.
+    """Verify or reject a report, by somebody outside the center. Idempotent.
 
     Raises NotAllowed (also `own_center`), Changed.
     """
@@ -72,7 +72,7 @@ def check(*, report: PresenceReport, is_upheld: bool, note: str = "", by: User) 
 
 @transaction.atomic
 def declare(*, shift: DutyShift, by: User) -> DutyShift:
-    """ "I am here": kept with its moment, and never counted as proof. Twice is once. Raises NotAllowed, `not_now`."""
+    """The person's own declaration of presence; level C, never counted. Idempotent. Raises NotAllowed, `not_now`."""
     if shift.staff.user_id != by.pk:
         raise NotAllowed(_("只能说自己在岗。"))
     if (shift.date, shift.part) != staffing.now_part():

@@ -1,4 +1,4 @@
-"""What is forgotten of duty. That somebody was away or on duty, who agreed, and what was found at a door, stays."""
+"""Data retention for duty: free texts and phone numbers are erased; shifts, leaves and findings stay."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from portal.retention import Rule, before, forget_history
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    """Why somebody was away or swapped, the number of who has left, and what was found at a door in words."""
+    """Reasons of leave and swaps, phone numbers of former staff, and notes on presence reports."""
     reasons = before(at, "leave_reasons").date()
     left = timezone.localdate(before(at, "staff_phones"))
     yield _rule(Leave.objects.filter(last_date__lt=reasons).exclude(reason="", refusal=""), reason="", refusal="")

@@ -1,8 +1,7 @@
-"""Changing a roster: laid out, by form, by drag, taken back, published. Each change is one number on the roster.
+"""Changing a roster: by proposal, form, drag and drop, undo, publication. Each change is a new revision of the roster.
 
-Whoever changes says which number they saw. The number is raised by a conditional UPDATE before anything else, so of two
-managers who lay out the same month at the same moment the second is told that it has changed, and nothing of hers is
-written: the two layouts never mix.
+Optimistic locking: callers pass the revision that they saw (`seen`). A conditional UPDATE raises it before anything
+else is written, so that of two managers who change a month in parallel the second gets Changed and writes nothing.
 """
 
 from collections.abc import Iterable
@@ -25,15 +24,15 @@ from portal.ui.errors import Changed, RuleBroken, explain
 
 
 def roster_of(center: Center, month: date) -> Roster:
-    """The month's roster, made empty when it is first asked for by somebody who may change it."""
+    """Get or create the month's roster. The caller has checked that the user may change it."""
     return Roster.objects.get_or_create(center=center, month=starts(month))[0]
 
 
 @transaction.atomic
 def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: User) -> int:
-    """Let the month hold exactly these turns from today on; returns how many shifts came or went.
+    """Replace all shifts from today on by these turns; returns how many shifts were added or removed.
 
-    Days that are past stay as they were: they are the record that evidence is held against.
+    Past days are never changed: the staffed rate (evidence.py) is computed against them. Raises Changed.
     """
     today = timezone.localdate()
     wanted = {turn for turn in turns if turn.date >= today}
@@ -51,9 +50,9 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
 def assign(
     *, center: Center, day: date, part: str, kind: str, people: dict[str, Staff | None], seen: int, by: User
 ) -> Roster:
-    """Say who has a half day, position by position; None leaves it empty.
+    """Assign the positions of a half day; None leaves one empty.
 
-    Raises RuleBroken `past`, `twice`, `not_here` and Changed; the half day is then as it was.
+    Raises RuleBroken `past`, `twice`, `not_here` and Changed; nothing is written then.
     """
     _check_day(day)
     chosen = {position: person for position, person in people.items() if person is not None}
@@ -72,7 +71,7 @@ def assign(
 
 @transaction.atomic
 def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by: User) -> Roster:
-    """Take a shift to another post of the same month; whoever stands there comes back in exchange.
+    """Move a shift to another post of the same month; a shift that is already there takes its old post.
 
     Raises RuleBroken `past`, `other_month`, `a_person_has_one_shift_a_half_day` and Changed.
     """
@@ -98,7 +97,7 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
 
 @transaction.atomic
 def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
-    """Take back the change that was seen last, which is a change of its own. Days past stay. Raises Changed."""
+    """Revert the last revision, as a new revision (undoing twice redoes it). Past days stay. Raises Changed."""
     today = timezone.localdate()
     with new_revision(center, month, seen, by) as (roster, revision):
         last = revision - 1
@@ -115,7 +114,7 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
 
 @transaction.atomic
 def publish(*, center: Center, month: date, by: User) -> Roster:
-    """From now on the door, the poster and the times to book go by it; twice is once. Raises RuleBroken `empty`."""
+    """Publish the roster: opening state, poster and slots depend on it now. Idempotent. Raises RuleBroken `empty`."""
     roster = roster_of(center, month)
     if not roster.shifts.active().exists():
         raise RuleBroken(_("这个月还没有排班，先按规则排一遍再公布。"), code="empty")
@@ -128,13 +127,13 @@ def publish(*, center: Center, month: date, by: User) -> Roster:
 
 @contextmanager
 def new_revision(center: Center, month: date, seen: int, by: User):
-    """The roster and the number of this change. Raises Changed when the number seen is not the last one any more."""
+    """Context: the roster and its new revision. Raises Changed when `seen` is not the current revision."""
     roster = roster_of(center, month)
     mine = Roster.objects.filter(pk=roster.pk, revision=seen)
     if not mine.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
         raise Changed(_("这个月的值班表刚刚被别人改过了，您这一步没有写进去。请看看最新的，再改一次。"))
     roster.refresh_from_db()
-    # The rows say what changed; this says who made which change, after the next one has overwritten it on the roster.
+    # Shifts store the revision only; the audit log keeps who made each, since `changed_by` holds just the latest.
     entry = {"action": LogEntry.Action.UPDATE, "changes": {"revision": [str(seen), str(roster.revision)]}, "actor": by}
     LogEntry.objects.log_create(roster, force_log=True, **entry)
     try:
@@ -144,7 +143,7 @@ def new_revision(center: Center, month: date, seen: int, by: User):
 
 
 def notify_followers(roster: Roster, days: set[date]) -> None:
-    """Let those know who go by it: settings.DUTY_FOLLOWERS, since what is booked stands in a layer above."""
+    """Call settings.DUTY_FOLLOWERS (slots and bookings live in a higher layer) for the range of changed days."""
     if roster.published_at and days:
         notify_followers_of(roster.center, min(days), max(days))
 
@@ -159,16 +158,16 @@ def as_turn(shift: DutyShift) -> Turn:
 
 
 def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by: User) -> None:
-    """Part of a swap: give the shift away, and take the other one for it. Call it in a transaction.
+    """Carry out a swap: `taker` gets the shift, its owner gets `in_return`. Call it in a transaction.
 
-    Raises Changed when one of them is no longer theirs to give: of two who were promised the same shift, one gets it.
+    Raises Changed when a shift was removed meanwhile: of two swaps for the same shift, one succeeds.
     """
     owners = {shift: taker} | ({in_return: shift.staff} if in_return else {})
     for roster in sorted({one.roster for one in owners}, key=lambda roster: roster.pk):
         mine = [one for one in owners if one.roster_id == roster.pk]
         Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by)
         roster.refresh_from_db()
-        # Both go before either comes: they may be of the same half day.
+        # Remove both before adding: they may be in the same half day, where the unique constraint would fail.
         if _remove([one.pk for one in mine], roster.revision) < len(mine):
             raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
     try:
@@ -203,7 +202,7 @@ def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:
 
 
 def _restore(pks: list[int], revision: int) -> None:
-    """As new rows: what a row says of when it came and went stays true."""
+    """Add the removed shifts again as new rows, so that the old rows' history stays true."""
     rows = DutyShift.objects.filter(pk__in=pks)
     roster = rows[0].roster if pks else None
     if roster:
@@ -216,7 +215,7 @@ def _check_day(day: date) -> None:
 
 
 def horizon() -> tuple[date, date]:
-    """The days that can be booked."""
+    """First and last day that can be booked."""
     today = timezone.localdate()
     return today, today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
 

@@ -1,9 +1,9 @@
-"""Laying out a month of duty by rules, and what speaks against a layout. Pure: no models, no clock.
+"""Generates a duty roster by fair rotation, and its warnings. Pure: no models, no clock.
 
-Office duty (坐班) stands in each half day in which the center is open; on-call duty (值班) on weekends and holidays on
-which it is not. Every choice is the same: whoever has had fewest, and of those whoever had it longest ago. So where
-nobody is away, two people never differ by more than one. Source: holidays in turn, a leader with each duty, somebody
-who steps in (带班、AB岗): docs/domain.md §2.5; the rest is our default.
+Office duty (坐班) in each half day in which the center is open; on-call duty (值班) on other weekends and holidays.
+Each post goes to the person with the fewest turns of that category; ties go to whoever had one longest ago. So without
+absences two people never differ by more than one turn. Source: holidays in turn, a leader on each duty, a backup
+(带班、AB岗): docs/domain.md §2.5; the rest is our default.
 """
 
 from collections import Counter, defaultdict
@@ -22,7 +22,7 @@ Post = tuple[date, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`kind` as in the national calendar; `parts` are the half days in which the center is open."""
+    """`kind` as in CalendarDay.Kind; `parts` are the half days in which the center is open."""
 
     date: date
     kind: str
@@ -30,7 +30,7 @@ class Day:
 
     @property
     def duty(self) -> tuple[str, tuple[str, ...]]:
-        """(office or on call, its half days); no half days where there is no duty."""
+        """(OFFICE or ON_CALL, half days); the half days are empty when there is no duty."""
         if self.parts:
             return OFFICE, self.parts
         return ON_CALL, ON_CALL_PARTS if self.kind in ("holiday", "weekend") else ()
@@ -59,7 +59,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Tally:
-    """How often somebody had each kind of turn, and when last."""
+    """How many turns of each category a person had, and when the last one was."""
 
     counts: Counter = field(default_factory=Counter)
     last: dict = field(default_factory=dict)
@@ -77,7 +77,7 @@ class Tally:
 
 
 def lay_out(days: Iterable[Day], people: Sequence[Person], tally: Tally, fixed: Iterable[Turn] = ()) -> list[Turn]:
-    """The turns of these days, the fixed ones among them. `tally` says what was before and is carried on."""
+    """The turns of these days, including the fixed ones. `tally` holds earlier turns and is updated in place."""
     known: dict[date, list[Turn]] = defaultdict(list)
     for turn in fixed:
         known[turn.date].append(turn)
@@ -88,7 +88,7 @@ def lay_out(days: Iterable[Day], people: Sequence[Person], tally: Tally, fixed: 
 
 
 class _DayFiller:
-    """One day being filled."""
+    """Assigns the posts of one day."""
 
     def __init__(self, day: Day, people: Sequence[Person], tally: Tally, fixed: list[Turn]) -> None:
         self.day, self.people, self.tally = day, people, tally
@@ -103,7 +103,7 @@ class _DayFiller:
         for part in self.parts:
             self._assign(part, MAIN)
         for part in self.parts:
-            # With two people left one leads and one steps in; with one, stepping in matters more.
+            # With two people left there is a leader and a backup; with one, the backup matters more.
             if self.kind == ON_CALL or len(self._free(part)) > 1 or any(self._at(part, BACKUP)):
                 self._assign(part, LEADER)
             if self.kind == OFFICE:
@@ -118,7 +118,7 @@ class _DayFiller:
         category = self._category(self.kind, position)
         had = {turn.person for turn in self.turns.values() if self._category(turn.kind, turn.position) == category}
         already = [person for person in free if person.pk in had] if self._by_day(category) else []
-        # Who has the morning of a holiday has the afternoon as well, and needs to be there for both.
+        # On-call duty and leading are whole-day turns: prefer a person who is present in all half days.
         all_day = [person for person in free if self._by_day(category) and self._is_there(person)]
         chosen = self.tally.pick(category, already or all_day or free)
         if chosen is None:
@@ -149,7 +149,7 @@ class _DayFiller:
 
 
 def category_of(kind: str, position: str, day_kind: str) -> str:
-    """What a turn is counted under. A statutory holiday weighs more than a weekend, so each has its own turn."""
+    """The category in which a turn is counted. Statutory holidays and weekends are counted separately."""
     if kind == OFFICE:
         return position
     return f"{position}:{'holiday' if day_kind == 'holiday' else 'weekend'}"
@@ -157,7 +157,7 @@ def category_of(kind: str, position: str, day_kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """`code`: nobody, away, elsewhere, week, holidays. The words are the page's."""
+    """`code`: nobody, away, elsewhere, week or holidays; the page has the wording."""
 
     code: str
     day: date | None = None
@@ -176,9 +176,9 @@ def warnings(
     before: Counter | None = None,
     elsewhere: frozenset[tuple[int, date, str]] = frozenset(),
 ) -> list[Warning]:
-    """What somebody should look at: nobody there, somebody on leave or in two places, too much for one.
+    """Problems to show, none of which blocks: unstaffed half days, absences, double bookings, excessive load.
 
-    `before` counts each person's holidays of the year before these days. Nothing of it forbids anything.
+    `before` is each person's number of holidays in the year before these days.
     """
     by_pk = {person.pk: person for person in people}
     found = [

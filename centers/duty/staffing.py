@@ -1,7 +1,7 @@
-"""Reading duty: who is there in which half day. A number of queries that does not depend on how many centers there are.
+"""Coverage: who is on duty in which half day. A constant number of queries, whatever the number of centers.
 
-Only published rosters count. A center that has published no office duty for a day keeps its opening hours as they are:
-nobody is forced to keep a roster, and whoever does is held to it.
+Only published rosters count. On a day without published office duty a center's opening hours apply unchanged: using
+rosters is optional.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ HalfDay = tuple[int, date, str]  # center or person, day, part
 
 
 class Absences:
-    """Agreed leave, to be asked for one person and half day."""
+    """Approved leave; supports `(person, day, part) in absences`."""
 
     def __init__(self, leaves: Iterable[Leave]) -> None:
         self._of: dict[int, list] = defaultdict(list)
@@ -35,7 +35,7 @@ class Absences:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`rostered`: center and day with office duty; `present`: who keeps each half day and is not away."""
+    """`rostered`: (center, day) with office duty; `present`: people on duty and not absent, by half day."""
 
     rostered: set[tuple[int, date]] = field(default_factory=set)
     present: dict[HalfDay, set[int]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Coverage:
         return self.present.get((center, day, part), set())
 
     def is_staffed(self, center: int, day: date, part: str) -> bool:
-        """Whether the door may open: somebody is there, or no roster says that anybody should."""
+        """Whether the half day can be booked: somebody is on duty, or there is no roster for that day."""
         return not self.is_rostered(center, day) or bool(self.people(center, day, part))
 
 
@@ -56,7 +56,7 @@ def absences(centers: Iterable[Center], first: date, last: date) -> Absences:
 
 
 def coverage(centers: Iterable[Center], first: date, last: date) -> Coverage:
-    """Two queries; one where there is no roster. The leader alone does not open the desk: somebody has to sit at it."""
+    """Coverage in two queries (one without rosters). A leader alone does not staff the desk."""
     ids = [center.pk for center in centers]
     still_here = Q(staff__left_on__isnull=True) | Q(staff__left_on__gt=F("date"))
     shifts = DutyShift.objects.published().between(first, last).filter(kind=Kind.OFFICE, roster__center__in=ids)
@@ -76,7 +76,7 @@ def coverage(centers: Iterable[Center], first: date, last: date) -> Coverage:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """Whom a villager may turn to, in one half day."""
+    """One person on duty in a half day, for public display."""
 
     shift: DutyShift
     is_away: bool
@@ -87,7 +87,7 @@ class OnDuty:
 
 
 def on_duty(center: Center, day: date) -> dict[str, list[OnDuty]]:
-    """By half day, in the order leader, main, backup; those on leave are marked."""
+    """People on duty by half day, in the order leader, main, backup; those on leave are flagged."""
     shifts = DutyShift.objects.published().for_pages().filter(roster__center=center, date=day)
     away = absences([center], day, day)
     order = list(Position.values)

@@ -1,4 +1,4 @@
-"""Swaps (换班): one asks, the other agrees, the roster changes in that moment, and all of it stays on record."""
+"""Swaps (换班): requested, accepted or refused. Accepting changes the roster in the same transaction."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ from portal.ui.idempotency import make_once
 
 @transaction.atomic
 def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, reason: str = "", by: User) -> ShiftSwap:
-    """Ask somebody of the same center to take over; the same question again is the same swap.
+    """Ask a colleague of the same center to take over a shift. Idempotent.
 
     Raises NotAllowed and RuleBroken `past`, `not_here`, `oneself`, `away`, `not_theirs`.
     """
@@ -52,7 +52,7 @@ def _ask(swap: ShiftSwap) -> ShiftSwap:
 
 @transaction.atomic
 def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
-    """The taker has the shift now; twice is once. Raises NotAllowed, Changed, and what the roster refuses."""
+    """Accept: the taker gets the shift. Idempotent. Raises NotAllowed, Changed, and RuleBroken from the roster."""
     _check_may_answer(swap, by)
     try:
         with transaction.atomic():
@@ -66,13 +66,13 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
     _notify_asker(swap, said.swap_agreed, by)
     for other in ShiftSwap.objects.waiting().filter(shift=swap.shift).exclude(pk=swap.pk):
-        notifications.cancel(said.subject_of(other), [said.SWAP_ASKED])  # the shift is gone: nothing to answer
+        notifications.cancel(said.subject_of(other), [said.SWAP_ASKED])  # the shift is taken: nothing to answer
     return _as_it_is(swap, "agreed_at")
 
 
 @transaction.atomic
 def refuse(*, swap: ShiftSwap, by: User) -> ShiftSwap:
-    """Twice is once. Raises NotAllowed, Changed."""
+    """Refuse a swap. Idempotent. Raises NotAllowed, Changed."""
     _check_may_answer(swap, by)
     if ShiftSwap.objects.waiting().filter(pk=swap.pk).update(refused_at=timezone.now(), refused_by=by):
         _notify_asker(swap, said.swap_refused, by)
@@ -81,7 +81,7 @@ def refuse(*, swap: ShiftSwap, by: User) -> ShiftSwap:
 
 @transaction.atomic
 def withdraw(*, swap: ShiftSwap, by: User) -> ShiftSwap:
-    """Before it was answered, by whoever asked. Twice is once. Raises NotAllowed, Changed."""
+    """Withdraw an unanswered swap, by whoever asked. Idempotent. Raises NotAllowed, Changed."""
     if not _speaks_for(swap.shift.staff, by):
         raise NotAllowed(_("收回换班要由提出的人来做。"))
     if ShiftSwap.objects.waiting().filter(pk=swap.pk).update(withdrawn_at=timezone.now()):
@@ -102,14 +102,14 @@ def may_withdraw(swap: ShiftSwap, by: User) -> bool:
 
 
 def _notify_asker(swap: ShiftSwap, how, by: User) -> None:
-    """The question is settled, and whoever asked hears it, unless they answered it themselves."""
+    """Cancel the pending question and notify whoever asked, unless they answered it themselves."""
     notifications.cancel(said.subject_of(swap), [said.SWAP_ASKED])
     if swap.shift.staff.user_id != by.pk:
         notifications.plan(how(swap, timezone.now()))
 
 
 def _notify_withdrawn(swap: ShiftSwap) -> None:
-    """Who has not heard of it yet never does; who has is told that they need not answer."""
+    """Cancel the question if it is unsent; if it was sent, tell the recipient that no answer is needed."""
     subject = said.subject_of(swap)
     notifications.cancel(subject, [said.SWAP_ASKED])
     if Message.objects.about(subject).filter(kind=said.SWAP_ASKED).exclude(state=State.WITHDRAWN).exists():
@@ -122,7 +122,7 @@ def _check_may_answer(swap: ShiftSwap, by: User) -> None:
 
 
 def _speaks_for(person: Staff, user: User) -> bool:
-    """Themselves, or the manager for those who have no account or are not at hand."""
+    """The person, or the center's manager on their behalf."""
     return person.user_id == user.pk or has_permission(user, Permission.MANAGE_CENTER, at=person.center)
 
 

@@ -1,4 +1,4 @@
-"""The rows behind 应岗有人率: each half day of a month that was due, and what speaks for it."""
+"""The rows behind the staffed rate (应岗有人率): half days due in a month with their evidence; presence reports."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -53,7 +53,7 @@ class FindingForm(Form):
 @never_cache
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
-    """What villagers tapped at the door, to be checked by somebody outside the center; the center reads along."""
+    """Villagers' presence reports, to be verified by somebody outside the center; read-only for the center."""
     if _reads_only(request) and not access.codes_where(request.user, Permission.VIEW_DAY):
         raise PermissionDenied
     within = access.bounded(
@@ -64,7 +64,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     )
     checked = request.GET.get("show") == "checked"
     found = within.exclude(checked_at__isnull=True) if checked else within.unchecked()
-    # 没人 first: it takes something away from somebody, so it is looked at while people remember.
+    # 没人 first: it lowers somebody's rate, so it should be verified while people remember.
     context = {
         "page": page_of(request, found.order_by("found_somebody", "-at", "-pk"), per_page=30),
         "checked": checked,
@@ -101,7 +101,7 @@ def _reads_only(request: HttpRequest) -> bool:
 
 
 def _center(request: HttpRequest) -> Center:
-    """Of whoever sees its day or oversees it."""
+    """The requested center, if the user may view its day or oversee it, else 404."""
     user = request.user
     held_codes = access.codes_where(user, Permission.VIEW_DAY) + access.codes_where(user, Permission.VIEW_OVERSIGHT)
     if not held_codes:

@@ -1,4 +1,4 @@
-"""One half day by form: what a drag does, without script and with the keyboard."""
+"""Editing one half day by form: works without JavaScript and by keyboard, unlike drag and drop."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

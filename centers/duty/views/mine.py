@@ -1,4 +1,4 @@
-"""One's own shifts: seen, subscribed to, declared, given away; and asking for leave."""
+"""My shifts: list, calendar subscription, declaration of presence, swaps; and leave requests."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -61,7 +61,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def calendar(request: HttpRequest) -> HttpResponse:
-    """A new secret address, or none."""
+    """Create or revoke the secret calendar URL."""
     center, person = _self(request)
     if person is None:
         raise Http404("nobody of this account works here")
@@ -77,7 +77,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def ics(request: HttpRequest, key: str) -> HttpResponse:
-    """The address is the right: a calendar on a phone cannot sign in. It says no more than the poster at the door."""
+    """Authorised by the secret URL, since a calendar app cannot sign in. Shows no more than the public poster."""
     person = Staff.objects.working().select_related("center__division").filter(calendar_key=key).first()
     if person is None:
         raise Http404("no such calendar")
@@ -166,13 +166,13 @@ def answer_swap(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     with told(request, SAID[answer]):
         ANSWERS[answer](swap=swap, by=request.user)
     center, own = swap.shift.center, {swap.taker.user_id, swap.shift.staff.user_id}
-    if request.user.pk not in own:  # the manager answers for those without an account, on the roster
+    if request.user.pk not in own:  # a manager who answered on somebody's behalf
         return redirect(month_url(center, swap.shift.roster.month))
     return redirect(f"{reverse('duty_mine')}?center={center.code}")
 
 
 def _self(request: HttpRequest) -> tuple[Center, Staff | None]:
-    """The center, and who the account is there; None for an official, or where the manager has not listed them yet."""
+    """The center, and the user's Staff row there; None for officials and users who are not listed as staff."""
     center = center_for(request, Permission.VIEW_DAY)
     return center, Staff.objects.of_user(request.user).filter(center=center).first()
 

@@ -1,4 +1,4 @@
-"""The month in one view: laid out by rules, copied, changed, taken back, published."""
+"""The roster of a month: view, plan, move, undo, publish."""
 
 from datetime import date
 
@@ -35,7 +35,7 @@ def month(request: HttpRequest) -> HttpResponse:
     month_plan = layouts.month_plan_of(center, first)
     can_manage = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
     board = duty_board.board_of(month_plan)
-    # Whoever lays out a month has to see all of it.
+    # Planning a draft needs all days expanded.
     is_draft = can_manage and not (month_plan.roster and month_plan.roster.published_at)
     is_whole = is_draft or request.GET.get("show") == "all"
     context = {
@@ -47,7 +47,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "roster": month_plan.roster,
         "can_manage": can_manage,
         "works_here": access.has_permission(request.user, Permission.MARK_ATTENDANCE, at=center),
-        # Before it is published a roster is the manager's draft.
+        # Unpublished, the roster is a draft that only the manager sees.
         "is_shown": can_manage or bool(month_plan.roster and month_plan.roster.published_at),
         "answered": _answered(center, first),
         "others": other_centers(request, Permission.VIEW_DAY),
@@ -62,7 +62,7 @@ def month(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
-    """What laying out would change, and on POST the change itself."""
+    """Preview of a proposal; POST applies it."""
     center, first = managed(request), asked_month(request)
     how = request.GET.get("how", layouts.FILL)
     if how not in layouts.WAYS:
@@ -121,7 +121,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
-    """Where a drag ends. The same can be done by the form of the half day."""
+    """Drag and drop of a shift. The form of the half day does the same without JavaScript."""
     center, sent = managed(request), request.POST
     shift = seen_shift(request, number(sent.get("shift")))
     day, part, position = day_or_404(sent.get("day", "")), part_or_404(sent.get("part", "")), sent.get("position", "")
@@ -133,13 +133,13 @@ def move(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(center: Center, first: date) -> list[ShiftSwap]:
-    """The log of the month's swaps: what was asked, and what came of it."""
+    """The month's answered swaps."""
     of_month = ShiftSwap.objects.for_pages().filter(shift__roster__center=center, shift__roster__month=first)
     return list(of_month.exclude(pk__in=ShiftSwap.objects.waiting()).order_by("shift__date", "pk"))
 
 
 def _changes(proposal: layouts.Proposal) -> list[dict]:
-    """By half day: who comes and who goes."""
+    """Added and removed people by half day."""
     found: dict = {}
     for sign, turns in (("added", proposal.added), ("removed", proposal.removed)):
         for turn in sorted(turns, key=lambda turn: POSITIONS.index(turn.position)):

@@ -1,4 +1,4 @@
-"""Who works at the center."""
+"""A center's staff list."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Somebody new, or somebody who is listed."""
+    """Add or edit a staff member."""
     center = managed(request)
     who = Staff(center=center) if pk is None else get_object_or_404(Staff, pk=pk, center=center)
     form = StaffForm(request.POST or None, instance=who, accounts=_accounts(center))
@@ -50,6 +50,6 @@ def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _accounts(center: Center):
-    """Those who hold a role at this very place."""
+    """Users with a role at this very division."""
     held = User.objects.filter(memberships__division=center.division, memberships__revoked_at__isnull=True)
     return held.filter(is_active=True).distinct()

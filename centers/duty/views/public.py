@@ -1,4 +1,4 @@
-"""What villagers see of duty: the poster at the door, and its QR code's page with 有人 and 没人."""
+"""Public duty pages: the poster for the door, and the page of its QR code with 有人 and 没人."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +22,7 @@ from portal.ui.responses import status_of
 @login_not_required
 @require_safe
 def poster(request: HttpRequest, code: str) -> HttpResponse:
-    """Printed in the morning, pinned up at the door: who is there today, and where to say that nobody is."""
+    """The poster to print: who is on duty today, and the QR code for reporting that nobody is there."""
     center = center_lookup.center_or_404(code)
     address = settings.SITE_URL + reverse("here", args=[center.code])
     context = {
@@ -40,7 +40,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def here(request: HttpRequest, code: str) -> HttpResponse:
-    """A villager stands at the door: is somebody there? No sign-in, no location, no photograph."""
+    """Presence report by a villager at the door. No sign-in, no location, no photo."""
     center, refusal = center_lookup.center_or_404(code), None
     if request.method == "POST" and request.POST.get("found") in ("yes", "no"):
         found = request.POST["found"] == "yes"
@@ -63,7 +63,7 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def today_at(center: Center, is_open: bool = False) -> list[dict]:
-    """Today's half days that have anybody; the one that is now is marked while somebody can be found there."""
+    """Today's half days with people on duty; the current one is flagged while the center is open."""
     today, now = staffing.now_part()
     return [
         {
