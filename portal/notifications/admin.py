@@ -1,4 +1,4 @@
-"""What was said to whom, to read. A message is changed by what it is about, never by hand."""
+"""Messages in the admin, read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ class MessageAdmin(admin.ModelAdmin):
         return f"{name[:1]}****@{host}" if at else masked_phone(name)
 
     def has_view_permission(self, request, obj=None) -> bool:
-        # This app knows no places, so it cannot tell whose messages an official may read.
+        # Messages have no division, so that they cannot be limited to an official's divisions.
         return request.user.is_active and request.user.is_superuser
 
     def has_module_permission(self, request) -> bool:

@@ -1,4 +1,4 @@
-"""What must be true of messages (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of messages (`manage.py check_invariants`, docs/operations.md)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
 
 
 def _overdue(now: datetime) -> QuerySet:
-    """By `ready_at`: what waits for the morning or for a provider that is away was looked at, and is known to wait."""
+    """By `ready_at`, which quiet hours and back-off move: what they delay is not overdue."""
     return Message.objects.filter(state=State.PENDING, ready_at__lt=now - PATIENCE)
 
 

@@ -1,4 +1,4 @@
-"""Messages as `/metrics` shows them: counted where they are stored."""
+"""Message metrics for `/metrics`, counted in the database."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A message is a stored row before it is sent: a queue may die, the row does not."""
+"""Messages (transactional outbox): stored with the change that causes them, sent later at least once."""
 
 from datetime import datetime
 
@@ -19,21 +19,21 @@ class Channel(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """pending → sending (leased) → sent → delivered; back to pending after a passing failure.
+    """pending → sending (leased) → sent → delivered; back to pending after a transient failure.
 
-    Staff may send again what was not delivered, or call instead; nothing else leaves a final state. What stands in
-    the inbox is delivered by the row itself: it is listed from the beginning, and shown from `due_at` on.
+    Undelivered messages can be sent again or marked as called by staff; no other transition leaves a final state.
+    Inbox messages are never sent: they are `listed` from the start and shown from `due_at` on.
     """
 
     PENDING = "pending", _("等待发送")
     SENDING = "sending", _("正在发送")
     SENT = "sent", _("已发出")
     DELIVERED = "delivered", _("已送达")
-    FAILED = "failed", _("发送失败")  # refused for good, or given up after many tries
-    EXPIRED = "expired", _("已过期")  # its time was over before the first try
-    MISSED = "missed", _("未能通知到")  # tried until its time was over
-    PARKED = "parked", _("已搁置")  # sending it breaks the sender: somebody has to look
-    WITHDRAWN = "withdrawn", _("已撤回")  # planned again when a booking moves back
+    FAILED = "failed", _("发送失败")  # permanent failure, or too many attempts
+    EXPIRED = "expired", _("已过期")  # expired before the first attempt
+    MISSED = "missed", _("未能通知到")  # expired after failed attempts
+    PARKED = "parked", _("已搁置")  # dead letter: repeatedly crashed the sender, needs manual attention
+    WITHDRAWN = "withdrawn", _("已撤回")  # cancelled before sending; pending again if replanned
     CALLED = "called", _("已打电话")
     LISTED = "listed", _("到时间就能看到")
 
@@ -43,39 +43,39 @@ class State(models.TextChoices):
 
     @classmethod
     def undelivered(cls) -> set["State"]:
-        """The person does not know: somebody should send again or call."""
+        """Final states in which the person was not reached: send again or call."""
         return {cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED}
 
 
-# Sorted, so that the migration does not see a new index in each run.
+# Sorted: a set's order changes between runs, and makemigrations would see a changed index.
 _UNSETTLED = sorted({State.PENDING, State.SENDING, State.CALLED} | State.undelivered())
 
 
 class MessageQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> "MessageQuerySet":
-        """What may go now, longest waiting first."""
+        """Pending, due and not expired; longest waiting first."""
         at = at or timezone.now()
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
         return self.filter(alive, state=State.PENDING, ready_at__lte=at).order_by("ready_at", "pk")
 
     def unsettled(self) -> "MessageQuerySet":
-        """Not sent, or told by telephone instead: what staff look at. Matches the index of the same name."""
+        """Not sent, or called instead: listed on the delivery board. Uses the partial index of the same name."""
         return self.filter(state__in=_UNSETTLED)
 
     def about(self, subject: str) -> "MessageQuerySet":
         return self.filter(subject=subject)
 
     def for_people(self, people: list[str]) -> "MessageQuerySet":
-        """What the inboxes of these people show: all that was said to them, newest first."""
+        """All messages to these people except cancelled ones, newest first: their inboxes."""
         return self.filter(person__in=people).exclude(state=State.WITHDRAWN).order_by("-due_at", "-pk")
 
 
 class Message(models.Model):
-    """One thing said to one person over one channel at one time.
+    """One message to one person over one channel.
 
-    `subject` and `person` are opaque keys such as `appointment:12` and `resident:7`: this app
-    knows no domain model. `address` is the number or e-mail as it was when the message was planned.
-    `due_at` is part of its identity and never changes; a later try stands in `next_try_at`.
+    `subject` and `person` are opaque keys such as `appointment:12` and `resident:7`: this app knows no domain model.
+    `address` is the phone number or e-mail at planning time. `due_at` is part of the deduplication key and never
+    changes; retries are scheduled in `next_try_at`.
     """
 
     subject = models.CharField(_("事由"), max_length=60)
@@ -92,7 +92,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     last_error = models.CharField(_("最近一次错误"), max_length=300, blank=True)
     next_try_at = models.DateTimeField(_("下次发送"), null=True, blank=True)
-    # Stored by the database, so that the index of what is due has one column to look at.
+    # Generated column, so that the index of due messages needs one column.
     ready_at = models.GeneratedField(
         expression=Coalesce("next_try_at", "due_at"), output_field=models.DateTimeField(), db_persist=True
     )
@@ -141,12 +141,12 @@ class Message(models.Model):
 
     @property
     def idempotency_key(self) -> str:
-        """Ours for a provider that drops repeats: new when a person sends again, or a test database counts anew."""
+        """Sent to the provider, so that it drops repeats. Changes when staff send again, and per database."""
         return f"{self.pk}-{self.created_at:%Y%m%d%H%M%S}-{self.resends}"
 
 
 class Beat(models.Model):
-    """When a job of settings.UPKEEP last ended well: how /readyz and a person on duty see that something runs."""
+    """Heartbeat: when a job of settings.UPKEEP last succeeded, for /readyz and /metrics."""
 
     name = models.CharField(_("工作"), max_length=60, unique=True)
     at = models.DateTimeField(_("最近一次完成"))

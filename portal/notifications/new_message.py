@@ -1,4 +1,4 @@
-"""What a message is before it is stored."""
+"""A message that is not stored yet."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,9 +7,9 @@ from portal.notifications.models import State
 
 
 class NewMessage(NamedTuple):
-    """Fields of a Message, of the same names; the others begin as the model says.
+    """The fields of a Message that are set; the others take the model's defaults.
 
-    A booking plans six: to build a model's instance for each would take longer than to write them.
+    A tuple and not a model instance: building six instances per booking would take longer than inserting them.
     """
 
     subject: str

@@ -1,4 +1,4 @@
-"""One thing said to one person, in each way in which it can reach them."""
+"""Composes one notification as a message for each channel of a recipient."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,9 +23,9 @@ def for_channels(
     expires: datetime | None = None,
     sms: str = "",
 ) -> list[NewMessage]:
-    """Into the inbox always; to a mobile as SMS, to a landline as a call. `sms` are other words for the SMS.
+    """Messages to the inbox, and by SMS to a mobile or by voice call to a landline.
 
-    A voice reads no link: what is called out is what the inbox says.
+    `sms` is a shorter text for the SMS. A voice call reads out the inbox text, which has no link.
     """
     ways = [(Channel.INBOX, "")]
     if phone:
@@ -52,7 +52,7 @@ def signed(body: str) -> str:
 
 
 def fitted(texts: Iterable[str], facts: dict, link: str) -> str:
-    """An SMS that ends in a link for an answer: the first text that goes in one piece with it, else the last."""
+    """An SMS that ends in `link`: the first of `texts` that fits into one SMS with it, else the last."""
     sms = ""
     for text in texts:
         sms = f"{_(text) % facts} {link}"

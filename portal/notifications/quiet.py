@@ -1,12 +1,12 @@
-"""The hours in which nobody's phone should ring: pure."""
+"""Quiet hours, in which no SMS or call is sent. Pure."""
 
 from datetime import datetime, time, timedelta
 
 
 def end_of_quiet(local: datetime, starts: time, ends: time) -> datetime | None:
-    """When the quiet that `local` lies in is over; None outside of it. Equal times mean that there is none.
+    """The end of the quiet hours that contain `local`, else None. Equal times mean that there are none.
 
-    Takes and gives local, aware datetimes. The hours may cross midnight, as 20:30–8:00 does.
+    Takes and returns aware local datetimes. The hours may cross midnight, like 20:30–8:00.
     """
     clock = local.time()
     over_midnight = starts > ends

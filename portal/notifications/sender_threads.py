@@ -1,7 +1,7 @@
-"""Handing messages to providers in threads, a few for each channel.
+"""Threads that hand messages to providers, a few per channel, so that a slow provider blocks only its own channel.
 
-A slow provider holds up its own lane and no other. These threads never touch the database: whoever runs them leases
-before and marks afterwards, over its one connection, so that none is held while a provider thinks.
+The threads never use the database: the dispatcher leases before and records results afterwards on its own connection,
+so that no connection is held open during a provider's response time.
 """
 
 import contextlib
@@ -24,13 +24,13 @@ class Result:
 def hand_to_provider(message: Message) -> Result:
     try:
         adapter_for(message.channel).send(message)
-    except Exception as error:  # whatever a provider throws is a reason to try again, never to lose the row
+    except Exception as error:  # any error is recorded as a failure and never loses the row
         return Result(message, error)
     return Result(message)
 
 
 class SenderThreads:
-    """One a process. What comes back late, after its round, is given to the next round."""
+    """One per process. Results that arrive after their round are collected by the next one."""
 
     def __init__(self):
         self._results: SimpleQueue[Result] = SimpleQueue()
@@ -47,11 +47,11 @@ class SenderThreads:
     def start(self, message: Message) -> None:
         with self._lock:
             self._under_way[message.channel] += 1
-        # A daemon: ending the process does not wait for a provider. The lease runs out, and the message goes again.
+        # Daemon thread: process exit does not wait for a provider. The lease expires, and the message is sent again.
         threading.Thread(target=self._run, args=(message,), daemon=True, name=f"send-{message.pk}").start()
 
     def gather(self, wait: float) -> list[Result]:
-        """All that has come back; waits up to so many seconds for the first."""
+        """All results so far; waits up to `wait` seconds for the first."""
         found = []
         with contextlib.suppress(Empty):
             found.append(self._results.get(timeout=wait) if wait else self._results.get_nowait())
@@ -70,5 +70,5 @@ _by_process: dict[int, SenderThreads] = {}
 
 
 def of_process() -> SenderThreads:
-    """This process's own: a forked worker has none of its parent's threads."""
+    """The instance of this process. By pid, because a forked worker does not inherit its parent's threads."""
     return _by_process.setdefault(os.getpid(), SenderThreads())

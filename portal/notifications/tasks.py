@@ -1,4 +1,4 @@
-"""Celery's door to settings.UPKEEP; `manage.py dispatch` is the other."""
+"""Celery task that runs the jobs of settings.UPKEEP; `manage.py dispatch` is the alternative."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from portal.notifications import upkeep
 
 @shared_task(name="portal.notifications.tasks.run_upkeep")
 def run_upkeep(name: str) -> None:
-    """Run one entry of settings.UPKEEP. Safe to run twice at once, as every service named there is."""
+    """Run one job of settings.UPKEEP. Every job is safe to run in parallel."""
     upkeep.run(name)

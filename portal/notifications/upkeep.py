@@ -1,4 +1,4 @@
-"""Running the jobs of settings.UPKEEP, and remembering when each last ended well."""
+"""Runs the periodic jobs of settings.UPKEEP, and records a heartbeat for each."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,7 +8,7 @@ from portal.notifications.models import Beat
 
 
 def run(name: str) -> object:
-    """Run one job; returns what it returns. A job that fails leaves its old beat, which /readyz shows."""
+    """Run one job and return its result. A failed job does not update its heartbeat, which /readyz checks."""
     result = import_string(settings.UPKEEP[name]["run"])()
     Beat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
     return result

@@ -1,4 +1,4 @@
-"""The door for providers: receipts of what was delivered."""
+"""Webhook for delivery receipts."""
 
 import json
 
@@ -15,11 +15,11 @@ from portal.notifications.services.leases import without_numbers
 LONGEST = 4096
 
 
-@csrf_exempt  # a program with a token, not a browser with a cookie
+@csrf_exempt  # authenticated by token and not by cookie
 @login_not_required
 @require_POST
 def receipts(request: HttpRequest) -> JsonResponse:
-    """JSON {"id", "delivered", "error"}. 200 also for what is unknown or settled, or it would be sent for ever."""
+    """JSON {"id", "delivered", "error"}. Unknown or settled ids get 200 too, or the provider would retry for ever."""
     if not settings.RECEIPT_TOKEN:
         raise Http404("no provider sends receipts here")
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.RECEIPT_TOKEN}"):

@@ -1,4 +1,4 @@
-"""How a message travels. Each channel is an adapter with one method, named in settings by dotted path."""
+"""Channel adapters. Each has one method, and is named in settings by dotted path."""
 
 from functools import cache
 from typing import Protocol
@@ -10,11 +10,11 @@ from portal.notifications.models import Message
 
 
 class Permanent(Exception):
-    """The provider will never take this message: a wrong number, a forbidden text. Not tried again."""
+    """Permanent failure, not retried: the provider rejects this message (wrong number, forbidden text)."""
 
 
 class Transient(Exception):
-    """Not now: tried again later, and the channel is given a rest. `after`: seconds that the provider asked for."""
+    """Transient failure: retried with back-off, and the channel pauses. `after`: seconds from Retry-After, or 0."""
 
     def __init__(self, words: str, after: float = 0):
         super().__init__(words)
@@ -23,11 +23,11 @@ class Transient(Exception):
 
 class Adapter(Protocol):
     def send(self, message: Message) -> None:
-        """Hand the message over, or raise.
+        """Hand the message to the provider, or raise.
 
-        Permanent, Transient or any OSError (no connection, no answer in time) say which way; anything else counts
-        as a fault of ours, and a message that causes it again and again is parked. Runs in a thread of its own,
-        has to give up within some ten seconds, and must not use the database.
+        Raises Permanent; Transient or any OSError (connection error, timeout) to be retried. Any other exception
+        counts as our bug (a strike), and a message with too many strikes is parked. Runs in a thread of its own,
+        must time out within about ten seconds, and must not use the database.
         """
 
 

@@ -7,14 +7,14 @@ from portal.notifications.models import Message
 
 
 class Email:
-    """Any SMTP server that EMAIL_URL names."""
+    """Sends by SMTP (EMAIL_URL)."""
 
     def send(self, message: Message) -> None:
         try:
             send_mail(message.title, message.body, from_email=None, recipient_list=[message.address])
         except SMTPRecipientsRefused as refused:
             codes = [code for code, _words in refused.recipients.values()]
-            # 4xx is a server that is busy or wants to see us twice (greylisting), 5xx an address that is none.
+            # 4xx is a transient refusal (busy, greylisting), 5xx a permanent one (no such mailbox).
             raise (Permanent if min(codes) >= 500 else Transient)(f"recipient refused: {codes}") from refused
         except SMTPException as error:
             raise Transient(f"{type(error).__name__}: {error}") from error

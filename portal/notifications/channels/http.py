@@ -15,8 +15,7 @@ from portal.notifications.models import Message
 from portal.ui.params import number
 
 TIMEOUT = 10
-# These say something about us or about the moment, not about the message: a token that ran out must not turn
-# ten thousand reminders into failures.
+# 4xx statuses that do not mean that the message is bad: an expired token must not fail ten thousand reminders for good.
 NOT_ITS_FAULT = {401, 402, 403, 404, 407, 408, 425, 429}
 FINE = {
     "",
@@ -38,7 +37,7 @@ VERDICTS = ("code", "errcode", "status", "success", "result")
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would carry the token to an address that nobody configured."""
+    """Refuses redirects, which would send the token to a host that is not configured."""
 
     def redirect_request(self, *args, **kwargs):
         return None
@@ -54,17 +53,17 @@ class Http:
             with _opener.open(_request(message, **provider), timeout=TIMEOUT) as answer:
                 judge(answer.read(65_536))
         except urllib.error.HTTPError as error:
-            with error:  # it holds the connection
+            with error:  # closes the connection
                 raise _refusal(error.code, error.headers) from error
 
 
 def judge(body: bytes) -> None:
-    """Look for an error inside a 200: that is how many SMS providers refuse. Raises Transient or Permanent."""
+    """Check the body of a 200 response, since many SMS providers report errors there. Raises Transient or Permanent."""
     if not body.strip():
         return
     try:
         answer = json.loads(body)
-    except ValueError as error:  # a sign-in page of some network in between is no receipt
+    except ValueError as error:  # not JSON: for example a captive portal's sign-in page
         raise Transient("the answer is not JSON") from error
     if not isinstance(answer, dict):
         return

@@ -1,4 +1,4 @@
-"""For SMS and voice where no provider is contracted yet: a file that a person or a gateway reads."""
+"""Channels without a provider: a file of JSON lines for SMS and voice, and the console for development."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from portal.notifications.models import Message
 
 
 class FileOutbox:
-    """Append one JSON line a message to MESSAGE_OUTBOX; our id lets a reader drop repeats."""
+    """Appends one JSON line per message to MESSAGE_OUTBOX; the id lets readers deduplicate (at-least-once delivery)."""
 
     def send(self, message: Message) -> None:
         line = json.dumps(

@@ -1,4 +1,4 @@
-"""Planning, sending, receipts and care of messages, called as `notifications.services.plan(...)`."""
+"""Planning, sending, receipts and manual follow-up of messages, called as `notifications.services.plan(...)`."""
 
 from portal.notifications.services.follow_up import called, send_again
 from portal.notifications.services.planning import cancel, plan, replan, send_login_code

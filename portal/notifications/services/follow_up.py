@@ -1,4 +1,4 @@
-"""What staff do about messages that do not arrive."""
+"""Manual follow-up by staff on messages that were not delivered."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ OPEN = {State.PENDING} | State.undelivered()
 
 
 def send_again(*, message: Message) -> None:
-    """Try now, as a new message to the provider. Raises RuleBroken `too_late`, `settled`."""
+    """Send again now, with a new idempotency key. Raises RuleBroken `too_late`, `settled`."""
     now = timezone.now()
     if message.expires_at and message.expires_at <= now:
         raise RuleBroken(_("这件事的时间已经过了，不再发了。要告诉本人，请打电话。"), code="too_late")
@@ -28,7 +28,7 @@ def send_again(*, message: Message) -> None:
 
 
 def called(*, message: Message, by: User) -> None:
-    """The person was told by telephone: nothing is sent any more. Raises RuleBroken `settled`."""
+    """Record that the person was told by phone; the message is not sent any more. Raises RuleBroken `settled`."""
     changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(
         state=State.CALLED, called_at=timezone.now(), called_by=by, lease=""
     )

@@ -1,7 +1,7 @@
-"""Who holds a message, and what became of it. Lease, commit, send, mark: in this order nothing can be lost.
+"""Leases on messages, and their state changes. Order: lease, commit, send, mark. This gives at-least-once delivery.
 
-A process that dies in between leaves a row whose lease runs out, and the message goes again. Marking before sending
-would lose it. Every write is conditional: the state that it starts from stands in its WHERE.
+If a process dies in between, the lease (visibility timeout) expires and the message is sent again; marking before
+sending would lose it. Every state change is a conditional UPDATE with the expected state in its WHERE.
 """
 
 import random
@@ -22,16 +22,16 @@ from portal.notifications.models import Channel, Message, State
 from portal.ui import words
 
 LOGIN_CODE = "login_code"
-# After so many unexpected errors, or deaths of the process that held it, a message is set aside.
+# After so many unexpected errors or crashes of its sender, a message is parked (dead letter).
 MAX_STRIKES = 4
 TRANSIENT = (Transient, OSError)
 QUIET_CHANNELS = [Channel.SMS, Channel.VOICE]
-# Once it is decided, a sign-in code is nobody's to read.
+# Sign-in codes are erased once their message is settled.
 BLANKED = Case(When(kind=LOGIN_CODE, then=Value("")), default=F("body"), output_field=TextField())
 
 
 def database_now() -> datetime:
-    """One clock for all machines: with each its own, one that is ten minutes ahead would take messages for expired."""
+    """The database's clock, common to all machines: with clock skew, a fast machine would expire messages early."""
     is_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
         cursor.execute("SELECT STRFTIME('%Y-%m-%d %H:%M:%f', 'now')" if is_sqlite else "SELECT clock_timestamp()")
@@ -40,7 +40,7 @@ def database_now() -> datetime:
 
 
 def sweep(now: datetime) -> None:
-    """Free what its holder left behind, close what is over, and put off what would ring at night."""
+    """Release expired leases, expire messages whose time is over, and defer SMS and calls in the quiet hours."""
     _release_expired(now)
     over = Message.objects.filter(state=State.PENDING, expires_at__lte=now)
     over.filter(attempts=0).update(state=State.EXPIRED, body=BLANKED)
@@ -50,7 +50,7 @@ def sweep(now: datetime) -> None:
 
 
 def _release_expired(now: datetime) -> None:
-    """The holder died. One strike may be bad luck, so it goes again at once; then later and later; then not at all."""
+    """The sender died. Retry at once after the first strike, then with back-off; park after MAX_STRIKES."""
     left = Message.objects.filter(state=State.SENDING, leased_until__lt=Now())
     for pk, lease, strikes in left.values_list("pk", "lease", "strikes"):
         put_off = retries.delay(strikes, random.random()) if strikes else timedelta()
@@ -63,16 +63,16 @@ def _release_expired(now: datetime) -> None:
 
 
 def acquire(pks: Iterable[int], now: datetime) -> list[Message]:
-    """Lease those of the rows that nobody else has; of two senders at once, one gets each row.
+    """Lease those of the rows that are still pending; of two parallel senders, one gets each row.
 
-    Quiet hours and back-off are looked at by whoever chose the rows; what is over is refused here again.
+    The caller selects rows that are due (quiet hours, back-off); only expiry is checked again here.
     """
     token = uuid.uuid4().hex
     alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     taken = Message.objects.filter(alive, pk__in=list(pks), state=State.PENDING).update(
         state=State.SENDING,
         lease=token,
-        # The database's clock, here and where it is compared.
+        # Leases are written and compared with the database's clock.
         leased_until=Now() + timedelta(seconds=settings.MESSAGE_LEASE_SECONDS),
         attempts=F("attempts") + 1,
     )
@@ -80,9 +80,9 @@ def acquire(pks: Iterable[int], now: datetime) -> list[Message]:
 
 
 def mark_sent(messages: Iterable[Message], now: datetime) -> int:
-    """Mark as sent, also what was withdrawn on its way or given up for lost: it did go out.
+    """Mark as sent; also messages that were cancelled, or whose lease expired, while they were sent.
 
-    Not what a receipt has already settled, and not what another sender holds by now.
+    Not those that a delivery receipt has settled or that another sender has leased since. Returns the number marked.
     """
     pks, leases = zip(*((message.pk, message.lease) for message in messages), strict=True)
     return Message.objects.filter(
@@ -91,7 +91,7 @@ def mark_sent(messages: Iterable[Message], now: datetime) -> int:
 
 
 def mark_failed(message: Message, error: Exception, now: datetime) -> None:
-    """Decide what becomes of a message that its channel did not take."""
+    """Record a failed attempt: retry, fail or park."""
     ours = Message.objects.filter(pk=message.pk, lease=message.lease, state=State.SENDING)
     is_known = isinstance(error, (Permanent, *TRANSIENT))
     strikes = message.strikes + (not is_known)
@@ -118,5 +118,5 @@ def describe(error: Exception) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """For the board and the log: a provider may repeat the whole phone number, which is nobody's to read there."""
+    """Masks phone numbers in provider errors, which are shown on the delivery board and logged."""
     return re.sub(r"\d{7,}", lambda number: words.masked_phone(number[0]), text)

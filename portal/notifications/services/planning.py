@@ -1,4 +1,4 @@
-"""Storing what will be said, and taking it back."""
+"""Storing messages to be sent, and cancelling them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,15 +18,15 @@ from portal.prepared import PreparedInsert
 
 
 def plan(messages: Iterable[NewMessage | Message]) -> list[NewMessage | Message]:
-    """Store messages inside the caller's transaction; one that is planned already stays as it is.
+    """Store messages in the caller's transaction, in one INSERT. Idempotent: duplicates are skipped (unique key).
 
-    Returns the messages as given; of a Message only what a NewMessage has is read. One insert, whatever their number.
+    Returns the messages as given. Of a Message, only the fields of NewMessage are stored.
     """
     messages = list(messages)
     _insert(messages)
     now = timezone.now()
     if any(message.state == State.PENDING and message.due_at <= now for message in messages):
-        # Robust: the booking is done, and a bell that does not ring must not turn it into an error page.
+        # robust: the booking is committed, so that a failed queue wake-up must not turn it into an error page.
         transaction.on_commit(partial(wake, SENDING_JOB), robust=True)
     return messages
 
@@ -35,7 +35,7 @@ _insert = PreparedInsert(Message, given=(*NewMessage._fields, "state"), skip_kno
 
 
 def replan(messages: Iterable[NewMessage | Message]) -> None:
-    """Plan again what may have been withdrawn: a booking moved away and back meets its old rows."""
+    """Plan messages that may exist as cancelled rows, as after moving a booking away and back; those are reset."""
     for message in plan(messages):
         Message.objects.filter(
             subject=message.subject,
@@ -56,10 +56,10 @@ def replan(messages: Iterable[NewMessage | Message]) -> None:
 
 
 def cancel(subject: str, kinds: Iterable[str]) -> int:
-    """Take back what is still unsent about a subject; returns how many rows changed.
+    """Cancel the unsent messages about a subject; returns how many.
 
-    One that is on its way cannot be held back, but will not be tried again when it fails: see `leases.mark_failed`.
-    The inbox shows it no longer, also where it has been read: it says what is no longer so.
+    A message that is being sent cannot be stopped, but is not retried if it fails (`leases.mark_failed`). Inbox
+    messages disappear even if they were read, because they are no longer true.
     """
     unsent = Message.objects.about(subject).filter(
         kind__in=list(kinds), state__in=[State.PENDING, State.SENDING, State.LISTED]
@@ -68,7 +68,7 @@ def cancel(subject: str, kinds: Iterable[str]) -> int:
 
 
 def send_login_code(phone: str, code: str, expires_at: datetime) -> None:
-    """Store a sign-in code as an SMS and have it sent at once: a person is waiting for it."""
+    """Store a sign-in code as an SMS and send it immediately: somebody is waiting for it."""
     now = timezone.now()
     message = Message.objects.create(
         subject=f"login:{phone}",
@@ -91,6 +91,6 @@ def send_login_code(phone: str, code: str, expires_at: datetime) -> None:
 
 
 def _send_now(pk: int) -> None:
-    """A worker is woken where there is one, so that a slow provider does not hold a web server's thread."""
+    """Send in a Celery worker if there is one, so that a slow provider does not block a web server thread."""
     if not wake(SENDING_JOB):
         send(pk)

@@ -1,4 +1,4 @@
-"""What a provider tells us afterwards."""
+"""Delivery receipts from providers."""
 
 from django.utils import timezone
 
@@ -7,14 +7,14 @@ from portal.ui.params import number
 
 
 def receive(*, key: str, delivered: bool, words: str = "") -> bool:
-    """Take a receipt about the message that carries our id `key`; True when it changed anything.
+    """Process a receipt for the message with idempotency key `key`; True when it changed anything.
 
-    Receipts come late, twice, out of order, and before we have marked the message as sent. The first that settles
-    it counts.
+    Receipts may be late, duplicated, out of order, or arrive before the message is marked as sent. The first final
+    one counts.
     """
     pk, _dash, _rest = key.partition("-")
     message = Message.objects.filter(pk=number(pk) or 0).first()
-    if message is None or message.idempotency_key != key:  # also one that a person has sent again since
+    if message is None or message.idempotency_key != key:  # the key also changes when staff send again
         return False
     open_rows = Message.objects.filter(pk=message.pk, resends=message.resends, state__in=[State.SENDING, State.SENT])
     if delivered:

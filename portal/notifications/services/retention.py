@@ -1,4 +1,4 @@
-"""Forgetting what was said to whom. That it was said, when and how it went stays countable."""
+"""Data retention: erases text and addresses of messages; counts, times and states stay for statistics."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from portal.notifications.models import Message
 
 
 def forget(*, subjects: Iterable[str] = (), people: Iterable[str] = ()) -> int:
-    """Blank text and address of all messages about these subjects or to these people."""
+    """Erase text and address of all messages about these subjects or to these people."""
     said = Message.objects.filter(Q(subject__in=list(subjects)) | Q(person__in=list(people)))
     return said.update(body="", address="")
 
 
 def forget_old(at: datetime | None = None) -> int:
-    """Blank what was said longer ago than settings.RETENTION_DAYS allows; returns how many rows changed."""
+    """Erase messages older than settings.RETENTION_DAYS; returns how many rows changed."""
     before = (at or timezone.now()) - timedelta(days=settings.RETENTION_DAYS["messages"])
     return Message.objects.filter(due_at__lt=before).exclude(body="", address="").update(body="", address="")

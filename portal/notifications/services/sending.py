@@ -1,4 +1,4 @@
-"""Sending what is due. Any number of processes may do it at the same time."""
+"""Sends due messages, in rounds. Any number of processes may run in parallel."""
 
 import logging
 import threading
@@ -18,42 +18,41 @@ from portal.notifications.services import leases
 
 logger = logging.getLogger(__name__)
 
-# Of settings.UPKEEP.
+# Key in settings.UPKEEP.
 SENDING_JOB = "send-due-messages"
 
-# Set when this process was told to end: what is in hand is finished, nothing more is taken.
+# Set on SIGTERM (graceful shutdown): sends in progress finish, no further messages are leased.
 stopping = threading.Event()
 
 PAGE = 200
-# A process that dies while it sends sends again what it had in hand. So it has one message of a channel at a time,
-# unless more are due than go out like that within a minute or so, or one has been due for as long as /readyz calls
-# late: then being late is worse than a rare repeat.
+# A crash while sending causes a repeat of every message in progress. So there is one at a time per channel, unless
+# more than RUSH are due (over a minute's work) or one is overdue by LATE (where /readyz fails): then MESSAGE_THREADS.
 RUSH, LATE = 1000, timedelta(minutes=5)
-# A queue without work looks for more while others are still busy, but not in every turn of the loop.
+# Seconds between polls of a channel whose queue is empty while other channels are busy.
 REFILL_EVERY = 1.0
-# Longer than an adapter takes to give up.
+# Seconds to wait for sends in progress; longer than any adapter's own timeout.
 ADAPTER_TIMEOUT = 15.0
-# A round that sends one after another has to end: other messages wait meanwhile.
+# Suspects (messages with strikes) per round: they are sent one by one, while other messages wait.
 SUSPECTS = 20
-# A worker of Celery learns of a SIGTERM only between rounds: with what is in hand, a round ends within the 30 s that
-# it is given. One that has time left rings for the next itself.
+# Seconds. A Celery worker handles SIGTERM only between rounds, so that a round must end within the 30 s before
+# SIGKILL. A round that is cut short enqueues the next one.
 ROUND, SUSPECTS_ROUND = 15.0, 5.0
-# So many passing failures without a success in between, for each thread of a rush, and a channel rests until the next
-# round.
+# Circuit breaker: a channel pauses until the next round after this many transient failures in a row, times
+# MESSAGE_THREADS.
 FAILURES_BEFORE_REST = 2
 
 
 def send(pk: int) -> bool:
-    """Send one pending message now, in this thread. False when another sender has it, or the channel refused."""
+    """Send one pending message in this thread. False when another sender has leased it, or sending failed."""
     now = leases.database_now()
     messages = leases.acquire([pk], now)
     return bool(messages and _mark([hand_to_provider(messages[0])], None))
 
 
 def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime | None = None) -> int:
-    """Send what is due until nothing is, or time is up; returns how many were handed over.
+    """Send due messages until there are none, or for `seconds`; returns how many were sent.
 
-    Safe to run twice at the same time. `at` stands in for the database's clock.
+    Safe to run in parallel. `limit` is the maximum number; `at` replaces the database's clock.
     """
     now = at or leases.database_now()
     leases.sweep(now)
@@ -65,7 +64,7 @@ def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime |
 
 
 class _ChannelQueue:
-    """One channel's share of a round."""
+    """The due messages of one channel within a round."""
 
     def __init__(self, channel: str):
         self.channel = channel
@@ -76,7 +75,7 @@ class _ChannelQueue:
         self.is_resting = False
 
     def refill(self, clock: float, at: datetime | None) -> None:
-        """Read the next page of what is due, unless there is still some, or it was looked for a moment ago."""
+        """Read the next page of due messages if the queue is empty, at most once per REFILL_EVERY."""
         if self.waiting or clock < self.refill_at:
             return
         now = at or leases.database_now()
@@ -88,7 +87,7 @@ class _ChannelQueue:
             self.refill_at = clock + REFILL_EVERY
 
     def record(self, error: Exception | None) -> None:
-        """While a provider is not well, what is left in its queue keeps its tries for the next round."""
+        """Circuit breaker: messages left in the queue of a failing provider keep their attempts for the next round."""
         if not isinstance(error, leases.TRANSIENT):
             self.failures = 0
             return
@@ -127,7 +126,7 @@ class _Round:
         return self.sent
 
     def _send_suspects(self) -> None:
-        """Those that were in hand when a sender broke or died go alone, last: only the guilty one strikes again."""
+        """Messages with strikes are sent one by one, last, so that a crash adds a strike to the culprit only."""
         now = self.at or leases.database_now()
         suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
         for pk in suspects[:SUSPECTS]:
@@ -146,7 +145,7 @@ class _Round:
         self._gather(0)
 
     def _start(self, queue: _ChannelQueue) -> bool:
-        """Lease as many as there are free threads, so that nothing waits in a lease. True if there was work."""
+        """Lease only as many as there are free threads, so that no lease runs while waiting. True if work was found."""
         free = self.threads.free(queue.channel, queue.threads)
         if self.limit is not None:
             free = min(free, self.limit - self.taken)
@@ -159,7 +158,7 @@ class _Round:
             for message in messages:
                 self.taken += 1
                 self.threads.start(message)
-            # None: another process took them since they were read. On to the next at once, not after a wait for each.
+            # Empty: another process leased them since they were read. Try the next ones without waiting.
             if messages:
                 break
         return was_work

@@ -1,4 +1,4 @@
-"""The embedded default: one process that does what Celery's workers and beat do in a larger place."""
+"""`manage.py dispatch`: one process that replaces Celery's workers and beat in a small installation."""
 
 import signal
 import threading
@@ -12,7 +12,7 @@ from portal.celery import queue_of
 from portal.notifications import upkeep
 from portal.notifications.services import sending
 
-# Nobody wakes this process after a commit, so it looks for messages more often than beat does.
+# Seconds between polls for messages. Shorter than beat's schedule, because nothing wakes this process up.
 LOOK_EVERY = 3
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
-        # A thread for each queue: filling a calendar for minutes must not hold up a reminder.
+        # A thread per queue, so that a long job (filling the calendar) does not delay messages.
         queues = {queue_of(job) for job in settings.UPKEEP.values()}
         threads = [threading.Thread(target=self.serve, args=(queue, stop)) for queue in queues]
         for thread in threads:
@@ -63,5 +63,5 @@ class Command(BaseCommand):
     def run(self, name: str) -> None:
         try:
             upkeep.run(name)
-        except Exception as error:  # one failing job must not stop the messages of all others
+        except Exception as error:  # one failing job must not stop the others
             self.stderr.write(f"{name}: {type(error).__name__}: {error}")
