@@ -8,7 +8,7 @@ from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnly, BoundedAdmin):
-    """Nobody changes what somebody said about a visit or a case."""
+    """Ratings, read-only."""
 
     code_path = "code"
     list_display = ("rated_at", "center", "item", "level", "comment", "via")

@@ -6,7 +6,7 @@ from portal.ui.forms import CodeField, Form, LongTextField, PhoneField
 
 
 class RatingForm(Form):
-    """Nothing is preset: a level that nobody chose would count as praise."""
+    """No level is preselected: an unchosen default would count as praise."""
 
     level = forms.TypedChoiceField(
         label=_("评价"), coerce=int, choices=Level.choices, error_messages={"required": _("请从五个里选一个。")}
@@ -20,7 +20,7 @@ class RatingForm(Form):
 
 
 class VisitForm(Form):
-    """Which visit is rated, for whoever has the slip and not the message."""
+    """Identifies the visit by phone and code, for those who have the slip and not the message."""
 
     phone = PhoneField(label=_("约的时候留的电话"))
     code = CodeField(label=_("预约码"), help_text=_("六位数字，写在预约单和短信里。"))

@@ -1,4 +1,4 @@
-"""What must be true of ratings (docs/operations.md, `manage.py check_invariants`)."""
+"""Invariants of ratings (`manage.py check_invariants`, docs/operations.md)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the link of an invitation to rate stands for."""
+"""Resolves the signed links in rating invitations."""
 
 from appointments.booking.models import Appointment
 from appointments.cases.models import Case
@@ -8,6 +8,6 @@ RATABLE = {model.rating_prefix: model for model in (Appointment, Case)}
 
 
 def thing_to_rate(token: str) -> Appointment | Case | None:
-    """The visit or the case that a token stands for; None for a token that we did not sign."""
+    """The visit or case of a token; None when the signature is invalid."""
     found = read_token(token, list(RATABLE))
     return found and RATABLE[found[0]].objects.for_pages().filter(pk=found[1]).first()

@@ -1,4 +1,4 @@
-"""Rating a visit or a case. Only the served may, once, and never somebody who helped."""
+"""Rating a visit or a case: once, by the person served, never by those who helped."""
 
 from datetime import datetime
 
@@ -19,8 +19,8 @@ from portal.ui.errors import RuleBroken
 def rate(*, of: Appointment | Case, level: int, comment: str = "", via: str, by: User | None = None) -> Rating:
     """Store a rating. Raises RuleBroken `staff`, `helper`, `not_served`, `rated`.
 
-    `by` is whoever is signed in on the device: a staff device is barred, whoever holds it, so that
-    nobody is made to rate across the desk (GB/T 39735: voluntary, without steering).
+    `by` is the user signed in on the device. Devices of staff are refused, so that nobody is urged to rate at the
+    desk (GB/T 39735: voluntary, without steering).
     """
     with transaction.atomic():
         of = type(of).objects.locked(of.pk)
@@ -31,7 +31,7 @@ def rate(*, of: Appointment | Case, level: int, comment: str = "", via: str, by:
 
 
 def check(of: Appointment | Case, *, by: User | None = None) -> None:
-    """Whether this can be rated here and now. Raises RuleBroken `staff`, `helper`, `not_served`, `rated`."""
+    """Raises RuleBroken `staff`, `helper`, `not_served`, `rated` when this cannot be rated by `by` now."""
     if by and by.is_authenticated and access.has_permission(by, Permission.MARK_ATTENDANCE):
         raise RuleBroken(_("这台设备登录着工作人员账号，不能评价。请群众用自己的手机，或先退出登录。"), code="staff")
     if isinstance(of, Case):

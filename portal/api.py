@@ -1,6 +1,6 @@
-"""`/api/v1/`: the same services as the pages, for a county's own systems and call center (docs/api.md).
+"""`/api/v1/`: the REST API over the same services as the pages, for a county's systems and call center (docs/api.md).
 
-Composed from import strings, so that the project's root imports no app.
+Routers are import strings, so that the project root imports no app.
 """
 
 from functools import wraps
@@ -18,7 +18,7 @@ api = NinjaAPI(
     version="1.0.0",
     description='查中心、查空位、预约、改时间、取消。错误都是 {"code", "message"};时间是带时区的 ISO 8601。',
     urls_namespace="api",
-    docs_url=None,  # the usual page loads its scripts from elsewhere; our page policy and thin lines forbid that
+    docs_url=None,  # Swagger UI loads scripts from a CDN, which our CSP forbids
     servers=[{"url": settings.SITE_URL}],
 )
 import_string("portal.ui.api.set_up")(api)
@@ -29,7 +29,7 @@ problem, not_found = import_string("portal.ui.api.problem"), import_string("port
 
 
 def public(view):
-    """Open without signing in: a call shows its token, if it needs one. A wrong method is told in our own shape."""
+    """Exempt from login and CSRF (token authentication); 405 responses get the API's error format."""
 
     @login_not_required
     @wraps(view, updated=())
@@ -44,7 +44,7 @@ def public(view):
         refused["Allow"] = response["Allow"]
         return refused
 
-    answered.csrf_exempt = True  # a cookie opens nothing here
+    answered.csrf_exempt = True  # no cookie authentication, so no CSRF
     return answered
 
 

@@ -1,6 +1,6 @@
-"""Copying the database while it is in use, and putting a copy back: the same two calls for SQLite and PostgreSQL.
+"""Online backup and restore of the database, for SQLite and PostgreSQL.
 
-PostgreSQL's own tools do it there; they are taken from PATH, and must not be older than the server.
+PostgreSQL needs pg_dump and pg_restore in PATH, not older than the server.
 """
 
 import contextlib
@@ -16,19 +16,19 @@ from django.db import connection
 
 
 class BackupError(Exception):
-    """Says what was not done and why; the database and an older copy are as they were."""
+    """Backup or restore failed; database and existing backup are unchanged."""
 
 
 def save(target: Path) -> None:
-    """Write one consistent copy to `target`, which appears only when it is whole. Raises BackupError."""
+    """Write a consistent snapshot to `target` (atomic rename at the end). Raises BackupError."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    # Everybody's names and numbers are in it.
+    # It contains personal data of all residents.
     part.touch(mode=0o600)
     try:
         if connection.vendor == "sqlite":
             _copy_sqlite(_sqlite_file(), part)
             with _opened(part) as copy:
-                # One file, complete without a -wal; the portal turns write-ahead logging on again when it connects.
+                # A single file without a -wal; the portal enables WAL again when it connects.
                 copy.execute("PRAGMA journal_mode = DELETE")
         else:
             _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={part}", _database_name())
@@ -39,9 +39,9 @@ def save(target: Path) -> None:
 
 
 def restore(source: Path, *, replace: bool = False) -> None:
-    """Fill the database from a copy: whole or not at all. Raises BackupError, also when it is not empty.
+    """Restore the database from a backup, all or nothing. Raises BackupError, also when the database is not empty.
 
-    With `replace` what stands in it is thrown away. Stop web servers and workers first.
+    `replace` discards the existing data. Stop web servers and workers first.
     """
     if not source.is_file():
         raise BackupError(f"{source} is not there.")
@@ -66,7 +66,7 @@ def _sqlite_file() -> Path:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    """By SQLite's online backup: it sees one moment, waits for writers and takes in what stands in the -wal beside."""
+    """SQLite's online backup API: one snapshot, waits for writers, includes the -wal file."""
     with _opened(source) as of, contextlib.closing(sqlite3.connect(target, timeout=20)) as to:
         try:
             of.backup(to)
@@ -104,7 +104,7 @@ def _run(tool: str, *arguments: str) -> None:
     if found is None:
         raise BackupError(f"{tool} is not on PATH: install PostgreSQL's client tools, as new as the server or newer.")
     values = connection.settings_dict
-    # In the environment and not on the command line, where everybody on the machine could read the password.
+    # In the environment: a password on the command line is visible to all users of the machine.
     login = {"PGHOST": values["HOST"], "PGPORT": values["PORT"], "PGUSER": values["USER"]}
     login["PGPASSWORD"] = values["PASSWORD"]
     environment = {**os.environ, **{name: str(value) for name, value in login.items() if value}}

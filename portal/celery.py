@@ -1,8 +1,8 @@
-"""Celery, for places that outgrow the embedded dispatcher.
+"""Celery, for installations that outgrow the embedded dispatcher.
 
-The queue is a doorbell: what has to be done stands in the database, so Redis may lose everything it holds. There is
-one task only, which runs an entry of settings.UPKEEP; beat rings it on time and `wake` rings it early. No countdowns:
-Redis gives a task that waits longer than its visibility timeout to a second worker, and a third.
+The queue is only a wake-up signal: the work itself is rows in the database, so Redis may lose all its data. There is
+one task, which runs a job of settings.UPKEEP, enqueued by beat periodically and by `wake` early. No countdowns: Redis
+redelivers a task that waits longer than its visibility timeout to another worker.
 """
 
 import logging
@@ -19,16 +19,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 logger = logging.getLogger(__name__)
 
 TASK = "portal.notifications.tasks.run_upkeep"
-# After a ring that failed, how long nobody else has to find that out: the sweep sends meanwhile.
-BREAK_SECONDS = 30
+# After a failed wake-up, how long no further one is tried (circuit breaker); beat sends meanwhile.
+BROKER_PAUSE_SECONDS = 30
 _silent_until = 0.0
 
 
 def defaults() -> dict:
-    """What Celery is told unless settings say otherwise with CELERY_…; read when the app is first used."""
+    """Defaults of Celery's configuration, overridable by CELERY_… settings; read when the app is first used."""
     return {
         "broker_url": settings.REDIS_URL or "memory://",
-        # A dead Redis must cost a finished booking half a second at most and never an error page.
+        # An unreachable Redis must delay a committed booking by half a second at most, and never fail it.
         "broker_transport_options": {"socket_connect_timeout": 0.4, "socket_timeout": 0.4, "max_retries": 0},
         "broker_connection_retry_on_startup": True,
         "task_publish_retry": False,
@@ -38,11 +38,11 @@ def defaults() -> dict:
         "task_default_queue": "upkeep",
         "task_queues": [Queue(name, routing_key=name) for name in ("messages", "upkeep")],
         "worker_prefetch_multiplier": 1,
-        # Celery's own handlers would print what settings.LOGGING masks.
+        # Celery's own log handlers would bypass the masking of settings.LOGGING.
         "worker_hijack_root_logger": False,
         "timezone": settings.TIME_ZONE,
         "beat_schedule": {
-            # A ring that nobody answered in time is dropped: the next one does the same work.
+            # Tasks not started within the interval are dropped: the next one does the same work.
             name: {
                 "task": TASK,
                 "args": (name,),
@@ -65,19 +65,19 @@ app.autodiscover_tasks()
 
 
 def wake(name: str) -> bool:
-    """Ask a worker to run this upkeep now; False without Redis, or with a dead one: then the next sweep does it.
+    """Queue wake-up: enqueue this job for a worker now. False if Redis is absent or unreachable; beat runs it then.
 
-    Call it in `transaction.on_commit(..., robust=True)`: rung earlier, the worker would not find the row yet.
+    Call it in `transaction.on_commit(..., robust=True)`: before the commit a worker would not see the row.
     """
     global _silent_until
     if not settings.REDIS_URL or time.monotonic() < _silent_until:
         return False
     job = settings.UPKEEP[name]
     try:
-        # By name: the project's root imports no app.
+        # By name: the project root imports no app.
         app.send_task(TASK, (name,), queue=queue_of(job), expires=job["every"], retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
-        _silent_until = time.monotonic() + BREAK_SECONDS
+        _silent_until = time.monotonic() + BROKER_PAUSE_SECONDS
         logger.warning("Nobody could be woken for %s: %s", name, error)
         return False
     return True

@@ -1,4 +1,4 @@
-"""Django's system checks of how this site is set up. Registered by portal.dashboards, the top of the apps."""
+"""Django system checks of the deployment. Registered by portal.dashboards, the topmost app."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connection
 
-# Beat and a person at a terminal.
+# Connections of beat and of a shell session.
 OTHERS = 2
 SHARE = 0.8
 
 
 @register(Tags.compatibility)
 def connections_suffice(**kwargs) -> list[CheckMessage]:
-    """L8: each web thread and each worker may hold a connection; a fifth stays free for backups and people."""
+    """Requirement L8: one connection per web thread and worker; a fifth of the limit stays free for backups etc."""
     if connection.vendor == "sqlite":
         return []
     threads = settings.WEB_MACHINES * settings.WEB_WORKERS * settings.WEB_THREADS
@@ -33,7 +33,7 @@ def connections_suffice(**kwargs) -> list[CheckMessage]:
 
 @register(Tags.database)
 def connections_are_there(databases: Sequence[str] | None = None, **kwargs) -> list[CheckMessage]:
-    """What DATABASE_CONNECTIONS says is what the server allows. Asked by `migrate`, which runs at each update."""
+    """DATABASE_CONNECTIONS equals PostgreSQL's max_connections. Runs with `migrate`, that is on each update."""
     if connection.vendor != "postgresql" or "default" not in (databases or ()):
         return []
     with connection.cursor() as cursor:

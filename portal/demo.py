@@ -1,6 +1,6 @@
-"""`make demo`: everything on this machine, in one terminal, ended by Ctrl-C.
+"""`make demo`: web server and dispatcher with demo data on SQLite, in one terminal until Ctrl-C.
 
-Production's settings and server with demo data on SQLite, so that what is shown is what would be run.
+Uses production's settings and web server.
 """
 
 import contextlib
@@ -38,16 +38,16 @@ def main() -> int:
 def configure() -> None:
     VAR.mkdir(exist_ok=True)
     os.environ.update(DEBUG="0", DEMO="1", DJANGO_SETTINGS_MODULE="portal.settings")
-    os.environ.setdefault("SECRET_KEY", kept_secret())
+    os.environ.setdefault("SECRET_KEY", persistent_secret())
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR}/demo.sqlite3")
     os.environ.setdefault("SITE_URL", f"http://localhost:{PORT}")
     if HOST != "127.0.0.1":
-        # Whoever opens the demo to a network reaches it under a name that only they know.
+        # When served to a network, the host name is not known here.
         os.environ.setdefault("ALLOWED_HOSTS", "*")
 
 
-def kept_secret() -> str:
-    """One secret a checkout: a new one each time would sign everybody out."""
+def persistent_secret() -> str:
+    """SECRET_KEY stored in the checkout: a new one on each start would end all sessions."""
     path = VAR / "secret"
     if not path.exists():
         path.touch(mode=0o600)
@@ -66,18 +66,18 @@ def prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     if not get_user_model().objects.exists():
         print("Building a village to look at …", flush=True)
-        # Whole or not at all: a demo interrupted half-way would never be finished by the next run.
+        # Atomic: half-loaded demo data would not be completed by the next run.
         with transaction.atomic():
             call_command("load_demo")
 
 
 def serve() -> int:
-    """Run web server and dispatcher until one of them ends or somebody presses Ctrl-C; then end both."""
+    """Run web server and dispatcher until one exits or Ctrl-C; then stop both."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", PORT]
     web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "portal.wsgi:application"]
     dispatcher = [sys.executable, "manage.py", "dispatch"]
-    # In sessions of their own, so that Ctrl-C reaches this process only: a web server that is told to stop by the
-    # terminal and by us at once leaves a worker behind.
+    # In process sessions of their own, so that Ctrl-C reaches this process only: a web server that gets SIGINT from
+    # the terminal and SIGTERM from us at once leaves a worker behind.
     processes = [subprocess.Popen(command, cwd=ROOT, start_new_session=True) for command in (web, dispatcher)]
     try:
         if answers(f"http://{HOST}:{PORT}/healthz", processes):
@@ -121,7 +121,7 @@ def end(processes: list[subprocess.Popen]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(15)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # whatever it left behind
+            os.killpg(process.pid, signal.SIGKILL)  # remaining child processes
 
 
 def in_use(port: int) -> bool:

@@ -1,7 +1,7 @@
-"""Configuration comes from the environment and fails loudly at start.
+"""Configuration from environment variables, validated at start.
 
-Every reader here names the variable and what was expected. `documented` collects the names so
-that a test can hold them against docs/configuration.md.
+Errors name the variable and the expected value. `documented` collects the names for a test against
+docs/configuration.md.
 """
 
 import os
@@ -44,7 +44,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def networks(name: str, default: str = "") -> Sequence[IPv4Network | IPv6Network]:
-    """`127.0.0.1,10.0.0.0/8`: addresses and networks."""
+    """`127.0.0.1,10.0.0.0/8`: IP addresses and networks."""
     try:
         return [ip_network(word, strict=False) for word in words(name, default)]
     except ValueError as error:
@@ -52,7 +52,7 @@ def networks(name: str, default: str = "") -> Sequence[IPv4Network | IPv6Network
 
 
 def hours(name: str, default: str) -> tuple[time, time]:
-    """`20:30-08:00`: from when until when, local time; may cross midnight."""
+    """`20:30-08:00`: start and end in local time; may cross midnight."""
     value = text(name, default)
     try:
         start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
@@ -62,7 +62,7 @@ def hours(name: str, default: str) -> tuple[time, time]:
 
 
 def span(name: str, default: str) -> tuple[int, int]:
-    """`60-300`: from how many to how many; one number stands for both."""
+    """`60-300`: minimum and maximum; a single number is both."""
     value = text(name, default)
     first, _, last = value.partition("-")
     parts = [part.strip() for part in (first, last or first)]
@@ -79,10 +79,10 @@ def database(name: str, default: str, write_queue: bool = True) -> dict:
         return {
             "ENGINE": "portal.sqlite" if write_queue else "django.db.backends.sqlite3",
             "NAME": unquote(url.path[1:]),
-            # Without IMMEDIATE a transaction that reads first cannot become a writer under load:
-            # SQLite answers "database is locked" at once, whatever the timeout.
-            # The log grows to 32 MB and not 4 before it is carried over: most bookings touch the same pages,
-            # which are then written to the database once for 180 bookings and not for 22.
+            # BEGIN IMMEDIATE: a deferred transaction that read first cannot upgrade to the write lock under load;
+            # SQLite answers "database is locked" (SQLITE_BUSY_SNAPSHOT) at once, whatever the timeout.
+            # wal_autocheckpoint: a checkpoint every 8000 pages (32 MB) and not 1000, because most bookings write the
+            # same pages: a checkpoint writes them once per 180 bookings and not per 22.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -1,4 +1,4 @@
-"""Two questions that a load balancer and a person on duty ask. Public, and telling nothing about anybody."""
+"""Health checks: liveness (/healthz) and readiness (/readyz). Public, without personal data."""
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-# Sending runs every 30 s (settings.UPKEEP); ten missed rounds are a fault and not a busy moment.
+# Sending runs every 30 s (settings.UPKEEP); ten missed rounds are a fault and not just load.
 LATE_AFTER_SECONDS = 300
 SENDING = "send-due-messages"
 
@@ -18,7 +18,7 @@ SENDING = "send-due-messages"
 @never_cache
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Does this process answer? Touches nothing else: a dead database must not get every web worker restarted."""
+    """Liveness: the process responds. No database access: an outage must not get all web workers restarted."""
     return JsonResponse({"status": "ok"})
 
 
@@ -26,9 +26,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Can this process serve? 503 when the database is away or behind on migrations.
+    """Readiness: 503 when the database is unreachable or has unapplied migrations.
 
-    A late dispatcher is shown and leaves the status at 200: pages still work, and taking the web servers out of the
+    A late dispatcher is reported with status 200: pages still work, and removing all web servers from the load
     balancer would turn late messages into no bookings.
     """
     try:
@@ -46,7 +46,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
                 "oldest_due_seconds": waiting,
                 "status": "late" if max(waiting or 0, rounds.get(SENDING, 0)) > LATE_AFTER_SECONDS else "ok",
             },
-            # By job of settings.UPKEEP; one that never ended well is missing.
+            # By job of settings.UPKEEP; jobs that have never succeeded are missing.
             "seconds_since": rounds,
         },
         status=503 if plan else 200,
@@ -59,8 +59,8 @@ def unapplied_migrations() -> list:
 
 
 def oldest_due_seconds() -> int:
-    """How long the message that waits longest has been due; 0 when none waits."""
-    # Looked up by name: the project's root imports no app.
+    """How long the oldest due message has been waiting; 0 when there is none."""
+    # Looked up by name: the project root imports no app.
     oldest = apps.get_model("notifications", "Message").objects.due().first()
     return max(0, int((timezone.now() - oldest.ready_at).total_seconds())) if oldest else 0
 

@@ -1,8 +1,8 @@
-"""What must be true of the stored rows whatever happened: asked every night, after a restore, and by tests.
+"""Invariants of the stored data, checked nightly, after a restore, and by tests.
 
-Each app names its own in an `invariants(now)` that gives sentences with the rows that break them; settings.INVARIANTS
-lists these functions, since the project's root imports no app. Most of it is held by constraints as well: this asks the
-rows, because a constraint can be switched off, and because a counter and its rows are held together by no constraint.
+settings.INVARIANTS lists functions `invariants(now)` that yield a sentence and the rows violating it (the project root
+imports no app). Most are constraints as well; they are checked again because a constraint can be missing, and because
+no constraint can compare a counter with the rows that it counts.
 """
 
 import logging
@@ -32,13 +32,13 @@ class Violation:
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    """Those of all apps, in the order of the settings."""
+    """The invariants of all apps, in the order of the settings."""
     for path in settings.INVARIANTS:
         yield from import_string(path)(now)
 
 
 def violations(now: datetime | None = None) -> list[Violation]:
-    """One query for each invariant, however many rows there are and however many break it."""
+    """All violations; one query per invariant."""
     now = now or timezone.now()
     found = []
     for sentence, rows in invariants(now):
@@ -49,7 +49,7 @@ def violations(now: datetime | None = None) -> list[Violation]:
 
 
 def check_nightly() -> int:
-    """For settings.UPKEEP: each violation is logged as an ERROR, which is what alarms. Returns their number."""
+    """Job of settings.UPKEEP: logs each violation as an ERROR, for alerting. Returns their number."""
     found = violations()
     for violation in found:
         logger.error("%s", violation)

@@ -1,6 +1,6 @@
-"""Logs that may be kept for months: one line for each request, JSON in production, nothing in them about anybody.
+"""Structured logging without personal data: one line per request, JSON in production.
 
-Masked is the finished text, traceback included, so that it does not matter who wrote the line or how.
+Masking is applied to the formatted text including tracebacks, whichever library logged it.
 """
 
 import contextvars
@@ -19,10 +19,10 @@ logger = logging.getLogger("portal.requests")
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
 HIDDEN = "…"
-# Digits as people type them: also full-width ones, with spaces or hyphens between.
+# Separators in phone numbers as typed; full-width digits occur too.
 _GAP = r"[\s\-‐-―－]?"
 MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
-    # Whoever has the address of a slip, a case, a place in line, a rating or somebody's calendar may use it.
+    # Capability URLs: whoever has the link of a slip, case, waiting list entry, rating or calendar may use it.
     (re.compile(r"(/(?:bookings|cases|waiting|tickets|rate|appointments|c|w)/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(/duty/)[\w-]+(?=\.ics)"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=:-]+"), rf"\1 {HIDDEN}"),
@@ -35,7 +35,7 @@ MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
         ),
         rf"\1{HIDDEN}",
     ),
-    # 18 characters of an identity card; asked for nowhere, typed by some all the same.
+    # Identity card numbers (18 characters), which some people type although none is asked for.
     (re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)"), HIDDEN),
     (
         re.compile(
@@ -50,7 +50,7 @@ MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
 
 
 def mask(text: str) -> str:
-    """The text without mobile numbers, codes, links, tokens and passwords; a number keeps its ends: 138****5678."""
+    """Masks phone numbers (138****5678), codes, secret links, tokens and passwords."""
     for pattern, instead in MASKS:
         text = pattern.sub(instead, text)
     return text
@@ -62,7 +62,7 @@ class Plain(logging.Formatter):
 
 
 class Json(logging.Formatter):
-    """One object a line; a line break in a message cannot start a line of its own."""
+    """One JSON object per line; line breaks are escaped (no log injection)."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -85,12 +85,12 @@ _ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Take the proxy's X-Request-ID or give one, say it in each line and in the answer, and log the request."""
+    """Middleware: adds the proxy's X-Request-ID, or a new one, to log lines and response; logs the request."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         said = given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
-        # It stays until this thread's next request: Django writes a line of its own after the last middleware.
+        # Not reset until this thread's next request: Django logs another line after the last middleware.
         request_id.set(said)
         began = time.perf_counter()
         response = get_response(request)
@@ -102,19 +102,19 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def _write(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-    # Without the query, where people's words stand. Files and the probes that come every few seconds are left out.
+    # Without the query string, which has personal data. Static files and health checks are not logged.
     match = request.resolver_match
     is_file = match is None and response.status_code < 400
     if is_file or (match and match.url_name in PROBES):
         return
-    # Only if somebody has asked already: a line in the log is not worth a query.
+    # Only if the user is loaded already: logging must not cost a query.
     user = getattr(request, "_cached_user", None)
     facts = {
         "method": request.method,
         "path": mask(request.path),
         "status": response.status_code,
         "ms": round(seconds * 1000, 1),
-        # Who spoke to us, and what they said about whom they speak for: anybody may say anything there.
+        # Both the peer and X-Forwarded-For, because the latter can be forged.
         "address": request.META.get("REMOTE_ADDR", ""),
         "forwarded": mask(request.META.get("HTTP_X_FORWARDED_FOR", "")[:200]),
         "user": user.pk if user else None,

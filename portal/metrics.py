@@ -1,9 +1,8 @@
 """`/metrics` in Prometheus' text format, for addresses in METRICS_ALLOW.
 
-What is stored is counted where it is stored, so that it is true whichever process answers. Requests and refusals are
-counted in each process by itself and carry its pid: ask for `sum without (pid) (rate(...[5m]))`. Written out by hand:
-of the client library we would use the text format only, and its way to share counters between processes wants a folder
-of memory-mapped files that has to be emptied at each start.
+Stored data is counted in the database and the same in every process. Requests and refusals are counted per process,
+with its pid as label: query `sum without (pid) (rate(...[5m]))`. Without the client library, whose multi-process mode
+needs a directory of memory-mapped files that must be emptied at each start.
 """
 
 import ipaddress
@@ -21,10 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 PREFIX = "jiamenkou_"
-# Seconds; 0.5 and 1 are the targets under load (L2, L3).
+# Histogram buckets in seconds; 0.5 and 1 are the targets under load (L2, L3).
 BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
-# (name, type, help, samples of labels and value)
+# Family: (name, type, help, samples), where a sample is (labels, value)
 Labels = dict[str, str]
 Family = tuple[str, str, str, Iterable[tuple[Labels, float]]]
 
@@ -46,7 +45,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def _observe(request: HttpRequest, status: int, seconds: float) -> None:
-    # By the view's name and never by the path: addresses that somebody makes up must not fill the memory.
+    # Label by view name and never by path: arbitrary paths would exhaust memory (label cardinality).
     view = (request.resolver_match and request.resolver_match.view_name) or "none"
     method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
     with _lock:
@@ -56,7 +55,7 @@ def _observe(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def refused(code: str) -> None:
-    """Count a booking that was refused, by the stable code of its RuleBroken."""
+    """Count a refused booking by its RuleBroken code."""
     with _lock:
         _refused[code] += 1
 
@@ -73,7 +72,7 @@ def view(request: HttpRequest) -> HttpResponse:
 
 def _may_read(request: HttpRequest) -> bool:
     if not settings.TRUSTED_PROXY_COUNT and "X-Forwarded-For" in request.headers:
-        return False  # a proxy that nobody told us of: the address would be its own, and often loopback
+        return False  # behind an unconfigured proxy REMOTE_ADDR is the proxy's, often loopback
     try:
         address = ipaddress.ip_address(import_string("portal.accounts.addresses.client_address")(request))
     except ValueError:
@@ -114,7 +113,7 @@ def _histogram(seconds: dict, within: dict, pid: Labels) -> Iterator[tuple[Label
 
 
 def text(families: Iterable[Family]) -> str:
-    """The label "" is the ending of a sample's name, as a histogram needs it."""
+    """The text format. The pseudo-label "" is the suffix of a sample's name (histograms: _bucket, _sum, _count)."""
     lines = []
     for name, kind, explanation, samples in families:
         name = PREFIX + name

@@ -1,4 +1,4 @@
-"""The main menu of each audience: url names and words. No app is imported here."""
+"""The main menu by audience: URL names and labels. Imports no app."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
-"""Forgetting names and numbers that are no longer needed. Rows and figures stay: only who it was is gone.
+"""Data retention: anonymises rows whose retention period is over. Rows and statistics stay.
 
-Source: Personal Information Protection Law, Art. 19 and 47 (the shortest time that the purpose needs). The times
-themselves are our defaults: settings.RETENTION_DAYS. Each app names what it forgets in a function `rules(at)` listed in
-settings.RETENTION, since the project's root imports no app.
+Source: Personal Information Protection Law, Art. 19 and 47 (the shortest period that the purpose needs). The periods
+are our defaults: settings.RETENTION_DAYS. settings.RETENTION lists each app's function `rules(at)`, because the
+project root imports no app.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,15 +18,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 BATCH = 500
-GONE = "gone-"  # and the row's number: a link that nobody was given
-ANONYMOUS = "#"  # and the row's number: a name that no form accepts
+GONE = "gone-"  # plus primary key: replaces a link token
+ANONYMOUS = "#"  # plus primary key: replaces a name; no form accepts such a name
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`rows` are past their time and hold a name still; `forget` takes at most 500 of their primary keys.
+    """`rows` are past their retention period and not anonymised yet; `forget` gets up to 500 primary keys.
 
-    Rows that are forgotten must leave `rows`, or the job never ends.
+    Anonymised rows must no longer match `rows`, or the job never ends.
     """
 
     rows: models.QuerySet
@@ -37,23 +37,23 @@ Rules = Callable[[datetime], Iterable[Rule]]
 
 
 def forget_old(at: datetime | None = None) -> int:
-    """For settings.UPKEEP; returns how many rows were forgotten. Idempotent, and safe to break off."""
+    """Job of settings.UPKEEP; returns how many rows were anonymised. Idempotent, and safe to interrupt."""
     at = at or timezone.now()
     return sum(_forget(rule) for path in settings.RETENTION for rule in import_string(path)(at))
 
 
 def before(at: datetime, what: str) -> datetime:
-    """The moment before which settings.RETENTION_DAYS[what] are over."""
+    """`at` minus settings.RETENTION_DAYS[what]."""
     return at - timedelta(days=settings.RETENTION_DAYS[what])
 
 
 def numbered(prefix: str) -> Concat:
-    """`gone-12`: stays unique because it is made of the row's number."""
+    """SQL expression like `gone-12`: prefix plus primary key, so that it is unique."""
     return Concat(models.Value(prefix), F("pk"), output_field=models.CharField())
 
 
 def forget_history(rows: models.QuerySet) -> None:
-    """That something was changed stays in the audit log, by whom and when; what it said does not."""
+    """Erase values from the rows' audit log entries; actor, time and action stay."""
     LogEntry.objects.get_for_objects(rows).update(changes={}, changes_text="", object_repr="", serialized_data=None)
 
 

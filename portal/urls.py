@@ -1,4 +1,4 @@
-"""Composition: which app answers where. String includes only, so that no app is imported here."""
+"""Root URLconf. String includes only, so that no app is imported here."""
 
 from django.contrib import admin
 from django.urls import include, path

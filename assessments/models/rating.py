@@ -24,16 +24,16 @@ class Level(models.IntegerChoices):
 
 class RatingQuerySet(models.QuerySet):
     def with_code(self) -> "RatingQuerySet":
-        """`code` is the division's, whichever it is of."""
+        """Annotates `code`, the division code of the visit or case."""
         return self.annotate(code=Coalesce("appointment__center__division__code", "case__center__division__code"))
 
     def for_pages(self) -> "RatingQuerySet":
-        """With the place and the matter, whichever it is of."""
+        """With related center and service item, of visit or case (no N+1)."""
         return self.select_related("appointment__center", "appointment__item", "case__center", "case__item")
 
 
 class Rating(models.Model):
-    """Invariant 7: belongs to one real visit or case. Never preset: whoever does not rate is counted as unrated."""
+    """Belongs to exactly one visit or case (invariant 7). No default level: no rating counts as unrated."""
 
     class Via(models.TextChoices):
         LINK = "link", _("短信链接")
@@ -85,5 +85,5 @@ class Rating(models.Model):
 
     @property
     def done_at(self) -> datetime:
-        """The time that was booked, or when the case was closed."""
+        """Start of the appointment, or when the case was closed."""
         return self.case.closed_at if self.case_id else self.appointment.starts_at

@@ -1,4 +1,4 @@
-"""Rating a visit or a case: by the link in a message, or by phone number and code. No account, no script."""
+"""Rating by the link in a message, or by phone number and code. No account and no JavaScript needed."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -81,7 +81,7 @@ def import_divisions(
     with staging.table():
         # 1. Staging happens outside the transaction, so that SQLite's write lock is not held while reading.
         staging.fill(_rows(file, under, errors, progress))
-        _judge(errors)
+        _validate(errors)
         if errors.count:
             raise errors
         # 2. Validation and merge: a few statements.
@@ -149,7 +149,7 @@ def _error_in(cells: list[str], code_at: int, name_at: int) -> str | None:
     return None
 
 
-def _judge(errors: RowErrors) -> None:
+def _validate(errors: RowErrors) -> None:
     """Checks that need the whole file: contradicting names, missing parents."""
     for row, code, name, first in staging.contradictions(ERRORS_KEPT):
         errors.add(

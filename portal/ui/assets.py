@@ -47,11 +47,11 @@ class Bundle:
 
 def bundle(name: str) -> Bundle:
     """The joined file; KeyError for a name that is not in BUNDLES."""
-    return _read(name) if settings.DEBUG else _kept(name)
+    return _read(name) if settings.DEBUG else _cached(name)
 
 
 @cache
-def _kept(name: str) -> Bundle:
+def _cached(name: str) -> Bundle:
     return _read(name)
 
 

@@ -155,19 +155,19 @@ class CodeField(TextField):
         return digits
 
 
-class Kind:
+class OurErrorMessages:
     """Mixin for forms: a missing answer is asked for by its label, and every text is cleaned."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _speak_kindly(field)
+            _use_our_error_messages(field)
             # Fields that Django made from a model know nothing of clean_text; a password stays as typed.
             if type(field) is forms.CharField and not isinstance(field.widget, forms.PasswordInput):
                 field.to_python = partial(_cleaned, field.to_python, lines=isinstance(field.widget, forms.Textarea))
 
 
-class Form(Kind, forms.Form):
+class Form(OurErrorMessages, forms.Form):
     """Base of our forms."""
 
 
@@ -191,11 +191,11 @@ class KeyedForm(Once, Form):
         self.data["key"] = new_key()
 
 
-class ModelForm(Kind, forms.ModelForm):
+class ModelForm(OurErrorMessages, forms.ModelForm):
     """Base of our forms over a model."""
 
 
-def _speak_kindly(field: forms.Field) -> None:
+def _use_our_error_messages(field: forms.Field) -> None:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     ask = _("请选择{label}。") if chosen else _("请填写{label}。")
     if isinstance(field, forms.BooleanField):

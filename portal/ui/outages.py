@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui.look import Look
+from portal.ui.appearance import Appearance
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,6 @@ def outage_of(error: BaseException | None) -> Outage | None:
 
 def page(request: HttpRequest, outage: Outage) -> HttpResponse:
     """Asks nothing of the database."""
-    context = {"DEMO": settings.DEMO, "look": Look.of(request), "outage": outage}
+    context = {"DEMO": settings.DEMO, "look": Appearance.of(request), "outage": outage}
     headers = {"Retry-After": str(outage.retry_after)}
     return HttpResponse(render_to_string("errors/503.html", context), status=503, headers=headers)

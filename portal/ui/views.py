@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.ui import assets, outages, styleguide
-from portal.ui.look import CHOICES, Look, choose
+from portal.ui.appearance import CHOICES, Appearance, remember_choice
 
 
 @login_not_required
@@ -25,7 +25,7 @@ def look(request: HttpRequest) -> HttpResponse:
         onward = "/"
     response = HttpResponseRedirect(onward)
     for name in CHOICES.keys() & request.POST.keys():
-        choose(response, name, request.POST[name])
+        remember_choice(response, name, request.POST[name])
     return response
 
 
@@ -57,4 +57,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # Django calls this while it handles the error, which it does not hand over.
     if outage := outages.outage_of(sys.exc_info()[1]):
         return outages.page(request, outage)
-    return HttpResponse(render_to_string("500.html", {"DEMO": settings.DEMO, "look": Look.of(request)}), status=500)
+    return HttpResponse(
+        render_to_string("500.html", {"DEMO": settings.DEMO, "look": Appearance.of(request)}), status=500
+    )

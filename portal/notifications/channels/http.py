@@ -51,13 +51,13 @@ class Http:
         provider = settings.MESSAGE_PROVIDERS[message.channel]
         try:
             with _opener.open(_request(message, **provider), timeout=TIMEOUT) as answer:
-                judge(answer.read(65_536))
+                check_body(answer.read(65_536))
         except urllib.error.HTTPError as error:
             with error:  # closes the connection
                 raise _refusal(error.code, error.headers) from error
 
 
-def judge(body: bytes) -> None:
+def check_body(body: bytes) -> None:
     """Check the body of a 200 response, since many SMS providers report errors there. Raises Transient or Permanent."""
     if not body.strip():
         return

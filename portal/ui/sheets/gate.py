@@ -45,13 +45,13 @@ def kind_of(data: bytes, name: str) -> str:
     if kind != suffix[1:]:
         raise RuleBroken(_("文件的内容和后缀 %(suffix)s 不一样。请重新另存一次。"), code="disguised", suffix=suffix)
     if kind == "xlsx":
-        judge_workbook(data)
+        check_workbook(data)
     elif data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise RuleBroken(_("这是网页，不是表格。请用 Excel 或 WPS 打开后另存为 .xlsx。"), code="markup")
     return kind
 
 
-def judge_workbook(data: bytes) -> None:
+def check_workbook(data: bytes) -> None:
     """Unpack every part once in small pieces: sizes, entities and the reach of the cells are then known.
 
     A dense reader would lay out every cell between the first and the last one, so one cell in row
@@ -60,16 +60,16 @@ def judge_workbook(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-            _judge_directory(parts)
+            _check_directory(parts)
             for part in parts:
-                _judge_part(archive, part)
+                _check_part(archive, part)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise RuleBroken(_("这个表格文件不完整或已损坏。请重新另存一次再传。"), code="damaged") from error
     except zipfile.zlib.error as error:
         raise RuleBroken(_("这个表格文件不完整或已损坏。请重新另存一次再传。"), code="damaged") from error
 
 
-def _judge_directory(parts: list[zipfile.ZipInfo]) -> None:
+def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename for part in parts}
     if any(part.flag_bits & 0x1 for part in parts):
         raise RuleBroken(_("这个文件加了密码。请去掉密码再试。"), code="encrypted")
@@ -79,7 +79,7 @@ def _judge_directory(parts: list[zipfile.ZipInfo]) -> None:
         raise RuleBroken(_("这个文件展开以后太大。请只留要导入的那张表，另存再试。"), code="unpacks_too_big")
 
 
-def _judge_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     # The directory may lie about sizes: reading stops at what it says, and the checksum then fails.
     is_sheet = bool(_SHEET.match(part.filename))
     rows = cells = 0
@@ -88,25 +88,25 @@ def _judge_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         first = True
         while piece := stream.read(CHUNK):
             if first and part.filename.endswith((".xml", ".rels")):
-                _refuse_declarations(piece)
+                _check_declarations(piece)
             first = False
             if is_sheet:
                 window = tail + piece
                 rows += len(_ROW.findall(window)) - len(_ROW.findall(tail))
                 cells += len(_CELL.findall(window)) - len(_CELL.findall(tail))
-                _judge_reach(window)
+                _check_reach(window)
                 if rows > MAX_ROWS + SPARE_ROWS or cells > (MAX_ROWS + SPARE_ROWS) * MAX_COLUMNS:
                     raise too_many_rows()
                 tail = window[-256:]
 
 
-def _refuse_declarations(head: bytes) -> None:
+def _check_declarations(head: bytes) -> None:
     plain = head.replace(b"\0", b"").upper()
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         raise RuleBroken(_("这个文件里有不该有的内容，没有打开。请用 Excel 或 WPS 重新另存。"), code="entities")
 
 
-def _judge_reach(window: bytes) -> None:
+def _check_reach(window: bytes) -> None:
     for letters, number in _REFERENCE.findall(window):
         if int(number) > MAX_ROWS + SPARE_ROWS:
             raise too_many_rows()

@@ -1,4 +1,4 @@
-"""Filters that say things as people say them (see portal.ui.words), and the frame's few tags.
+"""Filters that formatted things as people formatted them (see portal.ui.words), and the frame's few tags.
 
 Every filter answers an empty string for None or "", so that templates need no guards.
 """
@@ -17,11 +17,11 @@ from portal.ui import assets, words
 register = template.Library()
 
 
-def _quiet(speak: Callable) -> Callable:
-    def say(value, *args):
-        return "" if value in (None, "") else speak(value, *args)
+def _empty_for_none(formatter: Callable) -> Callable:
+    def formatted(value, *args):
+        return "" if value in (None, "") else formatter(value, *args)
 
-    return say
+    return formatted
 
 
 for _name in (
@@ -41,7 +41,7 @@ for _name in (
     "masked_phone",
     "masked_name",
 ):
-    register.filter(_name, _quiet(getattr(words, _name)))
+    register.filter(_name, _empty_for_none(getattr(words, _name)))
 
 
 @register.filter

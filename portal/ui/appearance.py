@@ -22,14 +22,14 @@ CHOICES = {
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     look: str = "plain"
     contrast: str = "plain"
     text: str = "1"
     language: str = ""
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Look":
+    def of(cls, request: HttpRequest) -> "Appearance":
         return cls(**{name: _known(name, request.COOKIES.get(name)) for name in CHOICES})
 
     @property
@@ -50,14 +50,14 @@ class Look:
         return {"2": "1", "3": "2"}.get(self.text, "")
 
 
-def speak(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def language_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: the language that was chosen here, else the site's, and never the browser's.
 
     Many cheap phones come set to English; whoever holds one in a village still reads Chinese.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        language = Look.of(request).language or settings.LANGUAGE_CODE
+        language = Appearance.of(request).language or settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
@@ -67,7 +67,7 @@ def speak(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     return answer
 
 
-def choose(response: HttpResponse, name: str, value: str) -> None:
+def remember_choice(response: HttpResponse, name: str, value: str) -> None:
     """Remember one choice for a year; an unknown value is taken as the default."""
     value = _known(name, value)
     if value == CHOICES[name][0]:
