@@ -1,6 +1,6 @@
-"""What every call of the API shares: how it answers, how it refuses, and how it takes what people type.
+"""Shared by all API endpoints: responses, the error format, and validation by form fields.
 
-An error is `{"code", "message"}`: a stable word for programs, a sentence for the person in front of them.
+An error is `{"code", "message"}`: a stable code for programs, a sentence for the user.
 """
 
 import logging
@@ -31,17 +31,17 @@ class Problem(Schema):
 
 
 class Invalid(Problem):
-    """`fields`: what is wrong, by the name of the field or parameter."""
+    """`fields`: error messages by name of field or parameter."""
 
     fields: dict[str, str]
 
 
-# What any call may answer besides its own answers.
+# Error responses that any endpoint may return.
 PROBLEMS: dict[int, Any] = {400: Problem, 404: Problem, 422: Invalid, 503: Problem}
 
 
 def answer(data: Any, status: int = 200) -> JsonResponse:
-    """Ready JSON: it is made here from what we know, and not validated once more on the way out."""
+    """A JSON response as is, without Ninja's validation of the response schema."""
     return JsonResponse(data, status=status, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
@@ -55,7 +55,7 @@ def refusal(broken: RuleBroken, **more: Any) -> JsonResponse:
 
 
 def cleaned(field: forms.Field) -> AfterValidator:
-    """Let a form field of ours judge a text, so that the API refuses what the pages refuse, in the same words."""
+    """A Pydantic validator from a form field, so that API and pages validate alike, with the same messages."""
 
     def clean(value: str) -> str:
         try:
@@ -73,7 +73,7 @@ def not_found(request: HttpRequest, error: Exception | None = None) -> JsonRespo
 
 
 def set_up(api: NinjaAPI) -> None:
-    """Every error of the API in one shape."""
+    """Register exception handlers, so that all errors have the same format."""
     handlers: dict[type[Exception], Callable] = {
         Http404: not_found,
         RuleBroken: lambda request, error: refusal(error),
@@ -114,7 +114,7 @@ def _fault(request: HttpRequest, error: Exception) -> JsonResponse:
 
 
 def _name(place: tuple) -> str:
-    """`("body", "asked", "phone")` is the field `phone`; the body as a whole is `body`."""
+    """The field name of a Pydantic location: `phone` for `("body", "asked", "phone")`, `body` for the whole body."""
     names = place[2:] if place[0] == "body" else place[1:]
     return ".".join(map(str, names)) or "body"
 

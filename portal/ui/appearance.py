@@ -1,7 +1,6 @@
-"""Elder mode (长辈版), high contrast (高对比) and language: cookies that only the server reads.
+"""Display preferences in cookies: elder mode (长辈版), high contrast (高对比), text size and language.
 
-Kept in cookies and not in the account, because most readers have none, and because the phone is
-what is lent to a grandmother, not the account.
+In HttpOnly cookies and not in the account: most visitors have none, and it is the phone that is shared.
 """
 
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 YEAR = 365 * 24 * 3600
-# Cookie name → what it may hold; the first is the default and is stored by deleting the cookie.
+# Cookie name → allowed values; the first is the default, stored by deleting the cookie.
 CHOICES = {
     "look": ("plain", "elder"),
     "contrast": ("plain", "high"),
@@ -51,9 +50,9 @@ class Appearance:
 
 
 def language_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: the language that was chosen here, else the site's, and never the browser's.
+    """Middleware: activates the language of the cookie, else the site's; ignores Accept-Language.
 
-    Many cheap phones come set to English; whoever holds one in a village still reads Chinese.
+    Many cheap phones are set to English, while their owners read Chinese.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -68,7 +67,7 @@ def language_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> 
 
 
 def remember_choice(response: HttpResponse, name: str, value: str) -> None:
-    """Remember one choice for a year; an unknown value is taken as the default."""
+    """Set the cookie of one preference for a year; an unknown value counts as the default."""
     value = _known(name, value)
     if value == CHOICES[name][0]:
         response.delete_cookie(name, samesite="Lax")

@@ -1,10 +1,9 @@
-"""One stylesheet and one script a page, joined from small files without a build step.
+"""Bundles: one stylesheet and one script per page, concatenated from small files without a build step.
 
-A village line pays for every request, so the small files of `static/css` are joined in a fixed
-order when the process starts, and served under the digest of their content: the answer may be
-kept for a year, and a changed file has a new address. With DEBUG the files are read anew for each
-page. WhiteNoise was not used for these because its hashed names exist only after `collectstatic`:
-this works the same in a fresh checkout, in tests and in production.
+Slow connections pay for every request, so the files of `static/css` are concatenated in a fixed order at process start
+and served under a URL with their content hash: cached for a year (immutable), with cache busting on change. With DEBUG
+they are read for each page. Not WhiteNoise's hashed names, which exist only after `collectstatic`: this works the same
+in a fresh checkout, in tests and in production.
 """
 
 import gzip
@@ -17,16 +16,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-# In cascade order: numbers first, paper last.
+# CSS in cascade order: tokens first, print last.
 BUNDLES = {
     "app.css": ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css"),
     "app.js": ("js/app.js",),
-    # For the pages that name them only.
+    # Only for pages that include them.
     "desk.js": ("js/desk.js",),
     "screen.js": ("js/screen.js",),
     "duty.js": ("js/duty.js",),
     "icon.svg": ("img/icon.svg",),
-    # Of one page each: the day's sheet that works without a line, and what keeps it on the device.
+    # For the day sheet, which works offline, and its service worker.
     "sheet.css": ("css/sheet.css",),
     "sheet.js": ("js/sheet.js",),
     "worker.js": ("js/worker.js",),
@@ -46,7 +45,7 @@ class Bundle:
 
 
 def bundle(name: str) -> Bundle:
-    """The joined file; KeyError for a name that is not in BUNDLES."""
+    """The bundle of that name. Raises KeyError when it is not in BUNDLES."""
     return _read(name) if settings.DEBUG else _cached(name)
 
 

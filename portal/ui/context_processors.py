@@ -1,4 +1,4 @@
-"""What every page's frame needs to know."""
+"""Context of the base layout."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,5 +7,5 @@ from portal.ui.appearance import Appearance
 
 
 def look(request: HttpRequest) -> dict:
-    """`look`: elder mode, text size and contrast as <html> shows them; `DEMO`: show the mark."""
+    """`look`: elder mode, text size and contrast, for <html>; `DEMO`: whether to show the demo mark."""
     return {"DEMO": settings.DEMO, "look": Appearance.of(request)}

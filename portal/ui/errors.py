@@ -1,8 +1,7 @@
-"""Refusals that a person can act on.
+"""Errors of the domain's rules, with messages that a person can act on.
 
-A service raises a `RuleBroken`; a view turns it into a form error. A constraint of the database is
-the last guard of a rule, so its refusal is turned into the same thing by `explain`, with the
-sentence that stands on the constraint itself.
+Services raise `RuleBroken`; views turn it into a form error. `explain` converts a violated database constraint, the
+last line of defence of a rule, into a RuleBroken with the constraint's own message.
 """
 
 import re
@@ -15,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RuleBroken(Exception):
-    """A rule of the domain says no.
+    """A rule of the domain is violated.
 
     message   a Chinese sentence: what happened and what to do now (may hold %(name)s of params)
-    code      stable and short, for programs and tests: "slot_full"
+    code      stable identifier for programs and tests: "slot_full"
     field     name of the form's field that it belongs to, if one
     params    values for the sentence and for programs
     """
@@ -39,7 +38,7 @@ class RuleBroken(Exception):
         return message % self.params if self.params else message
 
     def add_to(self, form: BaseForm) -> None:
-        """Show it in the form: at its field where the form has that field, else above the form."""
+        """Add the error to the form: at its field if the form has it, else as a non-field error."""
         field = self.field if self.field in form.fields else None
         form.add_error(field, ValidationError(str(self), code=self.code))
 
@@ -55,16 +54,16 @@ class NotAllowed(RuleBroken):
 
 
 class Changed(RuleBroken):
-    """The thing has moved on since the page was opened."""
+    """Conflict: the object was changed since the page was opened."""
 
     message = _("这条记录刚刚被别人改过了。请看看最新的情况再决定。")
     code = "changed"
 
 
 def explain(error: IntegrityError | ValidationError) -> RuleBroken:
-    """The refusal behind a database's or a model's error, in the words of the named constraint.
+    """The RuleBroken for a violated constraint or failed validation, with the constraint's message.
 
-    Raises the error again when no constraint of ours is behind it: that is a fault, not a rule.
+    Re-raises the error when it is not about a constraint of ours: that is a bug and not a rule.
     """
     if isinstance(error, ValidationError):
         return _of_validation(error)
@@ -76,12 +75,12 @@ def explain(error: IntegrityError | ValidationError) -> RuleBroken:
 
 
 def constraint_of(error: IntegrityError) -> models.BaseConstraint | None:
-    """The model constraint that refused, on PostgreSQL by its name, on SQLite by name or columns."""
+    """The violated model constraint: on PostgreSQL by name, on SQLite by name or columns."""
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None:
         return _named(diagnosis.constraint_name or "")
     text = str(error)
-    # SQLite names a check and a unique expression index, but for a unique constraint only its columns.
+    # SQLite reports names of CHECK constraints and unique expression indexes, but only columns of unique constraints.
     if found := re.match(r"(?:CHECK|UNIQUE) constraint failed: (?:index ')?(\w+)'?$", text):
         return _named(found[1])
     if found := re.match(r"UNIQUE constraint failed: (.+)$", text):

@@ -1,7 +1,7 @@
-"""Form fields that take what people really type, and refuse with a sentence.
+"""Form fields that normalise what people type, with Chinese error messages.
 
-Villagers paste from chats, phones write full-width digits, and somebody will always try a right-to-left
-mark. `clean_text` is the one gate: every text field of ours passes through it.
+Pasted text has invisible characters, input methods produce full-width digits, and attackers try bidi marks. All text
+fields of ours pass through `clean_text`.
 """
 
 import re
@@ -17,7 +17,7 @@ from portal.ui import words
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, new_key
 
-# What NFKC would change though people mean it: Chinese punctuation and circled numbers stay as typed.
+# Not NFKC, which would also change Chinese punctuation and circled numbers.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _FULL_WIDTH |= {0x3000: 0x20, 0xFF0B: 0x2B, 0xFF0D: 0x2D, 0xFF20: 0x40, 0xFF0E: 0x2E, 0xFF3F: 0x5F}
 
@@ -26,9 +26,9 @@ NAME, PHONE, CODE = _("姓名"), _("手机号"), _("预约码")
 
 
 def clean_text(value: str, *, lines: bool = False) -> str:
-    """Text as it may be stored: composed, half-width, one line unless `lines`, nothing invisible.
+    """Normalised text: NFC, half-width digits and letters, one line unless `lines`, no invisible characters.
 
-    Raises ValidationError for a lone surrogate, which no database and no browser can store.
+    Raises ValidationError for a lone surrogate, which cannot be encoded as UTF-8.
     """
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise ValidationError(_("里面有认不出的字符。请删掉最后几个字，重新输入。"), code="unreadable")
@@ -41,9 +41,9 @@ def clean_text(value: str, *, lines: bool = False) -> str:
 
 
 def _visible(character: str) -> bool:
-    """Neither control nor format (zero-width, bidi) nor noncharacter.
+    """Not a control, format (zero-width, bidi) or noncharacter.
 
-    Private and unassigned characters stay: rare characters of real names live there.
+    Private-use and unassigned code points are allowed: rare characters of real names use them.
     """
     number = ord(character)
     if number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF:
@@ -52,7 +52,7 @@ def _visible(character: str) -> bool:
 
 
 class CleanText:
-    """Mixin for CharField: normalises before anything else looks, and says too long in Chinese."""
+    """Mixin for CharField: normalises before validation; Chinese message for text that is too long."""
 
     lines = False
 
@@ -61,7 +61,7 @@ class CleanText:
 
 
 class TextField(CleanText, forms.CharField):
-    """One line of text, 100 characters unless said otherwise."""
+    """One line of text, up to 100 characters by default."""
 
     def __init__(self, *, max_length=100, **kwargs):
         super().__init__(max_length=max_length, **kwargs)
@@ -69,7 +69,7 @@ class TextField(CleanText, forms.CharField):
 
 
 class LongTextField(TextField):
-    """Several lines, 1000 characters unless said otherwise."""
+    """Multi-line text, up to 1000 characters by default."""
 
     lines = True
     widget = forms.Textarea(attrs={"rows": 4})
@@ -79,7 +79,7 @@ class LongTextField(TextField):
 
 
 class NameField(TextField):
-    """A person's name: 2 to 30 characters, Chinese or letters, 买买提·艾力 with its middle dot."""
+    """A person's name: 2 to 30 Chinese characters or letters, with middle dots as in 买买提·艾力."""
 
     default_error_messages = {
         "required": _("请填写姓名。"),
@@ -91,7 +91,7 @@ class NameField(TextField):
         self.widget.attrs.setdefault("autocomplete", "name")
 
     def clean(self, value):
-        # The dot has many shapes on keyboards; registers use the middle one.
+        # Input methods produce various dots; official registers use U+00B7.
         name = re.sub(r"\s*[•・‧∙⋅.]\s*(?=[^\W\d_])", "·", super().clean(value) or "")
         name = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", name)
         if name and (len(name) < 2 or not _letter(name[0]) or not all(_letter(c) or c in "· '-་" for c in name)):
@@ -100,9 +100,9 @@ class NameField(TextField):
 
 
 class PhoneField(TextField):
-    """A mainland mobile number, or a landline with its area code; gives the digits only.
+    """A mainland mobile number, or a landline with area code; cleans to digits only.
 
-    Takes spaces, dashes, full-width digits and +86. `mobile_only` for what must receive a message.
+    Accepts spaces, dashes, full-width digits and +86. `mobile_only` when it must receive SMS.
     """
 
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
@@ -134,7 +134,7 @@ class PhoneField(TextField):
 
 
 class CodeField(TextField):
-    """Six digits of a booking, with or without the gap in the middle."""
+    """The six-digit code of a booking, with or without a space in the middle."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"})
     default_error_messages = {
@@ -156,13 +156,13 @@ class CodeField(TextField):
 
 
 class OurErrorMessages:
-    """Mixin for forms: a missing answer is asked for by its label, and every text is cleaned."""
+    """Mixin for forms: Chinese error messages that name the label, and `clean_text` on all text fields."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _use_our_error_messages(field)
-            # Fields that Django made from a model know nothing of clean_text; a password stays as typed.
+            # Fields generated from a model lack clean_text; passwords stay as typed.
             if type(field) is forms.CharField and not isinstance(field.widget, forms.PasswordInput):
                 field.to_python = partial(_cleaned, field.to_python, lines=isinstance(field.widget, forms.Textarea))
 
@@ -205,7 +205,7 @@ def _use_our_error_messages(field: forms.Field) -> None:
         "invalid_choice": _("选的这一项现在不能用了，请另选一个。"),
     }
     for key, message in ours.items():
-        # Only Django's own sentence is replaced: a form that has found its own words keeps them.
+        # Replace Django's default message only, not one that the form defines.
         if field.error_messages.get(key) in _DJANGO_SENTENCES:
             field.error_messages[key] = message
 

@@ -1,4 +1,4 @@
-"""One page, whole or in part: what htmx asks for is a piece of the same page."""
+"""Rendering a page or, for htmx requests, a fragment of it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,9 +8,9 @@ from django.utils.cache import patch_vary_headers
 def render_part(
     request: HttpRequest, page: str, fragment: str, context: dict | None = None, *, status: int | None = None
 ) -> HttpResponse:
-    """`fragment` for htmx, else `page`, which includes the fragment itself.
+    """Renders `fragment` for htmx, else `page`, which includes the fragment.
 
-    A history restore and a boosted link want the whole page. Vary keeps a cache from mixing them up.
+    History restores and boosted links get the whole page. `Vary` keeps caches from mixing them up.
     """
     htmx = request.htmx
     part = htmx and not htmx.boosted and not htmx.history_restore_request

@@ -1,6 +1,6 @@
-"""When the database cannot do its work: full, busy or away. No fault of the page's, so it says when to come back.
+"""Database outages (disk full, busy, unreachable), answered by 503 with Retry-After instead of 500.
 
-What each driver reports is told apart by its codes: their words change with version and language.
+Recognised by the drivers' error codes (SQLSTATE, SQLite result codes), since messages vary with version and locale.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ BUSY = Outage(
     _("什么都没有改动，您填的内容还在。请过几秒钟再点一次。"),
     5,
 )
-# The line may have broken after the commit: only here nobody knows whether the last step was done.
+# The connection may have been lost after COMMIT: only here it is unknown whether the last step was done.
 AWAY = Outage(
     "unavailable",
     _("系统正在恢复，刚才这一步可能没有办成。"),
@@ -47,17 +47,17 @@ AWAY = Outage(
 )
 
 _SQLITE = {5: BUSY, 6: BUSY, 10: AWAY, 13: STORAGE_FULL, 14: AWAY}
-# disk_full; too_many_connections; a deadlock or a serialization failure; a lock or a statement that took too long
+# disk_full; too_many_connections; serialization_failure; deadlock_detected; lock_not_available; query_canceled
 _POSTGRESQL = {"53100": STORAGE_FULL, "53300": BUSY, "40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": BUSY}
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """What stands behind an error; None when it is a fault of ours, such as a table that is missing."""
+    """The outage that caused an error; None for bugs, such as a missing table."""
     if not isinstance(error, (OperationalError, InterfaceError)):
         return None
     cause = error.__cause__
     if hasattr(cause, "sqlite_errorcode"):
-        return _SQLITE.get(cause.sqlite_errorcode & 0xFF)  # the low byte is the kind, the rest a detail
+        return _SQLITE.get(cause.sqlite_errorcode & 0xFF)  # primary result code of an extended one
     if hasattr(cause, "pgcode"):
         lost = not cause.pgcode or cause.pgcode.startswith(("08", "57P"))
         return AWAY if lost else _POSTGRESQL.get(cause.pgcode)
@@ -65,7 +65,7 @@ def outage_of(error: BaseException | None) -> Outage | None:
 
 
 def page(request: HttpRequest, outage: Outage) -> HttpResponse:
-    """Asks nothing of the database."""
+    """The 503 page. Uses no database."""
     context = {"DEMO": settings.DEMO, "look": Appearance.of(request), "outage": outage}
     headers = {"Retry-After": str(outage.retry_after)}
     return HttpResponse(render_to_string("errors/503.html", context), status=503, headers=headers)

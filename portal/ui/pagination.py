@@ -1,4 +1,4 @@
-"""Pages of a list. A page number that does not exist gives the nearest one, never an error."""
+"""Pagination. A page number out of range gives the nearest page, never an error."""
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ PER_PAGE = 20
 
 
 def page_of(request: HttpRequest, rows, per_page: int = PER_PAGE) -> Page:
-    """The page that ?page= names; carries `.query`, the other parameters, for components/pager.html."""
+    """The page of ?page=; its `.query` holds the other parameters, for components/pager.html."""
     paginator = Paginator(rows, per_page)
     page = paginator.page(nearest(request.GET.get("page", ""), paginator.num_pages))
     others = request.GET.copy()

@@ -1,9 +1,9 @@
-"""A square to scan on paper."""
+"""QR codes."""
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
 
 
 def drawn(address: str) -> SafeString:
-    """As inline SVG. Only for addresses of our own: segno writes them, nobody types them."""
+    """The URL as a QR code in inline SVG, marked safe. Only for URLs that we generate."""
     return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, svgclass="qr", lineclass=None, border=2))

@@ -1,4 +1,4 @@
-"""Signatures of the links that a message carries. The link is the right: it is given only to whom it concerns."""
+"""HMAC signatures of links in messages. These are capability URLs: whoever has the link may use it."""
 
 import hashlib
 import hmac
@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int
 
-# 60 bits: short enough for an SMS, and far beyond what could be guessed over a network.
+# Hex digits, 60 bits: short enough for an SMS, and cannot be guessed over a network.
 LONG = 15
-# 46 bits, because an SMS has 70 characters: what stands behind it is one answer about one row, it works once and not
-# after the time has come, and only so many guesses an hour are looked at (centers.people.rate_limits.find_by_link).
+# Characters of ALPHABET, 46 bits, because an SMS has 70 characters. Such a link allows one answer about one row, once
+# and before the appointment, and guesses are rate-limited (centers.people.rate_limits.find_by_link).
 SHORT = 8
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"  # without 0 O 1 I l
 
@@ -26,7 +26,7 @@ def is_long_signature(signature: str, salt: str, about: str) -> bool:
 
 
 def short_signature(purpose: str, *about: str | int) -> str:
-    """Over what the link is for and about, in eight letters."""
+    """An HMAC of purpose and subject, as SHORT characters of ALPHABET."""
     digest = hmac.digest(_key(purpose, settings.SECRET_KEY), ":".join(map(str, about)).encode(), "sha256")
     number, letters = int.from_bytes(digest[:8]), []
     for _letter in range(SHORT):
@@ -40,11 +40,11 @@ def is_short_signature(signature: str, purpose: str, *about: str | int) -> bool:
 
 
 def pk_of(number: str) -> int:
-    """The primary key behind its base 36 digits; 0 for what is no number of ours."""
+    """The primary key from base 36 digits; 0 when invalid."""
     return base36_to_int(number) if re.fullmatch(r"[0-9a-z]{1,11}", number) else 0
 
 
 @lru_cache(maxsize=10)
 def _key(purpose: str, secret: str) -> bytes:
-    """As Django's salted_hmac makes it: made anew for each of a booking's links, it takes longer than the signature."""
+    """The key that Django's salted_hmac derives; cached, because deriving it takes longer than signing."""
     return hashlib.sha256(f"link:{purpose}{secret}".encode()).digest()

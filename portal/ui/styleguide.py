@@ -1,4 +1,4 @@
-"""Made-up values for /styleguide/, where every component is shown. Nobody here is real."""
+"""Example values for /styleguide/, which shows every component."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The frame's own doors: how the pages look, their style and script, and the styleguide."""
+"""Views of the layout: display preferences, bundles, styleguide and error page."""
 
 import sys
 
@@ -19,8 +19,7 @@ from portal.ui.appearance import CHOICES, Appearance, remember_choice
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
-    # Only paths of this site: an open redirect would lend our name to anybody's page. What is no path at all
-    # `redirect` would take for the name of a view.
+    # Local paths only (open redirect); anything that is no path, `redirect` would resolve as a view name.
     if not (onward.startswith("/") and onward.isprintable() and url_has_allowed_host_and_scheme(onward, None)):
         onward = "/"
     response = HttpResponseRedirect(onward)
@@ -40,7 +39,7 @@ def asset(request: HttpRequest, digest: str, name: str) -> HttpResponse:
     response = HttpResponse(bundle.gzipped if zipped else bundle.body, content_type=bundle.content_type)
     if zipped:
         response["Content-Encoding"] = "gzip"
-    # A page written before a deployment may ask with the old digest: it gets today's file, unkept.
+    # A page from before a deployment may request the old digest: it gets the current file, uncached.
     response["Cache-Control"] = "public, max-age=31536000, immutable" if digest == bundle.digest else "no-cache"
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
@@ -53,8 +52,8 @@ def styleguide_page(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours. It asks nothing of the database, which may be what is down."""
-    # Django calls this while it handles the error, which it does not hand over.
+    """The 500 page, or 503 for a database outage. Uses no database, which may be down."""
+    # Django calls handler500 inside the except block without passing the exception.
     if outage := outages.outage_of(sys.exc_info()[1]):
         return outages.page(request, outage)
     return HttpResponse(

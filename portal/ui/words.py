@@ -1,4 +1,4 @@
-"""How times, codes, phones and names are said: pure functions, the same on every page and message.
+"""Formatting of times, codes, phones and names for pages and messages. Pure.
 
 Formats are translatable sentences, so that the English interface has its own order of parts.
 """
@@ -37,7 +37,7 @@ def plain_day(value: date | datetime, today: date | None = None) -> str:
 
 
 def day(value: date | datetime, today: date | None = None) -> str:
-    """今天, 明天, 后天 in front of the date where it is near: 明天 12月3日 周三."""
+    """Like plain_day, with 今天, 明天 or 后天 in front when near: 明天 12月3日 周三."""
     value, today = _local_date(value), today or timezone.localdate()
     near = {0: _("今天"), 1: _("明天"), 2: _("后天"), -1: _("昨天")}.get((value - today).days)
     said = plain_day(value, today)
@@ -57,7 +57,7 @@ def part_of_day(hour: int) -> str:
 
 
 def clock(value: datetime) -> str:
-    """上午9:00, 下午2:30: the twelve-hour way in which people say it. Takes a datetime or a time."""
+    """上午9:00, 下午2:30: twelve-hour clock. Takes a datetime or a time."""
     value = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
     hour = value.hour if value.hour <= 12 else value.hour - 12
     parts = {"part": part_of_day(value.hour), "hour": hour, "minute": f"{value.minute:02d}"}
@@ -88,7 +88,7 @@ def moment(value: datetime, today: date | None = None) -> str:
 
 
 def span(start: datetime, end: datetime, today: date | None = None) -> str:
-    """12月3日 周三 上午9:00–9:30; both parts of the day are said where they differ."""
+    """12月3日 周三 上午9:00–9:30; the end has its own 上午 or 下午 where it differs."""
     first, last = clock(start), clock(end)
     start, end = _local(start), _local(end)
     if start.date() != end.date():
@@ -116,18 +116,18 @@ def places_left(number: int) -> str:
 
 
 def levels() -> list[tuple[int, str]]:
-    """The five levels of satisfaction that the country's rating standard names, best first."""
+    """The five rating levels of GB/T 39735, best first."""
     return [(5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意"))]
 
 
 def code(value: str | int) -> str:
-    """482 913: six digits in two threes, as they are read out; anything else as it is."""
+    """482 913: six digits in two groups; anything else unchanged."""
     value = str(value)
     return f"{value[:3]} {value[3:]}" if re.fullmatch(r"[0-9A-Z]{6}", value) else value
 
 
 def phone(value: str) -> str:
-    """138 0000 5678 and 0571-8888 6666; anything else as it is."""
+    """138 0000 5678 and 0571-8888 6666; anything else unchanged."""
     digits = tel(value)
     if re.fullmatch(r"1\d{10}", digits):
         return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
@@ -139,7 +139,7 @@ def phone(value: str) -> str:
 
 
 def tel(value: str) -> str:
-    """Only what a phone dials: digits, and a leading plus for a foreign number."""
+    """For tel: links: digits only, with a leading plus for foreign numbers."""
     value = unicodedata.normalize("NFKC", str(value))
     digits = re.sub(r"\D", "", value)
     if value.strip().startswith("+86") or re.fullmatch(r"0086\d{10,12}", digits):
@@ -162,9 +162,9 @@ def masked_phone(value: str) -> str:
 
 
 def masked_name(value: str) -> str:
-    """张*兰, 张*: the family name and the last character, as a neighbour would recognise it.
+    """张*兰, 张*: the first and last character.
 
-    A long name shows two stars however long it is: 阿**江 fits a line and does not tell its length.
+    A name of any greater length shows two stars, 阿**江, so that its length is not disclosed.
     """
     value = str(value).strip()
     if len(value) <= 1:
@@ -175,12 +175,12 @@ def masked_name(value: str) -> str:
 
 
 def is_landline(digits: str) -> bool:
-    """An area code and seven or eight digits, or one of the nation's short and 400 numbers."""
+    """Area code and seven or eight digits, or a national short or 400 number."""
     return bool(_area(digits) or re.fullmatch(r"400\d{7}|12345|96\d{3,4}", digits, re.ASCII))
 
 
 def _area(digits: str) -> tuple[str, str] | None:
-    """Area code and number of a landline: three digits for 010 and 02x, four for the rest."""
+    """(area code, number) of a landline: three-digit codes for 010 and 02x, else four digits."""
     found = re.fullmatch(r"(010|02\d|0[3-9]\d\d)(\d{7,8})", digits)
     return (found[1], found[2]) if found else None
 

@@ -1,1 +1,1 @@
-"""Spreadsheets in and out: what may come in, how it is read, and how it is written so that it stays data."""
+"""Spreadsheet import and export: upload checks, parsing, and escaping against CSV injection."""

@@ -1,4 +1,4 @@
-"""In which encoding a text file is written, and cells as they were meant."""
+"""Detecting the encoding of text files, and cleaning cells."""
 
 import codecs
 import unicodedata
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal.ui.errors import RuleBroken
 
 CHUNK = 1 << 20
-# Marks that people cannot see and that come along when they copy from a page or a chat.
+# Invisible characters, which come along when copying from web pages or chats.
 INVISIBLE: dict[int, None] = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD]
 )
@@ -19,9 +19,9 @@ _UNWANTED = {**_CONTROLS, **INVISIBLE, **_BLANKS}
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """`utf-8-sig`, `utf-16` or `gb18030`, found by reading the whole file in pieces; it is left at its start.
+    """`utf-8-sig`, `utf-16` or `gb18030`, by decoding the whole file in chunks; rewinds the file.
 
-    Raises RuleBroken `encoding` when it is none of them.
+    Raises RuleBroken `encoding` when none fits.
     """
     file.seek(0)
     head = file.read(4)
@@ -48,14 +48,14 @@ def _reads_as(file: BinaryIO, name: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """A cell without marks nobody sees and without blanks around it."""
+    """A cell without invisible characters and surrounding whitespace."""
     if text.isascii() and text.isprintable():
         return text.strip()
     return text.translate(_UNWANTED).strip()
 
 
 def plain_digits(text: str) -> str:
-    """`３７１４` and Excel's `371400000000.0` as plain digits; other text as it is, tidied."""
+    """Full-width `３７１４` and Excel's `371400000000.0` as ASCII digits; other text tidied only."""
     text = unicodedata.normalize("NFKC", tidy(text))
     head, _dot, tail = text.partition(".")
     return head if head.isdecimal() and tail and not tail.strip("0") else text

@@ -1,4 +1,4 @@
-"""The two formats in which django-import-export reads and writes here, both through our gate."""
+"""The import and export formats of django-import-export, xlsx and csv, with our checks and escaping."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from tablib import Dataset
 
 from portal.ui.sheets import reading, safe
 
-# The column that carries a row's number in the file along, so that an error can name it.
+# Extra column with a row's number in the file, for error messages.
 ROW = "#"
 
 
@@ -34,7 +34,7 @@ class SheetFormat(Format):
         return True
 
     def create_dataset(self, data: bytes) -> Dataset:
-        """Raises RuleBroken with one sentence for what cannot be read."""
+        """Parses a file. Raises RuleBroken for one that cannot be read."""
         sheet = reading.read(data, f"upload.{self.suffix}", self.known)
         return Dataset(*([number, *cells] for number, cells in sheet.rows), headers=[ROW, *sheet.headers])
 

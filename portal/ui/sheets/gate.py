@@ -1,6 +1,6 @@
-"""What may come in: a spreadsheet is judged before any library parses it, and refused in one sentence.
+"""Checks an uploaded spreadsheet before any library parses it (zip bombs, XML entities, size limits).
 
-Sizes are those of a county: its people upload lists of villages and residents, never more than a few thousand rows.
+The limits suit a county: lists of villages and residents, a few thousand rows at most.
 """
 
 import io
@@ -18,7 +18,7 @@ MAX_PARTS = 500
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_CELL = 2_000
-# Titles, notes and blank lines around the list do not count as its rows.
+# Allowance for titles, notes and blank lines around the list.
 SPARE_ROWS = 200
 CHUNK = 1 << 20
 
@@ -31,7 +31,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b")
 
 
 def kind_of(data: bytes, name: str) -> str:
-    """`xlsx` or `csv`, by the content, which must agree with the name. Raises RuleBroken for anything else."""
+    """`xlsx` or `csv`, by content, which must match the file name. Raises RuleBroken otherwise."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise RuleBroken(_("只收 .xlsx 和 .csv 文件。请用 Excel 或 WPS 另存为其中一种。"), code="suffix")
@@ -52,10 +52,10 @@ def kind_of(data: bytes, name: str) -> str:
 
 
 def check_workbook(data: bytes) -> None:
-    """Unpack every part once in small pieces: sizes, entities and the reach of the cells are then known.
+    """Decompress every part once in chunks, checking sizes, XML declarations and the largest cell reference.
 
-    A dense reader would lay out every cell between the first and the last one, so one cell in row
-    1,048,576 has to be seen before it starts.
+    The parser allocates all cells between the first and the last one, so that a single cell in row 1,048,576 must be
+    detected first.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -80,7 +80,7 @@ def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    # The directory may lie about sizes: reading stops at what it says, and the checksum then fails.
+    # The zip directory may lie about sizes: reading stops there, and the CRC check fails.
     is_sheet = bool(_SHEET.match(part.filename))
     rows = cells = 0
     tail = b""

@@ -1,4 +1,4 @@
-"""A judged spreadsheet as rows of text with the numbers they have in the file."""
+"""Parses a checked spreadsheet into rows of text with their row numbers in the file."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from portal.ui.sheets import gate
 from portal.ui.sheets.encoding import encoding_of, tidy
 from portal.ui.sheets.safe import could_run
 
-# Titles and notes that officials put above the list.
+# The header is searched in the first rows, below titles and notes.
 HEADER_WITHIN = 10
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
@@ -27,9 +27,9 @@ class Sheet:
 
 
 def read(data: bytes, name: str, known: Iterable[str]) -> Sheet:
-    """The list in the file: its header is the first row that names at least two (or all) of the `known` columns.
+    """Parses the list; its header is the first row with at least two (or all) of the `known` columns.
 
-    Rows without any text are left out. Raises RuleBroken with one sentence for what cannot be read.
+    Empty rows are left out. Raises RuleBroken for a file that cannot be read.
     """
     kind = gate.kind_of(data, name)
     known = list(known)
@@ -63,7 +63,7 @@ def _sheet(headers: list[str], rows: Iterable[tuple[int, list[str]]]) -> Sheet:
 
 
 def text(cell) -> str:
-    """A cell as it was typed: a phone that the program took for a number has no decimals."""
+    """A cell as text; a phone number stored as a float gets no decimals."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -76,12 +76,12 @@ def text(cell) -> str:
     if len(said) > gate.MAX_CELL:
         raise RuleBroken(_("有一格超过 %(most)d 个字，请删短。"), code="long_cell", most=gate.MAX_CELL)
     said = tidy(said).translate(_FULL_WIDTH_DIGITS)
-    # Our own export put the apostrophe there.
+    # Undo the apostrophe of our export's escaping.
     return said[1:] if said.startswith("'") and could_run(said[1:]) else said
 
 
 def _workbook(data: bytes) -> Iterator[Iterable]:
-    """The visible sheets, first to last: the list may stand on the second."""
+    """The rows of each visible sheet, in order: the list may be on any of them."""
     workbook = _guarded(lambda: python_calamine.load_workbook(io.BytesIO(data)))
     for sheet in workbook.sheets_metadata:
         is_table = sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
@@ -94,7 +94,7 @@ def _guarded(step):
         return step()
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic of the reader is no Exception
+    except BaseException as error:  # a panic of the Rust reader is a BaseException
         raise RuleBroken(_("这个表格文件不完整或已损坏。请重新另存一次再传。"), code="damaged") from error
 
 
@@ -104,7 +104,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     head = lines.readline()
     lines.seek(0)
     separator = max(",;\t", key=head.count)
-    # A title row has no separator at all; the comma is then the likely one, unless the rows below say otherwise.
+    # A title row has no separator: then assume a comma, unless the rows below have another.
     if not head.count(separator):
         separator = max(",;\t", key=lines.getvalue()[:2000].count)
     try:

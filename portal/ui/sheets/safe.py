@@ -1,8 +1,8 @@
-"""What goes out stays data: no cell of ours is ever a formula for the program that opens it.
+"""Export without formula injection (CSV injection).
 
-Spreadsheet programs run a cell that begins with one of the characters below, also when they read it from csv,
-and some after dropping blanks and invisible marks in front. Such a cell gets an apostrophe in front, which
-programs show as text; numbers and dates stay what they are.
+Spreadsheet programs evaluate text that begins with one of the characters below, also from csv, and some after skipping
+leading whitespace and invisible characters. Such a cell is prefixed with an apostrophe, which makes it text; numbers
+and dates stay as they are.
 """
 
 import csv
@@ -24,7 +24,7 @@ _NATIVE = (int, float, Decimal, date, time)
 
 
 def neutral(cell):
-    """The cell, harmless: text that could be run has an apostrophe in front, everything else is as it was."""
+    """The cell, escaped: text that could be a formula gets an apostrophe in front, all else is unchanged."""
     if cell is None:
         return ""
     if isinstance(cell, bool) or not isinstance(cell, (str, *_NATIVE)):
@@ -38,7 +38,7 @@ def neutral(cell):
 def could_run(text: str) -> bool:
     if text[:1] in ("\t", "\r", "\n"):
         return True
-    # Full-width signs are folded to plain ones by some programs, blanks and marks nobody sees are dropped.
+    # Some programs fold full-width characters and skip whitespace and invisible characters.
     start = unicodedata.normalize("NFKC", text[:64].translate(INVISIBLE)).lstrip(" \t\r\n'\"")
     return start.startswith(DANGEROUS)
 
@@ -50,7 +50,7 @@ def _native(cell):
 
 
 def csv_bytes(headers: list[str], rows: Iterable[Iterable]) -> bytes:
-    """UTF-8 with the mark by which Excel knows it; every text in quotes, so that nothing breaks out of its cell."""
+    """CSV in UTF-8 with BOM (for Excel), all text quoted."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     for row in (headers, *rows):
@@ -73,6 +73,6 @@ def _cell(sheet, value):
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, value.encode("utf-8", "replace").decode()[:32_767])
-    # openpyxl guesses: "=1" would become a formula, "#N/A" an error.
+    # Set the type: openpyxl would guess "=1" to be a formula and "#N/A" an error.
     cell.data_type = "s"
     return cell

@@ -1,6 +1,6 @@
-"""Filters that formatted things as people formatted them (see portal.ui.words), and the frame's few tags.
+"""Template filters for times, codes, phones and names (see portal.ui.words), and tags of the layout.
 
-Every filter answers an empty string for None or "", so that templates need no guards.
+Every filter returns "" for None or "", so that templates need no {% if %}.
 """
 
 from collections.abc import Callable
@@ -52,13 +52,13 @@ def span(start, end):
 
 @register.simple_tag
 def asset(name: str) -> str:
-    """The address of a joined file: {% asset "app.css" %}"""
+    """The URL of a bundle: {% asset "app.css" %}"""
     return reverse("asset", kwargs={"digest": assets.bundle(name).digest, "name": name})
 
 
 @register.simple_tag
 def page_language() -> str:
-    """The language tag of <html lang>, spelt as readers aloud know it."""
+    """The BCP 47 tag for <html lang>, as screen readers expect it."""
     return {"zh-hans": "zh-Hans"}.get(get_language() or "", get_language() or "zh-Hans")
 
 
@@ -70,7 +70,7 @@ def icon(name: str) -> SafeString:
 
 @cache
 def _drawing(name: str) -> SafeString:
-    # Kept: a page has dozens, and each would be a template of its own.
+    # Cached: a page has dozens of icons, and each is a template.
     return mark_safe(render_to_string(f"icons/{name}.html").strip())
 
 
@@ -82,11 +82,11 @@ def upto(total: int) -> range:
 
 @register.filter
 def beside(head: list, row: list) -> list:
-    """Each cell of a row with its column's name."""
+    """Cells zipped with their column headers."""
     return list(zip(head, row, strict=False))
 
 
 @register.filter
 def levels(_: str) -> list[tuple[int, str]]:
-    """The five levels of satisfaction, best first, with their words."""
+    """The five rating levels with their labels, best first."""
     return words.levels()
