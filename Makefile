@@ -1,4 +1,4 @@
-# Every command of this project. `make demo` and `make test` work from a fresh clone with a stock Python >= 3.11.
+# All commands of this project. `make demo` and `make test` work from a fresh clone with a stock Python >= 3.11.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 VENV := .venv
@@ -22,7 +22,7 @@ $(BIN)/python:
 	@echo "Setting up the environment in $(VENV), once …"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python lacks venv; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
 
-# The stamps make a second run start at once. What is for development includes what runs the portal.
+# Stamp files, so that a second run starts at once. dev.txt includes base.txt.
 $(VENV)/dev.stamp: requirements/dev.txt | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $(VENV)/base.stamp $@
@@ -76,7 +76,7 @@ lint: $(VENV)/dev.stamp ## everything that can be judged without running a test
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
-# The compiled files name no index: this machine's pip configuration must not leak into them.
+# Without an index URL: this machine's pip configuration must not leak into the compiled files.
 COMPILE = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(ARGS)

@@ -6,7 +6,7 @@
 import importlib
 import sys
 
-# What they share stands beside them: the bare views, which only a process with settings can import.
+# Not listed: shared modules, such as the bare views, which need Django's settings.
 BENCHMARKS = ["booking", "desk", "divisions", "load", "messages", "switches", "wire"]
 
 

@@ -1,4 +1,4 @@
-"""S1, S2, S3, S4 in process: what villagers read and write, beside bare views on the same middleware and driver."""
+"""S1 to S4 in process: villagers' reads and writes, compared with bare views on the same middleware and driver."""
 
 import os
 import statistics
@@ -26,7 +26,7 @@ def run(figure: str = "") -> None:
 
 def _measure(database: str, url: str, other: str, figure: str) -> None:
     here = _environment(url)
-    # A process of its own makes the world: a web worker has not built one before it answers.
+    # Test data is built in a separate process, so that it does not warm up the measured one.
     for task in ("build", figure):
         inside = [sys.executable, "-m", "benchmarks.inside.booking", database, task]
         subprocess.run(inside, env=here, cwd=ROOT, check=True)
@@ -36,7 +36,7 @@ def _measure(database: str, url: str, other: str, figure: str) -> None:
 
 
 def _growth(small: dict[str, str], large: dict[str, str]) -> float:
-    """Two worlds answer in turns, so that whatever else the machine does slows both."""
+    """Measures both data sets alternately, so that other load on the machine affects both."""
     worlds = [_world(small, SMALL), _world(large, LARGE)]
     rounds = [[_round(world) for world in worlds] for _round_number in range(ROUNDS)]
     for world in worlds:
@@ -59,7 +59,7 @@ def _another(url: str) -> str:
 
 
 def _environment(url: str) -> dict[str, str]:
-    """Of an empty world in that database."""
+    """Environment variables of a process on that database."""
     environment = {
         **os.environ,
         "DATABASE_URL": url,

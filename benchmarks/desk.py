@@ -1,4 +1,4 @@
-"""S11: the workbench brought up to date at 200 rows, beside a bare page of the same rows."""
+"""S11: refreshing the workbench with 200 rows, compared with a bare page of the same rows."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ def run() -> None:
 
 def measure(database: str, url: str) -> None:
     here = _environment(url)
-    # A process of its own makes the day: a web worker has not built one before it answers.
+    # Test data is built in a separate process, so that it does not warm up the measured one.
     for task in ("build", "measure"):
         inside = [sys.executable, "-m", "benchmarks.inside.desk", database, task]
         subprocess.run(inside, env=here, cwd=ROOT, check=True)

@@ -32,7 +32,7 @@ def run() -> None:
 
 
 def write(path: Path, rows: int = ROWS) -> None:
-    """A list as the country's is built: 31 × 11 × 9 × 14 × 14, invented names, codes that fit the rules."""
+    """A list of the national one's size and structure: 31 × 11 × 9 × 14 × 14, invented names, valid codes."""
     with path.open("w", encoding="utf-8") as out:
         out.write("code,name\n")
         for number, (code, name) in enumerate(divisions()):
@@ -55,7 +55,7 @@ def divisions() -> Iterator[tuple[str, str]]:
                     town_head = f"{county_head}{100 + town:03d}"
                     yield town_head.ljust(12, "0"), name_of(county * 14 + town + city) + "镇"
                     for village in range(14):
-                        number = hash((province, city, county, town, village))  # of numbers: the same in each run
+                        number = hash((province, city, county, town, village))  # hash of ints: deterministic
                         yield f"{town_head}{200 + village:03d}", name_of(number) + KINDS[number % 4]
 
 
@@ -79,7 +79,7 @@ def report(database: str, url: str, file: Path) -> None:
 
 
 def measure(file: Path, environment: dict) -> dict:
-    """Seconds and peak memory of the command in a process of its own, Python's start included."""
+    """Seconds and peak memory of the command in its own process, including interpreter start."""
     code = (
         "import json, resource, sys; from django.core.management import execute_from_command_line as run;"
         "run(['manage.py', 'import_divisions', sys.argv[1]]);"

@@ -1,4 +1,4 @@
-"""L2, L3 and S10 on a real web server: a popular slot, 50 steady clients beside an empty signed-in page, memory."""
+"""L2, L3 and S10 on a real web server: a popular slot; 50 clients compared with an empty page; memory."""
 
 import itertools
 import json
@@ -56,7 +56,7 @@ def popular(database: str, port: int, village: dict, numbers) -> None:
 
 
 def steady(database: str, port: int, village: dict, numbers) -> None:
-    """Round about, so that a busy machine is as busy for both."""
+    """Alternately, so that other load on the machine affects both."""
     cookie = {"Cookie": f"sessionid={village['session']}"}
     slots = itertools.cycle(village["slots"])
     rates: dict[str, list[float]] = {"page": [], "book": []}
@@ -90,7 +90,7 @@ def steady(database: str, port: int, village: dict, numbers) -> None:
 
 
 def memory(database: str, workers: list[int]) -> None:
-    """What is shared is counted once: PSS, of both workers after all this."""
+    """PSS of both workers after the load (shared memory counted once)."""
     total = sum(pss(pid) for pid in workers) / 1024
     verdict = "ok" if total <= 220 else "short"
     print(f"S10 {len(workers)} workers, warm {database} pss={total:.0f}MB target=220MB {verdict}", flush=True)

@@ -4,7 +4,7 @@ from appointments.models import Slot
 
 
 class BareBooking(models.Model):
-    """The least that a booking can be; its table is made by the benchmark and by no migration."""
+    """A minimal booking. The benchmark creates its table, without a migration."""
 
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="+")
     name = models.CharField(max_length=30)

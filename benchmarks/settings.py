@@ -1,4 +1,4 @@
-"""Production's settings with the bare views beside the product's, and files found where they are written."""
+"""Production settings plus the bare views, and static files served from the source tree."""
 
 import os
 
@@ -8,5 +8,5 @@ from portal.settings import LOGGING, STORAGES
 ROOT_URLCONF = "benchmarks.urls"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
-# A line for each request is written as in production; nobody reads these.
+# Log lines are formatted as in production, but discarded.
 LOGGING["handlers"]["console"]["stream"] = open(os.devnull, "w")  # noqa: SIM115

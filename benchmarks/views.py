@@ -60,12 +60,12 @@ def bare_page(request: HttpRequest, center: int) -> HttpResponse:
 
 
 def bare_signed_in(request: HttpRequest) -> HttpResponse:
-    """An empty page of ours for somebody signed in: session, user, frame."""
+    """An empty page for a signed-in user: session, user, layout."""
     return render(request, "base.html")
 
 
 def bare_desk(request: HttpRequest, center: int) -> HttpResponse:
-    """A day's people with the four buttons of each, as a plain Django page would show them to who is signed in."""
+    """A day's people with four buttons each, in plain Django."""
     today = timezone.localdate()
     booked = Appointment.objects.filter(center=center, starts_at__date=today)
     booked = booked.select_related("resident", "ticket").prefetch_related("item", "booked_by")
@@ -77,7 +77,7 @@ def bare_desk(request: HttpRequest, center: int) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 def bare_book(request: HttpRequest) -> HttpResponse:
-    """A conditional update and an insert: the least that cannot oversell."""
+    """A conditional UPDATE and an INSERT: the minimum that cannot oversell."""
     asked = json.loads(request.body)
     with transaction.atomic():
         room = Slot.objects.filter(pk=asked["slot"], online_taken__lt=F("online_places"))

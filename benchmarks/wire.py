@@ -1,4 +1,4 @@
-"""W8: the booking pages over a slow line (50 KB/s, 400 ms), first visit with an empty cache, in a real Chromium."""
+"""W8: the booking pages on a slow connection (50 KB/s, 400 ms), with a cold cache, in Chromium."""
 
 import statistics
 import subprocess
@@ -63,7 +63,7 @@ def first_time(browser: Browser, site: str) -> str:
 
 
 def usable(browser: Browser, address: str, ready: str) -> float:
-    """From the tap until what the page is for can be read and tapped, in its final look."""
+    """Seconds from the tap until the main content is visible, usable and styled (time to interactive)."""
     context = browser.new_context(**PHONE)
     page = context.new_page()
     throttle(page)

@@ -1,1 +1,1 @@
-"""What runs inside a process with Django set up, on the database that DATABASE_URL names."""
+"""Benchmark code that runs in a process with Django set up, on DATABASE_URL."""

@@ -80,7 +80,7 @@ def build(first: int, last: int) -> None:
 
 
 def interleaved(bare: Callable, ours: Callable, times: int = REQUESTS) -> tuple[float, float, float]:
-    """Median seconds of both, round about, and the ratio of their 95th percentiles."""
+    """Median seconds of both, measured alternately, and the ratio of their 95th percentiles."""
     bare(), ours()
     each: dict[Callable, list[float]] = {bare: [], ours: []}
     rounds: dict[Callable, list[float]] = {bare: [], ours: []}
@@ -97,7 +97,7 @@ def interleaved(bare: Callable, ours: Callable, times: int = REQUESTS) -> tuple[
 
 
 def visitor() -> Client:
-    """Asks as a web server does: portal.wsgi gives each request room for its calls."""
+    """A test client with the frame stack of portal.wsgi (portal.stack.roomy)."""
     client = Client()
     client.request = in_one_chunk(client.request)
     return client
@@ -134,7 +134,7 @@ def wires(database: str, client: Client, center: Center) -> None:
 
 
 def wire(name: str, database: str, client: Client, address: str) -> None:
-    """S4: bytes of a page and all that it loads, compressed as a browser would get them."""
+    """S4: bytes of a page and all its assets, compressed."""
     page = client.get(address, headers={"accept-encoding": "gzip"})
     html = gzip.decompress(page.content).decode() if page.get("Content-Encoding") == "gzip" else page.content.decode()
     linked = set(re.findall(r'<(?:script[^>]+src|link[^>]+href|img[^>]+src)="(/[^"]+)"', html))
@@ -154,7 +154,7 @@ def wire(name: str, database: str, client: Client, address: str) -> None:
 
 
 def booker(client: Client, center: Center) -> Callable[[str], Callable]:
-    """Each request a new person, on slots that do not fill: the whole way from JSON to JSON."""
+    """S2: API bookings, each by a new person, on slots that do not fill up."""
     after = timezone.now() + timedelta(days=2)
     slots_ahead = itertools.cycle(Slot.objects.filter(center=center, starts_at__gt=after).values_list("pk", flat=True))
     number = itertools.count()
@@ -188,7 +188,7 @@ def writes(database: str, client: Client, center: Center) -> None:
 
 
 def rows(database: str, client: Client, center: Center) -> None:
-    """L4: the booking service beside one raw UPDATE and one raw INSERT, with no request around either."""
+    """L4: the booking service compared with one raw UPDATE and INSERT, both outside of requests."""
     item = ServiceItem.objects.get(code="renzheng")
     ahead = Slot.objects.filter(center=center, starts_at__gt=timezone.now() + timedelta(days=2))
     slots_ahead = itertools.cycle(ahead.select_related("center__division"))

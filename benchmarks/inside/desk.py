@@ -93,7 +93,7 @@ def refresh(database: str, client: Client, center: Center) -> None:
 
 
 def poll(database: str, client: Client, center: Center) -> None:
-    """What each open workbench asks every twenty seconds."""
+    """The poll of each open workbench, every twenty seconds."""
 
     def ask() -> None:
         assert client.get(f"/desk/news/?center={center.code}").status_code == 200

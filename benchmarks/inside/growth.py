@@ -1,4 +1,4 @@
-"""One world of a given size: for each line on standard input a round of S1, answered with its median in seconds."""
+"""S1 on data of a given size: prints a round's median in seconds for each line on standard input."""
 
 import statistics
 import sys

@@ -24,7 +24,7 @@ NORMAL_SECONDS = 20
 
 def main(number: int) -> None:
     now = timezone.now()
-    # All due within the last minute, as after a minute in which nothing was sent: the hardest case.
+    # Worst case: all became due within the last minute, and nothing was sent meanwhile.
     plan(number, [now - timedelta(seconds=60 * position / number) for position in range(number)])
     started = time.perf_counter()
     stop = threading.Event()
@@ -58,7 +58,7 @@ def plan(number: int, due: list) -> None:
 
 
 def normal_load() -> float:
-    """Five a second that become due one after another: how late is the 95th of a hundred?"""
+    """Five messages a second becoming due: the 95th percentile of the delay."""
     now = timezone.now()
     step = NORMAL_SECONDS / NORMAL
     plan(NORMAL, [now + timedelta(seconds=step * position) for position in range(NORMAL)])

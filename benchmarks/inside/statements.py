@@ -1,6 +1,6 @@
-"""What a booking's statements cost by themselves: those of one real booking, sent again with other values.
+"""Replays the SQL statements of one real booking with other values: the cost of SQL alone.
 
-No rule is judged, no text is made and no row becomes an object, so that no product can be faster with these rows.
+No validation, no texts, no model instances: a lower bound for any implementation that writes these rows.
 """
 
 import itertools
@@ -15,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from portal.prepared import run
 
-_numbers = itertools.count()  # for codes that begin with 0, as none that the portal draws does
+_numbers = itertools.count()  # for codes beginning with 0, which the portal never generates
 _seen: list[tuple[str, list]] = []
 
 
 def watch(book: Callable[[], None]) -> None:
-    """Keep the statements of one booking, as a database without plans of its own is sent them."""
+    """Record the statements of one booking, with prepared statements disabled."""
 
     def keep(execute, sql, values, many, context):
         if sql.startswith(("SELECT", "INSERT", "UPDATE")):
@@ -52,7 +52,7 @@ def again(request: HttpRequest) -> JsonResponse:
 
 
 def _into(sql: str) -> tuple[str, list[str]]:
-    """The table, and the columns that are given a value of each row; constants stand at the end."""
+    """The table and the parameterised columns of an INSERT; constants come last."""
     columns = sql[sql.index("(") + 1 : sql.index(")")].replace('"', "").split(", ")
     row = sql[sql.index("VALUES (") + 8 :]
     return sql.split('"')[1], columns[: row[: row.index(")")].count("%s")]

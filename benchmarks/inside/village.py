@@ -1,4 +1,4 @@
-"""Twenty centers, a session of somebody signed in and slots to book, for a web server's benchmarks; printed as JSON."""
+"""Test data for web server benchmarks: twenty centers with slots, and a signed-in session; printed as JSON."""
 
 import json
 import sys

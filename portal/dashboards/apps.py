@@ -7,5 +7,5 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("总览")
 
     def ready(self) -> None:
-        # The root of the project is no app; the uppermost of the apps registers what it checks.
+        # The project root is not an app, so the topmost app registers its system checks.
         from portal import checks  # noqa: F401

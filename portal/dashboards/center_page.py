@@ -1,4 +1,4 @@
-"""A center's own page: is somebody there, how to get there, what can be done."""
+"""A center's public page: opening state, directions, services, duty."""
 
 from datetime import timedelta
 
@@ -41,7 +41,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def market_days(center: Center, days: int = 30) -> list:
-    """The next three days on which people come to market anyway."""
+    """The next three market days."""
     today = timezone.localdate()
     here = MarketDay.objects.filter(rule__division__code__in=[*codes.ancestors(center.code), center.code])
     coming = here.filter(date__range=(today, today + timedelta(days=days))).order_by("date")

@@ -1,1 +1,1 @@
-"""An invented county to look at: same seed, same world. Nothing here is used outside the demo and load tests."""
+"""Demo data: an invented county, deterministic by seed. Used only by the demo and load tests."""

@@ -1,4 +1,4 @@
-"""Who comes for what, when they booked it, and how it ended."""
+"""Generates the bookings of a center: who, for what, booked when, with which outcome."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -61,13 +61,13 @@ class Clock:
         return self.opens is not None and self.now < self.opens <= starts_at
 
     def passed(self, moment: datetime) -> datetime:
-        """Nothing can have happened later than now, whatever is shown."""
+        """Clamps to the real now: no timestamp may be in the future."""
         return min(moment, self.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """Who lives there and what they come for."""
+    """Residents and the items that they come for."""
 
     residents: list[Resident]
     elders: list[Resident]
@@ -80,7 +80,7 @@ class Crowd:
 
 
 def fill(diary: Diary, profile: Profile, crowd: Crowd, markets: set[date], clock: Clock) -> None:
-    """Book every day of the diary; days ahead thin out, because most people book within the week."""
+    """Book every day of the diary; fewer on later days, because most people book within the week."""
     today = timezone.localdate(clock.now)
     for day, slots in diary.days.items():
         ahead = (day - today).days
@@ -116,7 +116,7 @@ def _book(diary: Diary, profile: Profile, crowd: Crowd, day: date, clock: Clock)
 
 
 def outcome(rng: Random, profile: Profile, staff, starts_at, ends_at, booked_at, channel, clock: Clock) -> dict:
-    """The moments on the row, as they would be by now."""
+    """Sets the booking's timestamps as they would be by now."""
     cancels = channel != Channel.DESK and rng.random() < profile.cancelled
     if cancels and (cancelled := _cancelled(rng, starts_at, booked_at, clock)):
         return cancelled
@@ -173,5 +173,5 @@ def _helper(rng: Random, channel: str) -> dict:
 
 
 def _about(rng: Random, mean: float) -> int:
-    """A whole number around the mean; small means give mostly nothing."""
+    """A random integer around the mean; 0 mostly for small means."""
     return max(0, int(rng.gauss(mean, mean**0.5) + rng.random()))

@@ -1,4 +1,4 @@
-"""The cases of some centers, with dice of their own, so that a case more leaves the days as they are."""
+"""Cases of some centers, with a random generator of their own, so that another case does not change the bookings."""
 
 from random import Random
 
@@ -11,7 +11,7 @@ from portal.notifications.models import Message
 
 
 def carry(diaries: list[tuple[Site, Diary]], shared: Shared) -> None:
-    """After the bookings: codes are not given twice. The official is the demo's own, so other townships have none."""
+    """Runs after the bookings, because codes are unique. The only official is the demo login of one township."""
     shelf, is_workday, now = cases.Shelf(), Workdays(), shared.plan.now
     reach = codes.prefix(codes.ancestors(shared.cast.mother.division.code)[-1])
     for site, kept in diaries:

@@ -1,4 +1,4 @@
-"""Cases of the demo's world: little stories that end today, with the clocks that the services would have set."""
+"""Demo cases, generated from stories that end today, with the timestamps that the services would have set."""
 
 import base64
 from collections.abc import Callable, Iterable, Sequence
@@ -53,7 +53,7 @@ WHY_REFUSED = ["家庭人均收入高于低保线，核对报告已给本人", "
 
 @dataclass(slots=True)
 class Shelf:
-    """All rows of some centers, written in a few statements."""
+    """Collects all rows of some centers for bulk INSERTs."""
 
     cases: list[Case] = field(default_factory=list)
     materials: list[CaseMaterial] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Shelf:
 
 @dataclass(slots=True)
 class Teller:
-    """Tells one case of one center."""
+    """Generates one case of one center, step by step."""
 
     shelf: Shelf
     rng: Random
@@ -232,7 +232,7 @@ class Teller:
         self.shelf.steps.append(CaseStep(case=self.case, kind=kind, level=level, note=note, at=self.at, by=by))
 
     def _pass(self, workdays: int) -> None:
-        """On the same day an hour at the desk; else some time of a later workday, never in the future."""
+        """Advance the clock: an hour on the same day, else to a later workday; never into the future."""
         if workdays:
             day = self.today
             for _day in range(workdays):

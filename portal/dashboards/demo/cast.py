@@ -1,4 +1,4 @@
-"""The people behind the demo's logins, and what each of them finds when they sign in."""
+"""The demo logins, and the data that each of them sees."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ def shown_at(now: datetime, opens: datetime | None) -> datetime:
 
 
 def keep_some_waiting(diary: Diary, now: datetime, at_least: int = 3) -> None:
-    """Take the last services back, so that somebody sits in the hall however the dice fell.
+    """Undo the last services, so that somebody is waiting whatever the random numbers were.
 
     Where nobody was served yet, the next who are booked have come early.
     """

@@ -1,4 +1,4 @@
-"""One center's time and bookings, worked out in memory and written in a few statements.
+"""A center's slots and bookings, built in memory and stored by bulk INSERTs.
 
 The counters of a slot are set beside the places that they count, by the same lines, as the booking
 service would: what is released is not counted.

@@ -1,4 +1,4 @@
-"""The center itself: address, telephone, rooms, and who works there."""
+"""Generates a center: address, phone, rooms and staff."""
 
 from decimal import Decimal
 from random import Random

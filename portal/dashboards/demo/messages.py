@@ -1,4 +1,4 @@
-"""The messages of the demo's bookings: those of the past are sent, those ahead wait for the dispatcher."""
+"""Messages of the demo's bookings and cases: past ones are sent, later ones pending."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,17 +11,17 @@ from appointments.cases.models import Case
 from portal.notifications.models import Message, State
 from portal.notifications.new_message import NewMessage
 
-KEPT_DAYS = 14  # older inboxes would only be weight
+KEPT_DAYS = 14  # older ones would only take space
 
 
 def about_bookings(rng: Random, appointments: Iterable[Appointment], now: datetime) -> list[Message]:
-    """What the services would have planned by now. Appointments have to be stored: messages name their ids."""
+    """The messages that the services would have planned. Appointments must have primary keys."""
     since = now - timedelta(days=KEPT_DAYS)
     return [message for one in appointments if one.starts_at > since for message in _of(rng, one, now)]
 
 
 def about_case(case: Case, now: datetime) -> list[Message]:
-    """What has been said about a case lately: all of it has arrived."""
+    """Recent messages about a case, all sent."""
     if case.opened_at < now - timedelta(days=KEPT_DAYS):
         return []
     said = _rows(case_messages.opened(case, case.opened_at))

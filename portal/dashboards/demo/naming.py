@@ -32,7 +32,7 @@ class Person:
 
 
 def person(rng: Random, oldest: float = 0.62) -> Person:
-    """`oldest`: the share of people over sixty; who comes to a village's center is mostly old."""
+    """`oldest` is the share of people over sixty, the majority of a center's visitors."""
     old = rng.random() < oldest
     age = min(97, int(rng.triangular(60, 95, 70))) if old else rng.randint(19, 59)
     woman = rng.random() < 0.54
@@ -43,7 +43,7 @@ def person(rng: Random, oldest: float = 0.62) -> Person:
 
 
 def villages(rng: Random) -> list[str]:
-    """Names enough for a county's villages, none twice, in random order."""
+    """Unique village names for a county, in random order."""
     pairs = [head + tail for head in _LISTS["village_heads"] for tail in _LISTS["village_tails"]]
     pairs.remove(FIRST_VILLAGE)
     return [f"{pair}村村民委员会" for pair in rng.sample(pairs, len(pairs))]
@@ -73,7 +73,7 @@ class Numbers:
 
     def take(self) -> str:
         while True:
-            # A step without a common divisor goes through all of them before any comes again.
+            # A step coprime to the total visits every number before any repeats.
             at = self._next * 77_773 % self.TOTAL
             self._next += 1
             number = f"{self.PREFIXES[at // 10_000]}0000{at % 10_000:04d}"

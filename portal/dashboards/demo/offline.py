@@ -1,4 +1,4 @@
-"""Half an hour without a line on the last day that is over: what was marked then, and what is left to see to."""
+"""Half an hour offline on the last past day: the offline marks, and the conflicts left to resolve."""
 
 import uuid
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from portal.ui import words
 def half_hour(
     rng: Random, center: Center, staff: list[User], appointments: Iterable[Appointment], now: datetime
 ) -> list[OfflineMark]:
-    """Two services that were set, a mark against a colleague's, and somebody who is still to be entered."""
+    """Two applied marks, a conflict with a colleague's mark, and a walk-in that is not entered yet."""
     over = [
         one for one in appointments if one.served_at and timezone.localdate(one.starts_at) < timezone.localdate(now)
     ]

@@ -1,4 +1,4 @@
-"""What people thought of it: most are pleased, most do not say, and some have a reason not to be."""
+"""Ratings: most visits have none, most ratings are good."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Residents: mostly old, families on one telephone, some with a landline only."""
+"""Generates residents: mostly old, households sharing a phone, some with a landline only."""
 
 from random import Random
 

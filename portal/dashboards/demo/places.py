@@ -1,4 +1,4 @@
-"""Where the demo lies: an invented county, or divisions that were imported before."""
+"""The demo's divisions: an invented county, or imported ones."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -37,7 +37,7 @@ def invent(villages: int, seed: int) -> list[Division]:
 
 
 def existing(under: str, villages: int | None) -> list[Division]:
-    """Villages that were imported. Raises RuleBroken `under` where there are none."""
+    """The imported villages under a code. Raises RuleBroken `under` when there are none."""
     found = Division.objects.current().within(under).filter(level=Division.Level.VILLAGE).order_by("code")
     below = list(found[:villages] if villages else found)
     if not below:
@@ -46,7 +46,7 @@ def existing(under: str, villages: int | None) -> list[Division]:
 
 
 def home_of_catalogue(village: Division, under: str | None) -> str:
-    """Where the catalogue stands: the county above, or higher when the demo was asked to span more."""
+    """The division that owns the catalogue: the county, or a higher one when the demo spans several."""
     county = codes.ancestors(village.code)[2]
     return under if under and codes.level_of(under) < Division.Level.COUNTY else county
 

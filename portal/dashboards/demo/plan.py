@@ -1,4 +1,4 @@
-"""What is asked of the demo's world, and what its centers share while it is made."""
+"""Parameters of the demo data, and state shared while generating."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Site:
-    """A center in the making."""
+    """A center being generated."""
 
     number: int
     center: Center
@@ -44,7 +44,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all centers lean on."""
+    """State shared by all centers."""
 
     plan: Plan
     functions: Mapping[str, int]

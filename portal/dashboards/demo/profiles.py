@@ -1,4 +1,4 @@
-"""What kind of center it is: how many people live there, how many come, how well it is run."""
+"""Profiles of centers: population, bookings, quality of service."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -27,7 +27,7 @@ class Profile:
 
     @property
     def listed(self) -> int:
-        """How many residents have ever come or called."""
+        """Number of residents who have ever come or called."""
         return max(12, min(220, int(self.bookings * 9) + self.population // 40))
 
 

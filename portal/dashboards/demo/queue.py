@@ -1,4 +1,4 @@
-"""Today's hall of the demo's own center: numbers for those who came, and some who walked in without an appointment."""
+"""Today's tickets of the demo's own center: bookings that have arrived, and some walk-ins."""
 
 from datetime import datetime, timedelta
 

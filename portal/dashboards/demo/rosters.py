@@ -1,4 +1,4 @@
-"""Who works where, the months that are laid out, somebody away, somebody who asks for a swap, and taps at the door."""
+"""Demo staff, rosters, leave, swaps and presence reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ HANDLED = {"dibao": ([1], [3]), "zhaijidi-jianfang": ([2], []), "canji-butie": (
 
 @dataclass(slots=True)
 class Roll:
-    """A center whose duty is made: its people with an account first."""
+    """A center whose rosters are generated; staff with an account come first."""
 
     center: Center
     number: int
@@ -44,7 +44,7 @@ class Roll:
 
 
 def store(rolls: list[Roll], now: datetime) -> None:
-    """The last month, this one and the next; queries do not grow with the number of centers."""
+    """Last month, this one and the next; a constant number of queries."""
     today = timezone.localdate(now)
     spans = [months.before(today), months.starts(today), months.following(today)]
     Staff.objects.bulk_create([person for roll in rolls for person in _people(roll, spans[0])])

@@ -1,4 +1,4 @@
-"""A full time at the demo's own center, with people in line; to the first of them a place has just been offered."""
+"""A full slot at the demo's own center with a waiting list, whose first entry has an open offer."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Putting the demo's world together, a handful of centers at a time, so that memory does not grow with their number."""
+"""Generates all demo data, a batch of centers at a time, for constant memory use."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -56,7 +56,7 @@ MARKETS = ["3,8", "1,6", "2,7", "4,9", "5,0"]
 
 
 def build(plan: Plan, progress: Callable[[int], object] = lambda done: None) -> int:
-    """Make the world and return how many centers it has; `progress` is told after each handful."""
+    """Generate the data; returns the number of centers. `progress` is called after each batch."""
     with transaction.atomic():
         calendar.fill_ahead(today=timezone.localdate(plan.now))
         if plan.under:

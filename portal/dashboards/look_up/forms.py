@@ -1,4 +1,4 @@
-"""What villagers fill in to find a booking again."""
+"""The look-up form for bookings."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Finding one's booking, turn in a waiting list or case again by phone and code: nobody need know which it is."""
+"""Finding one's booking, waiting list entry or case by phone and code, with one form for all three."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

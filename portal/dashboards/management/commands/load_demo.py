@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError("There are centers already. To start over: make demo-reset")
         plan = self._plan(options)
         total = plan.villages if plan.villages or plan.under else 24
-        # No bar where nobody watches: in a log it would be a thousand lines.
+        # No progress bar without a terminal: it would fill the log.
         with tqdm(total=total, unit=" centers", disable=None if options["verbosity"] else True) as bar:
             try:
                 made = world.build(plan, bar.update)
