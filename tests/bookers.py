@@ -1,4 +1,4 @@
-"""People who book through the API of a real web server, with the patience that a form has: the same key again."""
+"""Clients that book through the API of a real web server and retry with the same idempotency key."""
 
 import time
 import uuid
@@ -12,7 +12,7 @@ PATIENCE = 60
 
 @dataclass
 class Booker:
-    """One person and one wish; `tries` says how often it was sent until somebody answered."""
+    """One person and one booking; `tries` is the number of requests until a response arrived."""
 
     number: int
     slot: int
@@ -29,7 +29,7 @@ class Booker:
 
     @property
     def code(self) -> str | None:
-        """What the portal has promised: an acknowledged booking has one."""
+        """The code of an acknowledged booking."""
         return self.answer.json()["code"] if self.answer and self.answer.status in (200, 201) else None
 
     def ask(self, visitor: Visitor) -> Answer:
@@ -37,7 +37,7 @@ class Booker:
         return visitor.post("/api/v1/appointments", body, **{"Idempotency-Key": self.key})
 
     def book(self, port: int, before_again: Callable[["Booker"], None] = lambda booker: None) -> Answer:
-        """Until somebody answers with less than a 5xx; `before_again` is for controls."""
+        """Retry until the status is below 500; `before_again` is for controls."""
         started = time.monotonic()
         with Visitor(port) as visitor:
             while time.monotonic() - started < PATIENCE:

@@ -1,4 +1,4 @@
-"""The named cast: who appears in nearly every test. Invented people in an invented county (prefix 99)."""
+"""The named cast, used in nearly every test: invented people in an invented county (prefix 99)."""
 
 import pytest
 from django.test import Client
@@ -38,14 +38,14 @@ def center(village):
 
 @pytest.fixture
 def other_center(other_township):
-    """Of a village in another township: what its people do is no business of ours."""
+    """A center in another township, outside of our officials' divisions."""
     village = factories.DivisionFactory(code="990101101201", name="石桥村村民委员会")
     return factories.CenterFactory(division=village, name="石桥村党群服务中心", phone="0399-5550202")
 
 
 @pytest.fixture
 def resident(village):
-    """Wang Guilan, 76: has a phone that only rings."""
+    """Wang Guilan, 76: has a feature phone without internet."""
     return factories.ResidentFactory(division=village, name="王桂兰", phone="13800005678")
 
 
@@ -91,7 +91,7 @@ def item(county):
 
 @pytest.fixture
 def slot(center):
-    """Three days ahead at nine: two public places and one kept for the desk."""
+    """Three days ahead at nine: two online places and one desk place."""
     return factories.SlotFactory(center=center, starts_at=at(3, 9))
 
 

@@ -1,4 +1,4 @@
-"""What every test may lean on: the named cast (tests/cast.py) and, for tests/browser, a Chromium."""
+"""Shared fixtures: the named cast (tests/cast.py) and, for tests/browser, a Chromium."""
 
 import gc
 import importlib.util
@@ -132,7 +132,7 @@ def pytest_testnodedown(node, error) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is loaded by now stays until the end: the collector need not look through all of it again and again."""
+    """gc.freeze: objects loaded by now live until the end, so that the GC need not traverse them again and again."""
     gc.collect()
     gc.freeze()
 

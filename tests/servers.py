@@ -85,7 +85,7 @@ def redis(port: int | None = None) -> Iterator[str]:
         process = subprocess.Popen(
             [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
             stdout=subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C is for the tests; we end Redis afterwards
+            start_new_session=True,  # own process group: Ctrl-C is for the tests, and Redis is stopped afterwards
         )
         try:
             wait_for_port(port)

@@ -23,7 +23,7 @@ from portal.settings import *  # noqa: E402, F403
 from portal.settings import DATABASES, STORAGES  # noqa: E402
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # A file, not memory: threads must meet at the same locks as in production. Losing it in a power cut is fine.
+    # A file, not memory: threads must use the same locks as in production. No fsync: the data may be lost.
     DATABASES["default"]["TEST"] = {"NAME": f"{TEST_FOLDER}/test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"

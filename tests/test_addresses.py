@@ -1,4 +1,4 @@
-"""Every address answers, and is closed unless it says that it is public."""
+"""Every URL resolves, and needs a login unless declared public."""
 
 import re
 from collections.abc import Iterator

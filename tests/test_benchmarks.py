@@ -1,4 +1,4 @@
-"""`make bench` runs each benchmark there is, and nothing else."""
+"""`make bench` runs every benchmark."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""What the documents promise is there, and what is there is documented."""
+"""Documentation and code agree: variables, commands, links."""
 
 import re
 from pathlib import Path

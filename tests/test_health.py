@@ -1,4 +1,4 @@
-"""What a load balancer and a person on duty are told."""
+"""Health checks: liveness and readiness."""
 
 from datetime import timedelta
 

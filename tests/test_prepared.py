@@ -1,4 +1,4 @@
-"""Statements that are built once and run again with other values."""
+"""Prepared statements: built once, run with other values."""
 
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta

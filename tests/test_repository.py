@@ -1,4 +1,4 @@
-"""The repository tests itself: what one person forgets, everybody would have to remember."""
+"""Conventions of the repository, checked by tests."""
 
 import importlib
 import os

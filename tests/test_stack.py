@@ -1,4 +1,4 @@
-"""What a loop costs does not depend on how many calls stand above it."""
+"""The cost of a loop does not depend on the depth of the call stack."""
 
 import resource
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Every template compiles, and whatever it or the code names is there."""
+"""Every template compiles, and every template and name that is referenced exists."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What has to happen again and again stands in one table, which beat and the embedded dispatcher both read."""
+"""Periodic jobs are defined in one table, read by beat and by the embedded dispatcher."""
 
 from django.utils.module_loading import import_string
 

@@ -1,4 +1,4 @@
-"""Doing something at the same moment from many threads, each with its own database connection."""
+"""Runs an action in many threads at the same moment, each with its own database connection."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor

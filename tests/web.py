@@ -1,4 +1,4 @@
-"""A real web server for a test: the command that is shipped, on a free port, ended with all that it started."""
+"""Starts the shipped web server command on a free port for a test, and stops it with all its children."""
 
 import contextlib
 import ctypes

@@ -1,4 +1,4 @@
-"""Production's settings for a web server under test: static files are found where they are written."""
+"""Production settings for a web server under test; static files from the source tree."""
 
 import os
 from pathlib import Path

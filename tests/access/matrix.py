@@ -1,14 +1,12 @@
-"""Who may ask what, as data: one line for each address and method, one letter for each role (A1).
+"""The access matrix as data: one line per URL and method, one letter per role (A1).
 
-    s  sent to sign in          2  200, the page              -  403, signed in and without the right
-    >  redirected elsewhere     !  404, as if it did not exist x  405, not asked for in this way
-    t  401, a token is wanted   ?  400 or 422, understood and found wrong
+    s  redirect to sign-in      2  200 or 204                 -  403, signed in without the permission
+    >  redirect elsewhere       !  404                        x  405, method not allowed
+    t  401, token required      ?  400 or 422, invalid input  c  409, conflict
 
-    c  409, too late or taken   2  also 204, nothing new
-
-Read `desk_appointment` as: a stranger signs in; villagers, other places and the county find nothing, as if it did not
-exist; whoever works at the village or oversees its day gets the page. `name?query` asks the same address for more: see
-`World.queries`. Every object asked for is of our village (tests/access/world.py).
+Read `desk_appointment` as: anonymous users are redirected to sign-in; villagers, other divisions and the county get 404;
+users who work at the village or oversee its day get the page. `name?query` is the same URL with a query string, see
+`World.queries`. Every object is of our village (tests/access/world.py).
 """
 
 from functools import cache
@@ -27,9 +25,9 @@ ROLES = (
     "township",
     "other_township",
     "county",
-    "disabled",  # was the cadre of this village; the account is switched off
-    "revoked",  # was the cadre of this village; the role was taken back
-    "admin_staff",  # of our township, let into the admin pages with every permission there is
+    "disabled",  # was the cadre of this village; the account is deactivated
+    "revoked",  # was the cadre of this village; the role is revoked
+    "admin_staff",  # an official of our township with is_staff and all Django permissions
     "other_admin_staff",  # the same of the other township
     "admin",
 )

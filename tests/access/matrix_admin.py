@@ -1,6 +1,6 @@
-"""The lines of matrix.py for the admin pages (/admin/)."""
+"""Access matrix of the admin (/admin/)."""
 
-# In the admin pages. A row of another township is not there: Django sends on (>) to the start page.
+# For a row outside of the user's divisions the admin redirects (>) to its index.
 ADMIN_ROLES = ("anonymous", "villager", "township", "admin_staff", "other_admin_staff", "admin")
 
 ADMIN_PAGES = """

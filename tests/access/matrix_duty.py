@@ -1,4 +1,4 @@
-"""Who may ask what about duty; read as tests/access/matrix.py says."""
+"""Access matrix of duty; format as in tests/access/matrix.py."""
 
 PAGES = """
 duty                            s----22222-s-22-  sxxxxxxxxxxsxxxx

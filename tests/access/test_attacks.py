@@ -1,4 +1,4 @@
-"""What somebody with bad intentions tries first, each against the whole portal."""
+"""Typical attacks (OWASP) against the whole portal."""
 
 import importlib
 import re
@@ -46,7 +46,7 @@ def test_a11_no_next_leads_elsewhere(client, onward, villager):
 
 
 def test_a12_nothing_that_was_stored_runs(center, item, slot, resident, cadre, manager, officer, signed_in):
-    """Names are refused at the door already; here they stand in the rows all the same."""
+    """Form validation refuses such names; here they are in the database anyway."""
     for row, names in ((center, ("name", "address", "directions")), (item, ("name", "everyday_name", "keywords"))):
         for name in names:
             setattr(row, name, LIVE)
@@ -157,7 +157,7 @@ def test_a19_moving_to_and_fro_ends_before_it_fills_a_strangers_phone(client, ce
     assert Message.objects.filter(kind="moved", channel="sms").count() <= rate_limits.RESCHEDULINGS_PER_PHONE_AND_DAY
 
 
-def test_a20_the_record_of_changes_is_read_and_never_written(signed_in, resident):
+def test_a20_the_audit_log_is_read_and_never_written(signed_in, resident):
     client = signed_in(factories.UserFactory(is_staff=True, is_superuser=True))
     resident.villager_group = "河沿组"
     resident.save()
@@ -182,7 +182,7 @@ def test_a20_the_record_of_changes_holds_no_full_number(resident, villager):
 
 
 def test_nobody_gives_themselves_rights(officer, signed_in):
-    """Not even whom the administrators gave every permission there is."""
+    """Not even with every Django permission."""
     officer.is_staff = True
     officer.save()
     officer.user_permissions.set(Permission.objects.all())

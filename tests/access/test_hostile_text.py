@@ -1,4 +1,4 @@
-"""B2: whatever stands in whichever field, parameter, cookie or header, nobody meets an error page."""
+"""B2 (fuzzing): hostile text in any field, parameter, cookie or header never causes a 500."""
 
 import re
 from html.parser import HTMLParser
@@ -40,21 +40,21 @@ PARAMETERS = [
 ]
 
 
-# One field at a time, so that the others' refusal does not hide what this one does.
+# One field at a time, so that the errors of other fields do not hide this one.
 ALONE = ("NUL", "lone surrogate", "huge number", "digits of any script")
 
 
 def some(line: str) -> dict[str, str]:
-    """The admin pages are Django's: a few for each are enough."""
+    """The admin is Django's own: a few texts per page are enough."""
     return {name: text for name, text in HOSTILE.items() if "admin" not in line or name in ALONE}
 
 
 class Forms(HTMLParser):
-    """The forms of a page: for each its method, its address, and what each field holds."""
+    """Parses a page's forms: method, URL and field values of each."""
 
     def __init__(self, page: str, is_admin: bool) -> None:
         super().__init__()
-        self.is_admin = is_admin  # Django's own choices there break on what is no number; only officials reach them
+        self.is_admin = is_admin  # Django's admin choices raise ValueError on non-numbers; only officials have access
         self.found: list[tuple[str, str, dict[str, str]]] = []
         self.feed(page)
 
@@ -72,7 +72,7 @@ class Forms(HTMLParser):
 
 
 def asked_as(line: str) -> str:
-    """The role that gets furthest with a line of the matrix."""
+    """The role with the most access in a line of the matrix."""
     answers = {role: letter for address, method, role, letter in matrix.lines() if (address, method) == (line, "get")}
     return next((role for role in ("cadre", "township", "admin", "anonymous") if answers.get(role) == "2"), "admin")
 
@@ -85,7 +85,7 @@ def encoded(pairs: dict[str, str]) -> str:
 
 
 def ask(client, method: str, address: str, pairs: dict[str, str]) -> HttpResponse:
-    """The answer; what it did is undone."""
+    """The response; its changes are rolled back."""
     cookies = client.cookies.copy()
     with transaction.atomic():
         if method == "post":
@@ -128,7 +128,7 @@ def test_control_which_pages_look_at_parameters_is_told(world, line, looks):  # 
 
 @pytest.fixture(scope="module")
 def filled_in() -> set:
-    """The forms that were tried, so that one which stands on many pages is tried once."""
+    """The forms already tested, so that a form on many pages is tested once."""
     return set()
 
 

@@ -1,4 +1,4 @@
-"""A1, A2, A3: who gets which answer from every address there is; and an address that nobody thought of fails."""
+"""A1, A2, A3: the access matrix for every URL, role and method; a URL that is not listed fails."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ LETTERS = {200: "2", 204: "2", 400: "?", 401: "t", 403: "-", 404: "!", 405: "x",
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    """Built once, everybody signed in; gone when the module is done."""
+    """Built once per module, with all roles signed in; rolled back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = build()
         for role in matrix.ROLES:
@@ -32,7 +32,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
 def test_every_address_stands_in_the_matrix():
     known = {line.partition("?")[0] for line, *_rest in matrix.lines()}
 
-    # Without a name are only catch-alls, which find nothing.
+    # URL patterns without a name are catch-alls, which answer 404.
     assert {name for name, _path, _public in addresses() if name not in ("", "admin")} - known == set()
 
 
@@ -71,7 +71,7 @@ def test_every_list_of_the_admin_can_be_searched(world, model):
 
 
 def ask(world: World, line: str, method: str, role: str) -> str:
-    """Ask, and undo whatever it did."""
+    """The response; its changes are rolled back."""
     client = world.client(role)
     cookies = client.cookies.copy()
     with transaction.atomic():

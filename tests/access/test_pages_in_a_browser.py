@@ -1,4 +1,4 @@
-"""What a browser is told about every page, and what it has to bring along to change anything."""
+"""Security headers of every page, and CSRF tokens on every form."""
 
 import re
 
@@ -21,7 +21,7 @@ def test_a12_every_page_carries_a_policy_without_unsafe_inline(world):  # noqa: 
 
 
 def test_a14_no_form_is_taken_without_its_token(world):  # noqa: F811
-    """Only programs with a token of their own may do without, and addresses that are a secret themselves."""
+    """CSRF exemptions are only for token authentication and capability URLs."""
     client = Client(enforce_csrf_checks=True)
     client.cookies = world.client("cadre").cookies.copy()
     taken = [

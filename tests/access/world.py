@@ -1,4 +1,4 @@
-"""One world for the whole matrix: our village, its people, and one real object behind each address."""
+"""Fixture data of the access matrix: our village, its users, and one real object for each URL."""
 
 from dataclasses import dataclass, field
 
@@ -108,7 +108,7 @@ def build() -> World:
 
 
 def take_away(world: World) -> None:
-    """After both have signed in: what follows is their next request (A2)."""
+    """Revoke role and account after signing in: the next request must be refused (A2)."""
     User.objects.filter(pk=world.users["disabled"].pk).update(is_active=False)
     world.users["revoked"].memberships.update(revoked_at=timezone.now())
 
@@ -124,7 +124,7 @@ def official(division: Division, role: Role) -> User:
 
 
 def let_in(user: User) -> User:
-    """To the admin pages, with every permission that an administrator could possibly tick."""
+    """Give access to the admin with all Django permissions."""
     user.is_staff = True
     user.save()
     user.user_permissions.set(Permission.objects.all())
@@ -188,7 +188,7 @@ def objects(center, mother) -> dict[str, list]:
 
 
 def of_the_cases(center, mother, item, booked) -> dict[str, list]:
-    """One under way in the village, one done that may be opened again."""
+    """An open case in the village, and a closed one that may be reopened."""
     agent = Membership.objects.get(division=center.division, role=Role.MANAGER).user
     case = open_case(center, item, mother, agent, there=[])
     done = factories.CaseFactory(center=center, item=item, resident=mother, owner=agent, first_owner=agent, done=True)

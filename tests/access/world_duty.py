@@ -1,4 +1,4 @@
-"""One real object of our village behind each address about duty."""
+"""One real object of our village for each duty URL."""
 
 from datetime import time
 
@@ -10,7 +10,7 @@ from tests import factories
 
 
 def objects(center: Center, cadre: User) -> dict[str, list]:
-    """The cadre has a shift today that she has offered to a colleague; another colleague has asked for leave."""
+    """The cadre has a shift today with a pending swap; a colleague has a pending leave."""
     today = timezone.localdate()
     her = factories.StaffFactory(center=center, user=cadre, name="刘晓敏", calendar_key="k" * 32, can_lead=True)
     colleague = factories.StaffFactory(center=center, name="孙梅")

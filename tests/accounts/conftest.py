@@ -1,4 +1,4 @@
-"""What signing in needs: some accounts, and the codes that would have gone out by SMS."""
+"""Fixtures for signing in: accounts, and the SMS codes that would have been sent."""
 
 import pytest
 from django.core.cache import cache
@@ -20,7 +20,7 @@ def sent(settings, monkeypatch) -> list[tuple[str, str]]:
 
 @pytest.fixture(autouse=True)
 def nobody_holds_a_role(settings):
-    """Roles, and where they lead, stand in apps above this one; the tests that are about them say who holds one."""
+    """Roles are in apps above this one; tests that need a role replace this predicate."""
     settings.LOGIN_REDIRECT_URL = "/me/"
     settings.STAFF_PREDICATE = settings.SECOND_FACTOR_PREDICATE = "tests.accounts.sender.nobody"
 

@@ -1,4 +1,4 @@
-"""Stands in for the apps above accounts: takes the codes, and knows who holds a role."""
+"""Test double for the apps above accounts: collects SMS codes, and answers who has a role."""
 
 from datetime import datetime
 

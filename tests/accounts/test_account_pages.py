@@ -1,4 +1,4 @@
-"""Every page of one's account is in Chinese, in our frame, and says what to do."""
+"""Every account page is in Chinese, in our layout, and says what to do."""
 
 import re
 

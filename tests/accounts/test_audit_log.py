@@ -1,4 +1,4 @@
-"""The record of changes names who asked, and outside of a request nobody."""
+"""The audit log names the request's user as actor, and nobody outside of a request."""
 
 import pytest
 from auditlog.models import LogEntry

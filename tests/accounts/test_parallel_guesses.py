@@ -1,4 +1,4 @@
-"""A race test has a control: a counter that is read and then written lets more guesses through."""
+"""Race test for guesses, with a control: a read-then-write counter lets more guesses through."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -88,7 +88,7 @@ def test_sixty_requests_at_once_send_one_message(sent):
 
 
 def at_once(action: Callable) -> list:
-    """Run `action` in sixty threads that start together, each on a connection of its own."""
+    """Run `action` in sixty threads in parallel, each on its own connection."""
     together = Barrier(AT_ONCE, timeout=30)
 
     def run(number: int):

@@ -1,4 +1,4 @@
-"""Roles and permissions as data, and what the real memberships above this app make of them."""
+"""Roles and permissions as data, and with real memberships."""
 
 import pytest
 

@@ -49,7 +49,7 @@ def test_the_same_new_phone_comes_back_to_the_same_account(db, sent, time_machin
 def test_a_code_works_once(villager, sent):
     first, second = Client(), Client()
     ask_for_code(first, KNOWN)
-    # Somebody copied the session as well as the code.
+    # An attacker has copied the session cookie and the code.
     second.cookies = first.cookies.copy()
     give_code(first, sent[0][1])
     LoginCode.objects.get(used_at__isnull=False)
@@ -60,7 +60,7 @@ def test_a_code_works_once(villager, sent):
 
 
 def test_a_code_works_only_where_it_was_asked_for(client, villager, sent, time_machine):
-    """Otherwise a stranger who asks for a code could guess away the owner's five tries."""
+    """Otherwise a stranger who requests a code could use up the owner's five attempts."""
     time_machine.move_to("2026-03-02T09:00:00+08:00", tick=False)
     ask_for_code(client, KNOWN)
     time_machine.move_to("2026-03-02T09:01:00+08:00", tick=False)

@@ -1,4 +1,4 @@
-"""Calling the API as another system would: JSON in, JSON out, no session."""
+"""Calling the API as an external system: JSON, no session."""
 
 import uuid
 

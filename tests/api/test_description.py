@@ -1,4 +1,4 @@
-"""The OpenAPI description, and the shapes that every answer has."""
+"""The OpenAPI schema, and the formats of all responses."""
 
 import json
 

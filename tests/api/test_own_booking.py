@@ -1,4 +1,4 @@
-"""Looking up, cancelling and moving: by the phone number and the code that were given with the booking."""
+"""Looking up, cancelling and moving a booking by phone number and code."""
 
 import pytest
 

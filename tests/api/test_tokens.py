@@ -1,4 +1,4 @@
-"""Calls with a token: what a member of staff may do, where they may do it."""
+"""API tokens: permissions and divisions of the membership."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""Whoever was served is asked how it was: by SMS with a link, at home and by voice in words that need none."""
+"""Invitations to rate after a visit or case: SMS with a link; inbox and voice without."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Rating a visit over the web: by the link of a message or by phone and code, once, and never at the desk."""
+"""Rating a visit on the web, by link or by phone and code: once, and not from a staff device."""
 
 import pytest
 from django.urls import reverse
@@ -42,7 +42,7 @@ def test_no_level_is_preset(client, visit):
     assert " checked" not in client.get(address(visit)).content.decode()
 
 
-def test_without_a_level_nothing_is_stored_and_the_words_are_kept(client, visit):
+def test_without_a_level_nothing_is_stored_and_the_text_stays(client, visit):
     page = client.post(address(visit), {"comment": "等了很久"}).content.decode()
 
     assert "请从五个里选一个" in page

@@ -1,4 +1,4 @@
-"""Rating a case over the web: asked for when it is over, by the person it was for, once, and never by who helped."""
+"""Rating a case on the web: after it is closed, by the villager, once, never by those who helped."""
 
 import pytest
 from django.urls import reverse
@@ -116,7 +116,7 @@ def test_who_says_that_it_is_not_done_is_not_asked_how_it_was(over):
 
 
 def test_a_case_does_not_pass_for_a_visit(client, over):
-    """The number of a case, signed for a visit, opens nothing, and the other way round."""
+    """A case's id signed for a visit is invalid, and vice versa."""
     about, signature = rating_token(over).rsplit("-", 1)
 
     for forged in (f"{about.removeprefix('c-')}-{signature}", f"c-{about}-{signature}", f"c--{signature}"):

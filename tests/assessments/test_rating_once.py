@@ -1,4 +1,4 @@
-"""One visit is rated once, also when the button is tapped on two phones at the same moment."""
+"""Race: a visit is rated once, even when two devices submit in parallel."""
 
 import time
 
@@ -37,7 +37,7 @@ def test_control_looking_before_the_lock_ends_in_faults(visit):
 
 
 def careless(pk: int) -> None:
-    """Looks whether it is rated, and writes after others have looked too."""
+    """The control: check-then-act, with all threads checking before any writes."""
     appointment = Appointment.objects.get(pk=pk)
     services.check(appointment)
     time.sleep(0.2)

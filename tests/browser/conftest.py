@@ -45,8 +45,8 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def live_server(django_db_setup, live_server):
-    """Started once the test database has its name. Before, it is ":memory:", for which all threads of the server are
-    given one connection to share: a page that asks for several things at once then crashed the whole run.
+    """Started after the test database has its file name. With ":memory:" Django shares one connection between all
+    server threads, and a page with parallel requests crashed the whole run.
     """
     return live_server
 
@@ -55,7 +55,7 @@ def live_server(django_db_setup, live_server):
 def new_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """`new_page(java_script_enabled=False)`: a page in a browser of its own, with no cookies yet.
 
-    A script error or a breach of the page policy on any of them fails the test.
+    A script error or CSP violation on any of them fails the test.
     """
     contexts, complaints = [], []
 
@@ -112,8 +112,8 @@ def sign_in(live_server) -> Callable[[Page, object], None]:
 def check_accessible(live_server) -> Callable[..., None]:
     """Assert that axe finds nothing against WCAG 2.2 AA, at three widths, in plain and in elder mode.
 
-    The page is loaded anew in each mode. `reload=False` judges what stands there now, in its present mode:
-    for a form with errors, which a reload would send again.
+    The page is reloaded in each mode. `reload=False` checks the page as it is, in its current mode, for a form with
+    errors that a reload would submit again.
     """
 
     def check(page: Page, *, reload: bool = True) -> None:
@@ -131,7 +131,7 @@ def check_accessible(live_server) -> Callable[..., None]:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds in the page as it stands. Of one load it is put in once: it is half a megabyte of script."""
+    """axe's violations in the current page. Injected once per load: it is half a megabyte of script."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}

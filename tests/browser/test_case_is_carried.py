@@ -1,4 +1,4 @@
-"""A case from the desk over the township into the villager's hands: three people, three browsers."""
+"""End to end: a case from the desk via the township to the villager; three people, three browsers."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -1,4 +1,4 @@
-"""A name is dragged to another post with the mouse; by form it goes without script (tests/centers/duty)."""
+"""Drag and drop of a shift; the form without JavaScript is tested in tests/centers/duty."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Half an hour without a line: the list opens, arrivals are marked, and all of it is sent afterwards, each once."""
+"""Half an hour offline: the list opens, arrivals are marked, and each mark is sent once afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +42,10 @@ def desk(new_page, sign_in, cadre, three) -> Page:
 
 
 @contextmanager
-def no_line(page: Page) -> Iterator[None]:
-    """The portal's server hangs up on everybody, and the browser believes that it is offline.
+def offline(page: Page) -> Iterator[None]:
+    """The browser is offline, and the server refuses all connections.
 
-    Its own word is not enough: a page or a worker that has just been started is for a moment still online.
+    Playwright's offline mode is not enough: a page or service worker that was just started is online for a moment.
     """
     reached = []
 
@@ -95,7 +95,7 @@ def statuses(appointments) -> list[Status]:
 
 
 def test_half_an_hour_without_a_line(desk, three, manager, check_accessible):
-    with no_line(desk):
+    with offline(desk):
         tap(desk, "王桂兰", "已到")
         expect(desk.get_by_text("记下的先存在这台电脑上")).to_be_visible()
         expect(person(desk, "王桂兰")).to_contain_text("没发")
@@ -109,7 +109,7 @@ def test_half_an_hour_without_a_line(desk, three, manager, check_accessible):
         tap(desk, "赵大山", "未到")
         expect(desk.get_by_text("4条还没发出去")).to_be_visible()
         check_accessible(desk, reload=False)
-        # Meanwhile a colleague, who has a line, serves the one who is said here to have missed it.
+        # Meanwhile a colleague, who is online, serves the one who is said here to have missed it.
         attendance.serve(appointment=three[2], by=manager)
 
     expect_all_sent(desk)
@@ -174,7 +174,7 @@ def test_a_line_that_comes_back_during_a_try_is_tried_again_at_once(desk, three)
 
 
 def test_taking_back_goes_one_step_at_a_time_also_under_a_double_tap(desk, three):
-    with no_line(desk):
+    with offline(desk):
         tap(desk, "王桂兰", "已到")
         tap(desk, "王桂兰", "已办")
         person(desk, "王桂兰").get_by_role("button", name="撤回").dblclick()
@@ -185,7 +185,7 @@ def test_taking_back_goes_one_step_at_a_time_also_under_a_double_tap(desk, three
 
 
 def test_taps_that_come_faster_than_they_are_written_are_judged_one_after_another(desk, three):
-    with no_line(desk):
+    with offline(desk):
         person(desk, "王桂兰").evaluate(
             "(row, words) => words.forEach(word =>"
             " [...row.querySelectorAll('button')].find(button => button.innerText.includes(word)).click())",
@@ -213,7 +213,7 @@ def test_who_was_signed_out_meanwhile_signs_in_again_and_it_is_sent(desk, three,
 
 
 def test_one_persons_marks_are_not_sent_in_anothers_name(desk, three, cadre, manager, sign_in):
-    with no_line(desk):
+    with offline(desk):
         tap(desk, "王桂兰", "已到")
         expect(desk.get_by_text("1条还没发出去")).to_be_visible()
         desk.context.clear_cookies()
@@ -248,7 +248,7 @@ def test_signing_out_takes_the_list_from_the_device(desk, three):
 
 
 def test_at_the_days_end_the_list_is_gone_and_what_is_not_sent_is_kept(desk, three):
-    with no_line(desk):
+    with offline(desk):
         tap(desk, "王桂兰", "已到")
         expect(desk.get_by_text("1条还没发出去")).to_be_visible()
         desk.evaluate("localStorage.sheet = JSON.stringify({...JSON.parse(localStorage.sheet), until: Date.now() - 1})")
@@ -261,7 +261,7 @@ def test_at_the_days_end_the_list_is_gone_and_what_is_not_sent_is_kept(desk, thr
 
 
 def test_it_is_worked_by_keyboard_and_the_focus_stays(desk, three):
-    with no_line(desk):
+    with offline(desk):
         desk.get_by_label("找人").fill("李")
         expect(person(desk, "王桂兰")).to_be_hidden()
         desk.keyboard.press("Tab")  # 加一位
@@ -288,7 +288,7 @@ def test_after_a_deployment_the_old_cache_goes_and_the_new_one_opens_without_a_l
         desk.wait_for_timeout(50)
     assert now != before
 
-    with no_line(desk):
+    with offline(desk):
         desk.reload()
         expect(person(desk, "王桂兰")).to_be_visible()
         assert "0123456789ab" in desk.locator("link[href*='sheet.css']").get_attribute("href")

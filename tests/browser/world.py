@@ -1,4 +1,4 @@
-"""A small living center for journeys: open every day ahead, one item, and a neighbour."""
+"""Fixture data for end-to-end tests: a center open every day ahead, one item, and a neighbour."""
 
 from appointments.models import ServiceItem
 from centers.models import Center

@@ -1,4 +1,4 @@
-"""Spreadsheets as people and attackers make them."""
+"""Builders for valid and malicious spreadsheets."""
 
 import io
 import zipfile

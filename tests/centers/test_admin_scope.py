@@ -1,6 +1,6 @@
-"""The admin pages: bounded by reach, history kept, numbers masked in lists.
+"""The admin: limited to the user's divisions, no deletion of history, phone numbers masked in lists.
 
-That every list, search and row answers is asked in tests/access, in a world that is built once.
+That every list, search and row works is tested in tests/access.
 """
 
 import pytest
@@ -37,7 +37,7 @@ def as_superuser(signed_in, administrator):
 
 @pytest.fixture
 def as_officer(officer, signed_in):
-    """A township officer whom the administrators let into the admin pages."""
+    """A township officer with access to the admin."""
     officer.is_staff = True
     officer.save()
     officer.user_permissions.set(Permission.objects.filter(content_type__app_label__in=OURS))
@@ -216,7 +216,7 @@ def test_a_role_is_revoked_and_its_row_stays(as_officer, cadre):
     assert held.revoked_at is not None
 
 
-def test_a_token_is_shown_once_and_only_its_digest_kept(as_superuser, cadre):
+def test_a_token_is_shown_once_and_only_its_digest_stored(as_superuser, cadre):
     held = Membership.objects.get(user=cadre)
 
     said = as_superuser.post(

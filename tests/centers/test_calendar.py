@@ -1,4 +1,4 @@
-"""The national calendar: what is published is taken over, what is not is said to be pending, hands are respected."""
+"""The national calendar: published years are taken over, others are pending, manual edits survive."""
 
 from datetime import date
 

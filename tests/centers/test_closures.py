@@ -1,4 +1,4 @@
-"""Closing a center for a while: the manager asks, the township decides, nobody decides on their own request."""
+"""Closures: requested by the manager, approved by the township, never one's own."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Deadlines against the real calendar of 2026, and over a new year whose holidays nobody has published yet."""
+"""Deadlines with the real calendar of 2026, and across a year whose holidays are not published yet."""
 
 from datetime import date
 

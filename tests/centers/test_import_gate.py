@@ -1,4 +1,4 @@
-"""What may come in: each bad file gets one sentence, quickly and without much memory."""
+"""Upload checks: each bad file is refused with one message, fast and with little memory."""
 
 import time
 import tracemalloc
@@ -33,7 +33,7 @@ def a_bomb() -> bytes:
 
 
 def a_lying_bomb() -> bytes:
-    """Its directory says that the big part is small."""
+    """A zip bomb whose directory understates the size of a part."""
     data = bytearray(sheets.with_part(sheets.xlsx(HEAD, ROW), "xl/big.xml", b"0" * 5_000_000))
     for at in range(len(data) - 4):
         if data[at : at + 4] == (5_000_000).to_bytes(4, "little"):

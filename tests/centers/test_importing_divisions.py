@@ -1,4 +1,4 @@
-"""The list of divisions: idempotent, all or nothing, errors by row, renamed and vanished codes kept in history."""
+"""Import of divisions: idempotent, all or nothing, errors by row, history of renamed and closed codes."""
 
 import io
 from datetime import date

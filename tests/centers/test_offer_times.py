@@ -1,4 +1,4 @@
-"""Until when an offered place is kept: minutes by day, the morning after a night, and never too late to come."""
+"""Expiry of offers: minutes by day, the morning after quiet hours, never too late to come."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

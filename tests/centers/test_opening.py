@@ -1,4 +1,4 @@
-"""When a center is open: pure rules over one day."""
+"""Opening periods of a day, pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""A center's own page."""
+"""A center's public page."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Home and search: a villager finds the center and knows whether its door is open."""
+"""Home and search: finding a center, and its opening state."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo

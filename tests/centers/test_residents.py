@@ -1,4 +1,4 @@
-"""Writing a resident down: once, whoever asks how often, at whatever moment."""
+"""Creating residents is idempotent, also in parallel."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -64,7 +64,7 @@ def test_an_ended_link_can_be_made_again(resident, son):
 
 
 def at_once(work) -> list:
-    """Run it in several threads that start together; returns results and exceptions."""
+    """Run it in several threads in parallel; returns results and exceptions."""
     barrier = Barrier(AT_ONCE)
 
     def one(_number):
@@ -87,7 +87,7 @@ def village_row(transactional_db) -> Division:
 
 @pytest.mark.race
 def test_at_once_the_naive_way_clashes(village_row):
-    """The control: look, then create, without minding the clash."""
+    """The control: check-then-act without handling the conflict."""
     barrier = Barrier(AT_ONCE)
 
     def naive():

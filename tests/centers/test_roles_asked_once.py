@@ -1,4 +1,4 @@
-"""A page asks once who somebody is; the next request, a change and whatever runs outside a request ask anew."""
+"""Memberships are cached per request; not across requests, not in writes, not outside of requests."""
 
 import pytest
 from django.db import connection

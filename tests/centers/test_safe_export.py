@@ -1,4 +1,4 @@
-"""What goes out stays data: no payload is live in csv or xlsx, and numbers stay numbers."""
+"""No formula injection in csv or xlsx exports; numbers stay numbers."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Sheets of centers, rooms, staff and residents, through the pages: preview, errors by row, all or nothing."""
+"""Spreadsheet import in the admin: preview, errors by row, all or nothing."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The people of the tests of duty."""
+"""Fixtures of the duty tests."""
 
 from tests.centers.duty.conftest import colleague, december, hers, open_weekdays, team
 

@@ -1,4 +1,4 @@
-"""The delivery board: what reached nobody, seen within one's own divisions, and dealt with at the desk."""
+"""The delivery board: undelivered messages within one's divisions, with follow-up at the desk."""
 
 from datetime import timedelta
 

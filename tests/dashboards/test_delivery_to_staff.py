@@ -1,4 +1,4 @@
-"""What did not reach a colleague, about swaps and leave: the center's managers see it and help, nobody else does."""
+"""Undelivered messages to staff (swaps, leave): visible to the center's managers only."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def seen(client) -> str:
 
 
 def test_what_the_services_plan_is_what_the_board_finds(signed_in, manager, center, colleague):
-    """Not rows of our own making: both kinds through the services that say them."""
+    """With messages planned by the services and not by factories."""
     account = factories.MembershipFactory(division=center.division).user
     her = factories.StaffFactory(center=center, name="刘晓敏", user=account)
     day = timezone.localdate() + timedelta(days=1)

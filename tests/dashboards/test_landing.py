@@ -1,4 +1,4 @@
-"""Where each person starts after signing in."""
+"""The start page of each role after sign-in."""
 
 import pytest
 from django.urls import reverse

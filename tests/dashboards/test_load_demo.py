@@ -1,4 +1,4 @@
-"""Making the demo's world: the same seed makes the same one, at any hour, and only where it may stand."""
+"""Demo data is deterministic by seed, at any hour, and refuses a database with centers."""
 
 import hashlib
 from datetime import datetime
@@ -43,7 +43,7 @@ def demo(settings):
 
 
 def digest() -> str:
-    """Everything of the world but its ids, as one number."""
+    """A hash of all demo data except primary keys."""
     rows = [
         Center.objects.order_by("division__code").values_list("division__code", "name", "address", "phone"),
         Resident.objects.order_by("division__code", "phone", "name").values_list("division__code", "name", "phone"),

@@ -1,4 +1,4 @@
-"""The township's overview: within reach only, and every figure is the number of its rows."""
+"""The township's overview: own divisions only, and every figure equals the number of its rows."""
 
 import re
 

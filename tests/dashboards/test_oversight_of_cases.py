@@ -1,4 +1,4 @@
-"""The township's cases: what reached it, and figures that are the number of their rows."""
+"""The township's cases: its work list, and figures that equal the number of their rows."""
 
 from datetime import timedelta
 

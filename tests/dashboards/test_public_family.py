@@ -1,4 +1,4 @@
-"""What a signed-in villager sees: their own and their family's, and nobody else's."""
+"""A signed-in villager sees their own and their family's bookings, and nobody else's."""
 
 import pytest
 from django.urls import reverse

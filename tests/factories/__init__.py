@@ -1,4 +1,4 @@
-"""A factory a model, with named states where a test would otherwise spell them out."""
+"""One factory per model, with traits for common states."""
 
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import (

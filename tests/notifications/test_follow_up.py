@@ -1,4 +1,4 @@
-"""What staff do about a message that did not arrive."""
+"""Manual follow-up on undelivered messages."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""F10: what a provider's answers mean, over real HTTP."""
+"""F10: how provider responses are interpreted, over real HTTP."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands in the inbox waits for no sender: it is shown from its time on, and taken back while it is not so."""
+"""Inbox messages are never sent: listed, shown from their due time, hidden when cancelled."""
 
 from datetime import timedelta
 

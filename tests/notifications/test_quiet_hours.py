@@ -1,4 +1,4 @@
-"""No phone rings between half past eight in the evening and eight in the morning, but for what cannot wait."""
+"""Quiet hours: no SMS or call from 20:30 to 8:00, except urgent ones."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

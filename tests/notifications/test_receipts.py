@@ -1,4 +1,4 @@
-"""F9: receipts come late, twice and out of order; the first that settles a message counts."""
+"""F9: delivery receipts may be late, duplicated and out of order; the first final one counts."""
 
 import pytest
 

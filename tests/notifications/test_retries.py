@@ -1,4 +1,4 @@
-"""F10: back-off with jitter, pure."""
+"""F10: exponential back-off with jitter, pure."""
 
 from datetime import datetime, timedelta
 

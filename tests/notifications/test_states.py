@@ -1,4 +1,4 @@
-"""What becomes of a message (F9, F10, F11): each state has one way in, and a final one no way out but by a person."""
+"""State machine of messages (F9, F10, F11): final states are left only by manual follow-up."""
 
 from datetime import timedelta
 

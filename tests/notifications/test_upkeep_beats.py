@@ -1,4 +1,4 @@
-"""When each job last ended well is kept, and told to whoever is on duty."""
+"""Heartbeats of periodic jobs, and /readyz."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The portal's commands as processes of their own, on this test's database or on a fresh one."""
+"""Runs the portal's commands as subprocesses, on this test's database or a fresh one."""
 
 import contextlib
 import os

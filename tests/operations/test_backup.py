@@ -1,4 +1,4 @@
-"""F13: a copy made while people book, put back elsewhere, keeps all invariants and all that was answered."""
+"""F13: a backup made during bookings restores with all invariants and all confirmed bookings."""
 
 import contextlib
 import os
@@ -95,8 +95,8 @@ def test_f13_control_the_file_alone_lacks_what_stands_in_its_wal(slot, item, res
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     kept = book(slot, item, resident)
-    # By another process: who opens and closes the file here drops every lock that SQLite holds on it in this one, and
-    # a portal's process that ends later would throw away the -wal from which this one still reads.
+    # In another process: closing the file in this one would drop all POSIX locks that SQLite holds on it here, and
+    # a portal process that ends later would delete the -wal from which this one still reads.
     subprocess.run(["cp", connection.settings_dict["NAME"], copy], check=True)
     with contextlib.closing(sqlite3.connect(copy)) as alone:
         assert alone.execute("SELECT count(*) FROM appointments_appointment").fetchone() == (0,)

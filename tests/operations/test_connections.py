@@ -1,4 +1,4 @@
-"""L8: web threads and workers together leave a fifth of the database's connections free, or a check fails."""
+"""L8: the check that web threads and workers leave a fifth of the database connections free."""
 
 import pytest
 from django.core.checks import run_checks
@@ -12,7 +12,7 @@ DATABASES = {"databases": ["default"]}
 
 @pytest.fixture
 def postgresql(monkeypatch):
-    """The sum needs no server: only what kind of database it is."""
+    """The check needs no server, only the database vendor."""
     monkeypatch.setattr(connection, "vendor", "postgresql", raising=False)
 
 

@@ -1,4 +1,4 @@
-"""SIGTERM: whoever sends finishes what it holds within 30 s, takes nothing more, and leaves no message in between.
+"""Graceful shutdown on SIGTERM: senders finish what is in progress within 30 s, lease no more, leave no message leased.
 
 The web server's share is tests/faults/test_rolling_restart.py.
 """
@@ -59,15 +59,15 @@ def test_a_worker_of_celery_ends_its_round_within_the_time_it_is_given(provider)
     plan(MESSAGES)
     worker = ["-m", "celery", "-A", "portal", "worker", "--concurrency=1", "--loglevel=error"]
     with redis() as url:
-        threading.Timer(3, ring, [url]).start()
+        threading.Timer(3, wake_up, [url]).start()
         code, seconds = ended_after(worker, provider, REDIS_URL=url)
     assert (code, seconds < DRAIN) == (0, True)
     assert State.SENDING not in states()
     assert states()[State.SENT] == len(provider.received)
 
 
-def ring(url: str) -> None:
-    """On a machine that is busy the bell gives up sooner than Redis answers: then once more."""
+def wake_up(url: str) -> None:
+    """Retry: on a busy machine the wake-up may time out before Redis answers."""
     code = f"while not celery.wake({sending.SENDING_JOB!r}): time.sleep(1)"
     start = f"import time, django, portal.celery as celery; django.setup()\n{code}"
     subprocess.run(
@@ -76,17 +76,17 @@ def ring(url: str) -> None:
 
 
 def test_a_round_that_was_cut_short_rings_for_the_next(provider, monkeypatch):  # noqa: F811
-    rung = []
-    monkeypatch.setattr(sending, "wake", rung.append)
+    woken = []
+    monkeypatch.setattr(sending, "wake", woken.append)
     plan(MESSAGES)
     services.dispatch(seconds=0.1)
-    assert rung == [sending.SENDING_JOB]
+    assert woken == [sending.SENDING_JOB]
     assert Message.objects.filter(state=State.PENDING).exists()
 
 
 def test_a_round_that_is_done_rings_for_nobody(provider, monkeypatch):  # noqa: F811
-    rung = []
-    monkeypatch.setattr(sending, "wake", rung.append)
+    woken = []
+    monkeypatch.setattr(sending, "wake", woken.append)
     plan(3)
     services.dispatch()
-    assert (rung, states()) == ([], {State.SENT: 3})
+    assert (woken, states()) == ([], {State.SENT: 3})

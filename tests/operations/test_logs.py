@@ -1,4 +1,4 @@
-"""P3: what is logged can be kept: no whole numbers, no codes, links, tokens or passwords, whoever wrote the line."""
+"""P3: logs contain no full phone numbers, codes, links, tokens or passwords, whichever library logs."""
 
 import io
 import json
@@ -59,7 +59,7 @@ def written():
 
     def lines(formatter: logging.Formatter, log) -> list[str]:
         stream = io.StringIO()
-        # Not from getLogger: nobody else can find this one, so nobody can change its level or switch it off.
+        # Not from getLogger: a logger that no other code can reconfigure or disable.
         handler, logger = logging.StreamHandler(stream), logging.Logger("tests.operations", logging.DEBUG)
         handler.setFormatter(formatter)
         logger.addHandler(handler)

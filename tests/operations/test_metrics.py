@@ -1,4 +1,4 @@
-"""`/metrics`: what Prometheus reads, and who may."""
+"""`/metrics`: format and access."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The proxy keeps for a second only what everybody sees alike (deploy/nginx.conf)."""
+"""The proxy's micro-cache holds only responses that are the same for everybody (deploy/nginx.conf)."""
 
 import re
 
@@ -8,8 +8,8 @@ from django.conf import settings
 pytestmark = pytest.mark.django_db
 
 
-def kept() -> re.Pattern:
-    """The addresses of the one place that has a cache."""
+def cached_paths() -> re.Pattern:
+    """The URL pattern of the one location with a cache."""
     places = re.findall(r"location ~ (\S+) \{([^}]*)\}", (settings.BASE_DIR / "deploy" / "nginx.conf").read_text())
     (pattern,) = [where for where, inside in places if "proxy_cache " in inside]
     return re.compile(pattern)
@@ -18,19 +18,19 @@ def kept() -> re.Pattern:
 def test_an_answer_that_is_kept_sets_no_cookie(client, center, item):
     slots = f"/api/v1/centers/{center.code}/slots?item={item.code}&from=2026-12-01"
     for path in ("/api/v1/centers", f"/api/v1/centers/{center.code}", slots):
-        assert kept().search(path.partition("?")[0])
+        assert cached_paths().search(path.partition("?")[0])
         assert not client.get(path).cookies
 
 
-def test_a_page_that_gives_each_visitor_cookies_is_not_kept(client, center):
+def test_a_page_that_gives_each_visitor_cookies_is_not_cached(client, center):
     page = f"/centers/{center.code}/"
     assert client.get(page).cookies
-    assert not kept().search(page)
+    assert not cached_paths().search(page)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/appointments/482913", "/bookings/abc/", "/me/", "/desk/"])
-def test_what_is_about_one_person_is_not_kept(path):
-    assert not kept().search(path)
+def test_what_is_about_one_person_is_not_cached(path):
+    assert not cached_paths().search(path)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_an_address_that_is_a_right_is_not_written_down(path):
 
 
 def hidden() -> list[str]:
-    """The addresses that the proxy's log leaves out."""
+    """The URL patterns that the proxy does not log."""
     (inside,) = re.findall(
         r"map \$uri \$page \{(.*?)\n\}", (settings.BASE_DIR / "deploy" / "nginx.conf").read_text(), re.S
     )

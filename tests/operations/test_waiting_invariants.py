@@ -1,4 +1,4 @@
-"""F14 for the waiting list: each violation is found by breaking it."""
+"""F14 for the waiting list: each invariant detects its violation."""
 
 from datetime import timedelta
 

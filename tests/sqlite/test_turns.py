@@ -1,4 +1,4 @@
-"""Who writes to SQLite next: whoever has waited longest. And nobody's end leaves the others waiting."""
+"""SQLite's write queue is FIFO, and a thread or process that ends does not block the others."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from portal.ui.outages import BUSY, outage_of
 from tests.sqlite.writers import DJANGOS, OURS, Writing, connect, count, make, run
 
 THREADS, SECONDS = 8, 2
-# A thread that a busy machine lets rest between looking and standing in line has not come yet, but has been counted.
+# Tolerance: a thread that is preempted before it enters the queue has been counted as waiting already.
 OFTEN = 8 * THREADS
 ONE_MORE = "UPDATE counter SET written = written + 1"
 # Far less than production's 20 s: whoever is let in meanwhile did not have to wait for it to pass.
@@ -25,7 +25,7 @@ SOON = 5
 
 @pytest.fixture(autouse=True)
 def databases_of_our_own(django_db_blocker):
-    """Files beside the test run's database, which these tests leave alone."""
+    """Databases of their own beside the test run's, which these tests do not touch."""
     with django_db_blocker.unblock():
         yield
 
@@ -45,7 +45,7 @@ def writer(file):
 
 
 def processes(number: int, engine: str, file: str) -> list[int]:
-    """How many came between, for each transaction of so many processes at the same time."""
+    """For each transaction of `number` parallel processes, how many others overtook it."""
     threads = str(THREADS // number)
     command = [sys.executable, "-m", "tests.sqlite.writers", engine, file, threads, str(SECONDS)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(number)]
@@ -53,7 +53,7 @@ def processes(number: int, engine: str, file: str) -> list[int]:
 
 
 def write(file: str, patience: float = 20) -> float:
-    """Seconds until it was written."""
+    """Seconds until the write was committed."""
     connection, began = connect(file, patience=patience), time.monotonic()
     try:
         run(connection, ONE_MORE)
@@ -63,7 +63,7 @@ def write(file: str, patience: float = 20) -> float:
 
 
 def can_write_soon(file: str) -> bool:
-    """Somebody else, in this process and in another."""
+    """Whether another thread and another process can write soon."""
     with ThreadPoolExecutor(1) as pool:
         here = pool.submit(write, file).result()
     elsewhere = python("from tests.sqlite.test_turns import write", f"print(write({file!r}))")
@@ -71,7 +71,7 @@ def can_write_soon(file: str) -> bool:
 
 
 def python(*lines: str) -> subprocess.Popen:
-    """A process that has no part in this one's queues."""
+    """A subprocess that does not share this one's queues."""
     code = "\n".join(["import django; django.setup()", *lines])
     return subprocess.Popen([sys.executable, "-W", "ignore", "-c", code], stdout=subprocess.PIPE, text=True)
 

@@ -1,4 +1,4 @@
-"""Elder mode and high contrast are remembered by cookies and lead back to where one was."""
+"""Elder mode and high contrast: cookies, and the redirect back."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The joined stylesheet and script: small, kept for a year, never stale."""
+"""Bundles: small, cached for a year, never stale."""
 
 import gzip
 
@@ -22,7 +22,7 @@ def test_a_named_file_is_kept_for_a_year(client):
     assert "immutable" in fetch(client)["Cache-Control"]
 
 
-def test_an_old_address_gets_todays_file_and_is_not_kept(client):
+def test_an_old_address_gets_todays_file_and_is_not_cached(client):
     response = fetch(client, digest="0ld")
     assert response["Cache-Control"] == "no-cache"
     assert response.content == assets.bundle("app.css").body

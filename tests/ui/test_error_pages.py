@@ -1,4 +1,4 @@
-"""Each refusal says what happened, what was kept and what to do, and leads home."""
+"""Error pages say what happened, what is unchanged and what to do, and link home."""
 
 import pytest
 from django.template.loader import render_to_string

@@ -1,4 +1,4 @@
-"""Fields take what people really type and refuse the rest with a sentence."""
+"""Form fields normalise what people type, and refuse the rest with a Chinese message."""
 
 import pytest
 from django import forms

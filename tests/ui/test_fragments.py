@@ -1,4 +1,4 @@
-"""htmx asks for a part of the page; everybody else gets the whole."""
+"""htmx requests get a fragment; all others the whole page."""
 
 import pytest
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""A database that is full, busy or away is told as such; a fault of ours is not hidden behind it."""
+"""Database outages (full, busy, unreachable) answer 503; bugs stay 500."""
 
 import sqlite3
 

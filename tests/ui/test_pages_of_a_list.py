@@ -1,4 +1,4 @@
-"""A page number that does not exist gives the nearest one."""
+"""Pagination: a page number out of range gives the nearest page."""
 
 import pytest
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""A rule refuses in one voice, whether a service, a model or the database said no."""
+"""RuleBroken is uniform, whether a service, a model or the database refused."""
 
 from datetime import date
 

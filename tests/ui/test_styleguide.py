@@ -1,4 +1,4 @@
-"""Every component renders, without a script and within the page policy."""
+"""Every component renders without JavaScript and within the CSP."""
 
 import gzip
 import re

@@ -1,4 +1,4 @@
-"""Times, codes, phones and names are said as people say them."""
+"""Formatting of times, codes, phones and names."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""A center that is open on workdays and keeps a roster: four people, two of whom can lead."""
+"""A center that is open on workdays and uses rosters: four people, two of whom can lead."""
 
 from datetime import date, time
 

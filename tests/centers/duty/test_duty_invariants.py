@@ -1,4 +1,4 @@
-"""What must be true of duty is found by breaking it."""
+"""Each duty invariant detects its violation."""
 
 from datetime import date, timedelta
 

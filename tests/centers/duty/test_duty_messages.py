@@ -1,4 +1,4 @@
-"""Staff hear of swaps and of what became of their leave: the asked, then the asker, once, and not by night."""
+"""Messages to staff about swaps and leave: to the asked, then the asker, once, in quiet hours deferred."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Two at once: each race with a control that shows it with the guard off."""
+"""Races in duty, each with a control that shows the race without the guard."""
 
 from datetime import date
 from threading import Barrier
@@ -44,7 +44,7 @@ def test_of_two_who_lay_out_the_same_month_one_is_told(center, two_leaders, soon
 
 
 def test_control_without_the_number_two_layouts_mix(center, team, soon, two_leaders):
-    """Each looks at the empty month, then writes her own: what is kept is neither's."""
+    """Both read the empty month and write their own layout: the result is a mix of both."""
     roster, both_have_looked = rosters.roster_of(center, soon), Barrier(2, timeout=60)
 
     def careless(parts) -> None:
@@ -114,7 +114,7 @@ def test_when_both_leaves_are_agreed_at_once_the_desk_closes(open_weekdays, cove
 def test_control_when_each_sees_the_other_still_there_the_desk_stays_open(
     open_weekdays, covered_by_two, manager, monkeypatch
 ):
-    """What two transactions see that do not wait for each other: their own leave and not the other's."""
+    """Without the lock each transaction sees its own leave and not the other's (snapshot isolation)."""
     day, asked = covered_by_two
     for leave in asked:
         other = next(one for one in asked if one != leave)

@@ -1,4 +1,4 @@
-"""K4, staffed when due: read from the work of the half day."""
+"""K4, staffed when due: derived from work in the half day."""
 
 from datetime import date, datetime
 
@@ -36,7 +36,7 @@ def staffed(center, **more) -> list[bool]:
     return [block.is_staffed for block in blocks(center, **more)]
 
 
-def test_a_half_day_in_which_somebody_arrived_was_kept(monday, center):
+def test_a_half_day_in_which_somebody_arrived_was_staffed(monday, center):
     visit(center, 9)
     assert staffed(center) == [True, False]
 

@@ -1,4 +1,4 @@
-"""What is far away stands folded on the pages about duty, and nothing is left out."""
+"""Distant days are collapsed on duty pages, and nothing is left out."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""P4: the number of who has left, and words about who was at the door, go after their term; the record stays."""
+"""P4 (retention): phone numbers of former staff and notes on presence reports are erased; rows stay."""
 
 from datetime import timedelta
 

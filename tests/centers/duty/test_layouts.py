@@ -1,4 +1,4 @@
-"""A month proposed from what the database knows: hours, calendar, leave, what was before."""
+"""Roster proposals from opening hours, calendar, leave and history."""
 
 from datetime import date
 

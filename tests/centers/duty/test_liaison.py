@@ -1,4 +1,4 @@
-"""包村干部: told of leave, checks what villagers found, decides nothing of the center's."""
+"""The liaison cadre (包村干部): sees leave, verifies presence reports, decides nothing for the center."""
 
 import pytest
 from django.urls import reverse

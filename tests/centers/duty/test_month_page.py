@@ -128,7 +128,7 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
         client.get(url("duty", center))
 
 
-def test_who_made_which_change_is_kept(at_work, center, manager):
+def test_who_made_which_change_is_logged(at_work, center, manager):
     lay_out(at_work, center)
     at_work.post(url("duty_undo", center), {"seen": 1})
     entries = LogEntry.objects.get_for_model(Roster).filter(action=LogEntry.Action.UPDATE, actor=manager)

@@ -1,4 +1,4 @@
-"""有人/没人 at the door: no sign-in, checked by somebody outside the center before it counts."""
+"""Presence reports (有人/没人): no sign-in; they count once verified by somebody outside the center."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def test_a_villager_says_that_nobody_is_there(client, open_now):
     assert PresenceReport.objects.get().found_somebody is False
 
 
-def test_nothing_about_the_person_is_kept(open_now):
+def test_nothing_about_the_person_is_stored(open_now):
     fields = {field.name for field in PresenceReport._meta.fields}
     assert fields == {
         "id", "center", "at", "date", "part", "found_somebody", "checked_at", "checked_by", "is_upheld", "note",

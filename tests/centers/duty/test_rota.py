@@ -1,4 +1,4 @@
-"""Laying out a month by rules: pure, so the real calendar of 2026 and any calendar that hypothesis thinks of."""
+"""Fair rotation, pure: the calendar of 2026, and property-based with hypothesis."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Swaps are asked, agreed and logged, and the roster changes in that moment."""
+"""Swaps: requested, accepted and recorded; the roster changes in the same transaction."""
 
 from datetime import date
 
