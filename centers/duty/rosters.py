@@ -102,11 +102,11 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
     with new_revision(center, month, seen, by) as (roster, revision):
         last = revision - 1
         ahead = roster.shifts.filter(date__gte=today)
-        gone = ahead.active().filter(added_in=last)
-        back = ahead.filter(removed_in=last)
-        touched = {*gone.values_list("date", flat=True), *back.values_list("date", flat=True)}
-        restored = list(back.values_list("pk", flat=True))
-        gone.update(removed_in=revision)
+        added = ahead.active().filter(added_in=last)
+        removed = ahead.filter(removed_in=last)
+        touched = {*added.values_list("date", flat=True), *removed.values_list("date", flat=True)}
+        restored = list(removed.values_list("pk", flat=True))
+        added.update(removed_in=revision)
         _restore(restored, revision)
         notify_followers(roster, touched)
     return roster

@@ -31,7 +31,7 @@ RUSH, LATE = 1000, timedelta(minutes=5)
 # Seconds between polls of a channel whose queue is empty while other channels are busy.
 REFILL_EVERY = 1.0
 # Seconds to wait for sends in progress; longer than any adapter's own timeout.
-ADAPTER_TIMEOUT = 15.0
+WAIT_FOR_SENDS = 15.0
 # Suspects (messages with strikes) per round: they are sent one by one, while other messages wait.
 SUSPECTS = 20
 # Seconds. A Celery worker handles SIGTERM only between rounds, so that a round must end within the 30 s before
@@ -39,7 +39,7 @@ SUSPECTS = 20
 ROUND, SUSPECTS_ROUND = 15.0, 5.0
 # Circuit breaker: a channel pauses until the next round after this many transient failures in a row, times
 # MESSAGE_THREADS.
-FAILURES_BEFORE_REST = 2
+FAILURES_BEFORE_PAUSE = 2
 
 
 def send(pk: int) -> bool:
@@ -69,10 +69,10 @@ class _ChannelQueue:
     def __init__(self, channel: str):
         self.channel = channel
         self.waiting: deque[int] = deque()
-        self.threads = 1
+        self.concurrency = 1
         self.refill_at = 0.0
         self.failures = 0
-        self.is_resting = False
+        self.is_paused = False
 
     def refill(self, clock: float, at: datetime | None) -> None:
         """Read the next page of due messages if the queue is empty, at most once per REFILL_EVERY."""
@@ -82,18 +82,18 @@ class _ChannelQueue:
         leases.sweep(now)
         due = Message.objects.due(now).filter(channel=self.channel, strikes=0).values_list("pk", flat=True)
         self.waiting.extend(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
-        self.threads = settings.MESSAGE_THREADS if _is_rush(due, now) else 1
+        self.concurrency = settings.MESSAGE_THREADS if _is_rush(due, now) else 1
         if not self.waiting:
             self.refill_at = clock + REFILL_EVERY
 
     def record(self, error: Exception | None) -> None:
-        """Circuit breaker: messages left in the queue of a failing provider keep their attempts for the next round."""
+        """Circuit breaker: pause the channel after too many transient failures, so that the rest uses up no attempts."""
         if not isinstance(error, leases.TRANSIENT):
             self.failures = 0
             return
         self.failures += 1
         asked_to_wait = isinstance(error, Transient) and error.after
-        self.is_resting = bool(asked_to_wait or self.failures >= FAILURES_BEFORE_REST * settings.MESSAGE_THREADS)
+        self.is_paused = bool(asked_to_wait or self.failures >= FAILURES_BEFORE_PAUSE * settings.MESSAGE_THREADS)
 
     def next(self, number: int) -> list[int]:
         return [self.waiting.popleft() for _ in range(min(number, len(self.waiting)))]
@@ -104,18 +104,20 @@ def _is_rush(due: QuerySet, now: datetime) -> bool:
 
 
 class _Round:
+    """Sends the due messages of all channels for a limited time."""
+
     def __init__(self, limit: int | None, seconds: float, at: datetime | None):
         self.limit, self.at = limit, at
         self.until = time.monotonic() + seconds
         self.threads: SenderThreads = sender_threads.of_process()
         self.by_channel = {channel: _ChannelQueue(channel) for channel in settings.MESSAGE_CHANNELS}
-        self.taken = self.sent = 0
+        self.leased = self.sent = 0
         self.was_cut_short = False
 
     def run(self) -> int:
         self._gather(0)
         while time.monotonic() < self.until and not stopping.is_set():
-            started = [self._start(queue) for queue in self.by_channel.values() if not queue.is_resting]
+            started = [self._start(queue) for queue in self.by_channel.values() if not queue.is_paused]
             if not any(started) and not self.threads.busy:
                 break
             self._gather(0.2)
@@ -131,24 +133,24 @@ class _Round:
         suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
         for pk in suspects[:SUSPECTS]:
             is_over = stopping.is_set() or time.monotonic() >= self.until + SUSPECTS_ROUND
-            if is_over or self.threads.busy or (self.limit is not None and self.taken >= self.limit):
+            if is_over or self.threads.busy or (self.limit is not None and self.leased >= self.limit):
                 break
             for message in leases.acquire([pk], self.at or leases.database_now()):
-                self.taken += 1
+                self.leased += 1
                 self.threads.start(message)
             self._wait_for_all()
 
     def _wait_for_all(self) -> None:
-        until = time.monotonic() + ADAPTER_TIMEOUT
+        until = time.monotonic() + WAIT_FOR_SENDS
         while self.threads.busy and time.monotonic() < until:
             self._gather(0.2)
         self._gather(0)
 
     def _start(self, queue: _ChannelQueue) -> bool:
         """Lease only as many as there are free threads, so that no lease runs while waiting. True if work was found."""
-        free = self.threads.free(queue.channel, queue.threads)
+        free = self.threads.free(queue.channel, queue.concurrency)
         if self.limit is not None:
-            free = min(free, self.limit - self.taken)
+            free = min(free, self.limit - self.leased)
         if free <= 0:
             return False
         queue.refill(time.monotonic(), self.at)
@@ -156,7 +158,7 @@ class _Round:
         while pks := queue.next(free):
             messages = leases.acquire(pks, self.at or leases.database_now())
             for message in messages:
-                self.taken += 1
+                self.leased += 1
                 self.threads.start(message)
             # Empty: another process leased them since they were read. Try the next ones without waiting.
             if messages:
