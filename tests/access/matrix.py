@@ -4,8 +4,8 @@
     >  redirect elsewhere       !  404                        x  405, method not allowed
     t  401, token required      ?  400 or 422, invalid input  c  409, conflict
 
-Read `desk_appointment` as: anonymous users are redirected to sign-in; villagers, other divisions and the county get 404;
-users who work at the village or oversee its day get the page. `name?query` is the same URL with a query string, see
+Read `desk_appointment` as: anonymous users are redirected to sign-in; villagers, other divisions and the county get
+404; users who work at the village or oversee it get the page. `name?query` is the same URL with a query string, see
 `World.queries`. Every object is of our village (tests/access/world.py).
 """
 

@@ -87,7 +87,7 @@ class _ChannelQueue:
             self.refill_at = clock + REFILL_EVERY
 
     def record(self, error: Exception | None) -> None:
-        """Circuit breaker: pause the channel after too many transient failures, so that the rest uses up no attempts."""
+        """Circuit breaker: too many transient failures pause the channel, so that the rest keeps its attempts."""
         if not isinstance(error, leases.TRANSIENT):
             self.failures = 0
             return

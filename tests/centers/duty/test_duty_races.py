@@ -125,6 +125,6 @@ def test_control_when_each_sees_the_other_still_there_the_desk_stays_open(
 
 
 def test_a_change_that_fails_leaves_nothing_behind(center, team, manager, soon):
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), rosters.changing(center, soon, 0, manager):
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), rosters.new_revision(center, soon, 0, manager):
         raise ZeroDivisionError
     assert rosters.roster_of(center, soon).revision == 0
