@@ -124,13 +124,13 @@ class Elsewhen(Whose):
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
     found = center_lookup.center_or_404(code)
-    door = opening_states([found])[found.pk]
+    opening_state = opening_states([found])[found.pk]
     return answer(
         {
             **row(found),
             "directions": found.directions,
-            "is_open": door.is_open,
-            "hours": _hours(door),
+            "is_open": opening_state.is_open,
+            "hours": _hours(opening_state),
             "services": [{"code": item.code, "name": str(item)} for item in items_at(found)],
         }
     )
@@ -298,7 +298,7 @@ def _refused(broken: RuleBroken, slot: Slot, item: ServiceItem, size: int) -> Js
     return refusal(broken, waiting_list=page if broken.code == "slot_full" else "", alternatives=rows)
 
 
-def _hours(door: OpeningState) -> list[dict]:
+def _hours(opening_state: OpeningState) -> list[dict]:
     return [
         {
             "date": day.date.isoformat(),
@@ -308,7 +308,7 @@ def _hours(door: OpeningState) -> list[dict]:
                 for opening in day.openings
             ],
         }
-        for day in door.days[:7]
+        for day in opening_state.days[:7]
     ]
 
 

@@ -63,7 +63,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     here = hall(center)
     context = {
         "center": center,
-        "door": opening_states([center])[center.pk],
+        "opening_state": opening_states([center])[center.pk],
         "hall": here,
         "wait": here.wait_of_newcomer,
         "is_offered": settings.WALK_IN_ONLINE,

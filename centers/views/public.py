@@ -17,14 +17,14 @@ from portal.ui.pagination import page_of
 def home(request: HttpRequest) -> HttpResponse:
     known = center_lookup.recent(request)
     near = [center for center in center_lookup.nearby(known[0] if known else None) if center not in known]
-    doors = opening_states([*known, *near])
+    states = opening_states([*known, *near])
     return render(
         request,
         "centers/home.html",
         {
             "here": known[0] if known else None,
-            "known": [(center, doors[center.pk]) for center in known],
-            "near": [(center, doors[center.pk]) for center in near],
+            "known": [(center, states[center.pk]) for center in known],
+            "near": [(center, states[center.pk]) for center in near],
         },
     )
 
@@ -40,9 +40,9 @@ def centers(request: HttpRequest) -> HttpResponse:
 
 
 def _by_township(centers: list[Center]) -> list[tuple[str, list]]:
-    names, doors = center_lookup.townships_of(centers), opening_states(centers)
+    names, states = center_lookup.townships_of(centers), opening_states(centers)
     groups: dict[str, list] = {}
     for center in centers:
         township = codes.ancestors(center.code)[-1]
-        groups.setdefault(township, []).append((center, doors[center.pk]))
+        groups.setdefault(township, []).append((center, states[center.pk]))
     return [(names.get(code, ""), members) for code, members in groups.items()]

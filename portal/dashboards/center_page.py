@@ -21,18 +21,18 @@ from centers.opening_state import hours_words, opening_states
 @require_safe
 def center(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
-    door = opening_states([center])[center.pk]
+    opening_state = opening_states([center])[center.pk]
     response = render(
         request,
         "dashboards/center.html",
         {
             "center": center,
-            "door": door,
-            "duty": today_at(center, door.is_open),
-            "week": [(day.date, hours_words(day.openings), day.note) for day in door.days[:7]],
+            "opening_state": opening_state,
+            "duty": today_at(center, opening_state.is_open),
+            "week": [(day.date, hours_words(day.openings), day.note) for day in opening_state.days[:7]],
             "markets": market_days(center),
             "groups": by_category(items_at(center)),
-            "hall": hall(center) if door.is_open else None,
+            "hall": hall(center) if opening_state.is_open else None,
             "is_offered": settings.WALK_IN_ONLINE,
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },

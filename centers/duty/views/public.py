@@ -28,7 +28,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "center": center,
         "today": timezone.localdate(),
-        "door": opening_states([center])[center.pk],
+        "opening_state": opening_states([center])[center.pk],
         "parts": today_at(center),
         "address": address,
         "drawing": qr.drawn(address),
@@ -50,11 +50,11 @@ def here(request: HttpRequest, code: str) -> HttpResponse:
             refusal = broken
         else:
             return redirect(f"{reverse('here', args=[center.code])}?said={'yes' if found else 'no'}")
-    door = opening_states([center])[center.pk]
+    opening_state = opening_states([center])[center.pk]
     context = {
         "center": center,
-        "door": door,
-        "parts": today_at(center, door.is_open),
+        "opening_state": opening_state,
+        "parts": today_at(center, opening_state.is_open),
         "is_due": presence.is_due(center, timezone.now()),
         "said": request.GET.get("said", ""),
         "refusal": refusal,
