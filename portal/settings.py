@@ -18,11 +18,11 @@ SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*" if DEBUG else "localhost,127.0.0.1,[::1]")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# A shorter address that leads here too, for links in an SMS of 70 characters.
+# A shorter URL of this site for links in an SMS, which has 70 characters.
 SHORT_URL = env.text("SHORT_URL", SITE_URL).rstrip("/")
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 
-# Load tests need to come from one address; nobody else may switch the limits off.
+# Load tests come from one address; only they may disable rate limiting.
 RATE_LIMITS = env.flag("RATE_LIMITS", True)
 if not RATE_LIMITS and not (DEBUG or DEMO):
     raise ImproperlyConfigured("RATE_LIMITS=off is refused unless DEBUG=1 or DEMO=1.")
@@ -104,18 +104,18 @@ DJANGO_IS_CHECKED = django.VERSION[:2] == (5, 2)
 PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", DJANGO_IS_CHECKED)
 _queue = env.flag("SQLITE_WRITE_QUEUE", DJANGO_IS_CHECKED)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/jiamenkou.sqlite3", _queue)}
-# Behind a pooler, what PostgreSQL keeps for longer than a transaction would be looked for on another connection.
+# Behind a pooler in transaction mode, cursors and prepared statements would be on another connection.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What this site runs: held against the database's connections by portal.checks (L8).
+# Capacity; portal.checks compares it with the database's connection limit (L8).
 WEB_MACHINES = env.number("WEB_MACHINES", 1, at_least=1)
 WEB_WORKERS = env.number("WEB_WORKERS", 2, at_least=1)
 WEB_THREADS = env.number("WEB_THREADS", 4, at_least=1)
 WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2)
 DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", 100, at_least=1)
 
-# Sessions and rate limits stand in the database: signing in must outlive Redis.
+# Sessions and rate limits are in the database: sign-in must not depend on Redis.
 SESSION_ENGINE = "portal.accounts.sessions"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
@@ -180,9 +180,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Who changed what: kept by django-auditlog for everything that a person decides. Numbers are masked there too.
+# Audit log (django-auditlog) of everything that people decide. Phone numbers are masked there too.
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    # A rating has a row of its own; asking for it would cost each booking a query.
+    # `rating` is a reverse relation: logging it would cost each booking a query.
     {"model": "appointments.Appointment", "exclude_fields": ["link", "key", "rating"], "mask_fields": ["phone"]},
     {"model": "appointments.WaitingEntry", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
     {"model": "centers.Resident", "mask_fields": ["phone"]},
@@ -207,7 +207,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "centers.Staff", "exclude_fields": ["calendar_key"], "mask_fields": ["phone"]},
 )
 
-AUDITLOG_CID_HEADER = None  # a client's header has no place in the record
+AUDITLOG_CID_HEADER = None  # do not store a header that clients can forge
 
 # Messages: each channel is an adapter by dotted path (docs/configuration.md says how to add a provider).
 MESSAGE_PROVIDERS = {
@@ -221,9 +221,9 @@ MESSAGE_CHANNELS = {
     "voice": env.text("VOICE_ADAPTER", _http if MESSAGE_PROVIDERS["voice"]["url"] else _outbox),
 }
 RECEIPT_TOKEN = env.text("RECEIPT_TOKEN", "")
-# How many messages of one channel a process hands over at the same time in a rush; else it is one (sending.RUSH).
+# Concurrent sends per channel and process in a rush; otherwise one (sending.RUSH).
 MESSAGE_THREADS = env.number("MESSAGE_THREADS", 4, at_least=1)
-# Longer than an adapter takes to give up (10 s): after it, a message is taken to be left behind by a dead sender.
+# Lease (visibility timeout), longer than an adapter's timeout (10 s): after it the sender is assumed dead.
 MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", 60, at_least=1)
 # No SMS and no call in these hours unless it is urgent; equal times switch it off.
 QUIET_HOURS = env.hours("QUIET_HOURS", "20:30-08:00")
@@ -294,7 +294,7 @@ DEMO_LOGINS = {
     "county": "县级管理员",
     "admin": "系统管理员",
 }
-CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}  # Django's 300 would throw limits away under load
+CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}  # Django's default of 300 would evict entries under load
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -302,7 +302,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
-ACCOUNT_SESSION_REMEMBER = True  # how long is decided by idleness, see portal.accounts.idle
+ACCOUNT_SESSION_REMEMBER = True  # the idle timeout decides how long, see portal.accounts.idle
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",
     "request_login_code": "portal.accounts.forms.RequestCodeForm",
@@ -311,8 +311,8 @@ ACCOUNT_FORMS = {
     "set_password": "portal.accounts.forms.SetPasswordForm",
     "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
 }
-# Passwords and codes have their own limits (accounts.password_throttle, accounts.codes), which nobody can use to lock
-# another person out. allauth's "login_failed" is left with the second factor, counted for one account.
+# Passwords and codes have their own rate limits (accounts.password_throttle, accounts.codes), with which nobody can
+# lock out another user. allauth's "login_failed" only applies to the second factor, per account.
 ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
     "login": "200/m/ip",
     "request_login_code": "60/m/ip",
@@ -327,7 +327,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.Middleware"]
-# The demo's logins stand on its own sign-in page: a second factor would only lock visitors out.
+# Not in the demo, whose logins are published on the sign-in page.
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
 SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"
 STAFF_PREDICATE = "centers.access.memberships_of"  # whoever holds any role
@@ -374,7 +374,7 @@ INVARIANTS = [
 ]
 UPKEEP["check-invariants"] = {"run": "portal.invariants.check_nightly", "every": 24 * 3600}
 
-# To standard error, where systemd or Docker keeps it. Django's own default outside DEBUG only mails the administrators.
+# To standard error, which systemd or Docker stores. Django's default outside of DEBUG only mails administrators.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -384,10 +384,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Django's own handlers print and mail what nobody has masked.
+    # Without Django's own handlers, which bypass the masking.
     "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"handlers": [], "propagate": True}},
 }
 
-# Read by Prometheus and the like, from these addresses or networks only.
+# Addresses and networks that may scrape /metrics.
 METRICS_ALLOW = env.networks("METRICS_ALLOW", "127.0.0.1,::1")
 METRICS = ["appointments.booking.metrics.families", "portal.notifications.metrics.families"]

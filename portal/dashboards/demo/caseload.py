@@ -14,7 +14,7 @@ def carry(diaries: list[tuple[Site, Diary]], shared: Shared) -> None:
     """Runs after the bookings, because codes are unique. The only official is the demo login of one township."""
     shelf, is_workday, now = cases.Shelf(), Workdays(), shared.plan.now
     reach = codes.prefix(codes.ancestors(shared.cast.mother.division.code)[-1])
-    for site, kept in diaries:
+    for site, book in diaries:
         code = site.center.division.code
         items = shared.items[places.home_of_catalogue(site.center.division, shared.plan.under)]
         teller = cases.Teller(
@@ -25,7 +25,7 @@ def carry(diaries: list[tuple[Site, Diary]], shared: Shared) -> None:
             shared.cast.users["township"] if code.startswith(reach) else None,
             is_workday,
             now,
-            {appointment.code for appointment in kept.appointments},
+            {appointment.code for appointment in book.appointments},
         )
         cases.fill(teller, site.profile.kind, items, site.residents)
         if site.number == 0:

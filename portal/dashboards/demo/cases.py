@@ -120,14 +120,14 @@ class Teller:
 
     def open(self, there: int | None = None) -> None:
         names = list(dict.fromkeys(self.case.item.materials))
-        kept = len(names) if there is None else there
+        present = len(names) if there is None else there
         self.shelf.materials += [
-            CaseMaterial(case=self.case, name=name, there_at=self.at if number < kept else None)
+            CaseMaterial(case=self.case, name=name, there_at=self.at if number < present else None)
             for number, name in enumerate(names)
         ]
         self.begin(Level.VILLAGE)
         self.log(CaseStep.Kind.OPENED, self.case.owner, self.case.get_source_display())
-        if kept >= len(names):
+        if present >= len(names):
             self.case.accepted_at, self.case.accepted_as = self.at, AcceptedAs.COMPLETE
             clock.start(self.case, self.today, self.is_workday)
             clock.limit(self.case, self.stage, self.today, self.is_workday)

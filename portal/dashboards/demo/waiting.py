@@ -22,32 +22,32 @@ IN_LINE = 3
 AHEAD = range(2, 14)
 
 
-def fill_up(kept: Diary, crowd: Crowd, now: datetime) -> None:
-    """Before the diary is stored: neighbours take what is left at the first time of an open day."""
-    found = _time(kept, now)
+def fill_up(book: Diary, crowd: Crowd, now: datetime) -> None:
+    """Before the diary is stored: neighbours book the rest of the first slot of an open day."""
+    found = _time(book, now)
     if found is None:
         return
     day, slot, item = found[0], found[1], _item(crowd)
     people = iter(crowd.residents)
     for channel in (Channel.ONLINE, Channel.PHONE):
         for person in people:
-            run = kept.room_for(day, item, person, channel, at=0)
+            run = book.room_for(day, item, person, channel, at=0)
             if run:
-                kept.write(run, item, person, channel, now - timedelta(days=1, minutes=len(kept.appointments) % 300))
+                book.write(run, item, person, channel, now - timedelta(days=1, minutes=len(book.appointments) % 300))
             if slot.online_taken == slot.online_places and (channel == Channel.ONLINE or not _desk_left(slot)):
                 break
 
 
-def line_up(kept: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
-    """After it: one of those who booked has gone away again, and the place is kept for the first in line."""
-    found = _time(kept, now)
+def line_up(book: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
+    """After it: one of the bookings was cancelled, and the place is held for the first in line."""
+    found = _time(book, now)
     if found is None or _desk_left(found[1]):
         return
     slot, item = found[1], _item(crowd)
     waiting = [*_strangers(slot, crowd.residents)[: IN_LINE - 1], cast.mother]
-    entries = [_entry(slot, item, person, number, kept, now) for number, person in enumerate(waiting)]
+    entries = [_entry(slot, item, person, number, book, now) for number, person in enumerate(waiting)]
     WaitingEntry.objects.bulk_create(entries)
-    gone = next((place for place in reversed(kept.places) if _can_go(place, slot, cast)), None)
+    gone = next((place for place in reversed(book.places) if _can_go(place, slot, cast)), None)
     if gone is not None:
         _offer(entries[0], gone, now)
     Message.objects.bulk_create(
@@ -71,35 +71,35 @@ def _offer(entry: WaitingEntry, gone: Place, now: datetime) -> None:
 
 
 def _can_go(place: Place, slot: Slot, cast: Cast) -> bool:
-    """One of the neighbours, with nothing but this time: what else they held would have to be given back as well."""
+    """A neighbour's booking of one slot only, so that cancelling it frees no other slot."""
     alone = place.slot is slot and place.appointment.ends_at == slot.ends_at
     return alone and place.pool == Place.Pool.ONLINE and not place.released_at and place.resident is not cast.mother
 
 
-def _entry(slot: Slot, item: ServiceItem, person: Resident, number: int, kept: Diary, now: datetime) -> WaitingEntry:
+def _entry(slot: Slot, item: ServiceItem, person: Resident, number: int, book: Diary, now: datetime) -> WaitingEntry:
     return WaitingEntry(
         center=slot.center,
         slot=slot,
         item=item,
         resident=person,
         phone=person.phone,
-        code=str(kept.rng.randint(100_000, 999_999)),
+        code=str(book.rng.randint(100_000, 999_999)),
         key=f"demo-waiting-{slot.pk}-{number}",
         channel=Channel.ONLINE if number else Channel.PHONE,
-        joined_by=None if number else kept.staff[0],
+        joined_by=None if number else book.staff[0],
         joined_at=now - timedelta(hours=20 - 5 * number),
     )
 
 
-def _time(kept: Diary, now: datetime):
-    """The first time of the first open day that is not too near: (day, slot)."""
+def _time(book: Diary, now: datetime):
+    """(day, first slot) of the first open day that is not too near."""
     today = timezone.localdate(now)
     days = (today + timedelta(days=ahead) for ahead in AHEAD)
-    return next(((day, kept.days[day][0]) for day in days if kept.days.get(day)), None)
+    return next(((day, book.days[day][0]) for day in days if book.days.get(day)), None)
 
 
 def _item(crowd: Crowd) -> ServiceItem:
-    """Half an hour: what takes longer would need the next time as well."""
+    """An item of half an hour, which needs one slot only."""
     short = [item for item in crowd.items if steps_for(item.minutes) == 1]
     return next((item for item in short if item.code == POPULAR), short[0])
 

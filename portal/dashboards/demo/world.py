@@ -124,30 +124,30 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
     diaries = [(site, _diary(site, hours[site.center.pk], shared)) for site in sites]
     ratings = [
         rating
-        for site, kept in diaries
-        for rating in opinions.ratings(site.rng, _ratable(kept, shared), site.profile.care, shared.plan.now)
+        for site, book in diaries
+        for rating in opinions.ratings(site.rng, _ratable(book, shared), site.profile.care, shared.plan.now)
     ]
-    diary.store(kept for _site, kept in diaries)
-    for site, kept in diaries:
+    diary.store(book for _site, book in diaries)
+    for site, book in diaries:
         if site.number == 0:
-            queue.store(kept, shared.plan.now)
+            queue.store(book, shared.plan.now)
     Rating.objects.bulk_create(ratings, batch_size=1000)
-    for site, kept in diaries:
+    for site, book in diaries:
         if site.number == 0:
             home = places.home_of_catalogue(site.center.division, shared.plan.under)
             crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
-            waiting.line_up(kept, shared.cast, crowd, shared.plan.now)
+            waiting.line_up(book, shared.cast, crowd, shared.plan.now)
     written = [
         message
-        for site, kept in diaries
-        for message in messages.about_bookings(site.rng, kept.appointments, shared.plan.now)
+        for site, book in diaries
+        for message in messages.about_bookings(site.rng, book.appointments, shared.plan.now)
     ]
     Message.objects.bulk_create(written, batch_size=1000)
     OfflineMark.objects.bulk_create(
         mark
-        for site, kept in diaries
+        for site, book in diaries
         if site.number == 0
-        for mark in offline.half_hour(site.rng, site.center, site.staff, kept.appointments, shared.plan.now)
+        for mark in offline.half_hour(site.rng, site.center, site.staff, book.appointments, shared.plan.now)
     )
     rolls = [rosters.Roll(site.center, site.number, site.rng, _accounts(site, shared)) for site in sites]
     rosters.store([roll for roll in rolls if roll.number < rosters.ROSTERS], shared.plan.now)
@@ -233,21 +233,21 @@ def _close_some(sites: list[Site], shared: Shared) -> None:
 def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
     now = shared.plan.now
     star = site.number == 0
-    kept = diary.Diary(site.center, site.staff, site.rng, pull=0.5 if star else 0.2)
-    kept.open(_never_empty(site, hours, now) if star else hours)
+    book = diary.Diary(site.center, site.staff, site.rng, pull=0.5 if star else 0.2)
+    book.open(_never_empty(site, hours, now) if star else hours)
     home = places.home_of_catalogue(site.center.division, shared.plan.under)
     crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
     if star:
-        casting.book_for_the_family(kept, shared.cast, crowd, now)
-    slots = kept.days.get(timezone.localdate(now))
+        casting.book_for_the_family(book, shared.cast, crowd, now)
+    slots = book.days.get(timezone.localdate(now))
     opens = slots[0].starts_at if slots else None
     clock = bookings.Clock(now, casting.shown_at(now, opens) if star else now, opens)
     markets = shared.markets[codes.ancestors(site.center.division.code)[-1]]
-    bookings.fill(kept, site.profile, crowd, markets, clock)
+    bookings.fill(book, site.profile, crowd, markets, clock)
     if star:
-        casting.keep_some_waiting(kept, now)
-        waiting.fill_up(kept, crowd, now)
-    return kept
+        casting.keep_some_waiting(book, now)
+        waiting.fill_up(book, crowd, now)
+    return book
 
 
 def _never_empty(site: Site, hours: Mapping, now: datetime) -> dict:
@@ -262,8 +262,8 @@ def _never_empty(site: Site, hours: Mapping, now: datetime) -> dict:
     }
 
 
-def _ratable(kept: diary.Diary, shared: Shared) -> Iterator:
+def _ratable(book: diary.Diary, shared: Shared) -> Iterator:
     """All but the mother's latest visit, which she is to rate herself."""
-    hers = [one for one in kept.appointments if one.resident is shared.cast.mother and one.served_at]
+    hers = [one for one in book.appointments if one.resident is shared.cast.mother and one.served_at]
     waiting = max(hers, key=lambda one: one.starts_at, default=None)
-    return (one for one in kept.appointments if one is not waiting)
+    return (one for one in book.appointments if one is not waiting)
