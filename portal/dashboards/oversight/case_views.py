@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from appointments.cases import words as case_words
 from appointments.cases.models import Case
 from centers import access
-from centers.figures import Appearance
+from centers.figures import Look
 from centers.workdays import Workdays
 from portal.accounts.roles import Permission
 from portal.dashboards.oversight.boards import CASES
@@ -34,7 +34,7 @@ SHOWN = {
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     under, scope = scope_of(request, request.GET.get("under", ""))
-    look = Appearance(scope, PeriodForm(request.GET).period, timezone.now())
+    look = Look(scope, PeriodForm(request.GET).period, timezone.now())
     context = board_context(request, CASES, under, look)
     if access.codes_where(request.user, Permission.HANDLE_TOWNSHIP_CASES):
         context |= _reached(request, look.today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from centers import codes
-from centers.figures import Appearance, Figure
+from centers.figures import Figure, Look
 from centers.models import Center, Division
 
 VILLAGE = 12
@@ -45,7 +45,7 @@ class Line:
             self.numbers[name] = self.numbers[name] + number if name in self.numbers else number
 
 
-def lines_of(figures: list[Figure], look: Appearance) -> list[Line]:
+def lines_of(figures: list[Figure], look: Look) -> list[Line]:
     """A line for each division one level below the scope, for each center where that is the village."""
     found: dict[str, Line] = {}
     centers = Center.objects.filter(look.inside("division__code"))

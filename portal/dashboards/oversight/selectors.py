@@ -14,7 +14,7 @@ from appointments.slots.figures import WAS_OFFERED
 from appointments.slots.models import Slot
 from appointments.tickets.models import Ticket
 from assessments import figures as ratings
-from centers.figures import Appearance, Figure, Period
+from centers.figures import Figure, Look, Period
 from centers.models import Center
 
 SILENT_DAYS = 7
@@ -32,7 +32,7 @@ class Attention:
 
 def attention(scope: list[str], period: Period, now: datetime | None = None) -> list[Attention]:
     """What needs a person first: bad ratings, appointments left unmarked, centers without a visitor."""
-    look = Appearance(scope, period, now or timezone.now())
+    look = Look(scope, period, now or timezone.now())
     bad = _bad_by_center(look)
     unmarked = _by_center(UNMARKED.rows(look), "center")
     silent = [(code, name, 1) for code, name in silent_centers(look).values_list("division__code", "name")]
@@ -41,7 +41,7 @@ def attention(scope: list[str], period: Period, now: datetime | None = None) -> 
     ]
 
 
-def silent_centers(look: Appearance) -> QuerySet[Center]:
+def silent_centers(look: Look) -> QuerySet[Center]:
     """Offered places in the last seven days, and nobody was served, booked or not."""
     lately = Period(look.today - timedelta(days=SILENT_DAYS - 1), look.today)
     had_places = Slot.objects.filter(
@@ -74,7 +74,7 @@ def _things(what: str, rows: list[tuple[str, str, int]], period: Period) -> list
     return [Attention(what, number, period, [(code, name)]) for code, name, number in rows]
 
 
-def _bad_by_center(look: Appearance) -> list[tuple[str, str, int]]:
+def _bad_by_center(look: Look) -> list[tuple[str, str, int]]:
     """Of visits and of cases together, the most first."""
     number = Counter()
     for path, rows in ratings.bad(look).items():

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from centers import access
 from centers.duty import evidence
-from centers.figures import Appearance, Period
+from centers.figures import Look, Period
 from centers.models import Center, Division
 from portal.accounts.roles import Permission
 from portal.dashboards.oversight import selectors
@@ -35,7 +35,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def oversight(request: HttpRequest) -> HttpResponse:
     under, scope = scope_of(request, request.GET.get("under", ""))
     form = PeriodForm(request.GET)
-    context = board_context(request, OVERVIEW, under, Appearance(scope, form.period, timezone.now()))
+    context = board_context(request, OVERVIEW, under, Look(scope, form.period, timezone.now()))
     context |= {
         "form": form,
         "things": selectors.attention(scope, form.period),
@@ -44,7 +44,7 @@ def oversight(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/oversight/oversight.html", context)
 
 
-def board_context(request: HttpRequest, board: Board, under: Division | None, look: Appearance) -> dict:
+def board_context(request: HttpRequest, board: Board, under: Division | None, look: Look) -> dict:
     """What both pages of figures show: the lines of a board, and where and when they look."""
     found, period = lines_of(board.figures, look), look.period
     return {
@@ -67,7 +67,7 @@ def rows(request: HttpRequest, board: Board) -> HttpResponse:
     figure = board.figure_or_404(request.GET.get("what", ""))
     place, scope = scope_of(request, request.GET.get("center") or request.GET.get("under", ""))
     period, now = PeriodForm(request.GET).period, timezone.now()
-    found = figure.rows(Appearance(scope, period, now))
+    found = figure.rows(Look(scope, period, now))
     page = page_of(request, found, per_page=50)
     measure, aside = figure.measure(found, page.paginator.count)
     if figure.listed:
