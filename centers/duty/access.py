@@ -22,12 +22,12 @@ def managed(request: HttpRequest) -> Center:
 
 
 def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
-    """Also one that was taken away since the page was opened: the service says so."""
+    """A shift that the user may see, else 404; also a removed one, for which the service raises Changed."""
     return seen_row(request, DutyShift.objects.for_pages(), pk, "roster__center__division__code")
 
 
 def asked_month(request: HttpRequest) -> date:
-    """The month that ?month=2026-12 names; this one for anything that is no month of ours."""
+    """First day of the month of ?month=2026-12; of the current month when the parameter is missing or invalid."""
     return params.day(f"{request.GET.get('month', '')}-01") or months.starts(timezone.localdate())
 
 
@@ -45,7 +45,7 @@ def part_or_404(text: str) -> str:
 
 
 def number(text: str | None) -> int:
-    """What a form says of the change that it has seen; -1, which nothing has, for anything else."""
+    """The roster revision or primary key in a form field; -1, which matches nothing, when invalid."""
     seen = params.number(text)
     return -1 if seen is None else seen
 

@@ -104,7 +104,7 @@ def span_of(leave: Leave) -> str:
     }
 
 
-def _over(shift: DutyShift) -> datetime:
-    """Nobody is asked about a day that is over."""
+def _end_of_day(shift: DutyShift) -> datetime:
+    """When a question about a shift expires."""
     _begins, ends = of_day(shift.date)
     return ends

@@ -24,7 +24,7 @@ from portal.ui.errors import Changed, RuleBroken, explain
 
 
 def roster_of(center: Center, month: date) -> Roster:
-    """The month's roster, made empty when it is first asked for by somebody who may change it."""
+    """Get or create the month's roster. The caller has checked that the user may change it."""
     return Roster.objects.get_or_create(center=center, month=starts(month))[0]
 
 

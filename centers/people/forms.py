@@ -44,7 +44,7 @@ class HelperForm(Form):
 
 
 class WhoForm(Once, Form):
-    """Who comes. `links` are the signed-in person's family: whoever is chosen from them is not typed again.
+    """Who comes. `links` are the signed-in user's family; a chosen member's name and phone need not be typed.
 
     `key` is an idempotency key: rendered with the empty form and sent with every submission of it, so that it books
     once.

@@ -56,7 +56,7 @@ _AT_THE_DESK = frozenset(
     }
 )
 
-# Who oversees does not touch the day: an indicator is worth little when its reader can write it.
+# Overseeing roles cannot mark attendance: nobody may write the figures by which they judge.
 _OVERSEEING = {Permission.VIEW_REPORTS, Permission.VIEW_OVERSIGHT, Permission.CONFIRM_VISITS}
 _DECIDING = _OVERSEEING | {Permission.APPROVE_CLOSURE, Permission.APPROVE_LEAVE, Permission.MANAGE_MEMBERS}
 

@@ -14,7 +14,7 @@ def receive(*, key: str, delivered: bool, words: str = "") -> bool:
     """
     pk, _dash, _rest = key.partition("-")
     message = Message.objects.filter(pk=number(pk) or 0).first()
-    if message is None or message.idempotency_key != key:  # also one that a person has sent again since
+    if message is None or message.idempotency_key != key:  # the key also changes when staff send again
         return False
     open_rows = Message.objects.filter(pk=message.pk, resends=message.resends, state__in=[State.SENDING, State.SENT])
     if delivered:
