@@ -11,6 +11,9 @@ from portal import env
 from tests.test_repository import tracked
 
 ROOT = settings.BASE_DIR
+ROOTS = "appointments|assessments|benchmarks|centers|deploy|docs|portal|static|templates|tests"
+FILE = re.compile(rf"(?<![\w./-])((?:{ROOTS})/[\w/.-]+\.(?:py|html|css|js|md))")
+MODULE = re.compile(r"(?<![\w./-])((?:appointments|assessments|benchmarks|centers|portal)(?:\.[a-z_]+)+)(?![\w(/])")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 documents = tracked("*.md")
@@ -50,6 +53,30 @@ def test_every_command_in_a_document_exists(document: Path):
 
     assert managed - set(get_commands()) == set()
     assert made - set(re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)) == set()
+
+
+@pytest.mark.parametrize("path", [*documents, *tracked("*.py", "*.html")], ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_is_named_exists(path: Path):
+    """In documents and comments too: after a move they would lead nowhere. Templates go by their own folder."""
+    named = {name for name in FILE.findall(path.read_text()) if "example" not in name}
+    assert [
+        name for name in sorted(named) if not (ROOT / name).exists() and not (ROOT / "templates" / name).exists()
+    ] == []
+
+
+@pytest.mark.parametrize("document", documents, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_that_a_document_names_exists(document: Path):
+    def leads_somewhere(name: str) -> bool:
+        """A module, or something in one; logger names and the like are no paths of ours."""
+        parts = name.split(".")
+        places = [(ROOT.joinpath(*parts[:length]), parts[length:]) for length in range(len(parts), 1, -1)]
+        files = [
+            (place, rest) for folder, rest in places for place in (folder.with_suffix(".py"), folder / "__init__.py")
+        ]
+        return any(place.exists() and (not rest or rest[0] in place.read_text()) for place, rest in files)
+
+    named = set(MODULE.findall(document.read_text()))
+    assert [name for name in sorted(named) if not leads_somewhere(name)] == []
 
 
 @pytest.mark.parametrize("command", ["make demo", "make test"])

@@ -27,10 +27,10 @@ from tests import factories
 # An application books, people cancel and move, the desk marks the day and calls who walked in, a villager is looked up.
 TASKS = [
     "tests/api/test_booking.py",
-    "tests/appointments/test_cancelling.py",
-    "tests/appointments/test_desk_day.py",
-    "tests/appointments/test_moving.py",
-    "tests/appointments/test_walk_ins.py",
+    "tests/appointments/booking/test_cancelling.py",
+    "tests/appointments/desk/test_desk_day.py",
+    "tests/appointments/booking/test_moving.py",
+    "tests/appointments/desk/test_walk_ins.py",
     "tests/centers/test_residents.py",
 ]
 MORNING = datetime(2026, 12, 1, 1, tzinfo=UTC)

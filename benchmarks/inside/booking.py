@@ -97,7 +97,7 @@ def interleaved(bare: Callable, ours: Callable, times: int = REQUESTS) -> tuple[
 
 
 def visitor() -> Client:
-    """A test client with the frame stack of portal.wsgi (portal.stack.roomy)."""
+    """A test client with the frame stack of portal.wsgi (portal.stack.in_one_chunk)."""
     client = Client()
     client.request = in_one_chunk(client.request)
     return client
