@@ -6,9 +6,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from appointments.booking.models import Appointment
-from centers.people.messages import residents_of
-from portal.accounts.roles import Permission
-from portal.notifications.subjects import Shown, Subject
+from centers.people.subjects import of_resident
+from portal.notifications.subjects import Shown
 from portal.ui import words
 
 
@@ -25,17 +24,4 @@ def _shown(appointment: Appointment, person: str) -> Shown:
     )
 
 
-def _links(pks: set[int], people: set[str]) -> dict[int, str]:
-    rows = Appointment.objects.filter(pk__in=pks, resident__in=residents_of(people))
-    return {pk: reverse("booking", args=[link]) for pk, link in rows.values_list("pk", "link")}
-
-
-SUBJECT = Subject(
-    rows=Appointment.objects.for_pages,
-    recent=_recent,
-    division="center__division__code",
-    seen_by=Permission.VIEW_DAY,
-    handled_by=Permission.MARK_ATTENDANCE,
-    shown=_shown,
-    links=_links,
-)
+SUBJECT = of_resident(rows=Appointment.objects.for_pages, recent=_recent, shown=_shown, page="booking")

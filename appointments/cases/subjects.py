@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appointments.cases.models import Case
-from centers.people.messages import residents_of
-from portal.accounts.roles import Permission
-from portal.notifications.subjects import Shown, Subject
+from centers.people.subjects import of_resident
+from portal.notifications.subjects import Shown
 from portal.ui import words
 
 
@@ -30,17 +29,4 @@ def _shown(case: Case, person: str) -> Shown:
     )
 
 
-def _links(pks: set[int], people: set[str]) -> dict[int, str]:
-    rows = Case.objects.filter(pk__in=pks, resident__in=residents_of(people))
-    return {pk: reverse("case", args=[link]) for pk, link in rows.values_list("pk", "link")}
-
-
-SUBJECT = Subject(
-    rows=_rows,
-    recent=_recent,
-    division="center__division__code",
-    seen_by=Permission.VIEW_DAY,
-    handled_by=Permission.MARK_ATTENDANCE,
-    shown=_shown,
-    links=_links,
-)
+SUBJECT = of_resident(rows=_rows, recent=_recent, shown=_shown, page="case")

@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appointments.waiting.models import WaitingEntry
-from centers.people.messages import residents_of
-from portal.accounts.roles import Permission
-from portal.notifications.subjects import Shown, Subject
+from centers.people.subjects import of_resident
+from portal.notifications.subjects import Shown
 from portal.ui import words
 
 
@@ -26,17 +25,4 @@ def _shown(entry: WaitingEntry, person: str) -> Shown:
     )
 
 
-def _links(pks: set[int], people: set[str]) -> dict[int, str]:
-    rows = WaitingEntry.objects.filter(pk__in=pks, resident__in=residents_of(people))
-    return {pk: reverse("waiting", args=[link]) for pk, link in rows.values_list("pk", "link")}
-
-
-SUBJECT = Subject(
-    rows=WaitingEntry.objects.for_pages,
-    recent=_recent,
-    division="center__division__code",
-    seen_by=Permission.VIEW_DAY,
-    handled_by=Permission.MARK_ATTENDANCE,
-    shown=_shown,
-    links=_links,
-)
+SUBJECT = of_resident(rows=WaitingEntry.objects.for_pages, recent=_recent, shown=_shown, page="waiting")
