@@ -32,7 +32,7 @@ def test_a_note_speaks_for_its_half_day(note, open_weekdays, december, center):
 
 def test_it_hears_that_duty_has_changed(note, center):
     Note.objects.update(answered_at=timezone.now())
-    rosters.follow_center(center, timezone.localdate(), timezone.localdate())
+    rosters.notify_followers_of(center, timezone.localdate(), timezone.localdate())
 
     note.refresh_from_db()
     assert note.answered_at is None
