@@ -127,7 +127,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def set_priority(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = ticket_for(request, pk, Permission.MARK_ATTENDANCE)
     with told(request):
-        calling.favour(ticket=ticket, priority=request.POST.get("priority", ""), by=request.user)
+        calling.set_priority(ticket=ticket, priority=request.POST.get("priority", ""), by=request.user)
     return redirect("desk_ticket", ticket.pk)
 
 
