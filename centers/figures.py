@@ -75,7 +75,7 @@ class Figure:
     measure  (rows, how many) → how much that is in words, and what is to be added
     when     where the rows are not of the period that was asked for
     count    dicts of `group` and numbers by name, of which one is `code`; figures that share one function share a query
-    cell     template of the number, given `number`, `code`, `numbers` of the line, `said`, and the query of its link
+    cell     template of the number, given `number`, `code`, `numbers` of the row, `said`, and the query of its link
     say      what follows from the numbers of a line: an average, a percentage
     help     how the number comes about; `term` where that explains more than this column
     """

@@ -39,7 +39,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = f"{TEST_FOLDER}/media"
 # A test run at night sends as one by day; tests/notifications/test_quiet_hours.py asks for quiet.
 QUIET_HOURS = (time(0), time(0))
-# A freed place is free at once; tests/appointments/waiting asks for it to be held back.
+# A freed place is free at once; tests/appointments/waiting asks for a cooldown.
 SLOT_HOLD_BACK_SECONDS = (0, 0)
 MESSAGE_OUTBOX = f"{TEST_FOLDER}/outbox.jsonl"
 # Files are found where they are written: no collectstatic before a test run.

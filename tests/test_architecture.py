@@ -92,7 +92,7 @@ def test_the_root_of_the_project_imports_no_app(path):
     assert [name for name in imports.names(path) if name.startswith(below)] == []
 
 
-def test_no_modules_import_each_other_in_a_circle():
+def test_no_import_cycle():
     found = imports.circles(imports.graph(settings.BASE_DIR, ROOT_PACKAGES))
 
     assert [sorted(circle) for circle in found] == []

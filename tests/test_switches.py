@@ -91,7 +91,7 @@ def test_a_query_gives_the_same_rows(switch, slot, center, django_assert_num_que
         assert starts(center=center.pk) == [(slot.pk, MORNING)]
 
 
-def test_an_update_is_judged_by_the_database(switch, slot):
+def test_an_update_is_conditional_in_the_database(switch, slot):
     take = PreparedUpdate(
         lambda pk, size: (
             Slot.objects.filter(pk=pk, online_taken__lte=F("online_places") - size),

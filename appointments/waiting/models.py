@@ -30,7 +30,7 @@ class WaitingQuerySet(models.QuerySet):
 
 
 class WaitingEntry(Party):
-    """Somebody in line for one time. First come, first offered; it ends once, with a word for how."""
+    """A person on the waiting list of one slot. First come, first offered; it ends once, with an outcome."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("约上了")

@@ -135,7 +135,7 @@ def signed_in(login: str, address: str) -> Callable[[Page], None]:
 
 
 def sheet(page: Page) -> None:
-    """Without a line: one has come, and somebody without an appointment too."""
+    """Offline: one has come, and somebody without an appointment too."""
     signed_in("cadre", "/desk/sheet/")(page)
     page.get_by_text("断网也能打开").wait_for()
     page.context.set_offline(True)

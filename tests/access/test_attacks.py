@@ -175,7 +175,7 @@ def test_a20_the_audit_log_is_read_and_never_written(signed_in, resident):
     assert client.get(page, {"q": "河沿"}).status_code == 200
 
 
-def test_a20_the_record_of_changes_holds_no_full_number(resident, villager):
+def test_a20_the_audit_log_holds_no_full_number(resident, villager):
     said = str(list(LogEntry.objects.values_list("changes", "object_repr", "changes_text")))
 
     assert resident.phone not in said and str(villager.phone) not in said

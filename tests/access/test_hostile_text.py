@@ -211,7 +211,7 @@ def test_b2_no_cookie_or_header_breaks_a_page(world, line):  # noqa: F811
 
 
 @pytest.mark.django_db
-def test_a17_no_header_forges_the_record_of_changes_or_breaks_a_booking(world):  # noqa: F811
+def test_a17_no_header_forges_the_audit_log_or_breaks_a_booking(world):  # noqa: F811
     from auditlog.models import LogEntry
 
     client, path = world.client("villager"), world.path("book_who")

@@ -53,7 +53,7 @@ def test_no_session_and_no_cookie_is_needed_or_believed(slot, item, cadre):
     assert Appointment.objects.get().booked_by is None
 
 
-def test_a_booking_and_a_new_person_each_begin_a_record_of_changes(api, slot, item):
+def test_a_booking_and_a_new_person_each_begin_an_audit_log(api, slot, item):
     api.book(slot)
 
     entries = LogEntry.objects.filter(action=LogEntry.Action.CREATE, remote_addr="127.0.0.1", changes__isnull=True)

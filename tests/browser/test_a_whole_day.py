@@ -103,7 +103,7 @@ def test_a_whole_day(pages, booked, center, clock, sign_in, officer, check_acces
     accept_the_offer(pages["waiting"], entry)
 
     clock(9, 35)
-    arrive_without_a_line(desk, without_a_line)
+    arrive_offline(desk, without_a_line)
     call_next(desk, "办好了，叫下一位")
     expect(wall.locator(".call--latest")).to_have_text("2号 1号窗口")
 
@@ -203,7 +203,7 @@ def accept_the_offer(page: Page, entry: WaitingEntry) -> None:
     assert entry.appointment.resident.name == "钱来顺"
 
 
-def arrive_without_a_line(desk: Page, appointment: Appointment) -> None:
+def arrive_offline(desk: Page, appointment: Appointment) -> None:
     desk.goto("/desk/")
     desk.get_by_role("link", name="断网用的单子").click()
     expect(desk.get_by_text("断网也能打开")).to_be_visible()

@@ -193,7 +193,7 @@ def visit(world, user, new_page, sign_in) -> Callable[[str | None, str], Abstrac
             sign_in(page, user(who))
         answer = page.goto(address.format(**world))
         assert answer.status == (404 if address in NOT_FOUND else 200)
-        # The list that works without a line asks for its rows once it stands.
+        # The list that works offline asks for its rows once it stands.
         expect(page.locator("[data-sheet][data-kept='']")).to_have_count(0)
         yield page
         page.context.close()

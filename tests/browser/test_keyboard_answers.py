@@ -139,7 +139,7 @@ def test_w2_a_question_about_a_shift_is_taken_back(new_page, sign_in, cadre, col
 
 @pytest.fixture
 def offered(center, item, resident) -> WaitingEntry:
-    """Somebody cancels, and the one in line is asked."""
+    """Somebody cancels, and the first on the waiting list is asked."""
     slot = factories.SlotFactory(center=center, starts_at=at(3, 9), online_places=1)
     taken = book(slot, item, factories.ResidentFactory(division=center.division))
     slot.refresh_from_db()

@@ -94,7 +94,7 @@ def statuses(appointments) -> list[Status]:
     return [appointment.status for appointment in appointments]
 
 
-def test_half_an_hour_without_a_line(desk, three, manager, check_accessible):
+def test_half_an_hour_offline(desk, three, manager, check_accessible):
     with offline(desk):
         tap(desk, "王桂兰", "已到")
         expect(desk.get_by_text("记下的先存在这台电脑上")).to_be_visible()
@@ -275,7 +275,7 @@ def test_it_is_worked_by_keyboard_and_the_focus_stays(desk, three):
     assert statuses(three) == [Status.BOOKED, Status.ARRIVED, Status.BOOKED]
 
 
-def test_after_a_deployment_the_old_cache_goes_and_the_new_one_opens_without_a_line(desk, three, monkeypatch):
+def test_after_a_deployment_the_old_cache_goes_and_the_new_one_opens_offline(desk, three, monkeypatch):
     before = desk.evaluate("caches.keys()")
     bundle, real = assets.bundle("sheet.css"), assets.bundle
     newer = assets.Bundle(bundle.name, bundle.body, bundle.gzipped, "0123456789ab")

@@ -62,7 +62,7 @@ def test_messages_that_were_due_are_sent(world):
     assert Message.objects.filter(state=State.PENDING, due_at__gt=AFTERNOON).exists()
 
 
-def test_half_an_hour_without_a_line_has_left_something_to_see_to(world):
+def test_half_an_hour_offline_has_left_something_to_see_to(world):
     assert {mark.outcome for mark in OfflineMark.objects.unsettled()} == {"applied", "conflict"}
     assert not OfflineMark.objects.filter(made_at__gt=F("received_at")).exists()
 

@@ -154,7 +154,7 @@ def test_a_killed_process_leaves_nobody_waiting(file):
     process.communicate()
 
 
-def test_a_fork_inherits_no_turn_and_no_line(file):
+def test_a_fork_inherits_no_turn_and_no_queue(file):
     process = python(
         "import os; from portal.sqlite.queue import queue_of",
         f"queue = queue_of({file!r}); turn = queue.turn(1)",

@@ -39,7 +39,7 @@ def fill_up(book: Diary, crowd: Crowd, now: datetime) -> None:
 
 
 def line_up(book: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
-    """After it: one of the bookings was cancelled, and the place is held for the first in line."""
+    """After it: one of the bookings was cancelled, and the place is held for the first on the waiting list."""
     found = _time(book, now)
     if found is None or _desk_left(found[1]):
         return

@@ -106,7 +106,7 @@ def test_copying_does_not_fill_a_holiday_with_office_duty(january, center, team)
     assert propose(center, how=layouts.COPY) == []
 
 
-def test_copying_twice_is_once(january, center, team, manager):
+def test_copying_is_idempotent(january, center, team, manager):
     factories.DutyShiftFactory(staff=team[3], date=date(2026, 1, 5))
     seen = 0
     for _tap in range(2):

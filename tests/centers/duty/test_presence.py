@@ -85,7 +85,7 @@ def test_nor_an_official_who_works_there_as_well(open_now, officer):
     assert refused.value.code == "own_center"
 
 
-def test_the_same_finding_twice_is_once_and_another_is_refused(open_now, officer):
+def test_the_same_finding_is_idempotent_and_another_is_refused(open_now, officer):
     report = factories.PresenceReportFactory(center=open_now)
     presence.check(report=report, is_upheld=True, by=officer)
     presence.check(report=report, is_upheld=True, by=officer)

@@ -47,13 +47,13 @@ def test_one_of_the_next_month_can_come_back(hers, colleague, cadre):
     assert active(date(2026, 12, 3)) == [hers.staff]
 
 
-def test_agreeing_twice_is_once(hers, colleague, cadre):
+def test_agreeing_is_idempotent(hers, colleague, cadre):
     swap = swaps.ask(shift=hers, taker=colleague, by=cadre)
     first = swaps.agree(swap=swap, by=colleague.user)
     assert swaps.agree(swap=swap, by=colleague.user).agreed_at == first.agreed_at
 
 
-def test_asking_the_same_person_twice_is_once(hers, colleague, cadre):
+def test_asking_the_same_person_is_idempotent(hers, colleague, cadre):
     assert swaps.ask(shift=hers, taker=colleague, by=cadre) == swaps.ask(shift=hers, taker=colleague, by=cadre)
 
 

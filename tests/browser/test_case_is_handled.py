@@ -14,7 +14,7 @@ def carried(county):
     return factories.ServiceItemFactory(division=county, carried=True, materials=["身份证", "户口簿"])
 
 
-def test_a_case_is_carried_and_the_villager_sees_where_it_is(
+def test_a_case_is_handled_and_the_villager_sees_where_it_is(
     new_page, sign_in, cadre, officer, center, carried, resident
 ):
     desk, township, outside = new_page(), new_page(), new_page(viewport={"width": 360, "height": 740})
