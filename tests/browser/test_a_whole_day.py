@@ -17,7 +17,7 @@ from centers.models import DutyShift
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.steps import book
-from tests.browser.test_case_is_carried import hand_over, take_in_and_finish, where
+from tests.browser.test_case_is_handled import hand_over, take_in_and_finish, where
 from tests.factories.appointments import at
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
