@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from centers import codes
+from portal.ui.days import midnight
 
 Text = str | Promise
 
@@ -24,11 +25,11 @@ class Period:
 
     @property
     def start(self) -> datetime:
-        return datetime.combine(self.first, time.min, timezone.get_current_timezone())
+        return midnight(self.first)
 
     @property
     def end(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time.min, timezone.get_current_timezone())
+        return midnight(self.last + timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

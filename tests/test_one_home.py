@@ -18,8 +18,6 @@ HOMES = {
         {
             "portal/accounts/sign_in_log.py",  # counted, not read
             "portal/ui/forms.py",  # shown in groups, with any zero in front
-            "portal/dashboards/delivery/selectors.py",  # keys of messages
-            "portal/dashboards/me/views.py",
         },
     ),
     "no-store": ("portal/ui/responses.py", set()),

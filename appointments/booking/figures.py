@@ -1,7 +1,7 @@
 """Statistics of bookings: arrived, served, missed, cancelled (settings.FIGURES)."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime
 from functools import partial
 
 from django.db.models import Count, Q, QuerySet
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.models import Appointment, Channel
 from centers.figures import Figure, Look
+from portal.ui.days import midnight
 
 # Walk-ins have no booking: they are counted by their tickets, identified or not.
 _BOOKED = ~Q(channel=Channel.WALK_IN)
@@ -20,7 +21,7 @@ _TABLE = "dashboards/oversight/rows/appointments.html"
 
 def _conditions(now: datetime) -> dict[str, Q]:
     """One definition of each count, shared by figures and lists."""
-    today = datetime.combine(timezone.localdate(now), time.min, timezone.get_current_timezone())
+    today = midnight(timezone.localdate(now))
     return {
         "booked": _HELD,
         "served": WAS_SERVED,

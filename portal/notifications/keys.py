@@ -3,6 +3,8 @@
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
+from portal.ui.params import number
+
 
 def key_of(prefix: str, pk: int) -> str:
     return f"{prefix}:{pk}"
@@ -15,8 +17,8 @@ def column_of(prefix: str) -> Concat:
 
 def parsed(key: str) -> tuple[str, int | None]:
     """("appointment", 12) of `appointment:12`; a key of which the second half is no number has no pk."""
-    prefix, _colon, number = key.partition(":")
-    return prefix, int(number) if number.isascii() and number.isdigit() else None
+    prefix, _colon, pk = key.partition(":")
+    return prefix, number(pk)
 
 
 def pks_of(prefix: str, keys: set[str]) -> set[int]:

@@ -98,9 +98,9 @@ def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, p
     assert (case.contact_name, case.relation, case.source, case.state) == ("王建军", "child", "call", "checking")
 
 
-def test_a_key_of_another_matter_is_given_up(signed_in, cadre, center, item, carried, resident):
+def test_a_key_of_another_matter_is_given_up(signed_in, cadre, center, item, proxy_item, resident):
     client, form = signed_in(cadre), {"source": "call", "key": "k1"}
-    client.post(checklist(resident, carried), form)
+    client.post(checklist(resident, proxy_item), form)
 
     refused = client.post(checklist(resident, item), form)
     assert refused.status_code == 409
@@ -110,8 +110,8 @@ def test_a_key_of_another_matter_is_given_up(signed_in, cadre, center, item, car
     )
 
 
-def test_an_unknown_paper_is_refused_with_a_sentence(signed_in, cadre, center, carried, resident):
-    answer = signed_in(cadre).post(checklist(resident, carried), {"there": ["别的"], "source": "call", "key": "k"})
+def test_an_unknown_paper_is_refused_with_a_sentence(signed_in, cadre, center, proxy_item, resident):
+    answer = signed_in(cadre).post(checklist(resident, proxy_item), {"there": ["别的"], "source": "call", "key": "k"})
     assert "还差一点" in answer.content.decode()
     assert not Case.objects.exists()
 
@@ -122,11 +122,11 @@ def test_an_item_without_papers_needs_none(center, item, resident, cadre):
     assert open_case(center, item, resident, cadre).state == "village"
 
 
-def test_the_code_is_not_that_of_a_booking_of_the_center(center, carried, resident, cadre, monkeypatch):
-    factories.AppointmentFactory(center=center, item=carried, resident=resident, code="482913")
+def test_the_code_is_not_that_of_a_booking_of_the_center(center, proxy_item, resident, cadre, monkeypatch):
+    factories.AppointmentFactory(center=center, item=proxy_item, resident=resident, code="482913")
     drawn = iter(["482913", "482914"])
     monkeypatch.setattr("appointments.cases.services.opening.new_code", lambda: next(drawn))
-    assert now(open_case(center, carried, resident, cadre)).code == "482914"
+    assert now(open_case(center, proxy_item, resident, cadre)).code == "482914"
 
 
 def test_handlers_are_those_of_the_center(center, cadre, manager, officer):
