@@ -46,7 +46,7 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def test_every_task_works_with_both_off():
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *TASKS]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *TASKS]
     off = environment(PREPARED_STATEMENTS="0", SQLITE_WRITE_QUEUE="0")
     ran = subprocess.run(command, env=off, cwd=site.BASE_DIR, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout[-5000:]

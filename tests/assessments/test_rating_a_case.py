@@ -143,6 +143,6 @@ def test_a_bad_one_is_shown_to_the_township_beside_those_of_visits(signed_in, of
     page = client.get("/oversight/rows/", {"what": "bad"}).content.decode()
 
     assert [(one.what, one.number) for one in things if one.what == "bad"] == [("bad", 2)]
-    assert (line.ratings, line.stars) == (2, 3)
+    assert (line.numbers["ratings"], line.numbers["stars"]) == (2, 3)
     assert "来回跑" in page
     assert str(over.item) in page

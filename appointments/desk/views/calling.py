@@ -57,7 +57,7 @@ def give(request: HttpRequest) -> HttpResponse:
     context = {
         "center": center,
         "items": items,
-        "priorities": Priority.kept(),
+        "priorities": Priority.enabled(),
         "key": new_key(),
         "hall": here,
         "refusal": refusal,

@@ -21,7 +21,7 @@ def levels(center, item, first):
 
 
 def offers(center, item, first, count):
-    return [availability.offer_of(day, found) for day, found in availability.by_day(center, item, first, count).items()]
+    return [availability.availability_of(day, found) for day, found in availability.by_day(center, item, first, count).items()]
 
 
 def test_a_day_is_closed_has_few_or_plenty(center, item, first):
