@@ -3,9 +3,11 @@
 Within a layer modules form no import circle, and files are named for the subject or the role that they have.
 """
 
+import fnmatch
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -145,3 +147,10 @@ def python_files(package: str) -> list[Path]:
 
 def named(pattern: str, paths: list[Path]) -> list[str]:
     return [str(path) for path in paths if re.fullmatch(pattern, path.stem)]
+
+
+def test_every_module_that_mypy_is_to_judge_exists():
+    (override,) = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    known = imports.graph(settings.BASE_DIR, ROOT_PACKAGES)
+
+    assert [name for name in override["module"] if not fnmatch.filter(known, name)] == []
