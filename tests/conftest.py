@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if depends_on_the_database(item)]
         config.stash[LEFT_OUT] = len(left_out)
     # Stable, and so that at the end both processors are busy with short ones.
-    items.sort(key=lambda item: not is_long(item))
+    items.sort(key=turn)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -111,8 +111,11 @@ def depends_on_the_database(item: pytest.Item) -> bool:
     return bool(asked or item.get_closest_marker("django_db"))
 
 
-def is_long(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("browser", "fault", "load", "slow"))
+def turn(item: pytest.Item) -> int:
+    """Those that are longest by themselves come first: up to a minute, up to ten seconds, all others."""
+    if item.get_closest_marker("fault") or item.get_closest_marker("load"):
+        return 0
+    return 1 if item.get_closest_marker("browser") else 2
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
