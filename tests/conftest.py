@@ -104,9 +104,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:
-    """A test that asks for no database gets none: pytest-django forbids it to connect."""
+    """A test that asks for no database gets none: pytest-django forbids it to connect. Fault tests start their own."""
     if item.get_closest_marker("once"):
         return False
+    if item.get_closest_marker("fault"):
+        return True
     asked = {"db", "transactional_db", "live_server", "django_db_setup"} & set(item.fixturenames)
     return bool(asked or item.get_closest_marker("django_db"))
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 
 from tests.access import matrix
@@ -44,9 +44,16 @@ PARAMETERS = [
 ALONE = ("NUL", "lone surrogate", "huge number", "digits of any script")
 
 
+# Any database takes these for a text like others; tried on SQLite only.
+TEXT_TO_ALL = ("line breaks", "right to left", "zero width", "script", "formula", "minus")
+
+
 def some(line: str) -> dict[str, str]:
     """The admin is Django's own: a few texts per page are enough."""
-    return {name: text for name, text in HOSTILE.items() if "admin" not in line or name in ALONE}
+    chosen = {name: text for name, text in HOSTILE.items() if "admin" not in line or name in ALONE}
+    if connection.vendor == "sqlite":
+        return chosen
+    return {name: text for name, text in chosen.items() if name not in TEXT_TO_ALL}
 
 
 class Forms(HTMLParser):
