@@ -49,7 +49,7 @@ def _number(ticket: Ticket) -> Ticket:
     """Refused, its number is rolled back with it: there is no gap."""
     ticket.number = _next_number(ticket.center, ticket.day)
     ticket.clean_fields(exclude=["center", "item", "appointment", "taken_by"])
-    # Who gave it and when stands on the row itself: the audit log begins with the first change.
+    # No CREATE entry in the audit log: `taken_by` and `taken_at` say it; the log begins with the first change.
     _insert([ticket])
     return ticket
 

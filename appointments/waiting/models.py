@@ -30,7 +30,7 @@ class WaitingQuerySet(models.QuerySet):
 
 
 class WaitingEntry(Party):
-    """A person on the waiting list of one slot. First come, first offered; it ends once, with an outcome."""
+    """One person's entry in the waiting list of a slot: first come, first offered; it ends once, with an outcome."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("约上了")
