@@ -21,7 +21,8 @@ def levels(center, item, first):
 
 
 def offers(center, item, first, count):
-    return [availability.availability_of(day, found) for day, found in availability.by_day(center, item, first, count).items()]
+    found = availability.by_day(center, item, first, count)
+    return [availability.availability_of(day, starts) for day, starts in found.items()]
 
 
 def test_a_day_is_closed_has_few_or_plenty(center, item, first):
