@@ -38,6 +38,7 @@ def examples(request: HttpRequest) -> dict:
     return {
         "now": now,
         "center": {"name": _("杨柳村党群服务中心"), "phone": "13800005678"},
+        "centers": [{"pk": 1, "code": "1", "name": _("杨柳村")}, {"pk": 2, "code": "2", "name": _("石桥村")}],
         "form": ExampleForm(),
         "refused": ExampleForm({"phone": "1380000"}, auto_id="refused_%s"),
         "filters": FilterForm(request.GET or None, auto_id="filter_%s"),
