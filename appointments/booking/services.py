@@ -27,11 +27,12 @@ from portal.ui.days import of_day
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, make_once
 
+# Unique constraint of the codes that are drawn at random.
 CODES = "an_appointment_code_is_used_once_in_a_center"
-# Only user input is validated with clean_fields(). The other fields come from the database or this module and are
-# guarded by constraints, so that validating foreign keys costs no query.
-TYPED = {"party_size", "key", "channel", "phone", "contact_name", "relation", "note"}
-NOT_TYPED = {field.name for field in Appointment._meta.fields} - TYPED
+# Only the fields of the form are validated (clean_fields); the others come from the database or this module and are
+# guarded by constraints. Validating a foreign key would cost a query.
+_FROM_FORM = {"party_size", "key", "channel", "phone", "contact_name", "relation", "note"}
+_NOT_FROM_FORM = {field.name for field in Appointment._meta.fields} - _FROM_FORM
 
 
 def book(
@@ -63,7 +64,7 @@ def book(
     appointment = Appointment(
         center=slot.center,
         item=item,
-        code="",  # drawn with each try
+        code="",  # `_book` draws one at each attempt
         starts_at=slot.starts_at,
         party_size=party_size,
         key=key,
@@ -106,7 +107,7 @@ def _book(
     # 2. Claim as late as possible: the UPDATE locks the slot's row until the commit.
     pool = claim(slots) if claim else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
     appointment.code, appointment.ends_at = new_code(), slots[-1].ends_at
-    appointment.clean_fields(exclude=NOT_TYPED)
+    appointment.clean_fields(exclude=_NOT_FROM_FORM)
     _insert([appointment])
     log_creation(appointment)
     capacity.occupy(appointment, slots, pool)
@@ -140,8 +141,8 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
             lock_people(appointment.resident, appointment.phone)
             check_limits(appointment, day)
-        held = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
-        _swap(appointment, slots, held, now)
+        occupied = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
+        _swap(appointment, slots, occupied, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
         appointment.move_count += 1
         # A confirmation applies only to the time it was given for.
@@ -195,8 +196,11 @@ def staffed_slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Ch
 
 
 def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
-    """The consecutive slots that the item needs from `slot` on. Raises RuleBroken `slot_gone`, `slot_too_soon`."""
-    steps = steps_for(item.minutes)
+    """The consecutive slots that the item needs from `slot` on. Staff may book until `slot` ends.
+
+    Raises RuleBroken `slot_gone`, `slot_too_soon`.
+    """
+    steps = steps_for(item.minutes)  # half hours
     slots = [slot]
     if steps > 1:
         following = Slot.objects.open().filter(center_id=slot.center_id, starts_at__gt=slot.starts_at)
@@ -212,12 +216,13 @@ def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -
     return slots
 
 
-def _made_before(repeated: Appointment) -> Appointment | None:
-    earlier = find_by_key(repeated.key)
+def _made_before(attempt: Appointment) -> Appointment | None:
+    """The earlier booking with the same idempotency key. Raises KeyReused if it is about another person or item."""
+    earlier = find_by_key(attempt.key)
     if earlier is None:
         return None
-    # The booking may have been moved since; the form is the same if it is about the same person and item.
-    if repeated.resident_id is None or _identity(earlier) != _identity(repeated):
+    # The time is not compared: the booking may have been moved since. Without a resident, `resident()` has raised.
+    if attempt.resident_id is None or _identity(earlier) != _identity(attempt):
         raise KeyReused
     earlier.is_repeat = True
     return earlier
@@ -247,6 +252,7 @@ def _lock_number(name: str) -> int:
 
 
 def _check_changeable(appointment: Appointment, now: datetime, after_start: bool = False) -> None:
+    """Raises RuleBroken `not_changeable`. With `after_start`, a booking whose time has begun may still be changed."""
     if appointment.can_be_changed(now) or (after_start and appointment.status == Status.BOOKED):
         return
     raise RuleBroken(
@@ -256,7 +262,10 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
 
 
 def check_limits(appointment: Appointment, day: date) -> None:
-    """At most so many active bookings a day for one person and for one number, over all centers."""
+    """Limits active bookings per day, over all centers: for one person, and for one phone number unless staff book.
+
+    Raises RuleBroken `person_limit`, `phone_limit`. Call `lock_people` first.
+    """
     start, end = of_day(day)
     that_day = _active_between(resident=appointment.resident_id, phone=appointment.phone, start=start, end=end)
     of_person = sum(resident == appointment.resident_id for resident, _phone in that_day)
@@ -281,16 +290,17 @@ def _active_between(resident: int, phone: str, start: datetime, end: datetime):
     return booked.filter(same_person(resident, phone)).order_by().values_list("resident_id", "phone")
 
 
-def _swap(appointment: Appointment, slots: list[Slot], held: dict[int, Place], now: datetime) -> None:
-    """Claim the new slots, release those no longer needed; slots in both are left alone."""
-    pool_now = next(iter(held.values())).pool if held else Place.Pool.ONLINE
-    new = [slot for slot in slots if slot.pk not in held]
-    # Lock old and new slots together in id order: two people swapping their times would otherwise deadlock.
-    involved = {*held, *(slot.pk for slot in new)}
+def _swap(appointment: Appointment, slots: list[Slot], occupied: dict[int, Place], now: datetime) -> None:
+    """Claim the new slots, then release those no longer needed; slots in both are left alone."""
+    new = [slot for slot in slots if slot.pk not in occupied]
+    # Lock old and new slots together in id order: two people who take each other's time would otherwise deadlock.
+    involved = {*occupied, *(slot.pk for slot in new)}
     list(Slot.objects.select_for_update().filter(pk__in=involved).order_by("pk").values_list("pk"))
     if new:
-        own = [pool_now] if set(held) & {slot.pk for slot in slots} else []
-        pool = capacity.claim(new, appointment.party_size, own or pools_for(Channel(appointment.channel)))
+        # All places of an appointment are in one pool: that of the slots that stay, if any.
+        staying = [place.pool for pk, place in occupied.items() if pk in {slot.pk for slot in slots}]
+        pools = staying[:1] or pools_for(Channel(appointment.channel))
+        pool = capacity.claim(new, appointment.party_size, pools)
         capacity.occupy(appointment, new, pool)
     still_needed = {slot.pk for slot in slots}
-    capacity.release(appointment, now, only=[pk for pk in held if pk not in still_needed])
+    capacity.release(appointment, now, only=[pk for pk in occupied if pk not in still_needed])

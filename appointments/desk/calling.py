@@ -1,7 +1,8 @@
-"""Calling tickets at the desk: call the next, finish, mark as absent, undo.
+"""Calling tickets to a window of the desk: call the next, finish, mark as absent, undo.
 
-A call is a conditional UPDATE on the ticket's row, so that two windows cannot call the same person; a unique constraint
-allows one called ticket per window. Lock order, against deadlocks: the appointment's row first, then its ticket's.
+The ticket of an anonymous walk-in has no appointment. A call is a conditional UPDATE on the ticket's row, so that two
+windows cannot call the same person; a unique constraint allows one called ticket per window. Lock order, against
+deadlocks: the appointment's row first, then its ticket's.
 """
 
 from datetime import datetime
@@ -22,7 +23,7 @@ from centers.models import Center
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
 
-CALLS = 3  # after so many calls somebody may be marked as absent at once
+CALLS = 3  # after so many, absence may be marked before the grace period has passed
 
 
 class Finish(StrEnum):
@@ -53,9 +54,9 @@ def call_next(
                 if claim(ticket, window, by, now):
                     return Ticket.objects.for_pages().get(pk=ticket.pk)
             except IntegrityError as error:
-                # Unique constraint: a concurrent tap has called somebody to this window.
                 if constraint_of(error) is None:
                     raise
+                # Unique constraint (race condition): another request has called somebody to this window.
                 return _at_window(center, window, now)
     return None
 
@@ -96,7 +97,7 @@ def call_again(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def done(*, ticket: Ticket, by: User) -> Ticket:
-    """Close the ticket as served, whether it was called or not, with its appointment. Idempotent."""
+    """Mark the ticket, called or not, and its appointment as served. Idempotent."""
     _expect_today(ticket)
     if ticket.appointment:
         attendance.serve(appointment=ticket.appointment, by=by)
@@ -111,7 +112,7 @@ def done(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def absent(*, ticket: Ticket, by: User) -> Ticket:
-    """Mark as absent after three calls or the grace period; its appointment is missed and its places are released.
+    """Mark as absent after CALLS calls or the grace period; its appointment is missed and its places are released.
 
     Idempotent. Raises RuleBroken `too_soon`, `not_called`.
     """
@@ -140,13 +141,13 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def put_back(*, ticket: Ticket, by: User) -> Ticket:
-    """Return to the queue: at the old position after a call by mistake, at the end after being absent."""
+    """Return to the queue: at the old position if called by mistake, at the end if marked as absent."""
     _expect_today(ticket)
     if ticket.appointment and ticket.missed_at:
         attendance.arrive(appointment=ticket.appointment, by=by)
         return Ticket.objects.for_pages().get(pk=ticket.pk)
     ticket = _locked(ticket)
-    if ticket.done_at or ticket.left_at:
+    if not ticket.missed_at:
         _expect_open(ticket)
     since = timezone.now() if ticket.missed_at else ticket.waits_from
     Ticket.objects.filter(pk=ticket.pk).update(waits_from=since, **tickets.waiting_again())
@@ -173,9 +174,9 @@ def leave(*, ticket: Ticket, by: User) -> Ticket:
 
 @transaction.atomic
 def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
-    """Undo the last mark of today: a called, closed, absent or gone ticket is waiting again, at its old position.
+    """Undo the last mark of today: a called, served, absent or gone ticket is waiting again, at its old position.
 
-    With `seen`, the state on the user's screen, only if that is still the state.
+    If `seen`, the state on the user's screen, is given and no longer true, nothing changes.
     """
     _expect_today(ticket)
     if ticket.appointment and ticket.appointment.cancelled_at:
@@ -191,7 +192,7 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
 
 @transaction.atomic
 def set_priority(*, ticket: Ticket, priority: str, by: User) -> Ticket:
-    """Set why the ticket is called first. Raises RuleBroken `no_priority`."""
+    """Set the reason for which the ticket is called first; "" for none. Raises RuleBroken `no_priority`."""
     if priority and priority not in settings.QUEUE_PRIORITIES:
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
     ticket = _locked(ticket)
@@ -206,11 +207,11 @@ def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    """SELECT FOR UPDATE. Raises Changed when the ticket was identified in the meantime: then its appointment counts."""
-    now = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
-    if now.appointment_id != ticket.appointment_id:
-        raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=now.number)
-    return now
+    """SELECT FOR UPDATE. Raises Changed if an appointment was attached meanwhile: its row has to be locked first."""
+    current = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    if current.appointment_id != ticket.appointment_id:
+        raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=current.number)
+    return current
 
 
 def _check_window(window: int) -> None:

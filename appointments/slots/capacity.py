@@ -1,8 +1,9 @@
 """The only code that changes a slot's counters: claiming places and giving them back.
 
-Places are claimed by conditional UPDATE: the database checks the capacity and raises the counter in one statement, so
-two bookings cannot overbook a slot (race condition), on PostgreSQL and SQLite alike. Several slots are always claimed
-in id order, so that two transactions cannot deadlock.
+A slot has two pools of places, online and desk, each with a counter of places taken. They are claimed by conditional
+UPDATE: the database checks the capacity and raises the counter in one statement, so two bookings cannot overbook a slot
+(race condition), on PostgreSQL and SQLite alike. Several slots are always claimed in id order, so that two transactions
+cannot deadlock.
 """
 
 import secrets
@@ -60,11 +61,12 @@ def claim(slots: Sequence[Slot], size: int, pools: Sequence[str], item_code: str
     """
     ordered = sorted(slots, key=lambda slot: slot.pk)
     for pool in pools:
-        taken = [slot for slot in ordered if _claim[pool](slot=slot.pk, size=size, item_code=item_code)]
+        taken = [slot for slot in ordered if _claim_from[pool](slot=slot.pk, size=size, item_code=item_code)]
         if len(taken) == len(ordered):
             return pool
         for slot in taken:
             give_back(slot.pk, size, pool)
+    # The UPDATE does not tell why it failed: nobody for the item, or no places left.
     unstaffed.check(ordered, item_code)
     raise SlotFull
 
@@ -99,14 +101,14 @@ def release(appointment: Booking, at: datetime, only: Sequence[int] | None = Non
 
 
 def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
-    """Give places back to the slot's counter, or turn them into a Hold.
+    """Give places back to the slot's counter or, if it is full, keep them in a Hold; its counter does not change then.
 
-    A full slot gets a Hold, and its counter does not change, when somebody on the waiting list wants the place
-    (settings.FREED_PLACE_FOLLOWERS, which make the offer on_commit), and for a random cooldown of online places, so
-    that nobody can cancel and let an accomplice book at that moment.
+    A Hold has one or both of two reasons: somebody waits for the place (one of settings.FREED_PLACE_FOLLOWERS, which
+    offers it on_commit), and the random cooldown of online places. Without the cooldown somebody could cancel and let
+    an accomplice book at that moment.
     """
     cooldown = _cooldown(slot, pool, at)
-    is_wanted = True in [follow(slot) for follow in _followers()]  # a list, because each follower must be called
+    is_wanted = True in [follow(slot) for follow in _followers()]  # a list: `any` would not call each follower
     if not (cooldown or is_wanted):
         give_back(slot.pk, size, pool)
     elif not _give_back_unless_full(slot.pk, size, pool, at):
@@ -119,7 +121,7 @@ def left(slot: Slot, pool: str) -> int:
 
 
 def _cooldown(slot: Slot, pool: str, at: datetime) -> timedelta:
-    """Zero for the desk's pool, which cannot be traded, and when the online booking lead time has passed."""
+    """Zero where nobody can book online any more: for the desk's pool, and within the booking lead time."""
     shortest, longest = settings.SLOT_HOLD_BACK_SECONDS
     too_late = slot.starts_at <= at + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
     if pool == Pool.DESK or too_late or not longest:
@@ -143,12 +145,12 @@ def _claim_statement(pool: str) -> PreparedUpdate:
     return PreparedUpdate(build)
 
 
-_claim = {pool.value: _claim_statement(pool.value) for pool in Pool}
+_claim_from = {pool.value: _claim_statement(pool.value) for pool in Pool}
 _insert = PreparedInsert(Place, given=NewPlace._fields)
 
 
 def _give_back_unless_full(slot: int, size: int, pool: str, at: datetime) -> int:
-    """Conditional UPDATE of the counter; returns 0 and changes nothing if the slot is full, open and in the future."""
+    """Conditional UPDATE of the counter. Changes nothing and returns 0 if the slot is full, open and not begun."""
     taken, places = f"{pool}_taken", f"{pool}_places"
     has_room_or_is_over = Q(**{f"{taken}__lt": F(places)}) | Q(closed_at__isnull=False) | Q(starts_at__lte=at)
     return Slot.objects.filter(has_room_or_is_over, pk=slot).update(**{taken: F(taken) - size})

@@ -1,6 +1,6 @@
-"""Life of a Hold: reserved for an offer, accepted, offered to the next person, or given back. Each ends exactly once.
+"""Lifecycle of Holds. One is reserved for an offer or unassigned, and ends exactly once: accepted, offered, given back.
 
-A Hold stays in its slot's counter until it ends, so its place cannot be booked twice. Whoever ends the row (a
+The slot's counter includes a Hold until it ends, so its places cannot be booked twice. Whoever ends the row (a
 conditional UPDATE on `ended_at`) decides what happens with its places; a concurrent caller updates no row.
 """
 
@@ -16,16 +16,16 @@ from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Hold, Place, Slot
 from appointments.waiting.models import WaitingEntry
 
-HoldsBySlot = dict[tuple[int, str], list[Hold]]  # holds without an offer, by slot id and pool
+HoldsBySlot = dict[tuple[int, str], list[Hold]]  # unassigned holds, by slot id and pool
 
 
 def unassigned(**which) -> QuerySet[Hold]:
-    """Open holds without an offer: in their cooldown, or past it and to be offered or given back."""
+    """Open holds without an offer: still in their cooldown, or past it and due to be offered or given back."""
     return Hold.objects.filter(entry__isnull=True, ended_at__isnull=True, **which)
 
 
 def unassigned_by_slot(slots: Iterable[Slot]) -> HoldsBySlot:
-    """Read once, under the row lock: places freed during a run wait for a run of their own, in the queue's order."""
+    """Read once in each run of `pass_on`, under the slots' row locks: places freed meanwhile get a run of their own."""
     spare = defaultdict(list)
     for hold in unassigned(slot__in=slots).order_by("pk"):
         spare[hold.slot_id, hold.pool].append(hold)
@@ -35,13 +35,14 @@ def unassigned_by_slot(slots: Iterable[Slot]) -> HoldsBySlot:
 def assign(
     entry: WaitingEntry, slots: Sequence[Slot], pools: Sequence[str], spare: HoldsBySlot, at: datetime, until: datetime
 ) -> bool:
-    """Reserve `slots` for an entry, from unassigned holds and free places; False when there are too few.
+    """Reserve `slots` for an entry, all in one pool, from unassigned holds and free places; False if there are too few.
 
-    Call it inside a transaction with the slots' rows locked. Before its cooldown ends, a hold may only go to somebody
-    who was on the waiting list when the place was freed: joining afterwards must not bypass the cooldown.
+    Call it inside a transaction with the slots' rows locked. Updates `spare` to the holds that are left. Before its
+    cooldown ends, a hold may only go to somebody who was on the waiting list when the place was freed: joining
+    afterwards must not bypass the cooldown.
     """
 
-    def may_use(hold: Hold) -> bool:  # its cooldown is over, or the entry joined before it began
+    def may_use(hold: Hold) -> bool:
         return hold.until <= at or hold.made_at >= entry.joined_at
 
     for pool in pools:
@@ -57,17 +58,16 @@ def assign(
 def _assign_one(
     entry: WaitingEntry, slot: Slot, pool: str, usable: list[Hold], spare: list[Hold], at: datetime, until: datetime
 ) -> None:
-    """Uses unassigned holds first, then free places; what is left of a hold keeps its cooldown."""
+    """Uses unassigned holds first, then free places. A hold that is too large is split; the rest keeps its cooldown."""
     missing = entry.party_size
     for hold in usable:
         if missing <= 0:
             break
         if not unassigned(pk=hold.pk).update(ended_at=at):
-            raise SlotFull
+            raise SlotFull  # race condition: given back since it was read
         spare.remove(hold)
         if (rest := hold.size - missing) > 0:
-            left = Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until)
-            spare.append(left)
+            spare.append(Hold.objects.create(slot=slot, pool=pool, size=rest, made_at=hold.made_at, until=hold.until))
         missing -= hold.size
     if missing > 0:
         capacity.claim([slot], missing, [pool])
@@ -95,7 +95,7 @@ def release(entry: WaitingEntry, at: datetime) -> None:
 
 
 def give_back(hold: Hold, at: datetime) -> bool:
-    """Give the place back to the slot's counter. False when somebody else ended the hold first (race condition)."""
+    """Give an unassigned hold's places back to the counter. False if somebody else ended it first (race condition)."""
     with transaction.atomic():
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
@@ -104,7 +104,7 @@ def give_back(hold: Hold, at: datetime) -> bool:
 
 
 def has_conflict(entry: WaitingEntry, slots: list[Slot]) -> bool:
-    """The person already has a booking or another offer in one of these slots."""
+    """Whether the person already has a booking or another offer in one of these slots."""
     pks = [slot.pk for slot in slots]
     booked = Place.objects.filter(slot__in=pks, resident=entry.resident_id, released_at__isnull=True)
     offered = Hold.objects.filter(slot__in=pks, entry__resident=entry.resident_id, ended_at__isnull=True)

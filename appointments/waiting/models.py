@@ -26,6 +26,7 @@ class WaitingQuerySet(models.QuerySet):
         return self.open().filter(offered_at__isnull=False)
 
     def for_pages(self) -> "WaitingQuerySet":
+        """With the related rows that pages and messages read."""
         return self.select_related("center__division", "resident", "item", "slot", "appointment")
 
 
@@ -35,10 +36,10 @@ class WaitingEntry(Party):
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("约上了")
         DECLINED = "declined", _("说不要了")
-        LAPSED = "lapsed", _("没有回话")
+        LAPSED = "lapsed", _("没有回话")  # the offer expired
         LEFT = "left", _("不等了")
-        OVER = "over", _("没有等到")
-        CLOSED = "closed", _("停开了")
+        OVER = "over", _("没有等到")  # no offer before it was too late to book
+        CLOSED = "closed", _("停开了")  # the slot was closed
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="waiting_entries")
     slot = models.ForeignKey(Slot, models.PROTECT, verbose_name=_("想要的时间"), related_name="waiting_entries")

@@ -1,4 +1,8 @@
-"""Offering freed places to the waiting list, one person at a time, and the periodic job that expires offers."""
+"""Offering free places to the waiting list, one person at a time, and the periodic job that expires offers.
+
+An entry of the waiting list is waiting, then has an offer, and ends with an outcome. Holds reserve the places of an
+offer until it is accepted, declined, revoked, or expires.
+"""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,8 +26,8 @@ from portal.ui.errors import RuleBroken
 Outcome = WaitingEntry.Outcome
 
 
-def may_use_slot(slot: Slot) -> Q:
-    """The entries whose item may use this slot: it starts here, or at most four hours (the longest item) earlier."""
+def may_need(slot: Slot) -> Q:
+    """Condition for entries whose booking may need this slot: it would start here or less than LONGEST_ITEM earlier."""
     first = slot.starts_at - capacity.LONGEST_ITEM
     return Q(center=slot.center_id, slot__starts_at__lte=slot.starts_at, slot__starts_at__gt=first)
 
@@ -31,39 +35,43 @@ def may_use_slot(slot: Slot) -> Q:
 def follow(slot: Slot) -> bool:
     """For settings.FREED_PLACE_FOLLOWERS: whether somebody waits for the slot. If so, the place is offered on_commit.
 
-    Not at once: the waiting list itself frees places inside its transactions, and would call itself recursively.
+    Not at once: `pass_on` may itself free places (holds.release), which calls this function, and would recurse.
+    `robust`, because a failed offer must not fail the request: `sweep` tries again.
     """
-    if not WaitingEntry.objects.waiting().filter(may_use_slot(slot)).exists():
+    if not WaitingEntry.objects.waiting().filter(may_need(slot)).exists():
         return False
     transaction.on_commit(partial(pass_on, slot.pk), robust=True)
     return True
 
 
 def pass_on(slot: int, at: datetime | None = None) -> int:
-    """Offer the free places of a slot (pk) to the waiting list in order of joining, then give back expired holds.
+    """Offer the free places of a slot (pk) to the waiting list in order of joining; returns the number of offers.
 
-    Returns the number of offers made. An entry whose party is too large for now is skipped and keeps its position.
+    An entry whose party is too large for now is skipped and keeps its position. Then gives back the places whose
+    cooldown is over and which nobody on the waiting list could use.
     """
     at = at or timezone.now()
     offered = 0
     with transaction.atomic():
-        # Row locks in id order, as everywhere: no deadlock. They serialize concurrent runs for a slot, and what is read
-        # below cannot change until the commit.
+        # Row locks in id order, against deadlocks. They serialize concurrent runs for a slot; the free places
+        # that are read below cannot change until the commit.
         slots = {row.pk: row for row in _lock_slots_around(slot)}
         freed, spare = slots[slot], holds.unassigned_by_slot(slots.values())
-        queue = WaitingEntry.objects.waiting().filter(may_use_slot(freed)).for_pages()
+        queue = WaitingEntry.objects.waiting().filter(may_need(freed)).for_pages()
         for entry in queue.order_by("joined_at", "pk") if freed.closed_at is None else ():
+            # An upper bound: `_offer` checks the pools of the entry's channel and the other slots that it needs.
             room = max(_free_places(freed, pool, spare) for pool in Place.Pool.values)
             if not room:
                 break
-            offered += entry.party_size <= room and _offer(entry, freed, slots, spare, at)
+            if entry.party_size <= room and _offer(entry, freed, slots, spare, at):
+                offered += 1
     for hold in holds.unassigned(slot=slot, until__lte=at):
         holds.give_back(hold, at)
     return offered
 
 
 def _lock_slots_around(slot: int) -> list[Slot]:
-    """SELECT FOR NO KEY UPDATE of the slot and of every slot that an item which uses it may also need."""
+    """Lock the slot (SELECT FOR NO KEY UPDATE) and those around it, which a longer item may need as well."""
     freed = Slot.objects.get(pk=slot)
     nearby = Slot.objects.filter(center=freed.center_id).between(
         freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
@@ -76,7 +84,7 @@ def _free_places(slot: Slot, pool: str, spare: holds.HoldsBySlot) -> int:
 
 
 def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: holds.HoldsBySlot, at: datetime) -> bool:
-    """Hold the places that an entry needs and plan the message; False, with nothing changed, if that is impossible."""
+    """Hold the places that the entry needs and plan the message; False, with nothing changed, if that is impossible."""
     channel = Channel(entry.channel)
     ends = offer_ends(
         timezone.localtime(at),
@@ -88,19 +96,19 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     if ends is None:
         return False
     try:
-        run = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
+        needed = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
         booking.check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
         return False
-    # An entry with a short item, which does not need the freed slot, is offered nothing here.
-    if freed not in run or holds.has_conflict(entry, run):
+    # `may_need` assumes the longest item; this one may end before the freed slot.
+    if freed not in needed or holds.has_conflict(entry, needed):
         return False
-    if not holds.assign(entry, run, booking.pools_for(channel), spare, at, ends):
+    if not holds.assign(entry, needed, booking.pools_for(channel), spare, at, ends):
         return False
     entry.offered_at, entry.offer_ends_at = at, ends
     is_offered = WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends)
     if not is_offered:
-        # Race: the person left in the meantime. The places go to the next entry.
+        # Race condition: the person left in the meantime. The places go to the next entry.
         holds.release(entry, at)
         return False
     notifications.plan(waiting_messages.after_offering(entry, at))
@@ -113,7 +121,7 @@ def sweep(at: datetime | None = None) -> int:
     Idempotent, safe to run concurrently and to interrupt: each entry is a transaction of its own.
     """
     at = at or timezone.now()
-    # Before expiring: an offer that became unstaffed must not count as unanswered.
+    # First revoke offers whose item nobody handles any more: they must not expire as unanswered.
     changed = sum(_revoke(entry, at) for entry in _unstaffed_offers().for_pages().order_by("pk"))
     for entry in (
         WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
@@ -134,7 +142,7 @@ def _slots_to_offer(at: datetime) -> set[int]:
 
 
 def _free_with_queue(at: datetime):
-    """Capacity was added, the slot was reopened, or the process crashed between the commit and the on_commit hook."""
+    """Future slots whose free places no on_commit has offered: new capacity, a reopened slot, a crash before it ran."""
     queue = WaitingEntry.objects.waiting().filter(slot=OuterRef("pk"))
     unassigned = holds.unassigned(slot=OuterRef("pk"))
     room = Q(online_taken__lt=F("online_places")) | Q(desk_taken__lt=F("desk_places")) | Exists(unassigned)
@@ -142,7 +150,7 @@ def _free_with_queue(at: datetime):
 
 
 def _unstaffed_offers():
-    """Open offers whose slots have become unstaffed for the item."""
+    """Open offers with a slot at which nobody on duty handles the item any more."""
     held = Hold.objects.filter(entry=OuterRef(OuterRef("pk")), ended_at__isnull=True).values("slot")
     return WaitingEntry.objects.offered().filter(
         Exists(SlotGap.objects.filter(slot__in=held, item_code=OuterRef("item__code")))
@@ -162,6 +170,7 @@ def _revoke(entry: WaitingEntry, at: datetime) -> int:
 
 
 def _expire(entry: WaitingEntry, at: datetime) -> int:
+    """End the entry: the person did not answer the offer in time."""
     with transaction.atomic():
         late = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__lte=at)
         if not late.update(ended_at=at, outcome=Outcome.LAPSED):
@@ -172,6 +181,7 @@ def _expire(entry: WaitingEntry, at: datetime) -> int:
     return 1
 
 
+# None for LEFT: who has booked knows it.
 _MESSAGES = {Outcome.CLOSED: waiting_messages.after_closing, Outcome.OVER: waiting_messages.after_waiting_in_vain}
 
 
@@ -190,7 +200,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
 
 
 def _too_late_to_offer(at: datetime):
-    """Entries to which nothing can be offered any more: the booking lead time or the start has passed."""
+    """Entries too late for any offer: the slot has started or, online, starts within the booking lead time."""
     by_staff = Q(channel__in=Channel.by_staff())
     soon = at + _lead(Channel.ONLINE)
     return WaitingEntry.objects.waiting().filter(
@@ -199,7 +209,7 @@ def _too_late_to_offer(at: datetime):
 
 
 def _already_booked():
-    """Entries of people who have booked that time by other means."""
+    """Entries of people who have booked the slot in the meantime, but not through an offer."""
     booked = Place.objects.filter(slot=OuterRef("slot"), resident=OuterRef("resident"), released_at__isnull=True)
     return WaitingEntry.objects.waiting().filter(Exists(booked))
 
@@ -210,4 +220,5 @@ def _appointment_of(entry: WaitingEntry) -> Appointment:
 
 
 def _lead(channel: Channel) -> timedelta:
+    """Booking lead time: how long before the start a booking must be made; zero for staff."""
     return timedelta(minutes=0 if channel in Channel.by_staff() else settings.BOOKING_LEAD_MINUTES)

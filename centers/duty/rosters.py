@@ -1,7 +1,9 @@
-"""Changing a roster: by proposal, form, drag and drop, undo, publication. Each change is a new revision of the roster.
+"""Changing a month's roster: by proposal, form, drag and drop, undo, swap. Each change of shifts is a new revision.
 
-Optimistic locking: callers pass the revision that they saw (`seen`). A conditional UPDATE raises it before anything
-else is written, so that of two managers who change a month in parallel the second gets Changed and writes nothing.
+A DutyShift row is one person at one position in one half day; a Turn is the same as a value.
+
+Optimistic locking: callers pass the revision that they saw (`seen`). A conditional UPDATE increments it before anything
+else is written: of two managers who change a month in parallel, the second gets Changed and writes nothing.
 """
 
 from collections.abc import Iterable
@@ -37,20 +39,19 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
     today = timezone.localdate()
     wanted = {turn for turn in turns if turn.date >= today}
     with new_revision(center, month, seen, by) as (roster, revision):
-        held = {as_turn(shift): shift for shift in roster.shifts.active().filter(date__gte=today)}
-        _remove([shift.pk for turn, shift in held.items() if turn not in wanted], revision)
-        new = sorted(wanted - held.keys())
-        _add(roster, new, revision)
-        touched = {turn.date for turn in wanted ^ held.keys()}
-        notify_followers(roster, touched)
-    return len(wanted ^ held.keys())
+        existing = {as_turn(shift): shift for shift in roster.shifts.active().filter(date__gte=today)}
+        _remove([shift.pk for turn, shift in existing.items() if turn not in wanted], revision)
+        _add(roster, sorted(wanted - existing.keys()), revision)
+        changed = wanted ^ existing.keys()
+        notify_followers(roster, {turn.date for turn in changed})
+    return len(changed)
 
 
 @transaction.atomic
 def assign(
     *, center: Center, day: date, part: str, kind: str, people: dict[str, Staff | None], seen: int, by: User
 ) -> Roster:
-    """Assign the positions of a half day; None leaves one empty.
+    """Assign the positions of a half day (`part` of `day`); None leaves one empty. `kind`: see DutyShift.Kind.
 
     Raises RuleBroken `past`, `twice`, `not_here` and Changed; nothing is written then.
     """
@@ -62,16 +63,16 @@ def assign(
         raise RuleBroken(_("这里面有人不在这个中心。请重新选。"), code="not_here")
     with new_revision(center, day, seen, by) as (roster, revision):
         turns = {Turn(day, part, kind, position, person.pk) for position, person in chosen.items()}
-        held = {as_turn(shift): shift for shift in roster.shifts.active().filter(date=day, part=part)}
-        _remove([shift.pk for turn, shift in held.items() if turn not in turns], revision)
-        _add(roster, sorted(turns - held.keys()), revision)
+        existing = {as_turn(shift): shift for shift in roster.shifts.active().filter(date=day, part=part)}
+        _remove([shift.pk for turn, shift in existing.items() if turn not in turns], revision)
+        _add(roster, sorted(turns - existing.keys()), revision)
         notify_followers(roster, {day})
     return roster
 
 
 @transaction.atomic
 def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by: User) -> Roster:
-    """Move a shift to another post of the same month; a shift that is already there takes its old post.
+    """Move a shift to another half day or position of the same month; a shift already there moves to the old one.
 
     Raises RuleBroken `past`, `other_month`, `a_person_has_one_shift_a_half_day` and Changed.
     """
@@ -80,18 +81,18 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
     if starts(day) != shift.roster.month:
         raise RuleBroken(_("拖动只能在同一个月里。原来的安排没有动。"), code="other_month")
     with new_revision(shift.center, day, seen, by) as (roster, revision):
-        mine = roster.shifts.active().filter(pk=shift.pk).first()
-        if mine is None:
+        moved = roster.shifts.active().filter(pk=shift.pk).first()
+        if moved is None:
             raise Changed
         there = roster.shifts.active().filter(date=day, part=part)
         other = there.filter(position=position).first()
-        if other == mine:
+        if other == moved:
             return roster
-        kind = (other or there.first() or mine).kind
-        _remove([one.pk for one in (mine, other) if one], revision)
-        back = [Turn(mine.date, mine.part, mine.kind, mine.position, other.staff_id)] if other else []
-        _add(roster, [Turn(day, part, kind, position, mine.staff_id), *back], revision)
-        notify_followers(roster, {day, mine.date})
+        kind = (other or there.first() or moved).kind  # all shifts of a half day are of one kind
+        _remove([one.pk for one in (moved, other) if one], revision)
+        back = [Turn(moved.date, moved.part, moved.kind, moved.position, other.staff_id)] if other else []
+        _add(roster, [Turn(day, part, kind, position, moved.staff_id), *back], revision)
+        notify_followers(roster, {day, moved.date})
     return roster
 
 
@@ -127,13 +128,13 @@ def publish(*, center: Center, month: date, by: User) -> Roster:
 
 @contextmanager
 def new_revision(center: Center, month: date, seen: int, by: User):
-    """Context: the roster and its new revision. Raises Changed when `seen` is not the current revision."""
+    """Context manager: the roster and its new revision number. Raises Changed when `seen` is not the current one."""
     roster = roster_of(center, month)
-    mine = Roster.objects.filter(pk=roster.pk, revision=seen)
-    if not mine.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
+    unchanged = Roster.objects.filter(pk=roster.pk, revision=seen)
+    if not unchanged.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
         raise Changed(_("这个月的值班表刚刚被别人改过了，您这一步没有写进去。请看看最新的，再改一次。"))
     roster.refresh_from_db()
-    # Shifts store the revision only; the audit log keeps who made each, since `changed_by` holds just the latest.
+    # Shifts store only the revision. Who made it is in the audit log, since `changed_by` holds just the latest.
     entry = {"action": LogEntry.Action.UPDATE, "changes": {"revision": [str(seen), str(roster.revision)]}, "actor": by}
     LogEntry.objects.log_create(roster, force_log=True, **entry)
     try:
@@ -158,27 +159,28 @@ def as_turn(shift: DutyShift) -> Turn:
 
 
 def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by: User) -> None:
-    """Carry out a swap: `taker` gets the shift, its owner gets `in_return`. Call it in a transaction.
+    """Carry out a swap: `taker` gets the shift, and whoever had it gets `in_return`, if any. Call it in a transaction.
 
     Raises Changed when a shift was removed meanwhile: of two swaps for the same shift, one succeeds.
     """
-    owners = {shift: taker} | ({in_return: shift.staff} if in_return else {})
-    for roster in sorted({one.roster for one in owners}, key=lambda roster: roster.pk):
-        mine = [one for one in owners if one.roster_id == roster.pk]
+    new_owners = {shift: taker} | ({in_return: shift.staff} if in_return else {})
+    # In id order, against deadlocks: the UPDATE locks the roster's row.
+    for roster in sorted({one.roster for one in new_owners}, key=lambda roster: roster.pk):
+        given = [one for one in new_owners if one.roster_id == roster.pk]
         Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by)
         roster.refresh_from_db()
-        # Remove both before adding: they may be in the same half day, where the unique constraint would fail.
-        if _remove([one.pk for one in mine], roster.revision) < len(mine):
+        # Remove both before adding: in the same half day, each person would have two shifts (unique constraint).
+        if _remove([one.pk for one in given], roster.revision) < len(given):
             raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
     try:
         with transaction.atomic():
-            for one, person in owners.items():
+            for one, person in new_owners.items():
                 turn = as_turn(one)
                 new = Turn(turn.date, turn.part, turn.kind, turn.position, person.pk)
                 _add(one.roster, [new], Roster.objects.get(pk=one.roster_id).revision)
     except IntegrityError as error:
         raise explain(error) from error
-    for one in owners:
+    for one in new_owners:
         notify_followers(one.roster, {one.date})
 
 
@@ -220,4 +222,5 @@ def horizon() -> tuple[date, date]:
     return today, today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
 
 
+# rota.py imports no model and has names of its own.
 assert set(POSITIONS) == set(DutyShift.Position.values)

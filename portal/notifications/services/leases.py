@@ -22,7 +22,7 @@ from portal.notifications.models import Channel, Message, State
 from portal.ui import words
 
 LOGIN_CODE = "login_code"
-# After so many unexpected errors or crashes of its sender, a message is parked (dead letter).
+# A strike is an unexpected error, or a crash of the sender. After so many a message is parked (dead letter).
 MAX_STRIKES = 4
 TRANSIENT = (Transient, OSError)
 QUIET_CHANNELS = [Channel.SMS, Channel.VOICE]
@@ -40,7 +40,7 @@ def database_now() -> datetime:
 
 
 def sweep(now: datetime) -> None:
-    """Release expired leases, expire messages whose time is over, and defer SMS and calls in the quiet hours."""
+    """Release expired leases, expire messages past `expires_at`, and defer SMS and calls in the quiet hours."""
     _release_expired(now)
     over = Message.objects.filter(state=State.PENDING, expires_at__lte=now)
     over.filter(attempts=0).update(state=State.EXPIRED, body=BLANKED)
@@ -50,14 +50,14 @@ def sweep(now: datetime) -> None:
 
 
 def _release_expired(now: datetime) -> None:
-    """The sender died. Retry at once after the first strike, then with back-off; park after MAX_STRIKES."""
-    left = Message.objects.filter(state=State.SENDING, leased_until__lt=Now())
-    for pk, lease, strikes in left.values_list("pk", "lease", "strikes"):
-        put_off = retries.delay(strikes, random.random()) if strikes else timedelta()
+    """The senders died. Retry at once after the first strike, then with back-off; park after MAX_STRIKES."""
+    abandoned = Message.objects.filter(state=State.SENDING, leased_until__lt=Now())
+    for pk, lease, strikes in abandoned.values_list("pk", "lease", "strikes"):
+        back_off = retries.delay(strikes, random.random()) if strikes else timedelta()
         Message.objects.filter(pk=pk, state=State.SENDING, lease=lease).update(
             state=State.PARKED if strikes + 1 >= MAX_STRIKES else State.PENDING,
             strikes=F("strikes") + 1,
-            next_try_at=now + put_off,
+            next_try_at=now + back_off,
             last_error="the sender ended while it held this message",
         )
 
@@ -80,24 +80,24 @@ def acquire(pks: Iterable[int], now: datetime) -> list[Message]:
 
 
 def mark_sent(messages: Iterable[Message], now: datetime) -> int:
-    """Mark as sent; also messages that were cancelled, or whose lease expired, while they were sent.
+    """Mark as sent; returns how many. Includes those cancelled, or with an expired lease, while they were being sent.
 
-    Not those that a delivery receipt has settled or that another sender has leased since. Returns the number marked.
+    Excludes those that a delivery receipt has settled or that another sender has leased since.
     """
-    pks, leases = zip(*((message.pk, message.lease) for message in messages), strict=True)
+    pks, tokens = zip(*((message.pk, message.lease) for message in messages), strict=True)
     return Message.objects.filter(
-        pk__in=pks, lease__in=set(leases), state__in=[State.SENDING, State.PENDING, State.WITHDRAWN]
+        pk__in=pks, lease__in=set(tokens), state__in=[State.SENDING, State.PENDING, State.WITHDRAWN]
     ).update(state=State.SENT, sent_at=now, leased_until=None, last_error="", body=BLANKED)
 
 
 def mark_failed(message: Message, error: Exception, now: datetime) -> None:
     """Record a failed attempt: retry, fail or park."""
     ours = Message.objects.filter(pk=message.pk, lease=message.lease, state=State.SENDING)
-    is_known = isinstance(error, (Permanent, *TRANSIENT))
-    strikes = message.strikes + (not is_known)
+    is_expected = isinstance(error, (Permanent, *TRANSIENT))
+    strikes = message.strikes + (0 if is_expected else 1)
     after = error.after if isinstance(error, Transient) else 0
     ours.update(
-        state=_verdict(message, error, strikes),
+        state=_state_after(message, error, strikes),
         strikes=strikes,
         next_try_at=now + retries.delay(message.attempts, random.random(), after),
         leased_until=None,
@@ -105,7 +105,7 @@ def mark_failed(message: Message, error: Exception, now: datetime) -> None:
     )
 
 
-def _verdict(message: Message, error: Exception, strikes: int) -> State:
+def _state_after(message: Message, error: Exception, strikes: int) -> State:
     if isinstance(error, Permanent):
         return State.FAILED
     if strikes >= MAX_STRIKES:

@@ -25,14 +25,15 @@ SENDING_JOB = "send-due-messages"
 stopping = threading.Event()
 
 PAGE = 200
-# A crash while sending causes a repeat of every message in progress. So there is one at a time per channel, unless
-# more than RUSH are due (over a minute's work) or one is overdue by LATE (where /readyz fails): then MESSAGE_THREADS.
+# One message at a time per channel, because a crash repeats every message in progress. MESSAGE_THREADS at a time if
+# more than RUSH are due (over a minute's work) or one is overdue by LATE (when /readyz fails).
 RUSH, LATE = 1000, timedelta(minutes=5)
 # Seconds between polls of a channel whose queue is empty while other channels are busy.
 REFILL_EVERY = 1.0
 # Seconds to wait for sends in progress; longer than any adapter's own timeout.
 WAIT_FOR_SENDS = 15.0
-# Suspects (messages with strikes) per round: they are sent one by one, while other messages wait.
+# Suspects per round. They have strikes: an earlier attempt crashed its sender or failed with an unexpected error. They
+# are sent one by one, while other messages wait.
 SUSPECTS = 20
 # Seconds. A Celery worker handles SIGTERM only between rounds, so that a round must end within the 30 s before
 # SIGKILL. A round that is cut short enqueues the next one.
@@ -87,7 +88,7 @@ class _ChannelQueue:
             self.refill_at = clock + REFILL_EVERY
 
     def record(self, error: Exception | None) -> None:
-        """Circuit breaker: too many transient failures pause the channel, so that the rest keeps its attempts."""
+        """Circuit breaker: too many transient failures pause the channel, so that the rest keep their attempts."""
         if not isinstance(error, leases.TRANSIENT):
             self.failures = 0
             return
@@ -95,7 +96,7 @@ class _ChannelQueue:
         asked_to_wait = isinstance(error, Transient) and error.after
         self.is_paused = bool(asked_to_wait or self.failures >= FAILURES_BEFORE_PAUSE * settings.MESSAGE_THREADS)
 
-    def next(self, number: int) -> list[int]:
+    def take(self, number: int) -> list[int]:
         return [self.waiting.popleft() for _ in range(min(number, len(self.waiting)))]
 
 
@@ -121,14 +122,14 @@ class _Round:
             if not any(started) and not self.threads.busy:
                 break
             self._gather(0.2)
-        else:
+        else:  # the time is up, or SIGTERM came; after SIGTERM no round is to follow
             self.was_cut_short = not stopping.is_set()
         self._wait_for_all()
         self._send_suspects()
         return self.sent
 
     def _send_suspects(self) -> None:
-        """Messages with strikes are sent one by one, last, so that a crash adds a strike to the culprit only."""
+        """One by one, after all others, so that a crash adds a strike to the message that caused it and to no other."""
         now = self.at or leases.database_now()
         suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
         for pk in suspects[:SUSPECTS]:
@@ -147,25 +148,26 @@ class _Round:
         self._gather(0)
 
     def _start(self, queue: _ChannelQueue) -> bool:
-        """Lease only as many as there are free threads, so that no lease runs while waiting. True if work was found."""
+        """Lease only as many as threads are free, so that no lease expires in the queue. True if any was due."""
         free = self.threads.free(queue.channel, queue.concurrency)
         if self.limit is not None:
             free = min(free, self.limit - self.leased)
         if free <= 0:
             return False
         queue.refill(time.monotonic(), self.at)
-        was_work = bool(queue.waiting)
-        while pks := queue.next(free):
+        had_work = bool(queue.waiting)
+        while pks := queue.take(free):
             messages = leases.acquire(pks, self.at or leases.database_now())
             for message in messages:
                 self.leased += 1
                 self.threads.start(message)
-            # Empty: another process leased them since they were read. Try the next ones without waiting.
             if messages:
                 break
-        return was_work
+            # Another process has leased them all since they were read: try the next ones without waiting.
+        return had_work
 
     def _gather(self, wait: float) -> None:
+        """Record what the sender threads have finished; waits up to `wait` seconds for a result."""
         results = self.threads.gather(wait)
         self.sent += _mark(results, self.at)
         for result in results:
