@@ -1,4 +1,4 @@
-"""Figures of centers: what officials read, each the number of the rows that its link lists (settings.FIGURES)."""
+"""Figures: the statistics of centers that officials see. Each is the number of rows that its link lists."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days, both ends included."""
+    """A range of days, including both ends. `start` and `end` are midnights: `start <= moment < end`."""
 
     first: date
     last: date
@@ -34,7 +34,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is looked at: everything under these codes in these days, as it is at a moment."""
+    """The query of a figure: the division codes (with everything below them), the days, and the current moment."""
 
     scope: list[str]
     period: Period
@@ -46,39 +46,42 @@ class Look:
 
     @property
     def digits(self) -> int:
-        """How many digits of the code one line stands for: those of the level below the highest of the scope."""
+        """The length of the code prefix by which rows are grouped: one level below the highest of the scope."""
         level = min((codes.level_of(code) for code in self.scope), default=5)
         return codes.LENGTHS[min(level, 4)]
 
     def inside(self, path: str = "center__division__code") -> Q:
+        """Condition for rows within the scope; `path` leads from a row to its division code."""
         where = Q(pk__in=[])
         for code in self.scope:
             where |= Q(**{f"{path}__range": codes.span(code)})
         return where
 
     def grouped(self, rows: QuerySet, center: str = "center") -> QuerySet:
-        """To be counted by `annotate`: a dict for each line, which `group` names."""
+        """GROUP BY code prefix: dicts with `group`, the prefix; add counts by `annotate`. `center` is a field path."""
         group = Substr(f"{center}__division__code", 1, self.digits)
         return rows.order_by().annotate(group=group).values("group")
 
 
 def counted(rows: QuerySet, number: int) -> tuple[str, str]:
+    """The default of Figure.measure."""
     return _("%(number)s条") % {"number": number}, ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One number, and how to open it. Without a `column` it has rows that something else than a column links to.
+    """A number, and the list of rows behind it. Without a `column` there is only the list, which another page links to.
 
-    rows     exactly what is counted, in the order of the list
-    table    template of that list, given `page`, `figure` and `can_open` (whether the reader may open what it is about)
-    listed   makes of a page of rows what the table shows
-    measure  (rows, how many) → how much that is in words, and what is to be added
-    when     where the rows are not of the period that was asked for
-    count    dicts of `group` and numbers by name, of which one is `code`; figures that share one function share a query
-    cell     template of the number, given `number`, `code`, `numbers` of the row, `said`, and the query of its link
-    say      what follows from the numbers of a line: an average, a percentage
-    help     how the number comes about; `term` where that explains more than this column
+    code     identifies it in URLs; key of its number in the dicts of `count`
+    rows     exactly the rows that are counted, in the order of the list
+    table    template of the list; context: `page`, `figure`, `can_open` (whether the user may open a row's page)
+    listed   converts a page of rows to what `table` shows
+    measure  (rows, their number) → heading of the list, and an addition to it
+    when     text, if the rows are from another period than the one asked for
+    count    dicts of `group` (code prefix) and numbers by figure code; figures with the same function share its query
+    cell     template of the number; context: `number`, `code`, the line's `numbers`, `said`, the link's query string
+    say      computes `said` from the numbers of a line, such as a median or a percentage
+    help     explains the number; `term` is its heading if it explains more than this column
     """
 
     code: str

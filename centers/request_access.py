@@ -25,7 +25,7 @@ def center_for(request: HttpRequest, permission: Permission) -> Center:
 
 
 def other_centers(request: HttpRequest, permission: Permission) -> list[Center]:
-    """Those to choose from on a page of one center; none where there is no choice."""
+    """The centers between which the user can switch; empty if there is only one."""
     centers = list(access.centers_for(request.user, permission).order_by("division__code"))
     return centers if len(centers) > 1 else []
 
@@ -36,12 +36,12 @@ def require(request: HttpRequest, permission: Permission, center: Center) -> Non
 
 
 def seen_row(request: HttpRequest, rows: QuerySet[Row], pk: int, path: str = "center__division__code") -> Row:
-    """One of the rows at a center whose day the person may see; `path` leads to its code. 404 for any other."""
+    """The row, if the user may see the day of its center; else 404. `path` is the field path to the division code."""
     return get_object_or_404(access.bounded(rows, path, request.user, Permission.VIEW_DAY), pk=pk)
 
 
 def row_for(request: HttpRequest, rows: QuerySet[Row], pk: int, permission: Permission) -> Row:
-    """The same, and 403 where the person may look but not do this."""
+    """`seen_row`, and 403 if the user may see the row but does not have the permission."""
     row = seen_row(request, rows, pk)
     require(request, permission, row.center)
     return row

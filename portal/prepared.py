@@ -1,4 +1,4 @@
-"""Prepared statements: SQL that the ORM compiles once, run again with other values, planned once by PostgreSQL.
+"""Prepared statements: the ORM compiles the SQL once and PostgreSQL plans it once, then it runs with other values.
 
 What it buys (`python -m benchmarks switches`: off beside on, in turns, medians of 7 rounds; two runs, busy machine):
 without it a booking takes 1.8 to 2.2 times as long on SQLite and 2.4 on PostgreSQL, free times as JSON 3.0 to 3.7 and
@@ -27,8 +27,8 @@ Switch: `PREPARED_STATEMENTS=0`. Everything here then is an ordinary QuerySet, `
     insert = PreparedInsert(Resident)
     insert([Resident(...), Resident(...)])  # in one statement; each then knows its pk
 
-Parameters are texts, whole numbers and moments, as a column stores them: no lookup may change them on their way.
-No new callers: an ordinary QuerySet does, unless every visitor waits for it.
+Parameters are str, int and datetime, in the form in which the column stores them: lookups that transform them, such as
+`contains`, raise ValueError. No new callers, except on pages that every visitor waits for: use an ordinary QuerySet.
 """
 
 import itertools
@@ -58,8 +58,8 @@ ROWS_AT_ONCE = 30
 @dataclass(frozen=True, slots=True)
 class Statement:
     sql: str
-    names: list[str]  # of the parameters, in the order of their placeholders
-    fixed: dict[int, Any]  # constants of the query itself, by placeholder
+    names: list[str]  # of the parameter for each placeholder, "" for a constant of the query
+    fixed: dict[int, Any]  # those constants, by position of the placeholder
 
     def parameters(self, values: dict[str, Any]) -> list:
         return _stored(values[name] if name else self.fixed[at] for at, name in enumerate(self.names))
@@ -68,8 +68,8 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Compiled:
     statement: Statement
-    converters: list[tuple[int, list[Callable], Any]]  # from the database's values to Python's, by column
-    instance: Callable[[tuple], Any]
+    converters: list[tuple[int, list[Callable], Any]]  # (column, functions from database to Python values, expression)
+    instance: Callable[[tuple], Any]  # from a converted row to a model instance or a tuple
 
     def converted(self, row: tuple) -> tuple:
         values = list(row)
@@ -80,7 +80,7 @@ class Compiled:
 
 
 class Prepared:
-    """A SELECT."""
+    """A SELECT. `build` gets the parameters by name and returns the QuerySet; it may run only once."""
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
         self._build = build
@@ -109,7 +109,7 @@ class Prepared:
 
 
 class PreparedUpdate:
-    """A conditional UPDATE, built from the rows and their new values."""
+    """A conditional UPDATE; `build` returns the rows and their new values. Returns how many rows it changed."""
 
     def __init__(self, build: Callable[..., tuple[QuerySet, dict[str, Any]]]) -> None:
         self._build = build
@@ -134,10 +134,10 @@ class PreparedUpdate:
 
 
 class PreparedInsert:
-    """A multi-row INSERT as `bulk_create` writes it: no signals, nothing validated.
+    """A multi-row INSERT like `bulk_create`: no signals, no validation.
 
-    With `skip_known`, duplicates are left out (ON CONFLICT DO NOTHING), and the transaction goes on. Where the fields
-    that differ are `given`, rows may be anything that has those; they are not told their pk.
+    With `skip_known`, duplicates are skipped (ON CONFLICT DO NOTHING). With `given`, rows may be any objects with these
+    attributes; the other fields take their defaults, and pks are not set.
     """
 
     def __init__(self, model: type[models.Model], *, given: Sequence[str] = (), skip_known: bool = False) -> None:
@@ -146,12 +146,12 @@ class PreparedInsert:
         self._skip_known = skip_known
 
     def __call__(self, rows: Sequence) -> int:
-        """How many were written. When it was all of them, each instance has its pk."""
+        """Returns how many rows were inserted. If none was skipped, each instance gets its pk."""
         insert = self._insert if settings.PREPARED_STATEMENTS else self._insert_by_orm
         return sum(insert(rows[at : at + ROWS_AT_ONCE]) for at in range(0, len(rows), ROWS_AT_ONCE))
 
     def _insert_by_orm(self, rows: Sequence) -> int:
-        """Not `ignore_conflicts`: that tells no pk, and on SQLite it also hides a violated NOT NULL or CHECK."""
+        """Without `ignore_conflicts`, which sets no pk and on SQLite also hides a violated NOT NULL or CHECK."""
         if self._given:
             rows = [self._model(**{name: getattr(row, name) for name in self._given}) for row in rows]
         try:
@@ -179,7 +179,7 @@ class PreparedInsert:
 
     @cached_property
     def _fields(self) -> list[models.Field]:
-        """Those read from rows, then those with a callable default, then those with a constant one."""
+        """In this order: those read from rows, those with a callable default, those with a constant one."""
         fields = [field for field in self._model._meta.concrete_fields if not (field.primary_key or field.generated)]
         return sorted(fields, key=lambda field: (self._is_left_out(field), not _is_made(field)))
 
@@ -192,7 +192,7 @@ class PreparedInsert:
 
     @cached_property
     def _placeholders(self) -> str:
-        """Of one row. Constant defaults are literals in the SQL, which saves binding them for each row."""
+        """VALUES of one row. Constant defaults are literals in the SQL, so that they are not bound for each row."""
         left_out = [field for field in self._fields if self._is_left_out(field) and not _is_made(field)]
         constants = [_literal(field.get_default()) for field in left_out]
         return f"({', '.join(['%s'] * (len(self._fields) - len(constants)) + constants)})"
@@ -218,18 +218,18 @@ _numbers = itertools.count(1)
 
 @dataclass(slots=True)
 class Cache:
-    """What is kept as long as a thread's database connection. A new cursor costs 4 µs of a statement's 50."""
+    """Cached for each database connection. A new cursor would cost 4 µs of a statement's 50."""
 
-    connection: Any  # the driver's own
-    is_logging: bool  # a cursor is made with logging on or off, and stays so
+    connection: Any  # of the driver; a new one after a reconnect
+    is_logging: bool  # whether `cursor` logs its queries, which is fixed when it is made
     cursor: CursorWrapper
     executes: dict[str, str]  # the EXECUTE of each statement that PostgreSQL has prepared, by SQL
 
 
 def run(sql: str, values: list) -> CursorWrapper:
-    """Run the statement with these values; fetch its rows before the next statement runs.
+    """Run the statement with these values. The cursor is shared: fetch the rows before the next statement runs.
 
-    On PostgreSQL it is prepared once in a connection; neither commit nor rollback deallocates it. Behind a pooler in
+    On PostgreSQL it is prepared once per connection; neither commit nor rollback deallocates it. Behind a pooler in
     transaction mode the next transaction may have another connection: see DATABASE_POOLER in docs/configuration.md.
     SQLite's driver has its own statement cache.
     """
@@ -255,7 +255,7 @@ def _executed(cursor: CursorWrapper, sql: str, values: list) -> CursorWrapper:
 
 
 def _cache(database: BaseDatabaseWrapper) -> Cache:
-    database.close_if_health_check_failed()  # as Django does before it makes a cursor
+    database.close_if_health_check_failed()  # as in Django's own cursor()
     cache: Cache | None = getattr(database, "prepared", None)
     if cache and cache.connection is database.connection and cache.is_logging == database.queries_logged:
         return cache
@@ -289,7 +289,7 @@ def _literal(value: Any) -> str:
 
 
 def _instances(compiler: "SQLCompiler") -> Callable[[tuple], models.Model]:
-    """As `ModelIterable` makes them, with what select_related joined."""
+    """Converts rows to model instances as Django's ModelIterable does, with select_related."""
     from django.db.models.query import get_related_populators
 
     select, info = compiler.select, compiler.klass_info
@@ -320,7 +320,7 @@ def _sentinels(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sentinel(number: int, value: Any) -> Any:
-    """A value of the same type that occurs nowhere else in the query, to find its placeholder by."""
+    """A value of the same type that occurs nowhere else in the query, so that its placeholder can be found."""
     match value:
         case str():
             return f"value {number}"
@@ -332,11 +332,11 @@ def _sentinel(number: int, value: Any) -> Any:
 
 
 def _stored(values: Iterable) -> list:
-    """As the columns want them."""
+    """Values as the driver takes them."""
     return [_moment(value) if isinstance(value, datetime) else value for value in values]
 
 
 @lru_cache(maxsize=1000)
 def _moment(value: datetime) -> Any:
-    """Cached: the same moment stands in many rows and in many bookings of the same time."""
+    """Cached, because many rows and bookings have the same time."""
     return connection.ops.adapt_datetimefield_value(value)

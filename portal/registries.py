@@ -1,13 +1,13 @@
-"""What the apps add to the portal: one table for each thing, read by whoever needs all of them.
+"""Registries: the entries that each app adds to something shared, such as the main menu or the periodic jobs.
 
-Part of the settings, like portal.rules; a module of its own because a new app has its lines here and edits nothing else
-(docs/architecture.md, "How a new app joins"). An entry is a dotted path, since the project's root imports no app; what
-stands behind it is said beside each table. Lists and dictionaries are read in their order.
+Part of the settings, like portal.rules. A new app adds its entries here and edits no other app (docs/architecture.md,
+"How a new app joins"). Most entries are dotted paths, since the project's root imports no app; the comment above each
+table says what they lead to. Order matters.
 """
 
 from django.utils.translation import gettext_lazy as _
 
-# Addresses: urlconfs included at the root of the site. Read by portal.urls.
+# URLconfs that are included at the root of the site. Read by portal.urls.
 APP_URLS = [
     "portal.ui.urls",
     "centers.urls",
@@ -20,9 +20,9 @@ APP_URLS = [
 # Routers of django-ninja under /api/v1/. Read by portal.api.
 API_ROUTERS = ["centers.api.router", "appointments.booking.api.router"]
 
-# The main menu of each audience: (name of an address, words). Read by centers.context_processors: "public" is for
-# everybody without a role, "villager" comes after it for who has signed in, "cadre" is for who works at a desk,
-# "official" for who oversees, "administrator" for who is let into the admin.
+# The main menu of each audience: (URL name, title). Read by centers.context_processors. "public" is for users without a
+# role, followed by "villager" once they have signed in; "cadre" is for desk staff, "official" for oversight;
+# "administrator" is added for whoever may use the admin.
 MENU = {
     "public": [
         ("home", _("首页")),
@@ -50,8 +50,8 @@ MENU = {
     "administrator": [("admin:index", _("数据维护"))],
 }
 
-# What messages are about: prefix of their `subject` → a portal.notifications.subjects.Subject, which says how its rows
-# are loaded, bounded, named and linked. Read by the delivery board and the inbox (portal.dashboards).
+# What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,
+# limits who sees them, names and links them. Read by the delivery board and the inbox (portal.dashboards).
 MESSAGE_SUBJECTS = {
     "appointment": "appointments.booking.subjects.SUBJECT",
     "waiting": "appointments.waiting.subjects.SUBJECT",
@@ -60,8 +60,8 @@ MESSAGE_SUBJECTS = {
     "swap": "centers.duty.subjects.SWAP",
 }
 
-# What officials read of each center: a centers.figures.Figure, by the page that it stands on. The order is that of the
-# columns; one without a column has rows that something else links to. Read by portal.dashboards.oversight.
+# Statistics for officials: centers.figures.Figure objects by page, in the order of the columns. A Figure without column
+# only has a list of rows, to which other parts of the page link. Read by portal.dashboards.oversight.
 FIGURES = {
     "overview": [
         "appointments.slots.figures.OFFERED",
@@ -85,7 +85,7 @@ FIGURES = {
     ],
 }
 
-# What speaks for a half day of duty: (center pks, start, end) → Proofs. "A" is a villager's side of it, "B" work done
+# Evidence that a half day was staffed: (center pks, start, end) → Proofs. "A" is evidence by a villager, "B" work done
 # at the desk. Read by centers.duty.evidence.
 EVIDENCE_SOURCES = {
     "A": [
@@ -100,13 +100,12 @@ EVIDENCE_SOURCES = {
 # centers.duty.rosters.
 DUTY_FOLLOWERS = ["appointments.slots.making.follow_duty"]
 
-# Called with a slot of which a place is free again; true where somebody waits for it. Read by
+# Called with a slot in which a place became free; returns whether somebody waits for it. Read by
 # appointments.slots.capacity.
 FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 
-# What has to happen again and again: name → what to call and every how many seconds. Each queue has its own thread or
-# workers, so that a long job never holds up the messages; "upkeep" where none is named. Read by `manage.py dispatch`
-# and by Celery's beat alike.
+# Periodic jobs: name → function and interval in seconds. Each queue has its own thread or workers, so that a long job
+# never delays the messages; the default queue is "upkeep". Read by `manage.py dispatch` and Celery's beat.
 UPKEEP = {
     "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
@@ -120,7 +119,7 @@ UPKEEP = {
     "check-invariants": {"run": "portal.invariants.check_nightly", "every": 24 * 3600},
 }
 
-# What is forgotten when its time is up: (moment) → portal.retention.Rules. Read by portal.retention.
+# Anonymization of old rows: (moment) → portal.retention.Rule objects. Read by portal.retention.
 RETENTION = [
     "appointments.booking.retention.rules",
     "appointments.tickets.retention.rules",
@@ -131,15 +130,15 @@ RETENTION = [
     "centers.duty.retention.rules",
 ]
 
-# What each app knows of a resident: a centers.people.retention.Traces. Read there.
+# What each app stores about residents: centers.people.retention.Traces objects. Read by centers.people.retention.
 RESIDENT_TRACES = [
     "appointments.booking.retention.traces",
     "appointments.waiting.retention.traces",
     "appointments.cases.retention.traces",
 ]
 
-# What must be true of the stored rows: (moment) → (sentence, rows that break it). Read by portal.invariants; a
-# violation is logged as an ERROR each night.
+# Invariants of the stored rows: (moment) → pairs of a sentence and the rows that violate it. Read by portal.invariants;
+# each night violations are logged as ERROR.
 INVARIANTS = [
     "appointments.slots.invariants.invariants",
     "appointments.booking.invariants.invariants",
@@ -152,5 +151,5 @@ INVARIANTS = [
     "portal.notifications.invariants.invariants",
 ]
 
-# What `/metrics` shows of the stored rows: () → families. Read by portal.metrics.
+# Metrics computed from stored rows, for `/metrics`: () → metric families. Read by portal.metrics.
 METRICS = ["appointments.booking.metrics.families", "portal.notifications.metrics.families"]

@@ -8,5 +8,5 @@ from portal.accounts.roles import Permission
 
 
 def appointment_for(request: HttpRequest, pk: int, permission: Permission) -> Appointment:
-    """404 for an appointment whose center the person may not see, 403 where they may look but not do this."""
+    """404 if the user may not see its center, 403 if they may see it but do not have the permission."""
     return row_for(request, Appointment.objects.for_pages(), pk, permission)

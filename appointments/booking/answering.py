@@ -1,4 +1,4 @@
-"""Links in messages that ask for an answer. GET never changes anything (chat apps prefetch links); a POST answers.
+"""Views behind links in messages that ask for an answer. GET changes nothing (chat apps prefetch links), POST answers.
 
 Works without session and cookie, so that links open in in-app browsers. The token in the URL is the authorization and
 is unknown to other sites, which is why these forms are exempt from CSRF protection.
@@ -28,7 +28,7 @@ ANSWERS = {"come": Answer.CONFIRMED, "cancel": Answer.CANCELLED}
 
 
 def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Decorator: passes the row behind a message's token to the view. A wrong token counts against the rate limit."""
+    """Decorator: passes what `find` returns for the token to the view. A wrong token counts against the rate limit."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @login_not_required

@@ -21,7 +21,7 @@ from appointments.cases.words import Standing, standing
 from centers.figures import Figure, Look
 from centers.workdays import Workdays
 
-FEW = 10
+FEW = 10  # below, a percentage says little (`is_thin`)
 # Without cases that have no promised day, or were withdrawn by the villager.
 _PROMISED = Q(promised_on__isnull=False) & ~Q(outcome=Outcome.WITHDRAWN)
 _TABLE = "dashboards/oversight/rows/cases.html"
@@ -76,12 +76,12 @@ def _returned(look: Look) -> QuerySet[CaseStage]:
     return _ended(look).filter(outcome=CaseStage.Outcome.RETURNED)
 
 
-def _stages(of, look: Look) -> QuerySet[CaseStage]:
+def _stage_rows(of, look: Look) -> QuerySet[CaseStage]:
     return of(look).select_related("case__center", "case__item", "case__owner").order_by("-ended_at", "-pk")
 
 
 def _count_ratios(look: Look) -> Iterator[dict]:
-    """Reads all rows, because SQLite has no median function."""
+    """All ratios of each group, not their median: SQLite has no such function, and medians of groups do not add up."""
     ratios = defaultdict(list)
     pairs = look.grouped(_in_village(look), "case__center").values_list("group", "used_days", "limit_days")
     for group, used, limit in pairs:
@@ -146,7 +146,7 @@ ON_TIME = Figure(
 SPEED = Figure(
     code="speed",
     title=_("村里办过的环节"),
-    rows=partial(_stages, _in_village),
+    rows=partial(_stage_rows, _in_village),
     table="dashboards/oversight/rows/stages.html",
     column=_("村里快慢"),
     count=_count_ratios,
@@ -158,7 +158,7 @@ SPEED = Figure(
 RETURNED = Figure(
     code="returned",
     title=_("镇里退回的"),
-    rows=partial(_stages, _returned),
+    rows=partial(_stage_rows, _returned),
     table="dashboards/oversight/rows/returned.html",
     column=_("退回"),
     count=_count_returned,

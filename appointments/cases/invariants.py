@@ -25,8 +25,8 @@ def _not_at_one_stage() -> QuerySet:
 def _clock_mismatch() -> QuerySet:
     away = CaseStage.objects.filter(OPEN, case=OuterRef("pk"), level=Level.DEPARTMENT)
     paused = CasePause.objects.filter(OPEN, stage__case=OuterRef("pk"), stage__ended_at__isnull=True)
-    stands = Exists(away) | Exists(paused)
-    return Case.objects.filter(Q(stopped_on__isnull=False) & ~stands | Q(stopped_on__isnull=True) & stands)
+    must_stop = Exists(away) | Exists(paused)
+    return Case.objects.filter(Q(stopped_on__isnull=False) & ~must_stop | Q(stopped_on__isnull=True) & must_stop)
 
 
 def _unaccepted() -> QuerySet:

@@ -11,7 +11,7 @@ from centers.duty.evidence import Proof, half_of
 
 
 def numbers(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
-    """Anonymous walk-ins who were called and served. Weak evidence: only the desk itself records it."""
+    """Anonymous walk-ins who were called and served. Evidence of kind B: only the desk itself records it."""
     days = (timezone.localdate(start), timezone.localdate(end))
     done = Ticket.objects.filter(center__in=centers, day__range=days, appointment=None, called_at__isnull=False)
     for center, moment in done.filter(done_at__gte=start, done_at__lt=end).values_list("center_id", "done_at"):

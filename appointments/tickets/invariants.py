@@ -10,7 +10,7 @@ from appointments.tickets.models import QueueDay, Ticket
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "No ticket number exceeds its day's counter.", _beyond_the_counter()
-    yield "A ticket matches its appointment's center and state.", _number_out_of_step()
+    yield "A ticket matches its appointment's center and state.", _appointment_mismatch()
 
 
 def _beyond_the_counter() -> QuerySet:
@@ -18,7 +18,7 @@ def _beyond_the_counter() -> QuerySet:
     return Ticket.objects.exclude(Exists(counted.filter(last_number__gte=OuterRef("number"))))
 
 
-def _number_out_of_step() -> QuerySet:
+def _appointment_mismatch() -> QuerySet:
     """An open ticket belongs to an appointment that has arrived and is not yet served."""
     named = Ticket.objects.filter(appointment__isnull=False)
     here = Q(appointment__arrived_at__isnull=False, appointment__served_at__isnull=True)

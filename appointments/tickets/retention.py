@@ -8,7 +8,7 @@ from portal.retention import Rule, before, forget_history
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    """Includes people without a phone number."""
+    """Includes appointments without a phone number."""
     yield Rule(Ticket.objects.filter(appointment__starts_at__lt=before(at, "bookings")).exclude(priority=""), _forget)
 
 

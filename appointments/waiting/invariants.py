@@ -12,14 +12,14 @@ from appointments.waiting.models import WaitingEntry
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "An offer holds the slots that its item needs.", _holding_too_few()
-    yield "No hold is left for a waiting entry that has ended.", _left_over()
+    yield "An offer holds the slots that its item needs.", _wrong_holds()
+    yield "No hold is left for a waiting entry that has ended.", _holds_of_ended()
     yield "No offer and no cooldown is open an hour after its expiry.", _expired(now)
     yield "An accepted waiting entry has its booking.", _accepted_without_booking()
 
 
-def _holding_too_few() -> QuerySet:
-    """Includes offers without any hold. An item needs one half-hour slot for each started half hour."""
+def _wrong_holds() -> QuerySet:
+    """Offers with too few or too many holds, or none. An item needs one slot for each started half hour."""
     held = Hold.objects.filter(entry=OuterRef("pk"), ended_at__isnull=True, size=OuterRef("party_size"))
     number = held.order_by().values("entry").annotate(number=Count("pk")).values("number")
     offered = WaitingEntry.objects.offered().annotate(held=Coalesce(Subquery(number), 0))
@@ -27,7 +27,7 @@ def _holding_too_few() -> QuerySet:
     return offered.exclude(item__minutes__lte=minutes, item__minutes__gt=minutes - int(STEP.total_seconds() // 60))
 
 
-def _left_over() -> QuerySet:
+def _holds_of_ended() -> QuerySet:
     return Hold.objects.filter(ended_at__isnull=True, entry__ended_at__isnull=False)
 
 

@@ -161,9 +161,9 @@ def _not_open(entry: WaitingEntry) -> RuleBroken:
     return RuleBroken(sentence % {"outcome": entry.get_outcome_display()}, code="waiting_over")
 
 
-def _made_before(repeated: WaitingEntry) -> WaitingEntry | None:
-    earlier = WaitingEntry.objects.for_pages().filter(key=repeated.key).first()
-    if earlier and (repeated.resident_id is None or _identity(earlier) != _identity(repeated)):
+def _made_before(attempt: WaitingEntry) -> WaitingEntry | None:
+    earlier = WaitingEntry.objects.for_pages().filter(key=attempt.key).first()
+    if earlier and (attempt.resident_id is None or _identity(earlier) != _identity(attempt)):
         raise KeyReused
     return earlier
 

@@ -11,5 +11,5 @@ def person_of(resident: Resident) -> str:
 
 
 def residents_of(people: set[str]) -> set[int]:
-    """The primary keys of those among whom messages are for who are residents."""
+    """The residents' primary keys among these recipient keys."""
     return pks_of(PREFIX, people)

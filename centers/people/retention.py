@@ -27,7 +27,7 @@ class Traces:
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    """Residents with family links, groups or a villager group belong to the village and are kept."""
+    """Only guests: residents with family links, groups or a villager group belong to the village and are kept."""
     known = Q(family_links__isnull=False) | Q(groups__isnull=False) | ~Q(villager_group="")
     past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known)
     past = past.filter(created_at__lt=before(at, "guests"))

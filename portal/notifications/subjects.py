@@ -14,7 +14,7 @@ from portal.accounts.roles import Permission
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A subject as staff see it: `name` masked as it may stand in a list, `url` of the page where it is dealt with."""
+    """A subject in lists of staff: masked `name`, `url` of the page where they handle it, `what` it is, and details."""
 
     name: str
     url: str
@@ -24,15 +24,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """How to load, bound, name and link the rows of one prefix.
+    """How to load, limit, name and link the rows of one prefix.
 
-    rows        with what `shown` reads of them, so that a page of messages costs one query for each prefix
-    recent      rows that may matter still to whoever looks at what was due since a moment
-    division    path from a row to the code of its division, which bounds who sees it
-    seen_by     who finds its messages on the board, within their reach
-    handled_by  who may send again or call instead
-    shown       (row, the message's person)
-    links       (pks, the persons whose inbox it is) → the page of each for them, in one query at most
+    rows        with all related rows that `shown` reads, so that a page of messages costs one query per prefix
+    recent      (moment) → rows that may still matter for messages due since then
+    division    field path from a row to its division code, which limits who sees it
+    seen_by     permission to see its messages on the delivery board, within the user's divisions
+    handled_by  permission to send them again or to call instead
+    shown       (row, Message.person) → Shown
+    links       (pks, persons of the inbox) → URL by pk, only of rows that are theirs; at most one query
     """
 
     rows: Callable[[], QuerySet]
@@ -45,5 +45,5 @@ class Subject:
 
 
 def registered() -> dict[str, Subject]:
-    """By prefix, in the order of the settings."""
+    """The subjects by prefix, in the order of settings.MESSAGE_SUBJECTS."""
     return {prefix: import_string(path) for prefix, path in settings.MESSAGE_SUBJECTS.items()}

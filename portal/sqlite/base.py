@@ -1,7 +1,7 @@
 """Django's SQLite backend with the write queue: see portal/sqlite/__init__.py.
 
-A turn begins with the statement that opens a transaction, or with one that writes in autocommit mode. It ends with the
-commit, the rollback or the connection. In WAL mode readers need none.
+A connection waits for its turn before it opens a transaction, or writes in autocommit mode. The turn ends with the
+commit, the rollback, or the connection. Readers need none (WAL mode).
 """
 
 import re
@@ -14,7 +14,7 @@ from django.db.backends.sqlite3 import base
 from portal.sqlite.queue import Turn, queue_of
 
 READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN)\b", re.IGNORECASE).match
-# Seconds: the default of Python's sqlite3, where the option "timeout" is missing.
+# Seconds; the default of Python's sqlite3, used if the option "timeout" is not set.
 TIMEOUT = 5.0
 # Django replaces %s by ? each time that a statement runs. The result is cached for texts up to this length.
 LONGEST_CACHED = 4000
@@ -70,7 +70,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not (self.connection.in_transaction or READS(query) or self.is_in_memory_db())
 
     def _without_waiting(self, run: Callable[[], Any]) -> Any:
-        """After the timeout SQLite raises its own "database is locked", or its lock is free after all."""
+        """After a timeout in the queue: SQLite raises "database is locked" at once, or its lock is free after all."""
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             return run()
@@ -78,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.execute(f"PRAGMA busy_timeout = {self.timeout * 1000:.0f}")
 
     def _end_turn(self) -> None:
-        """Unless a transaction is open."""
+        """Give the turn back, unless a transaction is open."""
         if self._turn and not self.connection.in_transaction:
             self._give_back()
 

@@ -5,7 +5,7 @@ from collections import deque
 
 
 class FifoLock:
-    """Handed to the thread that has waited longest; `threading.Lock` goes to whichever asks as it is released."""
+    """Released to the thread that has waited longest. `threading.Lock` is unfair: whoever asks first gets it."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -37,7 +37,7 @@ class FifoLock:
                 self._is_free = True
 
     def _withdrawn(self, waiter: threading.Lock) -> bool:
-        """False when the lock was handed over in the last moment: then it is ours all the same."""
+        """Stop waiting. False if the lock was handed over at the last moment (race condition): then it is ours."""
         with self._guard:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)

@@ -1,4 +1,4 @@
-"""Whose turn it is to write: a FIFO lock for the threads of this process, file locks between processes.
+"""The write queue: a FIFO lock between the threads of a process, file locks between processes.
 
 Advisory: SQLite's own write lock still decides. A writer that bypasses the queue, or a lock file that cannot be opened,
 makes others wait longer and breaks nothing.
@@ -13,8 +13,8 @@ from functools import cached_property
 
 from portal.sqlite.line import FifoLock
 
-# POSIX locks on two bytes of a file: the kernel drops them when the process ends, however it ends, and no fork inherits
-# them. A process takes NEXT while it waits for WRITING, so that one that has just written cannot overtake it.
+# POSIX locks on two bytes of a file: the kernel drops them when the process ends or crashes; a fork does not inherit
+# them. A process holds NEXT while it waits for WRITING, so that one that has just written cannot overtake it.
 WRITING, NEXT = 0, 1
 # Seconds between two polls. One thread of a process polls, and only while another process writes.
 POLL = 0.0005
@@ -42,29 +42,30 @@ class Queue:
             return None
         is_ours = False
         try:
-            is_ours = self._is_first_process(until)
+            is_ours = self._wait_for_processes(until)
         finally:
             if not is_ours:
                 threads.release()
         return Turn(self, threads) if is_ours else None
 
     def reset(self) -> None:
-        """Forget the threads of this process that wait or hold a turn, or did when it was forked."""
+        """Replace the threads' lock: its holder ended without releasing it, or is a thread of the parent process."""
         self.threads = FifoLock()
 
     def unlock(self, byte: int) -> None:
         with contextlib.suppress(OSError):
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
 
-    def _is_first_process(self, until: float) -> bool:
-        if not self._locked(NEXT, until):
+    def _wait_for_processes(self, until: float) -> bool:
+        if not self._lock(NEXT, until):
             return False
         try:
-            return self._locked(WRITING, until)
+            return self._lock(WRITING, until)
         finally:
             self.unlock(NEXT)
 
-    def _locked(self, byte: int, until: float) -> bool:
+    def _lock(self, byte: int, until: float) -> bool:
+        """Wait for a lock of the file; False after a timeout."""
         while self._is_held_elsewhere(byte):
             if time.monotonic() >= until:
                 return False
@@ -72,12 +73,12 @@ class Queue:
         return True
 
     def _is_held_elsewhere(self, byte: int) -> bool:
-        """By another process; else this one holds it now."""
+        """Try to lock the byte; True if another process holds it."""
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
         except BlockingIOError:
             return True
-        except OSError:  # a read-only folder, or a file system without locks: go on without an order of processes
+        except OSError:  # read-only folder, or no locks in this file system: go on without the queue
             return False
         return False
 

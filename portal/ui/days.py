@@ -1,6 +1,6 @@
-"""Local midnight and ranges of days, in the current time zone. Reads no model.
+"""Local midnight and ranges of days as aware datetimes, in the current time zone. Reads no model.
 
-A range ends with the midnight that it does not hold: `start <= moment < end`.
+Ranges exclude their end: `start <= moment < end`.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -13,12 +13,12 @@ def at(day: date, clock: time) -> datetime:
 
 
 def midnight(day: date) -> datetime:
-    """With which the day begins."""
+    """The start of the day."""
     return at(day, time.min)
 
 
 def span(first: date, last: date) -> tuple[datetime, datetime]:
-    """From the midnight before `first` to the one after `last`."""
+    """From the start of `first` to the end of `last`."""
     return midnight(first), midnight(last + timedelta(days=1))
 
 

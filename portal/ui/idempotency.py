@@ -1,4 +1,4 @@
-"""Making something once, however often it is asked for: its idempotency key is a unique column."""
+"""Idempotent creation: a row whose idempotency key, a unique column, comes with the form."""
 
 import uuid
 from collections.abc import Callable
@@ -14,7 +14,7 @@ TRIES = 6
 
 
 class KeyReused(RuleBroken):
-    """The form has made something before, and now asks for something else."""
+    """The form's key belongs to an earlier row about something else."""
 
     message = _("这张表已经用过了。请从头再来一次。")
     code = "key_reused"
@@ -25,25 +25,25 @@ def new_key() -> str:
 
 
 def key_of(given: str) -> str:
-    """What a form was given when it was shown; one without a key, or with one not of ours, is a form of its own."""
+    """The idempotency key that a form sent back; a new one if it is missing or malformed."""
     return given if given.isascii() and given.isalnum() and len(given) <= 32 else new_key()
 
 
 def make_once(make: Callable[[], Made], find: Callable[[], Made | None], *, drawn: str = "") -> Made:
-    """What `make` makes, in a transaction of its own, or what `find` finds by the key, made before.
+    """Call `make` in a transaction; if it fails and `find` finds an earlier row with the same key, return that one.
 
-    It is looked for after a refusal and not before: nearly every key comes once, and of two at the same moment one is
-    refused by the constraint. Any refusal counts, since what was made before may itself be why this one was refused.
+    `find` runs only after a failure: nearly every key comes once, and of two concurrent requests the unique constraint
+    refuses one. It runs after any failure, because the earlier row may be the reason (it took the last place).
 
-    `drawn` names the unique constraint of a value that `make` draws at random, such as a code: on one that is taken it
-    is asked again. Raises what `make` and `find` raise, and what a constraint refuses as the RuleBroken that it means.
+    `drawn` names the unique constraint of a value that `make` draws at random, such as a code: on a collision `make`
+    runs again, up to TRIES times. Raises what `make` and `find` raise; an IntegrityError as RuleBroken (`explain`).
     """
     for is_last in (*[False] * (TRIES - 1), True):
         try:
             with transaction.atomic():
                 return make()
         except (IntegrityError, RuleBroken) as refusal:
-            # Rolled back by now, or PostgreSQL would not answer.
+            # Outside of the transaction, since PostgreSQL runs no query in a failed one.
             earlier = find()
             if earlier is not None:
                 return earlier

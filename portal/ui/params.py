@@ -1,4 +1,4 @@
-"""What stands in an address or a form: typed by anybody, so anything."""
+"""Parsing of query parameters and form values, which may contain anything."""
 
 from datetime import date
 
@@ -9,12 +9,13 @@ from django.utils.dateparse import parse_date
 from portal.ui.forms import clean_text
 
 LONGEST = 30
-LONGEST_ADDRESS = 200  # a scanner types what stands in a slip's QR code
-LONGEST_NUMBER = 18  # digits: fits a column of 64 bits
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # further away, adding days to it would fail
+LONGEST_ADDRESS = 200  # a QR scanner types the whole URL of a slip
+LONGEST_NUMBER = 18  # digits; fits into a 64-bit column
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)  # beyond, adding days could overflow
 
 
 def typed(request: HttpRequest, name: str = "q", longest: int = LONGEST) -> str:
+    """The query parameter, cleaned and cut to `longest` characters; "" if it is missing or invalid."""
     try:
         return clean_text(request.GET.get(name, ""))[:longest]
     except ValidationError:
@@ -22,13 +23,13 @@ def typed(request: HttpRequest, name: str = "q", longest: int = LONGEST) -> str:
 
 
 def number(text: str | None) -> int | None:
-    """The number that the text is, with nothing around it; None for anything else."""
+    """A non-negative integer of ASCII digits only; None for anything else."""
     text = text or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def day(text: str | None) -> date | None:
-    """The day that 2026-12-01 names; None for anything that is no day of our time."""
+    """An ISO date from EARLIEST to LATEST; None for anything else."""
     try:
         named = parse_date(text or "")
     except ValueError:

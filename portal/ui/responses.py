@@ -1,4 +1,4 @@
-"""What becomes of a refusal, as a status or as a notice on the next page; and answers that nobody may keep."""
+"""Responses: the HTTP status or flash message of a RuleBroken, and responses that must not be cached."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from portal.ui.errors import RuleBroken
 
-# By the code of the refusal, for pages and for the API. What is not named here is a conflict with what is stored.
+# HTTP status by RuleBroken.code, for pages and the API. The default is CONFLICT, or UNPROCESSABLE for a form field.
 STATUSES = {
     "not_found": 404,
     "not_allowed": 403,
@@ -25,7 +25,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 
 
 def status_of(refusal: RuleBroken | None) -> int | None:
-    """None, which stands for 200, where nothing was refused."""
+    """HTTP status of a refused request; None, which Django takes as 200, if nothing was refused."""
     if refusal is None:
         return None
     return STATUSES.get(refusal.code, UNPROCESSABLE if refusal.field else CONFLICT)
@@ -33,7 +33,7 @@ def status_of(refusal: RuleBroken | None) -> int | None:
 
 @contextmanager
 def told(request: HttpRequest, done: str | Promise = "") -> Iterator[None]:
-    """Do one thing and go on to the next page, which says `done`, or why it was refused."""
+    """Context manager for a change before a redirect: a flash message says `done`, or why it was refused."""
     try:
         yield
     except RuleBroken as broken:
@@ -44,14 +44,14 @@ def told(request: HttpRequest, done: str | Promise = "") -> Iterator[None]:
 
 
 def keep_private(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache and listed by no search engine: whoever has its address may read it."""
+    """No caching and no indexing, because it is a capability URL: whoever has it may read the page."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view whose answers are private, since its address is the right to see them."""
+    """Decorator: `keep_private` for all responses of a view."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:

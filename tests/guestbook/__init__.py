@@ -1,1 +1,1 @@
-"""An app that joins the portal by settings alone: what it adds to each registry stands in `tables`."""
+"""An example app that joins the portal by settings alone: `tables` has its entries for each registry."""

@@ -6,7 +6,7 @@ from tests.guestbook.models import Note
 router = Router()
 
 
-# Of no county's concern: the description names the calls of the portal itself.
+# Not in the OpenAPI schema, which describes only the portal's own API.
 @router.get("/notes", url_name="notes", response=int, include_in_schema=False)
 def notes(request: HttpRequest) -> int:
     return Note.objects.count()

@@ -1,4 +1,4 @@
-"""The entries of the guestbook, each in the shape that its registry asks for (portal/registries.py)."""
+"""The entries of the guestbook for each registry, in the form described in portal/registries.py."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -104,11 +104,12 @@ def answer() -> int:
 
 
 def ask_again(center: Center, first: date, last: date) -> None:
-    """Somebody else is on duty: what was answered for these days is to be answered by them."""
+    """The duty follower: when the roster changes, the notes of these days have to be answered again."""
     Note.objects.filter(center=center, written_at__date__range=(first, last)).update(answered_at=None)
 
 
 def offer(slot: Slot) -> bool:
+    """The freed-place follower: whether somebody wants the place."""
     return Note.objects.filter(center=slot.center_id, wants_a_place=True).exists()
 
 

@@ -5,7 +5,7 @@ from centers.models import Center, Resident
 
 
 class Note(models.Model):
-    """What somebody wrote at a center, perhaps to be told of a free place."""
+    """A resident's note to a center. With `wants_a_place`, they wait for a free place."""
 
     center = models.ForeignKey(Center, models.PROTECT, related_name="+")
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="+")

@@ -1,10 +1,10 @@
-"""What a site's settings would say after the guestbook has joined: its lines in the tables of portal/registries.py."""
+"""The guestbook's entries for the tables of portal/registries.py."""
 
-# Read once, when the portal starts: tests/settings.py adds them for all tests.
+# Read once at startup, so tests/settings.py adds them for all tests.
 APP_URLS = ["tests.guestbook.urls"]
 API_ROUTERS = ["tests.guestbook.api.router"]
 
-# Read at each use: tests/registries/conftest.py adds them, so that every other test sees the portal without them.
+# Read at each use: the fixture `joined` (tests/registries/conftest.py) adds them, so that other tests run without them.
 JOINING = {
     "MENU": {"public": [("guestbook", "留言簿")], "cadre": [("guestbook", "看留言")]},
     "MESSAGE_SUBJECTS": {"note": "tests.guestbook.entries.SUBJECT"},

@@ -1,4 +1,4 @@
-"""The guestbook joins: its lines are added to the tables of the settings, and nothing else is done."""
+"""The guestbook joins the portal only by adding its entries to the tables in the settings."""
 
 import pytest
 
@@ -14,6 +14,7 @@ def joined(settings):
 
 
 def added(table, lines):
+    """A copy of a table with these entries; lists are extended, also inside of dictionaries."""
     if isinstance(table, list):
         return table + lines
     return table | {

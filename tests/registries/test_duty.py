@@ -22,7 +22,7 @@ def moment(day: int, hour: int) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=timezone.get_current_timezone())
 
 
-def test_a_note_speaks_for_its_half_day(note, open_weekdays, december, center):
+def test_a_note_is_evidence_for_its_half_day(note, open_weekdays, december, center):
     published = {"published": True, "published_at": moment(1, 9)}
     factories.RosterFactory(center=center, month=date(2026, 11, 1), **published)
     Note.objects.update(written_at=moment(23, 15))
@@ -30,7 +30,7 @@ def test_a_note_speaks_for_its_half_day(note, open_weekdays, december, center):
     assert [block.level for block in evidence.blocks_of([center], MONDAY, MONDAY)] == ["", "A"]
 
 
-def test_it_hears_that_duty_has_changed(note, center):
+def test_it_is_notified_when_duty_changes(note, center):
     Note.objects.update(answered_at=timezone.now())
     rosters.notify_followers_of(center, timezone.localdate(), timezone.localdate())
 
@@ -39,7 +39,7 @@ def test_it_hears_that_duty_has_changed(note, center):
 
 
 @pytest.mark.parametrize("wants", [True, False])
-def test_a_place_that_it_wants_is_held(note, slot, item, village, wants):
+def test_a_freed_place_is_held_if_a_note_wants_it(note, slot, item, village, wants):
     Note.objects.update(wants_a_place=wants)
     people = factories.ResidentFactory.create_batch(2, division=village)
     first, _second = [book(slot, item, person) for person in people]

@@ -5,13 +5,13 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def test_it_is_the_last_column(note, signed_in, officer):
+def test_its_figure_is_the_last_column(note, signed_in, officer):
     response = signed_in(officer).get("/oversight/")
     assert [cell.figure.code for cell in response.context["lines"][0].cells][-2:] == ["ratings", "notes"]
     assert '<th scope="col" class="number">留言</th>' in response.content.decode()
 
 
-def test_its_number_is_that_of_the_rows_behind_it(note, signed_in, officer):
+def test_its_number_equals_the_rows_behind_it(note, signed_in, officer):
     client = signed_in(officer)
     line = client.get("/oversight/").context["lines"][0]
     rows = client.get("/oversight/rows/", {"what": "notes", "center": line.code})
@@ -20,9 +20,9 @@ def test_its_number_is_that_of_the_rows_behind_it(note, signed_in, officer):
     assert "路灯坏了" in rows.content.decode()
 
 
-def test_it_says_how_it_comes_about(note, signed_in, officer):
+def test_its_help_text_is_on_the_page(note, signed_in, officer):
     assert "留言簿上写的，一条算一个。" in signed_in(officer).get("/oversight/").content.decode()
 
 
-def test_without_its_line_nobody_can_ask_for_it(signed_in, officer, center):
+def test_without_its_entry_its_rows_are_not_found(signed_in, officer, center):
     assert signed_in(officer).get("/oversight/rows/", {"what": "notes"}).status_code == 404

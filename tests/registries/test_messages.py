@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 BOARD = "/desk/messages/"
 
 
-def test_what_did_not_arrive_stands_on_the_board_with_name_and_link(said, note, signed_in, cadre):
+def test_an_undelivered_message_is_on_the_board_with_name_and_link(said, note, signed_in, cadre):
     said(state="failed")
     page = signed_in(cadre).get(BOARD).content.decode()
 
@@ -15,7 +15,7 @@ def test_what_did_not_arrive_stands_on_the_board_with_name_and_link(said, note, 
     assert ("王*兰" in page, "留言有回音" in page, "柳湾" in page) == (True, True, True)
 
 
-def test_the_desk_deals_with_it(said, signed_in, cadre):
+def test_the_desk_marks_it_as_called(said, signed_in, cadre):
     message = said(state="failed")
     signed_in(cadre).post(f"{BOARD}{message.pk}/called/")
     message.refresh_from_db()
@@ -23,22 +23,22 @@ def test_the_desk_deals_with_it(said, signed_in, cadre):
 
 
 @pytest.mark.parametrize(("who", "status"), [("officer", 403), ("stranger", 404), ("villager", 404)])
-def test_nobody_else_does(request, said, signed_in, who, status):
+def test_nobody_else_may_mark_it_as_called(request, said, signed_in, who, status):
     message = said(state="failed")
     assert signed_in(request.getfixturevalue(who)).post(f"{BOARD}{message.pk}/called/").status_code == status
 
 
-def test_the_township_next_door_does_not_see_it(said, signed_in, stranger):
+def test_another_township_does_not_see_it(said, signed_in, stranger):
     said(state="failed")
     assert "留言有回音" not in signed_in(stranger).get(BOARD).content.decode()
 
 
-def test_the_inbox_leads_to_it(said, note, signed_in, villager):
+def test_the_inbox_links_to_it(said, note, signed_in, villager):
     said(channel="inbox")
     assert f'href="{reverse("guestbook")}?mine={note.pk}"' in signed_in(villager).get(reverse("inbox")).content.decode()
 
 
-def test_without_its_line_the_inbox_shows_the_words_alone(said, settings, signed_in, villager):
+def test_without_its_entry_the_inbox_shows_the_text_without_a_link(said, settings, signed_in, villager):
     said(channel="inbox")
     del settings.MESSAGE_SUBJECTS["note"]
     page = signed_in(villager).get(reverse("inbox")).content.decode()

@@ -20,24 +20,24 @@ def test_dispatch_runs_its_job(note, settings, capsys):
     assert "answer-notes: 1" in capsys.readouterr().out
 
 
-def test_beat_rings_for_it(joined):
+def test_celery_beat_schedules_its_job(joined):
     assert defaults()["beat_schedule"]["answer-notes"]["schedule"] == 3600
 
 
-def test_its_words_are_forgotten_in_time(note):
+def test_its_text_is_erased_after_the_retention_period(note):
     retention.forget_old(timezone.now() + timedelta(days=31))
     note.refresh_from_db()
     assert note.text == ""
 
 
-def test_they_are_kept_until_then(note):
+def test_its_text_is_kept_until_then(note):
     retention.forget_old(timezone.now() + timedelta(days=29))
     note.refresh_from_db()
     assert note.text == "路灯坏了"
 
 
 @pytest.mark.parametrize("answered", [True, False])
-def test_who_waits_for_an_answer_is_not_forgotten(note, answered):
+def test_a_resident_who_waits_for_an_answer_is_not_anonymized(note, answered):
     guest = factories.ResidentFactory(division=note.center.division, name="赵德贵")
     Note.objects.create(center=note.center, resident=guest, answered_at=timezone.now() if answered else None)
     retention.forget_old(timezone.now() + timedelta(days=400))
@@ -45,12 +45,12 @@ def test_who_waits_for_an_answer_is_not_forgotten(note, answered):
     assert (guest.name == f"#{guest.pk}") is answered
 
 
-def test_what_is_not_true_of_it_is_an_error_at_night(note, caplog):
+def test_a_violated_invariant_is_logged_as_an_error(note, caplog):
     Note.objects.update(written_at=timezone.now() + timedelta(days=1))
     with caplog.at_level(logging.ERROR):
         invariants.check_nightly()
     assert f"Broken: A note was written before now. guestbook.Note {note.pk}." in caplog.messages
 
 
-def test_its_figures_are_measured(note, client):
+def test_its_metrics_are_exposed(note, client):
     assert "jiamenkou_notes 1" in client.get("/metrics").content.decode()

@@ -1,4 +1,4 @@
-"""The two pages of figures, and the columns of each: settings.FIGURES."""
+"""The two pages of figures for officials; settings.FIGURES has the columns of each."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from centers.figures import Figure
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`page` and `rows` are names of addresses; `back` leads from the rows to the page."""
+    """`key` is that of settings.FIGURES, `page` and `rows` are URL names, `back` is the title of the link to `page`."""
 
     key: str
     page: str

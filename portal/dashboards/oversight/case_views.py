@@ -1,4 +1,4 @@
-"""Cases as officials meet them: what reached the township, and how each center keeps its promises."""
+"""Cases for officials: those handed up to the township, and figures of how promptly each center closes its own."""
 
 from datetime import date
 
@@ -22,6 +22,7 @@ from portal.dashboards.oversight.scope import scope_of
 from portal.dashboards.oversight.views import board_context
 from portal.ui.pagination import page_of
 
+# Filters of the township's list of cases: title and condition on the current stage (`at`).
 SHOWN = {
     "waiting": (_("等签收"), Q(at__level="township", at__owner__isnull=True)),
     "mine": (_("我在办"), Q(at__level="township")),
@@ -42,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _reached(request: HttpRequest, today: date) -> dict:
-    """What stands with the township or was sent out by it, what is due first on top."""
+    """Open cases that the township has, or has sent to a department; the earliest due first."""
     here = access.bounded(Case.objects.open(), "center__division__code", request.user, Permission.HANDLE_TOWNSHIP_CASES)
     here = here.with_stage().filter(at__keeper="township")
     chosen = {"mine": Q(at__owner=request.user), "taken": ~Q(at__owner=request.user)}
@@ -61,7 +62,7 @@ def _reached(request: HttpRequest, today: date) -> dict:
 
 
 def _by_day(found: QuerySet[Case]) -> QuerySet[Case]:
-    # What a department has waits for nobody here.
+    # Cases at a department come last: nobody here can act on them.
     return found.for_pages().order_by(
         F("stopped_on").asc(nulls_first=True), F("promised_on").asc(nulls_last=True), "pk"
     )

@@ -24,11 +24,11 @@ def last_days(today: date) -> Period:
 
 
 class PeriodForm(Form):
-    """?from=&to=; what is missing or no day is the last thirty days, and the wrong way round is turned."""
+    """?from=&to=. The default is the last thirty days; if the form is invalid it is used too. Swaps reversed dates."""
 
     def __init__(self, data=None, **kwargs):
         self.fallback = last_days(timezone.localdate())
-        # "from" is a word of Python's, so the fields are made here and not as attributes.
+        # Not class attributes, because "from" is a keyword of Python.
         super().__init__(data, **kwargs)
         for name, label in (("from", _("从")), ("to", _("到"))):
             self.fields[name] = forms.DateField(

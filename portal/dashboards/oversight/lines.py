@@ -1,4 +1,4 @@
-"""A line of figures for each place: a number of queries that does not depend on the number of centers."""
+"""Tables of figures, one line for each center or division, with a fixed number of queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from centers import codes
 from centers.figures import Figure, Look
 from centers.models import Center, Division
 
-VILLAGE = 12
+VILLAGE = 12  # digits of a village's code, the lowest level
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,13 @@ class Line:
         ]
 
     def add(self, numbers: dict) -> None:
-        """Numbers add up; so do lists, of which something is said only in the end."""
+        """Adds numbers, and concatenates lists, from which Figure.say computes a result at the end (a median)."""
         for name, number in numbers.items():
             self.numbers[name] = self.numbers[name] + number if name in self.numbers else number
 
 
 def lines_of(figures: list[Figure], look: Look) -> list[Line]:
-    """A line for each division one level below the scope, for each center where that is the village."""
+    """A line for each division one level below the scope; if that level is the village, for each center."""
     found: dict[str, Line] = {}
     centers = Center.objects.filter(look.inside("division__code"))
     for code, name in centers.values_list("division__code", "name"):
@@ -74,7 +74,7 @@ def columns(figures: list[Figure]) -> list[Figure]:
 
 
 def _name(found: dict[str, Line]) -> None:
-    """Call the lines, found by the first digits of their codes, by their divisions."""
+    """Name the lines after their divisions."""
     by_code = {line.code: line for line in found.values()}
     for code, name in Division.objects.current().filter(code__in=by_code).values_list("code", "name"):
         by_code[code].name = name

@@ -1,4 +1,4 @@
-"""Where an official looks: the divisions of their reach, or one of them."""
+"""The scope of an oversight page: all divisions that the official may see, or one within them."""
 
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from portal.accounts.roles import Permission
 
 
 def scope_of(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:
-    """The division asked for, if any, and the codes to look under. 403 without the right, 404 out of reach."""
+    """The division asked for, if any, and the codes of the scope. 403 without the permission, 404 outside of it."""
     reach = access.codes_where(request.user, Permission.VIEW_OVERSIGHT)
     if not reach:
         raise PermissionDenied
@@ -27,7 +27,7 @@ def scope_of(request: HttpRequest, asked: str) -> tuple[Division | None, list[st
 
 
 def trail_of(request: HttpRequest, under: Division | None) -> list[Division]:
-    """The divisions above, as far as the person's reach goes."""
+    """Breadcrumbs: the divisions above that the official may see."""
     if under is None:
         return []
     reach = access.codes_where(request.user, Permission.VIEW_OVERSIGHT)
@@ -36,4 +36,5 @@ def trail_of(request: HttpRequest, under: Division | None) -> list[Division]:
 
 
 def span_of(period: Period) -> str:
+    """The period as a query string."""
     return urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})

@@ -1,4 +1,4 @@
-"""What needs a person first (先看这里), each thing from rows that can be opened."""
+"""What needs attention first (先看这里); each entry links to the rows that it counts."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ SILENT_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One thing that needs a person: `number` rows at `centers` (code, name)."""
+    """`what` is the code of a figure, `number` how many of its rows are at `centers` (code, name)."""
 
     what: str
     number: int
@@ -31,7 +31,7 @@ class Attention:
 
 
 def attention(scope: list[str], period: Period, now: datetime | None = None) -> list[Attention]:
-    """What needs a person first: bad ratings, appointments left unmarked, centers without a visitor."""
+    """At most five entries: bad ratings, unmarked appointments, centers without visitors, in this order."""
     look = Look(scope, period, now or timezone.now())
     bad = _bad_by_center(look)
     unmarked = _by_center(UNMARKED.rows(look), "center")
@@ -42,7 +42,7 @@ def attention(scope: list[str], period: Period, now: datetime | None = None) -> 
 
 
 def silent_centers(look: Look) -> QuerySet[Center]:
-    """Offered places in the last seven days, and nobody was served, booked or not."""
+    """Centers that offered places in the last SILENT_DAYS days and served nobody, booked or not."""
     lately = Period(look.today - timedelta(days=SILENT_DAYS - 1), look.today)
     had_places = Slot.objects.filter(
         WAS_OFFERED, center=OuterRef("pk"), starts_at__gte=lately.start, starts_at__lt=look.now
@@ -68,14 +68,14 @@ SILENT = Figure(
 
 
 def _things(what: str, rows: list[tuple[str, str, int]], period: Period) -> list[Attention]:
-    """One a center while they are few; many centers are one thing to look at, not many."""
+    """One entry for each of up to two centers; one for all of them if there are more."""
     if len(rows) > 2:
         return [Attention(what, sum(row[2] for row in rows), period, [row[:2] for row in rows])]
     return [Attention(what, number, period, [(code, name)]) for code, name, number in rows]
 
 
 def _bad_by_center(look: Look) -> list[tuple[str, str, int]]:
-    """Of visits and of cases together, the most first."""
+    """(code, name, number) of each center: bad ratings of visits and cases together, the most first."""
     number = Counter()
     for path, rows in ratings.bad(look).items():
         for code, name, count in _by_center(rows, path):

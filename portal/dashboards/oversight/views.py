@@ -1,4 +1,4 @@
-"""Where each person starts, and what officials read about the centers in their reach."""
+"""The start page after signing in, and the pages of figures for officials."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +21,7 @@ from portal.ui.pagination import page_of
 
 @require_GET
 def landing(request: HttpRequest) -> HttpResponse:
-    """/start/: the desk for who works at one, the overview for who oversees, 我的 for everybody else."""
+    """/start/: redirects desk staff to the desk, officials to the overview, everybody else to 我的 or the admin."""
     held = access.permissions_of(request.user)
     if Permission.MARK_ATTENDANCE in held:
         return redirect("desk")
@@ -39,13 +39,13 @@ def oversight(request: HttpRequest) -> HttpResponse:
     context |= {
         "form": form,
         "things": selectors.attention(scope, form.period),
-        "kept": _kept(context["lines"], form.period),
+        "kept": _staffed_rates(context["lines"], form.period),
     }
     return render(request, "dashboards/oversight/oversight.html", context)
 
 
 def board_context(request: HttpRequest, board: Board, under: Division | None, look: Look) -> dict:
-    """What both pages of figures show: the lines of a board, and where and when they look."""
+    """What both pages of figures show: the lines of a board, its scope and its period."""
     found, period = lines_of(board.figures, look), look.period
     return {
         "board": board,
@@ -63,7 +63,7 @@ def board_context(request: HttpRequest, board: Board, under: Division | None, lo
 @never_cache
 @require_GET
 def rows(request: HttpRequest, board: Board) -> HttpResponse:
-    """Exactly the rows that a figure counts."""
+    """The list behind a figure: exactly the rows that it counts."""
     figure = board.figure_or_404(request.GET.get("what", ""))
     place, scope = scope_of(request, request.GET.get("center") or request.GET.get("under", ""))
     period, now = PeriodForm(request.GET).period, timezone.now()
@@ -86,8 +86,8 @@ def rows(request: HttpRequest, board: Board) -> HttpResponse:
     return render(request, "dashboards/oversight/rows.html", context)
 
 
-def _kept(lines: list[Line], period: Period) -> list[tuple[Line, evidence.StaffedRate]]:
-    """Staffed when due, center by center; not for whole townships, whose half days would be counted for each look."""
+def _staffed_rates(lines: list[Line], period: Period) -> list[tuple[Line, evidence.StaffedRate]]:
+    """The staffed rate of each center. Only if the lines are centers: for whole townships it would be slow."""
     if not lines or not lines[0].is_village:
         return []
     centers = {
