@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -36,10 +37,14 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def browser(chromium_path: str) -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, in which Django refuses to touch the database without this.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Under a loop Django has a connection of its own for this thread (asgiref's Local), and the one from before or
+    # after is out of reach, but open: the database could not be dropped when the last test was no browser test.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield browser
         browser.close()
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
