@@ -79,7 +79,7 @@ class Figure:
     measure  (rows, their number) → heading of the list, and an addition to it
     when     text, if the rows are from another period than the one asked for
     count    dicts of `group` (code prefix) and numbers by figure code; figures with the same function share its query
-    cell     template of the number; context: `number`, `code`, the row's `numbers`, `said`, the link's query string
+    cell     template of the number; context: `number`, `code`, `numbers` of its line, `said`, the link's query string
     say      computes `said` from the numbers of a line, such as a median or a percentage
     help     explains the number; `term` is its heading if it explains more than this column
     """
