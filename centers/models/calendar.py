@@ -23,7 +23,8 @@ class CalendarDayQuerySet(models.QuerySet):
 class CalendarDay(models.Model):
     """One day of the national calendar. Source of holidays and make-up workdays: chinesecalendar.
 
-    Years that the State Council has not published yet are pending (待公布): Monday to Friday count as workdays.
+    Years that the State Council has not published yet are pending (待公布): the statutory holidays are holidays, and of
+    the other days Monday to Friday count as workdays.
     """
 
     class Kind(models.TextChoices):

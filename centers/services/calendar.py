@@ -13,25 +13,29 @@ YEARS_AHEAD = 2
 MARKET_DAYS_AHEAD = 400
 
 
-@transaction.atomic
 def fill(first: date, last: date) -> int:
-    """Insert missing days and update pending (待公布) ones, both ends included; returns how many changed.
+    """Insert missing days and update pending (待公布) ones, both ends included; returns how many changed. Idempotent.
 
     Other days are left alone, so that manual corrections survive the next run (editing a day clears `is_pending`).
     """
+    return len(_write(first, last))
+
+
+@transaction.atomic
+def _write(first: date, last: date) -> list[date]:
     existing = {day.date: day for day in CalendarDay.objects.between(first, last)}
-    new, announced = [], []
+    new, changed = [], []
     for day in days_between(first, last):
         kind, name, is_pending = national_day(day)
         row = existing.get(day)
         if row is None:
             new.append(CalendarDay(date=day, kind=kind, name=name, is_pending=is_pending))
-        elif row.is_pending and not is_pending:
-            row.kind, row.name, row.is_pending = kind, name, False
-            announced.append(row)
+        elif row.is_pending and (row.kind, row.name, row.is_pending) != (kind, name, is_pending):
+            row.kind, row.name, row.is_pending = kind, name, is_pending
+            changed.append(row)
     CalendarDay.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-    CalendarDay.objects.bulk_update(announced, ["kind", "name", "is_pending"], batch_size=500)
-    return len(new) + len(announced)
+    CalendarDay.objects.bulk_update(changed, ["kind", "name", "is_pending"], batch_size=500)
+    return sorted(row.date for row in (*new, *changed))
 
 
 def fill_ahead(years: int = YEARS_AHEAD, today: date | None = None) -> int:

@@ -41,10 +41,25 @@ def test_an_ordinary_week_is_an_ordinary_week(year):
 
 
 def test_a_year_that_is_not_published_is_pending_with_weekdays_as_workdays(year):
-    new_year = CalendarDay.objects.get(date="2027-01-01")
+    monday = CalendarDay.objects.get(date="2027-01-04")
 
-    assert (new_year.is_pending, new_year.kind) == (True, Kind.WORKDAY)
+    assert (monday.is_pending, monday.kind) == (True, Kind.WORKDAY)
     assert kind_of("2027-01-02") == Kind.WEEKEND
+
+
+@pytest.mark.parametrize(("day", "name"), [("2027-01-01", "元旦"), ("2027-02-05", "春节"), ("2027-10-03", "国庆节")])
+def test_its_statutory_holidays_are_holidays_and_pending_still(year, day, name):
+    day = CalendarDay.objects.get(date=day)
+
+    assert (day.kind, day.name, day.is_pending) == (Kind.HOLIDAY, name, True)
+
+
+def test_pending_days_of_before_come_to_know_the_statutory_holidays(year):
+    CalendarDay.objects.filter(date__year=2027).update(kind=Kind.WORKDAY, name="")
+
+    calendar.fill(date(2027, 1, 1), date(2027, 1, 1))
+
+    assert kind_of("2027-01-01") == Kind.HOLIDAY
 
 
 def test_filling_twice_writes_nothing(year):

@@ -118,15 +118,15 @@ def test_over_the_unknown_new_year_the_date_is_marked_and_settles_when_it_is_pub
 ):
     on(12, 24)
     case = open_case(center, proxy_item, resident, cadre)
-    assert (case.promised_on, case.is_provisional) == (date(2027, 1, 7), True)
+    assert (case.promised_on, case.is_provisional) == (date(2027, 1, 8), True)  # New Year's Day is off in any case
     assert cases.settle_dates() == 0
 
-    # The notice comes out: 1 January is a holiday, and the Sunday after it is worked.
+    # The notice comes out: the Monday after it is off as well.
     CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
-    CalendarDay.objects.filter(date=date(2027, 1, 1)).update(kind="holiday")
+    CalendarDay.objects.filter(date=date(2027, 1, 4)).update(kind="holiday")
     assert cases.settle_dates() == 1
     case = now(case)
-    assert (case.promised_on, case.is_provisional) == (date(2027, 1, 8), False)
+    assert (case.promised_on, case.is_provisional) == (date(2027, 1, 11), False)
 
 
 def test_settling_keeps_the_time_that_a_department_had_it(on, center, proxy_item, resident, cadre):
@@ -139,7 +139,7 @@ def test_settling_keeps_the_time_that_a_department_had_it(on, center, proxy_item
     before = now(case).promised_on
     CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
     cases.settle_dates()
-    assert now(case).promised_on == before == date(2027, 1, 8)
+    assert now(case).promised_on == before == date(2027, 1, 11)
 
 
 def test_a_case_done_at_once_is_due_on_the_day(on, center, item, resident, cadre):
@@ -149,8 +149,8 @@ def test_a_case_done_at_once_is_due_on_the_day(on, center, item, resident, cadre
 def test_settling_moves_the_limit_of_the_village_too(on, center, proxy_item, resident, cadre):
     on(12, 30)
     case = open_case(center, proxy_item, resident, cadre)
-    assert case.stage.limit_on == date(2027, 1, 4)  # 31 December, 1 January, Monday
+    assert case.stage.limit_on == date(2027, 1, 5)  # 31 December, Monday, Tuesday
     CalendarDay.objects.filter(date__year=2027).update(is_pending=False)
-    CalendarDay.objects.filter(date=date(2027, 1, 1)).update(kind="holiday")
+    CalendarDay.objects.filter(date=date(2027, 1, 4)).update(kind="holiday")
     cases.settle()
-    assert now(case).stage.limit_on == date(2027, 1, 5)
+    assert now(case).stage.limit_on == date(2027, 1, 6)
