@@ -100,6 +100,10 @@ EVIDENCE_SOURCES = {
 # centers.duty.rosters.
 DUTY_FOLLOWERS = ["appointments.slots.making.follow_duty"]
 
+# Called with (first day, last day) once the national calendar has changed between them. Read by
+# centers.services.calendar.
+CALENDAR_FOLLOWERS = ["appointments.slots.making.follow_calendar"]
+
 # Called with a slot in which a place became free; returns whether somebody waits for it. Read by
 # appointments.slots.capacity.
 FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]

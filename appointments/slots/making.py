@@ -25,7 +25,10 @@ CENTERS_AT_ONCE = 100
 def make_ahead(days: int | None = None) -> int:
     """Generate the slots of all active centers from today on; returns how many are new. Idempotent."""
     first = timezone.localdate()
-    last = first + timedelta(days=settings.BOOKING_HORIZON_DAYS if days is None else days)
+    return _make_everywhere(first, first + timedelta(days=settings.BOOKING_HORIZON_DAYS if days is None else days))
+
+
+def _make_everywhere(first: date, last: date) -> int:
     centers = list(Center.objects.open_to_public())
     chunks = (centers[at : at + CENTERS_AT_ONCE] for at in range(0, len(centers), CENTERS_AT_ONCE))
     return sum(make_between(chunk, first, last) for chunk in chunks)
@@ -79,10 +82,21 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
 
 def follow_duty(center: Center, first: date, last: date) -> None:
     """Called when duty has changed (settings.DUTY_FOLLOWERS). Days beyond the booking horizon are generated later."""
-    today, furthest = rosters.horizon()
-    first, last = max(first, today), min(last, furthest)
+    first, last = _bookable(first, last)
     if first <= last:
         make_between([center], first, last)
+
+
+def follow_calendar(first: date, last: date) -> None:
+    """Called when the national calendar has changed (settings.CALENDAR_FOLLOWERS)."""
+    first, last = _bookable(first, last)
+    if first <= last:
+        _make_everywhere(first, last)
+
+
+def _bookable(first: date, last: date) -> tuple[date, date]:
+    today, furthest = rosters.horizon()
+    return max(first, today), min(last, furthest)
 
 
 def _lock_centers(centers: list[Center]) -> None:

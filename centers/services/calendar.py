@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from centers.calendars import days_between, market_days, national_day
 from centers.models import CalendarDay, MarketDay, MarketRule
@@ -18,7 +20,13 @@ def fill(first: date, last: date) -> int:
 
     Other days are left alone, so that manual corrections survive the next run (editing a day clears `is_pending`).
     """
-    return len(_write(first, last))
+    days = _write(first, last)
+    if days:
+        # After the commit and not in it: otherwise the slots of a whole county would stay locked until its end. Where
+        # that is cut short, the slots follow with the next make-slots-ahead.
+        for path in settings.CALENDAR_FOLLOWERS:
+            import_string(path)(days[0], days[-1])
+    return len(days)
 
 
 @transaction.atomic

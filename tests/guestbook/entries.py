@@ -108,6 +108,11 @@ def ask_again(center: Center, first: date, last: date) -> None:
     Note.objects.filter(center=center, written_at__date__range=(first, last)).update(answered_at=None)
 
 
+def ask_everybody_again(first: date, last: date) -> None:
+    """These days are others than they were."""
+    Note.objects.filter(written_at__date__range=(first, last)).update(answered_at=None)
+
+
 def offer(slot: Slot) -> bool:
     """The freed-place follower: whether somebody wants the place."""
     return Note.objects.filter(center=slot.center_id, wants_a_place=True).exists()

@@ -11,6 +11,7 @@ JOINING = {
     "FIGURES": {"overview": ["tests.guestbook.entries.NOTES"]},
     "EVIDENCE_SOURCES": {"A": ["tests.guestbook.entries.proofs"]},
     "DUTY_FOLLOWERS": ["tests.guestbook.entries.ask_again"],
+    "CALENDAR_FOLLOWERS": ["tests.guestbook.entries.ask_everybody_again"],
     "FREED_PLACE_FOLLOWERS": ["tests.guestbook.entries.offer"],
     "UPKEEP": {"answer-notes": {"run": "tests.guestbook.entries.answer", "every": 3600}},
     "RETENTION": ["tests.guestbook.entries.rules"],

@@ -1,4 +1,4 @@
-"""EVIDENCE_SOURCES, DUTY_FOLLOWERS and FREED_PLACE_FOLLOWERS."""
+"""EVIDENCE_SOURCES, DUTY_FOLLOWERS, CALENDAR_FOLLOWERS and FREED_PLACE_FOLLOWERS."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from appointments.booking import services as booking
 from appointments.models import Hold
 from centers.duty import evidence, rosters
+from centers.services import calendar
 from tests import factories
 from tests.appointments.steps import book
 from tests.centers.duty.conftest import december, open_weekdays
@@ -33,6 +34,14 @@ def test_a_note_is_evidence_for_its_half_day(note, open_weekdays, december, cent
 def test_it_is_notified_when_duty_changes(note, center):
     Note.objects.update(answered_at=timezone.now())
     rosters.notify_followers_of(center, timezone.localdate(), timezone.localdate())
+
+    note.refresh_from_db()
+    assert note.answered_at is None
+
+
+def test_it_hears_that_the_calendar_has_changed(note):
+    Note.objects.update(answered_at=timezone.now())
+    calendar.fill(timezone.localdate(), timezone.localdate())
 
     note.refresh_from_db()
     assert note.answered_at is None
