@@ -27,7 +27,7 @@ Switch: `PREPARED_STATEMENTS=0`. Everything here then is an ordinary QuerySet, `
     insert = PreparedInsert(Resident)
     insert([Resident(...), Resident(...)])  # in one statement; each then knows its pk
 
-Parameters are str, int and datetime, in the form in which the column stores them: lookups that transform them, such as
+Parameters are str, int, date and datetime, in the form in which the column stores them: lookups that transform them, such as
 `contains`, raise ValueError. No new callers, except on pages that every visitor waits for: use an ordinary QuerySet.
 """
 
@@ -35,7 +35,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -326,6 +326,8 @@ def _sentinel(number: int, value: Any) -> Any:
             return f"value {number}"
         case datetime():
             return datetime(1900, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        case date():
+            return date(1900, 1, 1) + timedelta(days=number)
         case int():
             return 1_900_000_000 + number
     raise TypeError(type(value))
@@ -333,10 +335,12 @@ def _sentinel(number: int, value: Any) -> Any:
 
 def _stored(values: Iterable) -> list:
     """Values as the driver takes them."""
-    return [_moment(value) if isinstance(value, datetime) else value for value in values]
+    return [_adapted(value) if isinstance(value, date) else value for value in values]
 
 
 @lru_cache(maxsize=1000)
-def _moment(value: datetime) -> Any:
+def _adapted(value: date) -> Any:
     """Cached, because many rows and bookings have the same time."""
-    return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value)

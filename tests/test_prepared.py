@@ -1,7 +1,7 @@
 """Prepared statements: built once, run with other values."""
 
 from collections import namedtuple
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from appointments.models import Slot
-from centers.models import Center, Resident
+from centers.models import CalendarDay, Center, Resident
 from portal.prepared import ROWS_AT_ONCE, Prepared, PreparedInsert, PreparedUpdate, _literal
 from tests import factories
 
@@ -52,6 +52,14 @@ def test_the_same_value_twice_is_put_in_twice(slots, center):
 
     assert within(pk=center.pk, start=MORNING) == [(center.pk, slots[0].pk)]
     assert within(pk=center.pk + 1, start=MORNING) == []
+
+
+def test_a_day_is_put_in_as_a_day():
+    factories.CalendarDayFactory(date=date(2026, 12, 1), name="a Tuesday")
+    names = Prepared(lambda day: CalendarDay.objects.filter(date=day).values_list("name"))
+
+    assert names(day=date(2026, 12, 1)) == [("a Tuesday",)]
+    assert names(day=date(2026, 12, 2)) == []
 
 
 def test_a_lookup_that_changes_a_value_is_refused_when_it_is_built(center):
