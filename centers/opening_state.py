@@ -25,11 +25,12 @@ DAYS_AHEAD = 14
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's opening periods; `note` says why they differ from other weeks."""
+    """One day's opening periods; `note` says why they differ from other weeks. `awaits_notice`: as of a CalendarDay."""
 
     date: date
     openings: list[Opening]
     note: str
+    awaits_notice: bool = False
     unstaffed: tuple[Opening, ...] = ()  # within opening hours, but nobody is on duty
 
 
@@ -66,7 +67,7 @@ def opening_states(centers: Iterable[Center], now: datetime | None = None) -> di
     return {
         center.pk: _state(
             [
-                _day(center.pk, day, openings, staffed, _note(day, calendar.get(day), closures[center.pk]))
+                _day(center.pk, day, openings, staffed, calendar.get(day), closures[center.pk])
                 for day, openings in hours[center.pk].items()
             ],
             now,
@@ -76,12 +77,20 @@ def opening_states(centers: Iterable[Center], now: datetime | None = None) -> di
     }
 
 
-def _day(center: int, day: date, openings: list[Opening], staffed: Coverage, note: str) -> Day:
+def _day(
+    center: int,
+    day: date,
+    openings: list[Opening],
+    staffed: Coverage,
+    listed: CalendarDay | None,
+    closures: list[ClosureNotice],
+) -> Day:
+    note, awaits_notice = _note(day, listed, closures), listed is not None and listed.awaits_notice
     if not staffed.is_rostered(center, day):
-        return Day(day, openings, note)
+        return Day(day, openings, note, awaits_notice)
     left = openings_in(openings, lambda part: staffed.is_staffed(center, day, part))
     gone = openings_in(openings, lambda part: not staffed.is_staffed(center, day, part))
-    return Day(day, left, note or (_("没有人值班") if gone and not left else ""), tuple(gone))
+    return Day(day, left, note or (_("没有人值班") if gone and not left else ""), awaits_notice, tuple(gone))
 
 
 def hours_words(openings: list[Opening]) -> list[str]:

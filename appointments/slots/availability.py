@@ -14,7 +14,8 @@ from appointments.catalog.models import ServiceItem
 from appointments.slots.grid import Start, starts, steps_for
 from appointments.slots.models import Slot, SlotGap
 from centers import codes
-from centers.models import Center
+from centers.calendars import days_between
+from centers.models import CalendarDay, Center
 from portal.prepared import Prepared
 from portal.ui.days import midnight
 
@@ -37,6 +38,14 @@ class DayAvailability:
         if not self.free:
             return "none"
         return "few" if self.free <= FEW else "plenty"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Start times of each day, including empty days; `pending_from` is the first that the yearly notice may change."""
+
+    starts: dict[date, list[Start]]
+    pending_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +82,14 @@ def by_day(
     count: int = 14,
     now: datetime | None = None,
     free_of: Callable[[OpenSlot], int] = online,
-) -> dict[date, list[Start]]:
-    """Start times of each day, including empty days: for a page that shows the days and the times of one of them."""
-    zone = timezone.get_current_timezone()
-    found: dict[date, list[Start]] = {first + timedelta(days=number): [] for number in range(count)}
-    for start in _starts(center, item, first, count, now, free_of):
+) -> Days:
+    """For a page that shows the days and the times of one of them. No slots, no `pending_from`."""
+    zone, last = timezone.get_current_timezone(), first + timedelta(days=count - 1)
+    found: dict[date, list[Start]] = {day: [] for day in days_between(first, last)}
+    rows = _rows_of_days(**_asked(center, item, first, count, now, free_of), first=first, last=last)
+    for start in starts([OpenSlot(*row[:-1]) for row in rows], steps_for(item.minutes), free_of):
         found[start.starts_at.astimezone(zone).date()].append(start)
-    return found
+    return Days(found, rows[0][-1] if rows else None)
 
 
 def availability_of(day: date, found: list[Start]) -> DayAvailability:
@@ -187,17 +197,32 @@ def _distance(one: Center, other: Center) -> tuple[float, str]:
 
 
 def _starts(center, item, first: date, count: int, now: datetime | None, free_of) -> list[Start]:
+    rows = _rows_of(**_asked(center, item, first, count, now, free_of))
+    return starts([OpenSlot(*row) for row in rows], steps_for(item.minutes), free_of)
+
+
+def _asked(center, item, first: date, count: int, now: datetime | None, free_of) -> dict:
     start, end = midnight(first), midnight(first + timedelta(days=count))
     earliest = _earliest(now) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
-    rows = _rows_of(center=center.pk, item=item.code, start=max(start, earliest), end=end)
-    return starts([OpenSlot(*row) for row in rows], steps_for(item.minutes), free_of)
+    return {"center": center.pk, "item": item.code, "start": max(start, earliest), "end": end}
 
 
 @Prepared
 def _rows_of(center: int, item: str, start: datetime, end: datetime):
+    return _open_slots(center, item, start, end).values_list(*OpenSlot._fields)
+
+
+@Prepared
+def _rows_of_days(center: int, item: str, start: datetime, end: datetime, first: date, last: date):
+    """Each row with the first of the days that awaits the yearly notice: a query of its own would cost a round trip."""
+    pending = CalendarDay.objects.between(first, last).awaiting_notice().values("date")[:1]
+    return _open_slots(center, item, start, end).values_list(*OpenSlot._fields, Subquery(pending))
+
+
+def _open_slots(center: int, item: str, start: datetime, end: datetime) -> QuerySet:
     unstaffed = _unstaffed(item).filter(center=center)
     open_slots = Slot.objects.filter(center=center).open().exclude(pk__in=unstaffed).between(start, end)
-    return open_slots.order_by("starts_at").values_list(*OpenSlot._fields)
+    return open_slots.order_by("starts_at")
 
 
 def _unstaffed(item: str) -> QuerySet:

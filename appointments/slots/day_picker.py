@@ -20,12 +20,13 @@ FIRST_LOOK = 14
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`day` is None when nothing can be booked on any day."""
+    """`day` is None when nothing can be booked on any day; `pending_from` as of availability.Days."""
 
     days: list[DayAvailability]
     day: date | None
     starts: list[Start]
     has_more: bool
+    pending_from: date | None
 
 
 def choose(
@@ -42,11 +43,11 @@ def choose(
     ahead = (wanted - today).days if wanted else 0
     count = last if "more" in query or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
     found = availability.by_day(center, item, today, count, free_of=free_of)
-    days = [availability.availability_of(day, starts) for day, starts in found.items()]
+    days = [availability.availability_of(day, starts) for day, starts in found.starts.items()]
     bookable = [summary.day for summary in days if summary.free]
     shown = [summary.day for summary in days if summary.offered] if full else bookable
     day = wanted if wanted in shown else next(iter(bookable or shown), None)
-    return Choice(days, day, found[day] if day else [], has_more=count < last)
+    return Choice(days, day, found.starts[day] if day else [], count < last, found.pending_from)
 
 
 def for_page(
@@ -70,6 +71,7 @@ def for_page(
         ],
         "parts": _parts(choice.starts, address_of, wait_at),
         "more_url": f"{page_url}?more=1" if choice.has_more else "",
+        "pending_from": choice.pending_from,
     }
 
 

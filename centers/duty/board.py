@@ -75,6 +75,7 @@ class Board:
     rows: list[Row]
     loads: list[Load]
     warnings: list[str]
+    pending_from: date | None  # the first day that the notice of the year's holidays may change
 
     @property
     def is_empty(self) -> bool:
@@ -103,6 +104,7 @@ def board_of(month_plan: MonthPlan) -> Board:
         [_row(month_plan, day, names.get(day.date), parts, today) for day in month_plan.days],
         _loads(month_plan),
         warning_sentences(month_plan, warnings_of(month_plan)),
+        next((day.date for day in names.values() if day.awaits_notice), None),
     )
 
 

@@ -19,6 +19,10 @@ class CalendarDayQuerySet(models.QuerySet):
     def between(self, first: date, last: date) -> "CalendarDayQuerySet":
         return self.filter(date__range=(first, last)).order_by("date")
 
+    def awaiting_notice(self) -> "CalendarDayQuerySet":
+        """Days that the State Council's notice may change; the statutory holidays of a pending year are not."""
+        return self.filter(is_pending=True).exclude(kind=CalendarDay.Kind.HOLIDAY)
+
 
 class CalendarDay(models.Model):
     """One day of the national calendar. Source of holidays and make-up workdays: chinesecalendar.
@@ -50,6 +54,11 @@ class CalendarDay(models.Model):
     @property
     def is_workday(self) -> bool:
         return self.kind in (self.Kind.WORKDAY, self.Kind.MAKE_UP_WORKDAY)
+
+    @property
+    def awaits_notice(self) -> bool:
+        """As CalendarDayQuerySet.awaiting_notice."""
+        return self.is_pending and self.kind != self.Kind.HOLIDAY
 
 
 class MarketRule(models.Model):

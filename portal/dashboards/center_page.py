@@ -22,6 +22,7 @@ from centers.opening_state import hours_words, opening_states
 def center(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
     opening_state = opening_states([center])[center.pk]
+    week = opening_state.days[:7]
     response = render(
         request,
         "dashboards/center.html",
@@ -29,7 +30,8 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "center": center,
             "opening_state": opening_state,
             "duty": today_at(center, opening_state.is_open),
-            "week": [(day.date, hours_words(day.openings), day.note) for day in opening_state.days[:7]],
+            "week": [(day.date, hours_words(day.openings), day.note) for day in week],
+            "pending_from": next((day.date for day in week if day.awaits_notice), None),
             "markets": market_days(center),
             "groups": by_category(items_at(center)),
             "hall": hall(center) if opening_state.is_open else None,

@@ -22,7 +22,7 @@ def levels(center, item, first):
 
 def offers(center, item, first, count):
     found = availability.by_day(center, item, first, count)
-    return [availability.availability_of(day, starts) for day, starts in found.items()]
+    return [availability.availability_of(day, starts) for day, starts in found.starts.items()]
 
 
 def test_a_day_is_closed_has_few_or_plenty(center, item, first):
