@@ -28,13 +28,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Readiness: 503 when the database is unreachable or has unapplied migrations.
 
-    A late dispatcher is reported with status 200: pages still work, and removing all web servers from the load
-    balancer would turn late messages into no bookings.
+    A late dispatcher or calendar is reported with status 200: pages still work, and removing all web servers from the
+    load balancer would turn late messages into no bookings.
     """
     try:
         plan = unapplied_migrations()
         waiting = None if plan else oldest_due_seconds()
         rounds = {} if plan else seconds_since_each_job()
+        late_year = None if plan else late_calendar_year()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
     return JsonResponse(
@@ -46,6 +47,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
                 "oldest_due_seconds": waiting,
                 "status": "late" if max(waiting or 0, rounds.get(SENDING, 0)) > LATE_AFTER_SECONDS else "ok",
             },
+            # From 1 December on, "late" while the next year's holidays are pending.
+            "calendar": {"pending_year": late_year, "status": "late" if late_year else "ok"},
             # By job of settings.UPKEEP; jobs that have never succeeded are missing.
             "seconds_since": rounds,
         },
@@ -63,6 +66,10 @@ def oldest_due_seconds() -> int:
     # Looked up by name: the project root imports no app.
     oldest = apps.get_model("notifications", "Message").objects.due().first()
     return max(0, int((timezone.now() - oldest.ready_at).total_seconds())) if oldest else 0
+
+
+def late_calendar_year() -> int | None:
+    return apps.get_model("centers", "CalendarDay").objects.late_year(timezone.localdate())
 
 
 def seconds_since_each_job() -> dict[str, int]:

@@ -23,6 +23,15 @@ class CalendarDayQuerySet(models.QuerySet):
         """Days that the State Council's notice may change; the statutory holidays of a pending year are not."""
         return self.filter(is_pending=True).exclude(kind=CalendarDay.Kind.HOLIDAY)
 
+    def late_year(self, today: date) -> int | None:
+        """The year whose notice should be in the calendar by now and is not: this one or, from 1 December, the next.
+
+        The State Council mostly publishes it in November; the day is our default.
+        """
+        last = date(today.year + (today.month == 12), 12, 31)
+        day = self.between(today, last).awaiting_notice().values_list("date", flat=True).first()
+        return day.year if day else None
+
 
 class CalendarDay(models.Model):
     """One day of the national calendar. Source of holidays and make-up workdays: chinesecalendar.

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from centers import access
 from centers.duty import evidence
 from centers.figures import Look, Period
-from centers.models import Center, Division
+from centers.models import CalendarDay, Center, Division
 from portal.accounts.roles import Permission
 from portal.dashboards.oversight import selectors
 from portal.dashboards.oversight.boards import OVERVIEW, Board
@@ -40,8 +40,16 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "form": form,
         "things": selectors.attention(scope, form.period),
         "kept": _staffed_rates(context["lines"], form.period),
+        "late_year": _late_year(request),
     }
     return render(request, "dashboards/oversight/oversight.html", context)
+
+
+def _late_year(request: HttpRequest) -> int | None:
+    """For the county, whose administrators have the calendar upgraded; a township can do nothing about it."""
+    if not access.codes_where(request.user, Permission.MANAGE_CATALOG):
+        return None
+    return CalendarDay.objects.late_year(timezone.localdate())
 
 
 def board_context(request: HttpRequest, board: Board, under: Division | None, look: Look) -> dict:
