@@ -27,8 +27,9 @@ Switch: `PREPARED_STATEMENTS=0`. Everything here then is an ordinary QuerySet, `
     insert = PreparedInsert(Resident)
     insert([Resident(...), Resident(...)])  # in one statement; each then knows its pk
 
-Parameters are str, int, date and datetime, in the form in which the column stores them: lookups that transform them, such as
-`contains`, raise ValueError. No new callers, except on pages that every visitor waits for: use an ordinary QuerySet.
+Parameters are str, int, date and datetime, in the form in which the column stores them: lookups that transform them,
+such as `contains`, raise ValueError. No new callers, except on pages that every visitor waits for: use an ordinary
+QuerySet.
 """
 
 import itertools
