@@ -139,6 +139,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if left_out := config.stash.get(LEFT_OUT, 0):
         terminalreporter.line(f"{left_out} tests do not depend on the database and are left to the run on SQLite.")
+    if config.getoption("until") and not terminalreporter.stats.get("passed"):
+        terminalreporter.section("NO TEST RAN: THE TIME WAS UP", sep="!", red=True, bold=True)
     if find_chromium() is None:
         terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line("Put a Chromium on PATH or name one in CHROMIUM; REQUIRE_BROWSER=1 makes this a failure.")
