@@ -95,7 +95,7 @@ def test_natural_days_are_moved_by_natural_days():
 
 def test_a_day_in_the_unknown_new_year_is_counted_by_weekdays_and_marked():
     due = deadlines.due(date(2026, 12, 28), "workdays", 5, is_workday)
-    assert due == date(2027, 1, 4)  # 29, 30, 31 December; 1 January counts as a Friday until the notice is out
+    assert due == date(2027, 1, 5)  # 29, 30, 31 December, then Monday and Tuesday: 1 January is off by law
     assert deadlines.is_provisional(date(2026, 12, 28), due, is_published)
 
 
