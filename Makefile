@@ -92,3 +92,4 @@ migrations: $(VENV)/dev.stamp ## write missing migrations: make migrations ARGS=
 messages: $(VENV)/dev.stamp ## collect the strings to translate into locale/en
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages -l en --no-wrap --no-location \
 		--ignore=.venv --ignore=var --ignore=tests --ignore=staticfiles
+	@sed -i '/^"POT-Creation-Date:/d; /^"Report-Msgid-Bugs-To:/d' locale/en/LC_MESSAGES/django.po

@@ -20,9 +20,9 @@ APP_URLS = [
 # Routers of django-ninja under /api/v1/. Read by portal.api.
 API_ROUTERS = ["centers.api.router", "appointments.booking.api.router"]
 
-# The main menu of each audience: (URL name, title). Read by centers.context_processors. "public" is for users without a
-# role, followed by "villager" once they have signed in; "cadre" is for desk staff, "official" for oversight;
-# "administrator" is added for whoever may use the admin.
+# The main menu of each audience: (URL name without arguments, title). Read by centers.context_processors. "public" is
+# for users without a role, followed by "villager" once they have signed in; "cadre" is for desk staff, "official" for
+# oversight; "administrator" is added for whoever may use the admin.
 MENU = {
     "public": [
         ("home", _("首页")),

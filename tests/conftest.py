@@ -123,6 +123,8 @@ def turn(item: pytest.Item) -> int:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+    elif ran_out_of_time(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_testnodedown(node, error) -> None:
@@ -136,10 +138,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
+def ran_out_of_time(config: pytest.Config) -> bool:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    stats = reporter.stats if reporter else {}
+    return bool(config.getoption("until") and stats.get("skipped") and not stats.get("passed"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if left_out := config.stash.get(LEFT_OUT, 0):
         terminalreporter.line(f"{left_out} tests do not depend on the database and are left to the run on SQLite.")
-    if config.getoption("until") and not terminalreporter.stats.get("passed"):
+    if ran_out_of_time(config):
         terminalreporter.section("NO TEST RAN: THE TIME WAS UP", sep="!", red=True, bold=True)
     if find_chromium() is None:
         terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from appointments.leave import services as leaving
+from appointments.leave.access import leave_for, leave_to_rearrange
 from appointments.leave.impact import affected_by
-from centers import access, codes
+from centers import access
 from centers.duty import leaves
 from centers.duty.forms import RefusalForm
 from centers.duty.half_days import half_days
@@ -29,14 +30,14 @@ from portal.ui.responses import told
 @never_cache
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _leave_for(request, pk), RefusalForm())
+    return _page(request, leave_for(request, pk), RefusalForm())
 
 
 @never_cache
 @require_POST
 def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     """agree, refuse or withdraw."""
-    leave = _leave_for(request, pk)
+    leave = leave_for(request, pk)
     form = RefusalForm(request.POST)
     try:
         if answer == "agree":
@@ -63,7 +64,7 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 @require_POST
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """All who are touched, or the one appointment that is named."""
-    leave = _leave_to_rearrange(request, pk)
+    leave = leave_to_rearrange(request, pk)
     with told(request):
         number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
         said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了。")
@@ -75,7 +76,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the appointments without a stand-in, after one confirmation page that lists them."""
-    leave = _leave_to_rearrange(request, pk)
+    leave = leave_to_rearrange(request, pk)
     without_stand_in = [one for one in affected_by(leave) if not one.stand_ins]
     if request.method == "POST":
         with told(request):
@@ -153,24 +154,6 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
         "can_see_names": can_see_names,
     }
     return render(request, "appointments/leave/leave.html", context)
-
-
-def _leave_for(request: HttpRequest, pk: int) -> Leave:
-    """404 unless the user may view the center's day or approves leave for it."""
-    held = access.codes_where(request.user, Permission.VIEW_DAY) + access.codes_where(
-        request.user, Permission.APPROVE_LEAVE
-    )
-    leave = Leave.objects.for_pages().filter(pk=pk).first()
-    if leave is None or not any(codes.contains(code, leave.staff.center.code) for code in held):
-        raise Http404("no such leave within reach")
-    return leave
-
-
-def _leave_to_rearrange(request: HttpRequest, pk: int) -> Leave:
-    leave = _leave_for(request, pk)
-    if not access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=leave.staff.center):
-        raise PermissionDenied
-    return leave
 
 
 def _picked(request: HttpRequest) -> list[int]:

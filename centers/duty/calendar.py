@@ -15,7 +15,7 @@ from centers.hours import hours_of
 from centers.models import DutyShift, Staff
 from portal.ui import days
 
-# Times shown for on-call duty, which has no opening hours (docs/domain.md §2.5).
+# Times shown for on-call duty, which has no opening hours (docs/domain.md, Duty).
 USUAL = {MORNING: (time(8, 30), time(12)), AFTERNOON: (time(14, 30), time(17, 30)), EVENING: (time(18), time(20))}
 
 

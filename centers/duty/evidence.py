@@ -1,4 +1,4 @@
-"""Indicator K4: was a half day staffed? Derived from work records, never from location or photos (docs/domain.md §5).
+"""Indicator K4: was a half day staffed? From work records, never from location or photos (docs/domain.md, Duty).
 
 A  evidence by a villager: somebody arrived or was served in that half day, or a verified 有人 report.
 B  work done at the desk in that half day: a step of a case, or a ticket called and served.

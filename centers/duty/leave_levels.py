@@ -1,6 +1,6 @@
 """Length of a leave, and who approves it. Pure.
 
-Source (docs/domain.md §2.5): up to one day by the center's secretary, two or three with a report to the village's
+Source (docs/domain.md, Duty): up to one day by the center's secretary, two or three with a report to the village's
 liaison cadre, more by the township. Counted in half days including weekends, which have on-call duty: our default.
 """
 

@@ -1,7 +1,7 @@
 """Presence: villagers' reports, their verification by the township, and staff's own declarations.
 
 No location and no photos. A report counts once somebody outside the center has verified it; declarations are stored
-but are no evidence (docs/domain.md §5, K4).
+but are no evidence (docs/domain.md, Duty, K4).
 """
 
 from datetime import datetime, timedelta

@@ -3,7 +3,7 @@
 Office duty (坐班) in each half day in which the center is open; on-call duty (值班) on other weekends and holidays.
 Each post goes to the person with the fewest turns of that category; ties go to whoever had one longest ago. So without
 absences two people never differ by more than one turn. Source: holidays in turn, a leader on each duty, a backup
-(带班、AB岗): docs/domain.md §2.5; the rest is our default.
+(带班、AB岗): docs/domain.md, Duty; the rest is our default.
 """
 
 from collections import Counter, defaultdict

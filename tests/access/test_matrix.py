@@ -12,8 +12,6 @@ from tests.access import matrix
 from tests.access.world import World, build, take_away
 from tests.test_addresses import addresses
 
-pytestmark = pytest.mark.slow
-
 LETTERS = {200: "2", 204: "2", 400: "?", 401: "t", 403: "-", 404: "!", 405: "x", 409: "c", 422: "?"}
 
 
@@ -36,6 +34,7 @@ def test_every_address_stands_in_the_matrix():
     assert {name for name, _path, _public in addresses() if name not in ("", "admin")} - known == set()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", matrix.ROLES)
 def test_the_answers_are_those_of_the_matrix(world, role):
