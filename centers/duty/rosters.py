@@ -134,9 +134,7 @@ def new_revision(center: Center, month: date, seen: int, by: User):
     if not unchanged.update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by):
         raise Changed(_("这个月的值班表刚刚被别人改过了，您这一步没有写进去。请看看最新的，再改一次。"))
     roster.refresh_from_db()
-    # Shifts store only the revision. Who made it is in the audit log, since `changed_by` holds just the latest.
-    entry = {"action": LogEntry.Action.UPDATE, "changes": {"revision": [str(seen), str(roster.revision)]}, "actor": by}
-    LogEntry.objects.log_create(roster, force_log=True, **entry)
+    _log_revision(roster, by)
     try:
         yield roster, roster.revision
     except IntegrityError as error:
@@ -169,6 +167,7 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
         given = [one for one in new_owners if one.roster_id == roster.pk]
         Roster.objects.filter(pk=roster.pk).update(revision=F("revision") + 1, changed_at=timezone.now(), changed_by=by)
         roster.refresh_from_db()
+        _log_revision(roster, by)
         # Remove both before adding: in the same half day, each person would have two shifts (unique constraint).
         if _remove([one.pk for one in given], roster.revision) < len(given):
             raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
@@ -182,6 +181,12 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
         raise explain(error) from error
     for one in new_owners:
         notify_followers(one.roster, {one.date})
+
+
+def _log_revision(roster: Roster, by: User) -> None:
+    """Shifts store only the revision. Who made it is in the audit log, since `changed_by` holds just the latest."""
+    changes = {"revision": [str(roster.revision - 1), str(roster.revision)]}
+    LogEntry.objects.log_create(roster, force_log=True, action=LogEntry.Action.UPDATE, changes=changes, actor=by)
 
 
 def _remove(pks: list[int], revision: int) -> int:

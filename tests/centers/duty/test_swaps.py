@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 
 from centers.duty import leaves, rosters, swaps
-from centers.models import DutyShift, ShiftSwap
+from centers.models import DutyShift, Roster, ShiftSwap
 from portal.ui.errors import Changed, NotAllowed, RuleBroken
 from tests import factories
 from tests.centers.duty.conftest import FRIDAY, MONDAY
@@ -45,6 +46,13 @@ def test_one_of_the_next_month_can_come_back(hers, colleague, cadre):
     theirs = factories.DutyShiftFactory(staff=colleague, date=date(2026, 12, 3))
     swaps.agree(swap=swaps.ask(shift=hers, taker=colleague, in_return=theirs, by=cadre), by=colleague.user)
     assert active(date(2026, 12, 3)) == [hers.staff]
+
+
+def test_who_made_the_revision_is_logged(hers, colleague, cadre):
+    swaps.agree(swap=swaps.ask(shift=hers, taker=colleague, by=cadre), by=colleague.user)
+    entries = LogEntry.objects.get_for_model(Roster).filter(action=LogEntry.Action.UPDATE, actor=colleague.user)
+    now = Roster.objects.get(pk=hers.roster_id).revision
+    assert [entry.changes["revision"] for entry in entries] == [[str(now - 1), str(now)]]
 
 
 def test_agreeing_is_idempotent(hers, colleague, cadre):
