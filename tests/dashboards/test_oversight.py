@@ -52,6 +52,14 @@ def test_an_officer_sees_the_centers_of_their_township(signed_in, officer, week,
     assert [line.code for line in response.context["lines"]] == ["990101100201"]
 
 
+@pytest.mark.parametrize("given", [{"from": "0001-01-01"}, {"to": "9999-12-31"}])
+def test_dates_too_far_away_to_calculate_with_are_ignored(signed_in, officer, week, given):
+    response = signed_in(officer).get(OVERSIGHT, given)
+
+    assert response.status_code == 200
+    assert (response.context["period"].last - response.context["period"].first).days == 29
+
+
 def test_a_neighbouring_officer_sees_nothing_of_ours(signed_in, stranger, week, elsewhere):
     response = signed_in(stranger).get(OVERSIGHT)
 

@@ -1,11 +1,13 @@
 from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.figures import Period
 from portal.ui.forms import Form
+from portal.ui.params import EARLIEST, LATEST
 
 DEFAULT_DAYS = 30
 
@@ -32,7 +34,10 @@ class PeriodForm(Form):
         super().__init__(data, **kwargs)
         for name, label in (("from", _("从")), ("to", _("到"))):
             self.fields[name] = forms.DateField(
-                label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                label=label,
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
             )
 
     @property
