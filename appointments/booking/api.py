@@ -23,7 +23,7 @@ from appointments.slots.models import Slot
 from centers import center_lookup, codes
 from centers.api import CenterRow, Code, row
 from centers.api_auth import OPTIONAL, Caller
-from centers.opening_state import OpeningState, opening_states
+from centers.days.opening_state import OpeningState, opening_states
 from centers.people import rate_limits, residents
 from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission

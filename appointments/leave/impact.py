@@ -8,8 +8,8 @@ from django.utils import timezone
 from appointments.booking import messages
 from appointments.booking.models import Appointment, Status
 from appointments.slots.unstaffed import handlers_of
-from centers.duty.half_days import half_days, part_at
-from centers.duty.staffing import coverage
+from centers.days.half_days import half_days, part_at
+from centers.days.staffing import coverage
 from centers.models import DutyShift, Leave, Staff
 from portal.notifications.models import Channel, Message
 from portal.ui.days import span

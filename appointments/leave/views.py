@@ -16,9 +16,9 @@ from appointments.leave import services as leaving
 from appointments.leave.access import leave_for, leave_to_rearrange
 from appointments.leave.impact import affected_by
 from centers import access
+from centers.days.half_days import half_days
 from centers.duty import leaves
 from centers.duty.forms import RefusalForm
-from centers.duty.half_days import half_days
 from centers.models import DutyShift, Leave, PresenceReport
 from portal.accounts.roles import Permission
 from portal.ui.errors import NotAllowed, RuleBroken

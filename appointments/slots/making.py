@@ -12,10 +12,10 @@ from django.utils import timezone
 from appointments.slots import unstaffed
 from appointments.slots.grid import Cell, cells
 from appointments.slots.models import Slot
+from centers.days.half_days import part_at
+from centers.days.hours import hours_of
+from centers.days.staffing import coverage
 from centers.duty import rosters
-from centers.duty.half_days import part_at
-from centers.duty.staffing import coverage
-from centers.hours import hours_of
 from centers.models import Center
 from portal.ui.days import span
 

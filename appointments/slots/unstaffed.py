@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.slots.models import ItemAgent, Slot, SlotGap
+from centers.days.half_days import part_at
+from centers.days.staffing import Coverage
 from centers.duty import rosters
-from centers.duty.half_days import part_at
-from centers.duty.staffing import Coverage
 from centers.models import Center, Staff
 from portal.accounts.models import User
 from portal.prepared import Prepared

@@ -14,7 +14,7 @@ from django.utils import timezone
 from appointments.tickets import order
 from appointments.tickets.models import Ticket
 from appointments.tickets.order import RecentCalls, Wait, Waiting, WalkInShare
-from centers.hours import hours_of
+from centers.days.hours import hours_of
 from centers.models import Center
 
 RECENT, SAMPLE_SIZE, OUTLIER = timedelta(days=7), 40, timedelta(hours=2)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from appointments.catalog.models import ServiceItem
 from appointments.tickets import services as tickets
 from appointments.tickets.models import Priority, Ticket
+from centers.days.opening_state import opening_states
 from centers.models import Center
-from centers.opening_state import opening_states
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 

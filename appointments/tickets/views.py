@@ -18,7 +18,7 @@ from appointments.tickets.hall import hall
 from appointments.tickets.models import Priority, State, Ticket
 from appointments.tickets.taking import issue_online
 from centers import center_lookup
-from centers.opening_state import opening_states
+from centers.days.opening_state import opening_states
 from centers.people import rate_limits
 from portal.ui import qr
 from portal.ui.errors import RuleBroken

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from centers.duty import staffing
-from centers.duty.half_days import AFTERNOON, EVENING, MORNING, pieces
+from centers.days import staffing
+from centers.days.half_days import AFTERNOON, EVENING, MORNING, pieces
+from centers.days.hours import hours_of
 from centers.duty.people import shifts_ahead
-from centers.hours import hours_of
 from centers.models import DutyShift, Staff
 from portal.ui import days
 

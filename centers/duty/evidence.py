@@ -20,10 +20,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from centers.days.half_days import part_at, pieces
+from centers.days.hours import hours_of
+from centers.days.staffing import HalfDay
 from centers.duty import months
-from centers.duty.half_days import part_at, pieces
-from centers.duty.staffing import HalfDay
-from centers.hours import hours_of
 from centers.models import Center, DutyShift, PresenceReport, Roster
 from portal.ui.days import span
 

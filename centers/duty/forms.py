@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from centers.duty.half_days import EVENING, MORNING
+from centers.days.half_days import EVENING, MORNING
 from centers.models import DutyShift, Part, Staff
 from portal.accounts.models import User
 from portal.ui import words

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.duty import months, rosters, rota, staffing
-from centers.duty.half_days import PARTS, open_parts
+from centers.days import staffing
+from centers.days.half_days import PARTS, open_parts
+from centers.days.hours import hours_of, kinds_between
+from centers.duty import months, rosters, rota
 from centers.duty.rosters import as_turn
 from centers.duty.rota import Day, Person, Tally, Turn
-from centers.hours import hours_of, kinds_between
 from centers.models import Center, DutyShift, Roster, Staff
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken

@@ -6,7 +6,7 @@ liaison cadre, more by the township. Counted in half days including weekends, wh
 
 from datetime import date
 
-from centers.duty.half_days import MORNING, PARTS
+from centers.days.half_days import MORNING, PARTS
 
 CENTER, REPORTED, TOWNSHIP = "center", "reported", "township"
 

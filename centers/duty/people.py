@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centers.days.half_days import PARTS
 from centers.duty import months, rosters
-from centers.duty.half_days import PARTS
 from centers.models import DutyShift, Staff
 from portal.accounts.models import User
 from portal.ui.errors import NotAllowed, explain

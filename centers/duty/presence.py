@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.access import has_permission
-from centers.duty import staffing
-from centers.hours import hours_of
+from centers.days import staffing
+from centers.days.hours import hours_of
 from centers.models import Center, DutyShift, PresenceReport
 from portal.accounts import throttle
 from portal.accounts.models import User

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from centers.duty.half_days import AFTERNOON, MORNING, PARTS
+from centers.days.half_days import AFTERNOON, MORNING, PARTS
 
 OFFICE, ON_CALL = "office", "on_call"
 LEADER, MAIN, BACKUP = "leader", "main", "backup"

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.access import has_permission
+from centers.days import staffing
 from centers.duty import messages as said
-from centers.duty import rosters, staffing
+from centers.duty import rosters
 from centers.models import DutyShift, ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.accounts.roles import Permission

@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from centers import center_lookup, codes
+from centers.days.opening_state import opening_states
 from centers.forms import FindForm
 from centers.models import Center
-from centers.opening_state import opening_states
 from portal.ui.pagination import page_of
 
 

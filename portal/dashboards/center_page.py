@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from appointments.catalog.offered import by_category, items_at
 from appointments.tickets.hall import hall
 from centers import center_lookup, codes
+from centers.days.opening_state import hours_words, opening_states
 from centers.duty.views.public import today_at
 from centers.models import Center, MarketDay
-from centers.opening_state import hours_words, opening_states
 
 
 @login_not_required

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from centers.days import staffing
 from centers.duty import board as duty_board
-from centers.duty import layouts, rosters, staffing
+from centers.duty import layouts, rosters
 from centers.duty.access import day_or_404, managed, month_url, part_or_404
 from centers.duty.forms import HalfDayForm
 from centers.models import Staff

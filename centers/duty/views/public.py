@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from centers import center_lookup
-from centers.duty import presence, staffing
+from centers.days import staffing
+from centers.days.opening_state import opening_states
+from centers.duty import presence
 from centers.models import Center, Part
-from centers.opening_state import opening_states
 from portal.accounts.addresses import client_address
 from portal.ui import qr
 from portal.ui.errors import RuleBroken

@@ -18,7 +18,7 @@ from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
 from appointments.slots.grid import cells, steps_for
 from appointments.slots.models import Place, Slot
-from centers.hours import Hours
+from centers.days.hours import Hours
 from centers.models import Center, Resident
 from portal.accounts.models import User
 

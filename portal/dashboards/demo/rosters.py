@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from appointments.slots import making
 from appointments.slots.models import ItemAgent
+from centers.days.half_days import open_parts
+from centers.days.hours import hours_of, kinds_between
 from centers.duty import months, rota
-from centers.duty.half_days import open_parts
 from centers.duty.rota import Day, Person, Tally
-from centers.hours import hours_of, kinds_between
 from centers.models import Center, DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.dashboards.demo import naming

@@ -12,7 +12,8 @@ from appointments.catalog.models import ServiceItem
 from appointments.desk.offline.models import OfflineMark
 from assessments.models import Rating
 from centers import codes
-from centers.hours import hours_of, kinds_between
+from centers.days.hours import hours_of, kinds_between
+from centers.days.opening import openings_on
 from centers.models import (
     Center,
     ClosureNotice,
@@ -26,7 +27,6 @@ from centers.models import (
     Room,
     RoomFunction,
 )
-from centers.opening import openings_on
 from centers.services import calendar
 from portal.accounts.models import User
 from portal.dashboards.demo import (

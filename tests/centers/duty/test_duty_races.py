@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from appointments.models import Slot
 from appointments.slots import making
+from centers.days.staffing import Coverage
 from centers.duty import layouts, leaves, rosters, swaps
 from centers.duty.rota import Turn
-from centers.duty.staffing import Coverage
 from centers.models import DutyShift, Leave, ShiftSwap
 from portal.ui.errors import Changed, RuleBroken
 from tests import factories

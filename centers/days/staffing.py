@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db.models import F, Q
 from django.utils import timezone
 
-from centers.duty.half_days import half_days, part_at
+from centers.days.half_days import half_days, part_at
 from centers.models import Center, DutyShift, Leave
 
 Kind, Position = DutyShift.Kind, DutyShift.Position

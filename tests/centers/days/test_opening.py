@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from centers.opening import in_season, openings_on
+from centers.days.opening import in_season, openings_on
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY, SATURDAY = date(2026, 12, 7), date(2026, 12, 12)

@@ -12,11 +12,11 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.duty.half_days import openings_in
-from centers.duty.staffing import Coverage, coverage
-from centers.hours import hours_of
+from centers.days.half_days import openings_in
+from centers.days.hours import hours_of
+from centers.days.opening import Opening
+from centers.days.staffing import Coverage, coverage
 from centers.models import CalendarDay, Center, ClosureNotice
-from centers.opening import Opening
 from portal.ui import words
 from portal.ui.days import of_day, span
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from centers.days.opening import Opening, openings_on
 from centers.models import CalendarDay, Center, ClosureNotice, OpeningRule
-from centers.opening import Opening, openings_on
 from portal.ui.days import span
 
 Hours = dict[date, list[Opening]]

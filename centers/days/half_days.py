@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from centers.opening import Opening
+from centers.days.opening import Opening
 
 MORNING, AFTERNOON, EVENING = "morning", "afternoon", "evening"
 PARTS = (MORNING, AFTERNOON, EVENING)
