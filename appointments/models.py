@@ -1,6 +1,6 @@
 """Django looks for an app's models here; they live in the subjects, which import one another and not this."""
 
-from appointments.booking.models import Appointment, Channel, LinkUse, Status
+from appointments.booking.models import Appointment, Channel, KeptBooking, LinkUse, Status
 from appointments.cases.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.cases.models.stages import CasePause, CaseStage, CaseStep, CaseTransfer, Level
 from appointments.catalog.models import Category, HandlingMode, LimitKind, ServiceItem
@@ -24,6 +24,7 @@ __all__ = [
     "HandlingMode",
     "Hold",
     "ItemAgent",
+    "KeptBooking",
     "Level",
     "LimitKind",
     "LinkUse",

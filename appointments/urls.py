@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("appointments.desk.offline.urls")),
     path("", include("appointments.cases.urls")),
     path("", include("appointments.leave.urls")),
+    path("", include("appointments.settling.urls")),
 ]

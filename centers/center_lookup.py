@@ -47,6 +47,14 @@ def nearby(center: Center | None, count: int = 6) -> list[Center]:
     return list(_public().within(codes.ancestors(center.code)[-1])[:count]) if center else []
 
 
+def phone_of(center: Center) -> str:
+    """A number to ask whether somebody is there: the center's, else one of its township; empty if there is none."""
+    if center.phone:
+        return center.phone
+    above = Center.objects.filter(division__code=codes.ancestors(center.code)[-1]).exclude(phone="")
+    return above.values_list("phone", flat=True).first() or ""
+
+
 def townships_of(centers: Iterable[Center]) -> dict[str, str]:
     """Names of the centers' townships by township code."""
     wanted = {codes.ancestors(center.code)[-1] for center in centers}

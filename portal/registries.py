@@ -44,6 +44,7 @@ MENU = {
         ("oversight", _("总览")),
         ("oversight_cases", _("代办")),
         ("duty_leaves", _("请假")),
+        ("oversight_closures", _("停开")),
         ("centers", _("各村中心")),
         ("items", _("办事指南")),
     ],
@@ -96,13 +97,16 @@ EVIDENCE_SOURCES = {
     "B": ["appointments.cases.evidence.steps", "appointments.tickets.evidence.numbers"],
 }
 
-# Called with (center, first day, last day) in the transaction that changes who is on duty there. Read by
-# centers.duty.rosters.
-DUTY_FOLLOWERS = ["appointments.slots.making.follow_duty"]
+# Called with the CenterDay rows that have changed, in the transaction that changes them. Read by centers.days.keeping.
+DAY_FOLLOWERS = [
+    "appointments.slots.making.follow",
+    "appointments.waiting.offers.follow_days",
+    "appointments.settling.telling.follow_days",
+]
 
-# Called with (first day, last day) once the national calendar has changed between them. Read by
-# centers.services.calendar.
-CALENDAR_FOLLOWERS = ["appointments.slots.making.follow_calendar"]
+# Called with a ServiceItem that is no longer offered, in the transaction that ends it. Read by
+# appointments.catalog.services.
+ITEM_FOLLOWERS = ["appointments.settling.telling.follow_item"]
 
 # Called with a slot in which a place became free; returns whether somebody waits for it. Read by
 # appointments.slots.capacity.
@@ -112,6 +116,8 @@ FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 # never delays the messages; the default queue is "upkeep". Read by `manage.py dispatch` and Celery's beat.
 UPKEEP = {
     "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
+    "renew-days": {"run": "centers.days.keeping.renew", "every": 30},
+    "roll-days-on": {"run": "centers.days.keeping.roll_on", "every": 3600},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
     "pass-on-places": {"run": "appointments.waiting.offers.sweep", "every": 30},
     "forget-old-codes": {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600},
@@ -151,6 +157,7 @@ INVARIANTS = [
     "appointments.desk.offline.invariants.invariants",
     "appointments.cases.invariants.invariants",
     "assessments.invariants.invariants",
+    "centers.days.invariants.invariants",
     "centers.duty.invariants.invariants",
     "portal.notifications.invariants.invariants",
 ]

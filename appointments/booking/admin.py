@@ -1,14 +1,12 @@
 """Bookings in the admin, read-only, and closures with the bookings that they affect."""
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments.booking.models import Appointment, LinkUse, Status
-from appointments.slots import making
+from appointments.booking.models import Appointment, KeptBooking, LinkUse, Status
 from centers.admin.base import AccessLogged, BoundedAdmin, NoDelete, ReadOnly, TownshipFilter, hidden_name, hidden_phone
 from centers.models import ClosureNotice
 from centers.services import closures
@@ -52,6 +50,15 @@ class LinkUseAdmin(ReadOnly, BoundedAdmin):
     list_filter = ("did",)
     list_select_related = ("appointment__item",)
     exclude = ("key",)
+    show_full_result_count = False
+
+
+@admin.register(KeptBooking)
+class KeptBookingAdmin(ReadOnly, BoundedAdmin):
+    code_path = "appointment__center__division__code"
+    list_display = ("appointment", "starts_at", "how", "at", "by")
+    list_filter = ("how",)
+    list_select_related = ("appointment__item", "by")
     show_full_result_count = False
 
 
@@ -101,9 +108,7 @@ class ClosureNoticeAdmin(NoDelete, BoundedAdmin):
     def _decide(self, request, queryset, decide, sentence: str) -> None:
         for closure in queryset.select_related("center__division"):
             try:
-                with transaction.atomic():
-                    decided = decide(closure=closure, by=request.user)
-                    making.make_between([decided.center], *closures.days_of(decided))
+                decided = decide(closure=closure, by=request.user)
             except RuleBroken as refusal:
                 messages.error(request, f"{closure}：{refusal}")
                 continue

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from appointments.booking import answers, slip
 from appointments.booking.confirmation import Answerable, to_answer
+from appointments.booking.displaced import is_displaced
 from appointments.booking.models import LinkUse, Status
 from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
@@ -64,9 +65,10 @@ def booking(request: HttpRequest, answerable: Answerable) -> HttpResponse:
 
 def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
     appointment, use = answerable.appointment, answers.use_of(answerable)
-    state = slip.headline(appointment)
+    displaced = is_displaced(appointment)
+    state = slip.headline(appointment, displaced)
     is_open = use is None and appointment.status == Status.BOOKED and timezone.now() < appointment.starts_at
-    if use and use.did == Answer.CONFIRMED and appointment.status == Status.BOOKED:
+    if use and use.did == Answer.CONFIRMED and appointment.status == Status.BOOKED and not displaced:
         state = {"tone": "good", "word": _("会来"), "title": _("好的，记下您会来")}
     return {
         "appointment": appointment,
@@ -74,6 +76,7 @@ def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
         "state": state,
         "use": use,
         "is_open": is_open,
+        "displaced": displaced,
         "refused": refused,
         "late": slip.consequence(appointment) if is_open and appointment.is_past_cutoff() else "",
     }

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
 
+from appointments.booking.displaced import is_displaced
 from appointments.booking.models import Appointment, Status
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
@@ -43,13 +44,15 @@ def to_answer(token: str) -> Answerable | None:
 def confirm(*, appointment: Appointment, by: User | None = None) -> Appointment:
     """Record that they will come, by the link (no `by`) or by the staff member who called. Idempotent.
 
-    Raises RuleBroken `not_expected`, and `begun` after the start: then arrival is marked instead.
+    Raises RuleBroken `not_expected`, `displaced`, and `begun` after the start: then arrival is marked instead.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.confirmed_at:
         return appointment
     if appointment.status != Status.BOOKED:
         raise not_expected(appointment)
+    if is_displaced(appointment):
+        raise RuleBroken(_("约好的时间不开门了，来了也办不成。请改个时间，或者打中心电话。"), code="displaced")
     now = timezone.now()
     if now >= appointment.starts_at:
         raise RuleBroken(_("约好的时间已经到了，不用再确认。人来了请登记“已到”。"), code="begun")

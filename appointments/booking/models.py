@@ -286,3 +286,33 @@ class LinkUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_id}/{self.key}"
+
+
+class KeptBooking(models.Model):
+    """A displaced booking that is kept on purpose (照常办): who decided it, when and how. Holds for that time only."""
+
+    class How(models.TextChoices):
+        OPENED = "opened", _("有人专门来开门")
+        HOME = "home", _("上门去办")
+        ELSEWHERE = "elsewhere", _("换个地方办")
+        AGREED = "agreed", _("和本人说好了")
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, verbose_name=_("预约"), related_name="kept")
+    starts_at = models.DateTimeField(_("约的时间"))
+    at = models.DateTimeField(_("决定时间"), default=timezone.now)
+    by = who_if_any(_("谁决定的"))
+    how = models.CharField(_("怎么办"), max_length=10, choices=How)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("照常办的预约")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appointment", "starts_at"],
+                name="a_displaced_booking_is_kept_once",
+                violation_error_message=_("这个预约已经定了照常办。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id} {self.starts_at:%Y-%m-%d %H:%M}"

@@ -19,9 +19,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
+from appointments.booking.displaced import is_displaced
 from appointments.booking.models import Appointment, Status
 from appointments.invitation import rating_token
 from appointments.slots import availability, day_picker
+from appointments.slots.grid import Start
 from appointments.slots.models import Slot
 from centers import access
 from centers.people import rate_limits
@@ -52,13 +54,16 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @by_link
 @require_safe
 def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    displaced = is_displaced(appointment)
     return render(
         request,
         "appointments/booking/slip.html",
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": headline(appointment),
+            "state": headline(appointment, displaced),
+            "displaced": displaced,
+            "moved_to": _others(appointment) if displaced else [],
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
             "number": getattr(appointment, "ticket", None) if appointment.arrived_at else None,
@@ -79,13 +84,21 @@ def _can_be_marked_by(request: HttpRequest, appointment: Appointment) -> bool:
     )
 
 
+def _others(appointment: Appointment) -> list[Start]:
+    """The nearest free times, for whoever has to move."""
+    slot = Slot(center_id=appointment.center_id, starts_at=appointment.starts_at)
+    return availability.alternatives(slot, appointment.item, appointment.party_size).same_center
+
+
 def is_new(appointment: Appointment) -> bool:
     """Right after booking, the slip is the last of four steps; later it is a page of its own."""
     return appointment.move_count == 0 and timezone.now() - appointment.booked_at < JUST_NOW
 
 
-def headline(appointment: Appointment) -> dict[str, str]:
+def headline(appointment: Appointment, displaced: bool) -> dict[str, str]:
     """The slip's headline: the state of the booking, with its tone."""
+    if displaced:
+        return {"tone": "bad", "word": _("这个时间不开门"), "title": _("约好的时间办不了，请改个时间")}
     if appointment.status == Status.BOOKED and appointment.ends_at <= timezone.now():
         return {"tone": "", "word": _("时间过了"), "title": _("约的时间已经过了")}
     if appointment.status == Status.BOOKED and appointment.starts_at <= timezone.now():
@@ -110,7 +123,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": headline(appointment),
+            "state": headline(appointment, is_displaced(appointment)),
             "paper": size if size in PAPERS else PAPERS[0],
             "drawing": qr.drawn(address),
         },

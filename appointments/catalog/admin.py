@@ -1,6 +1,7 @@
 """The service catalog in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
 
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
@@ -16,7 +17,15 @@ class ServiceItemAdmin(NoDelete, BoundedAdmin):
     list_select_related = ("division",)
     search_fields = ("name", "everyday_name", "keywords", "code")
     autocomplete_fields = ("division",)
+    actions = ("end",)
     exclude = ("changed_by", "version", "valid_from", "valid_to")
+
+    @admin.action(description=_("停办所选的事项"), permissions=["change"])
+    def end(self, request, queryset) -> None:
+        for item in queryset.current():
+            catalog.end(item=item, by=request.user)
+            said = _("“%(item)s”不再办理。约了的人会收到消息，也在工作台的“要安置的”里。")
+            messages.success(request, said % {"item": item})
 
     def get_readonly_fields(self, request, obj=None):
         return ("division", "code") if obj else ()

@@ -4,9 +4,11 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from appointments.catalog.models import LimitKind, ServiceItem
@@ -43,6 +45,19 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
     for field, value in {**values, **changes}.items():
         setattr(following, field, value)
     return _store(following)
+
+
+@transaction.atomic
+def end(*, item: ServiceItem, by: User) -> ServiceItem:
+    """No longer offer an item (停办): its last version ends today, without a next one. Idempotent.
+
+    Each function of settings.ITEM_FOLLOWERS gets the item, in the same transaction.
+    """
+    if ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=timezone.localdate(), changed_by=by):
+        item.refresh_from_db()
+        for path in settings.ITEM_FOLLOWERS:
+            import_string(path)(item)
+    return item
 
 
 @transaction.atomic

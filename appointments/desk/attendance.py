@@ -16,6 +16,7 @@ from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots import capacity
 from appointments.slots.models import Slot
 from appointments.tickets import services as tickets
+from centers.days.proof import prove
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui import words
@@ -63,6 +64,7 @@ def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) ->
     appointment.arrived_at = appointment.arrived_at or moment
     appointment.save(update_fields=["arrived_at", "missed_at", "missed_by", "late_at"])
     tickets.issue_for(appointment, moment, by)
+    prove(appointment.center_id, appointment.arrived_at)
     return appointment
 
 
@@ -81,6 +83,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
+    prove(appointment.center_id, appointment.served_at)
     notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
     return appointment

@@ -19,6 +19,7 @@ from appointments.desk import attendance
 from appointments.tickets import services as tickets
 from appointments.tickets.hall import grace, hall
 from appointments.tickets.models import LAST_WINDOW, Ticket
+from centers.days.proof import prove
 from centers.models import Center
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
@@ -84,7 +85,10 @@ def claim(ticket: Ticket, window: int, by: User, now: datetime) -> bool:
     """Conditional UPDATE: False if the ticket is no longer waiting. Raises IntegrityError if the window is occupied."""
     with transaction.atomic():
         waiting = Ticket.objects.waiting().filter(pk=ticket.pk)
-        return bool(waiting.update(called_at=now, called_times=1, called_by=by, window=window))
+        is_called = bool(waiting.update(called_at=now, called_times=1, called_by=by, window=window))
+        if is_called:
+            prove(ticket.center_id, now)
+        return is_called
 
 
 def call_again(*, ticket: Ticket, by: User) -> Ticket:
@@ -107,6 +111,7 @@ def done(*, ticket: Ticket, by: User) -> Ticket:
         _expect_open(ticket)
         ticket.done_at, ticket.done_by = timezone.now(), by
         ticket.save(update_fields=["done_at", "done_by"])
+        prove(ticket.center_id, ticket.done_at)
     return ticket
 
 

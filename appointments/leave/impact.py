@@ -9,7 +9,7 @@ from appointments.booking import messages
 from appointments.booking.models import Appointment, Status
 from appointments.slots.unstaffed import handlers_of
 from centers.days.half_days import half_days, part_at
-from centers.days.staffing import coverage
+from centers.days.reading import days_of
 from centers.models import DutyShift, Leave, Staff
 from portal.notifications.models import Channel, Message
 from portal.ui.days import span
@@ -50,7 +50,7 @@ def affected_by(leave: Leave, now: datetime | None = None) -> list[AffectedAppoi
     start, end = span(leave.first_date, leave.last_date)
     rows = Appointment.objects.for_pages().filter(center=center).between(max(start, now), end)
     handlers = handlers_of([center])[center.pk]
-    staffed = coverage([center], leave.first_date, leave.last_date)
+    days = days_of([center], leave.first_date, leave.last_date)[center.pk]
     people = {one.pk: one for one in Staff.objects.filter(center=center)}
     found = []
     for row in rows.with_status(Status.BOOKED).order_by("starts_at", "pk"):
@@ -58,7 +58,7 @@ def affected_by(leave: Leave, now: datetime | None = None) -> list[AffectedAppoi
         half, named = (moment.date(), part_at(moment)), handlers.get(row.item.code)
         if half not in half_days_on_duty or (named and person.pk not in named):
             continue
-        there = staffed.people(center.pk, *half) - {person.pk}
+        there = days[half[0]].people(half[1]) - {person.pk} if half[0] in days else set()
         found.append((row, sorted(there & named if named else there)))
     notified_at = _notified_at([row for row, _there in found], leave)
     return [

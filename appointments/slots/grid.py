@@ -1,7 +1,7 @@
 """Cut opening periods into slots, and find start times for items longer than a slot. Pure: no database, no clock."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Protocol
@@ -29,6 +29,17 @@ class Bookable(Protocol):
     def ends_at(self) -> datetime: ...
 
 
+class Held(Protocol):
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def online_taken(self) -> int: ...
+    @property
+    def desk_taken(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     starts_at: datetime
@@ -48,14 +59,39 @@ class Start:
 
 
 def cells(periods: Iterable[Period], step: timedelta = STEP) -> list[Cell]:
-    """Cut opening periods into steps; a remainder shorter than a step is dropped."""
+    """The steps of the clock (8:00, 8:30, ...) that lie wholly within an opening period.
+
+    The grid is the same whatever the hours are: where a center opens at 8:10, the first step begins at 8:30, and one
+    that a closure touches is left out without moving those after it.
+    """
     made = []
     for period in periods:
-        start = period.starts_at
+        start = _on_the_clock(period.starts_at, step)
         while start + step <= period.ends_at:
             made.append(Cell(start, start + step, period.online_places, period.desk_places))
             start += step
     return made
+
+
+def _on_the_clock(moment: datetime, step: timedelta) -> datetime:
+    """The first step of the day that does not begin before the moment."""
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + -((midnight - moment) // step) * step
+
+
+def without_held(cell: Cell, others: Iterable[Held]) -> Cell:
+    """The cell with fewer places: those that other slots hold which overlap it, off the grid.
+
+    They are left over from other hours. Each pool loses what is held of it; what it lacks is taken from the other one,
+    so that no moment has more people than seats.
+    """
+    over = [other for other in others if other.starts_at < cell.ends_at and other.ends_at > cell.starts_at]
+    if not over:
+        return cell
+    online = cell.online_places - sum(other.online_taken for other in over)
+    desk = cell.desk_places - sum(other.desk_taken for other in over)
+    left = max(0, online + min(0, desk)), max(0, desk + min(0, online))
+    return replace(cell, online_places=left[0], desk_places=left[1])
 
 
 def steps_for(minutes: int, step: timedelta = STEP) -> int:

@@ -1,18 +1,25 @@
 """Invariants of slots and places (docs/operations.md, `manage.py check_invariants`)."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from appointments.slots.making import plan_for
 from appointments.slots.models import Hold, Place, Slot, SlotGap
+from centers.models import CenterDay
+
+AT_ONCE = 100
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "A slot's counters equal its occupied places and holds.", _miscounted()
     yield "A slot's counters stay within its capacity.", _overfull()
     yield "No two open slots of a center overlap.", _overlapping()
+    yield "A slot ahead is open when its center's day is, with no more places than seats.", _other_than_the_day(now)
     yield "One person occupies at most one place in a slot.", _occupied_twice()
     yield "An unstaffed slot is stored with its slot's center.", SlotGap.objects.exclude(slot__center=F("center"))
 
@@ -42,6 +49,19 @@ def _overlapping() -> QuerySet:
         center=OuterRef("center"), starts_at__gte=OuterRef("starts_at"), starts_at__lt=OuterRef("ends_at")
     )
     return Slot.objects.open().filter(Exists(within.exclude(pk=OuterRef("pk"))))
+
+
+def _other_than_the_day(now: datetime) -> QuerySet:
+    """Only of days that are not waiting to be computed anew."""
+    wrong: set[int] = set()
+    first = timezone.localdate(now)
+    last = first + timedelta(days=settings.BOOKING_HORIZON_DAYS)
+    pks = list(Slot.objects.filter(starts_at__gt=now).order_by().values_list("center", flat=True).distinct())
+    for at in range(0, len(pks), AT_ONCE):
+        rows = CenterDay.objects.between(first, last).filter(center__in=pks[at : at + AT_ONCE], is_stale=False)
+        if rows:
+            wrong |= plan_for(list(rows)).broken
+    return Slot.objects.filter(pk__in=wrong, starts_at__gt=now)
 
 
 def _occupied_twice() -> QuerySet:

@@ -1,124 +1,136 @@
-"""Generating slots from opening rules, the calendar, closures and duty rosters, and keeping them up to date."""
+"""Bookable slots follow the days of their center (centers.days): they are created, reopened, resized and closed.
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+Nothing is deleted. A slot outside of the opening hours is closed for new bookings, and the people booked in it are
+settled (appointments.settling). Capacity never falls below the places that are occupied.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from appointments.slots import unstaffed
-from appointments.slots.grid import Cell, cells
+from appointments.slots.grid import Cell, cells, without_held
 from appointments.slots.models import Slot
-from centers.days.half_days import part_at
-from centers.days.hours import hours_of
-from centers.days.staffing import coverage
-from centers.duty import rosters
-from centers.models import Center
+from centers.days.keeping import batches, lock
+from centers.days.reading import days_of
+from centers.models import Center, CenterDay
 from portal.ui.days import span
 
-CENTERS_AT_ONCE = 100
+
+@dataclass(slots=True)
+class Plan:
+    """What makes the stored slots those of the days."""
+
+    create: list[Slot] = field(default_factory=list)
+    close: list[int] = field(default_factory=list)
+    reopen: list[int] = field(default_factory=list)
+    resize: list[tuple[Slot, Cell]] = field(default_factory=list)
+
+    @property
+    def broken(self) -> set[int]:
+        """Primary keys of slots that are open or closed against the days, or have more places than there are seats.
+
+        Fewer places break nothing: they come back with the next run.
+        """
+        too_large = {
+            slot.pk
+            for slot, cell in self.resize
+            if slot.online_places > max(slot.online_taken, cell.online_places)
+            or slot.desk_places > max(slot.desk_taken, cell.desk_places)
+        }
+        return {*self.close, *self.reopen, *too_large}
 
 
 def make_ahead(days: int | None = None) -> int:
-    """Generate the slots of all active centers from today on; returns how many are new. Idempotent."""
+    """Job of settings.UPKEEP: the slots of all centers for the booking horizon. Idempotent.
+
+    A few centers in a transaction, so that no booking waits long. Returns how many slots are new.
+    """
     first = timezone.localdate()
-    return _make_everywhere(first, first + timedelta(days=settings.BOOKING_HORIZON_DAYS if days is None else days))
-
-
-def _make_everywhere(first: date, last: date) -> int:
-    centers = list(Center.objects.open_to_public())
-    chunks = (centers[at : at + CENTERS_AT_ONCE] for at in range(0, len(centers), CENTERS_AT_ONCE))
-    return sum(make_between(chunk, first, last) for chunk in chunks)
+    last = first + timedelta(days=settings.BOOKING_HORIZON_DAYS if days is None else days)
+    return sum(make_between(centers, first, last) for centers in batches(list(Center.objects.order_by("pk"))))
 
 
 @transaction.atomic
 def make_between(centers: Iterable[Center], first: date, last: date) -> int:
-    """Synchronize the slots of these days: create, reopen, resize and close. Nothing is deleted.
+    """The slots of these days, as their rows say; returns how many are new. Idempotent."""
+    stored = days_of(lock(centers), first, last)
+    return synchronize([row for days in stored.values() for row in days.values()])
 
-    A slot outside opening hours is closed for new bookings; the center moves its existing ones. Capacity never
-    falls below the occupied places. A half day without anybody at the desk, by the roster, counts as closed.
+
+def follow(rows: list[CenterDay]) -> None:
+    """For settings.DAY_FOLLOWERS: in the transaction that changes the days. Later days get slots as they come near."""
+    today = timezone.localdate()
+    last = today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
+    synchronize([row for row in rows if today <= row.date <= last])
+
+
+def synchronize(rows: Sequence[CenterDay]) -> int:
+    """Make the stored slots of these days those of the rows; returns how many are new. Call it with the centers locked.
+
+    Slots are locked in id order, as bookings claim them (deadlocks).
     """
-    centers = list(centers)
-    _lock_centers(centers)
-    staffed = coverage(centers, first, last)
-    wanted: dict[tuple, Cell] = {
-        (center_id, cell.starts_at): cell
-        for center_id, days in hours_of(centers, first, last).items()
-        for day, periods in days.items()
-        for cell in cells(periods)
-        if staffed.is_staffed(center_id, day, part_at(cell.starts_at))
-    }
-    start, end = span(first, last)
-    standing = Slot.objects.filter(center__in=centers).between(start, end)
-    existing = {(slot.center_id, slot.starts_at): slot for slot in standing}
-
-    new = [
-        Slot(
-            center_id=key[0],
-            starts_at=cell.starts_at,
-            ends_at=cell.ends_at,
-            online_places=cell.online_places,
-            desk_places=cell.desk_places,
+    if not rows:
+        return 0
+    plan = plan_for(rows)
+    Slot.objects.bulk_create(plan.create, ignore_conflicts=True, batch_size=2000)
+    for slots in _locked(plan.close):
+        slots.update(closed_at=timezone.now())
+    for slots in _locked(plan.reopen):
+        slots.update(closed_at=None)
+    for slot, cell in sorted(plan.resize, key=lambda change: change[0].pk):
+        # Greatest() in the UPDATE and not in Python: a booking may come between reading and writing the slot.
+        Slot.objects.filter(pk=slot.pk).update(
+            online_places=Greatest(F("online_taken"), cell.online_places),
+            desk_places=Greatest(F("desk_taken"), cell.desk_places),
         )
-        for key, cell in wanted.items()
-        if key not in existing
-    ]
-    Slot.objects.bulk_create(new, ignore_conflicts=True, batch_size=2000)
-
-    vanished = [slot.pk for key, slot in existing.items() if key not in wanted and slot.closed_at is None]
-    _in_batches(vanished, lambda pks: Slot.objects.filter(pk__in=pks).update(closed_at=timezone.now()))
-    back = [slot.pk for key, slot in existing.items() if key in wanted and slot.closed_at is not None]
-    _in_batches(back, lambda pks: Slot.objects.filter(pk__in=pks).update(closed_at=None))
-    for key, slot in existing.items():
-        cell = wanted.get(key)
-        if cell and (slot.online_places, slot.desk_places) != (cell.online_places, cell.desk_places):
-            _resize(slot.pk, cell)
-    unstaffed.write(centers, staffed, start, end)
-    return len(new)
+    unstaffed.write(rows)
+    return len(plan.create)
 
 
-def follow_duty(center: Center, first: date, last: date) -> None:
-    """Called when duty has changed (settings.DUTY_FOLLOWERS). Days beyond the booking horizon are generated later."""
-    first, last = _bookable(first, last)
-    if first <= last:
-        make_between([center], first, last)
+def plan_for(rows: Sequence[CenterDay]) -> Plan:
+    """Compares the stored slots of these days with the rows. One query."""
+    plan, stored = Plan(), _stored(rows)
+    for row in rows:
+        standing = stored[row.center_id, row.date]
+        wanted = {cell.starts_at: cell for cell in cells(row.open_periods)}
+        off_grid = [slot for start, slot in standing.items() if start not in wanted and slot.taken]
+        plan.close += [slot.pk for start, slot in standing.items() if start not in wanted and slot.closed_at is None]
+        for start, cell in wanted.items():
+            cell, slot = without_held(cell, off_grid), standing.get(start)
+            if slot is None:
+                plan.create.append(Slot(center_id=row.center_id, **asdict(cell)))
+                continue
+            if slot.closed_at is not None:
+                plan.reopen.append(slot.pk)
+            needed = max(slot.online_taken, cell.online_places), max(slot.desk_taken, cell.desk_places)
+            if (slot.online_places, slot.desk_places) != needed:
+                plan.resize.append((slot, cell))
+    return plan
 
 
-def follow_calendar(first: date, last: date) -> None:
-    """Called when the national calendar has changed (settings.CALENDAR_FOLLOWERS)."""
-    first, last = _bookable(first, last)
-    if first <= last:
-        _make_everywhere(first, last)
+def _stored(rows: Sequence[CenterDay]) -> dict[tuple[int, date], dict[datetime, Slot]]:
+    """The slots of these days by center id and day, then by start."""
+    found: dict[tuple[int, date], dict[datetime, Slot]] = {(row.center_id, row.date): {} for row in rows}
+    first, last = min(row.date for row in rows), max(row.date for row in rows)
+    slots = Slot.objects.filter(center__in={row.center_id for row in rows}).between(*span(first, last))
+    for slot in slots.order_by():
+        day = found.get((slot.center_id, timezone.localdate(slot.starts_at)))
+        if day is not None:
+            day[slot.starts_at] = slot
+    return found
 
 
-def _bookable(first: date, last: date) -> tuple[date, date]:
-    today, furthest = rosters.horizon()
-    return max(first, today), min(last, furthest)
-
-
-def _lock_centers(centers: list[Center]) -> None:
-    """Lock the centers' rows: without it, two leaves agreed at the same time each see the other person on duty.
-
-    FOR NO KEY UPDATE does not block bookings, whose foreign keys to the center need only FOR KEY SHARE.
-    """
-    rows = Center.objects.select_for_update(no_key=True).filter(pk__in=[center.pk for center in centers])
-    list(rows.order_by("pk").values_list("pk"))
-
-
-def _resize(pk: int, cell: Cell) -> None:
-    # Greatest() in the UPDATE and not in Python: a booking may come between reading and writing the slot.
-    Slot.objects.filter(pk=pk).update(
-        online_places=Greatest(F("online_taken"), cell.online_places),
-        desk_places=Greatest(F("desk_taken"), cell.desk_places),
-    )
-
-
-def _in_batches(pks: list[int], change) -> None:
-    # Locked in id order, as bookings claim them: no deadlock.
+def _locked(pks: list[int]) -> Iterator[QuerySet[Slot]]:
+    """These slots in id order, some at a time, locked."""
     pks = sorted(pks)
     for at in range(0, len(pks), 500):
-        list(Slot.objects.select_for_update().filter(pk__in=pks[at : at + 500]).order_by("pk").values_list("pk"))
-        change(pks[at : at + 500])
+        chosen = Slot.objects.filter(pk__in=pks[at : at + 500])
+        list(chosen.select_for_update().order_by("pk").values_list("pk"))
+        yield chosen

@@ -70,6 +70,11 @@ class Slot(models.Model):
         return f"{self.center_id} {self.starts_at:%Y-%m-%d %H:%M}"
 
     @property
+    def taken(self) -> int:
+        """Places of both pools that are occupied or held."""
+        return self.online_taken + self.desk_taken
+
+    @property
     def online_free(self) -> int:
         return 0 if self.closed_at else self.online_places - self.online_taken
 

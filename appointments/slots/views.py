@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments.catalog.offered import by_category, item_or_404, items_at
-from appointments.slots import unstaffed
+from appointments.slots import agents as naming
 from appointments.slots.models import ItemAgent
 from centers.duty.access import managed
 from centers.models import Staff
@@ -82,7 +82,7 @@ def agents(request: HttpRequest, code: str) -> HttpResponse:
         },
     )
     if form.is_valid():
-        unstaffed.name_agents(center=center, item_code=item.code, **form.cleaned_data, by=request.user)
+        naming.name_agents(center=center, item_code=item.code, **form.cleaned_data, by=request.user)
         messages.success(request, _("记好了。没有人办的时间，网上就约不到这件事。"))
         return redirect(f"{reverse('duty_items')}?center={center.code}")
     return render(request, "appointments/slots/agents.html", {"center": center, "item": item, "form": form})

@@ -10,12 +10,14 @@ from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from appointments.tickets import order
 from appointments.tickets.models import Ticket
 from appointments.tickets.order import RecentCalls, Wait, Waiting, WalkInShare
-from centers.days.hours import hours_of
-from centers.models import Center
+from centers.days.half_days import part_at
+from centers.days.reading import day_of
+from centers.models import Center, CenterDay, Part
 
 RECENT, SAMPLE_SIZE, OUTLIER = timedelta(days=7), 40, timedelta(hours=2)
 WINDOW_IS_OPEN = timedelta(minutes=45)
@@ -28,6 +30,24 @@ class Hall:
     center: Center
     now: datetime
     tickets: list[Ticket]
+
+    @cached_property
+    def day(self) -> CenterDay | None:
+        return day_of(self.center, timezone.localdate(self.now))
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether somebody is known to be there in this half day: a guess of the wait is no promise without it."""
+        return self.day is not None and self.day.proof(self.part) is not None
+
+    @property
+    def part(self) -> str:
+        return part_at(timezone.localtime(self.now))
+
+    @property
+    def unproved(self) -> str | Promise:
+        """The half day in words, if nobody is known to be there in it yet; else empty."""
+        return "" if self.is_proved else Part(self.part).label
 
     @cached_property
     def waiting(self) -> list[Ticket]:
@@ -78,7 +98,7 @@ class Hall:
 
     @cached_property
     def _share(self) -> WalkInShare:
-        return share_at(self.center, self.now)
+        return share_at(self.day, self.now)
 
     def _wait(self, ahead: int) -> Wait:
         return order.wait(ahead, self.minutes, self.windows, len(self.at_windows))
@@ -99,10 +119,9 @@ def grace() -> timedelta:
     return timedelta(minutes=settings.DESK_GRACE_MINUTES)
 
 
-def share_at(center: Center, now: datetime) -> WalkInShare:
+def share_at(day: CenterDay | None, now: datetime) -> WalkInShare:
     """Walk-in capacity of the opening period at this time; our default outside of opening hours."""
-    today = timezone.localdate(now)
-    openings = hours_of([center], today, today)[center.pk][today]
+    openings = day.hours if day else []
     opening = next((one for one in openings if one.starts_at <= now < one.ends_at), None)
     return (
         WalkInShare(opening.online_places + opening.desk_places, opening.walk_in_places) if opening else WalkInShare()

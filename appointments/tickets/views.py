@@ -38,6 +38,8 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "is_today": ticket.day == timezone.localdate(),
         "title": _title(ticket),
         "wait": here.wait_of(ticket),
+        "unproved": here.unproved,
+        "phone": center_lookup.phone_of(ticket.center),
         "hall": here,
         "first": Priority.enabled_labels(),
     }
@@ -66,6 +68,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "opening_state": opening_states([center])[center.pk],
         "hall": here,
         "wait": here.wait_of_newcomer,
+        "unproved": here.unproved,
+        "phone": center_lookup.phone_of(center),
         "is_offered": settings.WALK_IN_ONLINE,
         "key": new_key(),
         "refusal": refusal,

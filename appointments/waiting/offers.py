@@ -19,6 +19,7 @@ from appointments.slots.models import Hold, Place, Slot, SlotGap
 from appointments.waiting import holds
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
+from centers.models import CenterDay
 from centers.offer_times import offer_ends
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -115,6 +116,14 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     return True
 
 
+def follow_days(rows: list[CenterDay]) -> None:
+    """For settings.DAY_FOLLOWERS: entries and offers of slots that are closed or unstaffed now end at once."""
+    at, centers = timezone.now(), {row.center_id for row in rows}
+    for entry in _unstaffed_offers().filter(center__in=centers).for_pages().order_by("pk"):
+        _revoke(entry, at)
+    _end_all(_of_closed_slots().filter(center__in=centers), Outcome.CLOSED, at)
+
+
 def sweep(at: datetime | None = None) -> int:
     """Periodic job (settings.UPKEEP): expire offers, end entries, offer free places. Returns how many changed.
 
@@ -127,7 +136,7 @@ def sweep(at: datetime | None = None) -> int:
         WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
     ):
         changed += _expire(entry, at)
-    changed += _end_all(WaitingEntry.objects.open().filter(slot__closed_at__isnull=False), Outcome.CLOSED, at)
+    changed += _end_all(_of_closed_slots(), Outcome.CLOSED, at)
     changed += _end_all(_too_late_to_offer(at), Outcome.OVER, at)
     changed += _end_all(_already_booked(), Outcome.LEFT, at)
     for slot in sorted(_slots_to_offer(at)):
@@ -155,6 +164,10 @@ def _unstaffed_offers():
     return WaitingEntry.objects.offered().filter(
         Exists(SlotGap.objects.filter(slot__in=held, item_code=OuterRef("item__code")))
     )
+
+
+def _of_closed_slots():
+    return WaitingEntry.objects.open().filter(slot__closed_at__isnull=False)
 
 
 def _revoke(entry: WaitingEntry, at: datetime) -> int:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter
 from centers.models import CalendarDay, MarketDay, MarketRule
-from centers.services.calendar import precompute_market_days
+from centers.services import calendar
 
 
 @admin.register(CalendarDay)
@@ -23,6 +23,16 @@ class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
     def save_model(self, request, obj, form, change) -> None:
         obj.is_pending = False
         super().save_model(request, obj, form, change)
+        calendar.follow([obj.date])
+
+    def delete_model(self, request, obj) -> None:
+        super().delete_model(request, obj)
+        calendar.follow([obj.date])
+
+    def delete_queryset(self, request, queryset) -> None:
+        days = list(queryset.values_list("date", flat=True))
+        super().delete_queryset(request, queryset)
+        calendar.follow(days)
 
 
 @admin.register(MarketRule)
@@ -35,7 +45,7 @@ class MarketRuleAdmin(BoundedAdmin):
 
     def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
-        new = precompute_market_days([obj])
+        new = calendar.precompute_market_days([obj])
         messages.info(request, _("排出了以后一年多的赶集日，新增 %(new)d 天。") % {"new": new})
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.admin.base import BoundedAdmin, NoDelete, SuperuserWrites, TownshipFilter
 from centers.admin.sheets import SheetAdmin
+from centers.days.following import together
 from centers.importing.resources import CenterResource, RoomResource
 from centers.models import Center, Division, OpeningRule, Room, RoomFunction
 
@@ -43,6 +44,10 @@ class CenterAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     autocomplete_fields = ("division",)
     inlines = (OpeningRuleInline, RoomInline)
 
+    def save_related(self, request, form, formsets, change) -> None:
+        with together():
+            super().save_related(request, form, formsets, change)
+
 
 @admin.register(Room)
 class RoomAdmin(SheetAdmin, BoundedAdmin):
@@ -74,6 +79,10 @@ class OpeningRuleAdmin(BoundedAdmin):
     list_select_related = ("center",)
     search_fields = ("center__name",)
     autocomplete_fields = ("center",)
+
+    def delete_queryset(self, request, queryset) -> None:
+        with together():
+            super().delete_queryset(request, queryset)
 
 
 @admin.register(RoomFunction)

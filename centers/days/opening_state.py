@@ -1,10 +1,9 @@
-"""Whether a center is open now, until when, and when it opens next, in words for villagers.
+"""Whether a center is open now, until when, and when it opens next, in words for villagers. From its stored days.
 
-Where a published roster leaves a half day unstaffed, the center counts as closed. Seven queries, whatever the number
-of centers; six when none has a roster.
+Where a published roster leaves a half day unstaffed, the center counts as closed. One query, whatever the number of
+centers.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,26 +11,38 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.days.half_days import openings_in
-from centers.days.hours import hours_of
+from centers.calendars import days_between
 from centers.days.opening import Opening
-from centers.days.staffing import Coverage, coverage
-from centers.models import CalendarDay, Center, ClosureNotice
+from centers.days.reading import days_of
+from centers.models import Center, CenterDay
 from portal.ui import words
-from portal.ui.days import of_day, span
 
 DAYS_AHEAD = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's opening periods; `note` says why they differ from other weeks. `awaits_notice`: as of a CalendarDay."""
+    """One day's opening periods; `note` says why they differ from other weeks. `row` is None for an unarranged day."""
 
     date: date
-    openings: list[Opening]
-    note: str
-    awaits_notice: bool = False
-    unstaffed: tuple[Opening, ...] = ()  # within opening hours, but nobody is on duty
+    row: CenterDay | None
+
+    @property
+    def openings(self) -> list[Opening]:
+        return self.row.open_periods if self.row else []
+
+    @property
+    def unstaffed(self) -> list[Opening]:
+        """Within opening hours, but nobody is on duty."""
+        return self.row.unstaffed_periods if self.row else []
+
+    @property
+    def note(self) -> str:
+        return self.row.words if self.row else ""
+
+    @property
+    def awaits_notice(self) -> bool:
+        return self.row is not None and self.row.awaits_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,11 @@ class OpeningState:
         """False when no opening hours are entered, which is not the same as closed."""
         return any(day.openings or day.note for day in self.days)
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether today's opening hours include the moment, whoever is on duty."""
+        today = [*self.days[0].openings, *self.days[0].unstaffed]
+        return any(one.starts_at <= now < one.ends_at for one in today)
+
     @property
     def words(self) -> str:
         return f"{self.state} · {self.more}"
@@ -59,38 +75,12 @@ def opening_states(centers: Iterable[Center], now: datetime | None = None) -> di
     if not centers:
         return {}
     first, last = now.date(), now.date() + timedelta(days=DAYS_AHEAD - 1)
-    hours, staffed = hours_of(centers, first, last), coverage(centers, first, last)
-    calendar = {day.date: day for day in CalendarDay.objects.between(first, last)}
-    closures = defaultdict(list)
-    for closure in ClosureNotice.objects.filter(center__in=centers).approved().touching(*span(first, last)):
-        closures[closure.center_id].append(closure)
+    stored = days_of(centers, first, last)
+    ahead = list(days_between(first, last))
     return {
-        center.pk: _state(
-            [
-                _day(center.pk, day, openings, staffed, calendar.get(day), closures[center.pk])
-                for day, openings in hours[center.pk].items()
-            ],
-            now,
-            bool(center.phone),
-        )
+        center.pk: _state([Day(day, stored[center.pk].get(day)) for day in ahead], now, bool(center.phone))
         for center in centers
     }
-
-
-def _day(
-    center: int,
-    day: date,
-    openings: list[Opening],
-    staffed: Coverage,
-    listed: CalendarDay | None,
-    closures: list[ClosureNotice],
-) -> Day:
-    note, awaits_notice = _note(day, listed, closures), listed is not None and listed.awaits_notice
-    if not staffed.is_rostered(center, day):
-        return Day(day, openings, note, awaits_notice)
-    left = openings_in(openings, lambda part: staffed.is_staffed(center, day, part))
-    gone = openings_in(openings, lambda part: not staffed.is_staffed(center, day, part))
-    return Day(day, left, note or (_("没有人值班") if gone and not left else ""), awaits_notice, tuple(gone))
 
 
 def hours_words(openings: list[Opening]) -> list[str]:
@@ -135,13 +125,3 @@ def _next_words(ahead: list[Opening], now: datetime, has_phone: bool) -> str:
     away = (opens.date() - now.date()).days
     day = words.near_day(opens) if away <= 2 else words.plain_day(opens)
     return _("%(day)s%(time)s开门") % {"day": day, "time": words.clock(opens)}
-
-
-def _note(day: date, listed: CalendarDay | None, closures: list[ClosureNotice]) -> str:
-    for closure in closures:
-        start, end = of_day(day)
-        if closure.starts_at < end and closure.ends_at > start:
-            return closure.note or closure.get_reason_display()
-    if listed is None or listed.kind in (CalendarDay.Kind.WORKDAY, CalendarDay.Kind.WEEKEND):
-        return ""
-    return listed.name or listed.get_kind_display()

@@ -51,7 +51,7 @@ class Coverage:
         return not self.is_rostered(center, day) or bool(self.people(center, day, part))
 
 
-def absences(centers: Iterable[Center], first: date, last: date) -> Absences:
+def absences(centers: Iterable[Center | int], first: date, last: date) -> Absences:
     return Absences(Leave.objects.agreed().touching(first, last).filter(staff__center__in=centers))
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.duty import months
+from centers.days import months
 from centers.models import Center, DutyShift, Part
 from centers.request_access import center_for, require, seen_row
 from portal.accounts.roles import Permission

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centers.days import months
 from centers.days.half_days import EVENING, PARTS
-from centers.duty import months
 from centers.duty.layouts import MonthPlan, warnings_of
 from centers.duty.rota import BACKUP, LEADER, MAIN, ON_CALL, POSITIONS, Turn, Warning
 from centers.models import CalendarDay, DutyShift, Part, Staff

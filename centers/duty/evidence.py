@@ -4,9 +4,9 @@ A  evidence by a villager: somebody arrived or was served in that half day, or a
 B  work done at the desk in that half day: a step of a case, or a ticket called and served.
 C  the person's own declaration: shown, never counted.
 
-Half days are due within opening hours, minus closures, after the month's roster was published and once they are over.
-One with nobody on the roster is due too, so that leaving it empty does not improve the rate. A verified 没人 report
-overrides all evidence of the half day.
+Half days are due within the opening hours of that day, as they were in force then (CenterDay), after the month's roster
+was published and once they are over. One with nobody on the roster is due too, so that leaving it empty does not
+improve the rate. A verified 没人 report overrides all evidence of the half day.
 
 settings.EVIDENCE_SOURCES names the functions that yield A and B, so that apps of higher layers add theirs.
 """
@@ -20,10 +20,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from centers.days import months
 from centers.days.half_days import part_at, pieces
-from centers.days.hours import hours_of
+from centers.days.reading import days_of
 from centers.days.staffing import HalfDay
-from centers.duty import months
 from centers.models import Center, DutyShift, PresenceReport, Roster
 from portal.ui.days import span
 
@@ -100,7 +100,7 @@ class StaffedRate:
 
 
 def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime | None = None) -> list[Block]:
-    """The half days due from `first` to `last`, in order. Eleven queries, whatever the number of centers and days."""
+    """The half days due from `first` to `last`, in order. Nine queries, whatever the number of centers and days."""
     centers, now = list(centers), now or timezone.now()
     last = min(last, timezone.localdate(now))
     if not centers or last < first:
@@ -110,10 +110,10 @@ def blocks_of(centers: Iterable[Center], first: date, last: date, now: datetime 
     if not published:
         return []
     found: dict[HalfDay, Block] = {}
-    for center, days in hours_of(centers, first, last).items():
-        for day, openings in days.items():
+    for center, days in days_of(centers, first, last).items():
+        for day, row in days.items():
             since = published.get((center, months.starts(day)))
-            cut = [piece for opening in openings for piece in pieces(opening)]
+            cut = [piece for opening in row.hours for piece in pieces(opening)]
             for part in {part for part, _piece in cut} if since else ():
                 mine = [piece for own, piece in cut if own == part]
                 if mine[0].starts_at >= since and mine[-1].ends_at <= now:

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.days import staffing
+from centers.days import months, staffing
 from centers.days.half_days import PARTS, open_parts
 from centers.days.hours import hours_of, kinds_between
-from centers.duty import months, rosters, rota
+from centers.duty import rosters, rota
 from centers.duty.rosters import as_turn
 from centers.duty.rota import Day, Person, Tally, Turn
 from centers.models import Center, DutyShift, Roster, Staff

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.access import has_permission
-from centers.duty import leave_levels, rosters
+from centers.days.keeping import keep
+from centers.duty import leave_levels
 from centers.duty import messages as said
 from centers.models import Leave, Staff
 from portal.accounts.models import User
@@ -113,7 +114,7 @@ def check_may_decide(leave: Leave, by: User) -> None:
 
 
 def _follow(leave: Leave) -> None:
-    rosters.notify_followers_of(leave.staff.center, leave.first_date, leave.last_date)
+    keep([leave.staff.center], leave.first_date, leave.last_date)
 
 
 def _as_it_is(leave: Leave, moment: str) -> Leave:

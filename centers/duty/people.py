@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centers.days import months
 from centers.days.half_days import PARTS
-from centers.duty import months, rosters
+from centers.days.keeping import keep
 from centers.models import DutyShift, Staff
 from portal.accounts.models import User
 from portal.ui.errors import NotAllowed, explain
@@ -26,7 +27,7 @@ def save(*, person: Staff, by: User) -> Staff:
         raise explain(error) from error
     person.save()
     if not is_new and person.left_on:
-        rosters.notify_followers_of(person.center, *rosters.horizon())
+        keep([person.center])
     return person
 
 

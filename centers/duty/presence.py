@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from centers.access import has_permission
 from centers.days import staffing
-from centers.days.hours import hours_of
+from centers.days.proof import prove
+from centers.days.reading import day_of
 from centers.models import Center, DutyShift, PresenceReport
 from portal.accounts import throttle
 from portal.accounts.models import User
@@ -25,9 +26,9 @@ SAME = timedelta(minutes=10)
 
 
 def is_due(center: Center, now: datetime) -> bool:
-    """Whether the center is within its opening hours, closures excluded."""
-    today = timezone.localdate(now)
-    return any(one.starts_at <= now < one.ends_at for one in hours_of([center], today, today)[center.pk][today])
+    """Whether the center is within its opening hours, closures excluded, whoever is on duty."""
+    row = day_of(center, timezone.localdate(now))
+    return row is not None and any(one.starts_at <= now < one.ends_at for one in row.hours)
 
 
 @transaction.atomic
@@ -65,6 +66,8 @@ def check(*, report: PresenceReport, is_upheld: bool, note: str = "", by: User) 
     found = {"checked_at": timezone.now(), "checked_by": by, "is_upheld": is_upheld, "note": note}
     PresenceReport.objects.unchecked().filter(pk=report.pk).update(**found)
     report.refresh_from_db()
+    if report.is_upheld and report.found_somebody:
+        prove(report.center_id, report.at)
     if report.is_upheld != is_upheld:
         raise Changed(_("这一条刚刚被别人核实过了，结果不一样。请看看最新的情况。"))
     return report

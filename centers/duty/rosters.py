@@ -8,17 +8,16 @@ else is written: of two managers who change a month in parallel, the second gets
 
 from collections.abc import Iterable
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 
 from auditlog.models import LogEntry
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from centers.duty.months import ends, starts
+from centers.days.keeping import keep
+from centers.days.months import ends, starts
 from centers.duty.rota import POSITIONS, Turn
 from centers.models import Center, DutyShift, Roster, Staff
 from portal.accounts.models import User
@@ -43,7 +42,7 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
         _remove([shift.pk for turn, shift in existing.items() if turn not in wanted], revision)
         _add(roster, sorted(wanted - existing.keys()), revision)
         changed = wanted ^ existing.keys()
-        notify_followers(roster, {turn.date for turn in changed})
+        _keep_days(roster, {turn.date for turn in changed})
     return len(changed)
 
 
@@ -66,7 +65,7 @@ def assign(
         existing = {as_turn(shift): shift for shift in roster.shifts.active().filter(date=day, part=part)}
         _remove([shift.pk for turn, shift in existing.items() if turn not in turns], revision)
         _add(roster, sorted(turns - existing.keys()), revision)
-        notify_followers(roster, {day})
+        _keep_days(roster, {day})
     return roster
 
 
@@ -92,7 +91,7 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
         _remove([one.pk for one in (moved, other) if one], revision)
         back = [Turn(moved.date, moved.part, moved.kind, moved.position, other.staff_id)] if other else []
         _add(roster, [Turn(day, part, kind, position, moved.staff_id), *back], revision)
-        notify_followers(roster, {day, moved.date})
+        _keep_days(roster, {day, moved.date})
     return roster
 
 
@@ -109,7 +108,7 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
         restored = list(removed.values_list("pk", flat=True))
         added.update(removed_in=revision)
         _restore(restored, revision)
-        notify_followers(roster, touched)
+        _keep_days(roster, touched)
     return roster
 
 
@@ -122,7 +121,7 @@ def publish(*, center: Center, month: date, by: User) -> Roster:
     now = timezone.now()
     if Roster.objects.filter(pk=roster.pk, published_at__isnull=True).update(published_at=now, published_by=by):
         roster.refresh_from_db()
-        notify_followers(roster, {roster.month, ends(roster.month)})
+        _keep_days(roster, {roster.month, ends(roster.month)})
     return roster
 
 
@@ -141,15 +140,10 @@ def new_revision(center: Center, month: date, seen: int, by: User):
         raise explain(error) from error
 
 
-def notify_followers(roster: Roster, days: set[date]) -> None:
-    """Call settings.DUTY_FOLLOWERS (slots and bookings live in a higher layer) for the range of changed days."""
+def _keep_days(roster: Roster, days: set[date]) -> None:
+    """The center's days follow a published roster, over the range of changed days."""
     if roster.published_at and days:
-        notify_followers_of(roster.center, min(days), max(days))
-
-
-def notify_followers_of(center: Center, first: date, last: date) -> None:
-    for path in settings.DUTY_FOLLOWERS:
-        import_string(path)(center, first, last)
+        keep([roster.center], min(days), max(days))
 
 
 def as_turn(shift: DutyShift) -> Turn:
@@ -180,7 +174,7 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
     except IntegrityError as error:
         raise explain(error) from error
     for one in new_owners:
-        notify_followers(one.roster, {one.date})
+        _keep_days(one.roster, {one.date})
 
 
 def _log_revision(roster: Roster, by: User) -> None:
@@ -219,12 +213,6 @@ def _restore(pks: list[int], revision: int) -> None:
 def _check_day(day: date) -> None:
     if day < timezone.localdate():
         raise RuleBroken(_("过去的日子不能再改：那天谁在，要按当时的记录算。"), code="past")
-
-
-def horizon() -> tuple[date, date]:
-    """First and last day that can be booked."""
-    today = timezone.localdate()
-    return today, today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
 
 
 # rota.py imports no model and has names of its own.

@@ -1,3 +1,4 @@
+from centers.days.models import CenterDay
 from centers.duty.models import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
 from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule, OpeningRule
 from centers.models.center import Center, Room, RoomFunction
@@ -11,6 +12,7 @@ __all__ = [
     "ApiToken",
     "CalendarDay",
     "Center",
+    "CenterDay",
     "ClosureNotice",
     "Division",
     "DutyShift",

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from centers.calendars import days_between, market_days, national_day
+from centers.days import keeping
 from centers.models import CalendarDay, MarketDay, MarketRule
 
 YEARS_AHEAD = 2
 MARKET_DAYS_AHEAD = 400
+SOMEBODY_WAITS_SECONDS = 2.0
 
 
 def fill(first: date, last: date) -> int:
@@ -20,16 +21,24 @@ def fill(first: date, last: date) -> int:
 
     Other days are left alone, so that manual corrections survive the next run (editing a day clears `is_pending`).
     """
-    days = _write(first, last)
-    if days:
-        # After the commit and not in it: otherwise the slots of a whole county would stay locked until its end. Where
-        # that is cut short, the slots follow with the next make-slots-ahead.
-        for path in settings.CALENDAR_FOLLOWERS:
-            import_string(path)(days[0], days[-1])
+    with transaction.atomic():
+        days = _write(first, last)
+        keeping.mark_stale(days)
+    # After the commit and not in it: otherwise the slots of a whole county would stay locked until its end. Where that
+    # is cut short, the job `renew-days` goes on.
+    keeping.renew()
     return len(days)
 
 
-@transaction.atomic
+def follow(days: Iterable[date]) -> None:
+    """The centers' days follow a change of these days, made in this transaction by somebody who waits for the answer.
+
+    At once for as long as somebody waits, the rest with the job `renew-days`.
+    """
+    keeping.mark_stale(list(days))
+    transaction.on_commit(partial(keeping.renew, seconds=SOMEBODY_WAITS_SECONDS), robust=True)
+
+
 def _write(first: date, last: date) -> list[date]:
     existing = {day.date: day for day in CalendarDay.objects.between(first, last)}
     new, changed = [], []

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.access import has_permission
+from centers.days.keeping import keep
 from centers.models import Center, ClosureNotice
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
@@ -33,7 +34,7 @@ def request(
 
 @transaction.atomic
 def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
-    """Approve a closure requested by somebody else; idempotent. The caller updates the slots of `days_of`.
+    """Approve a closure requested by somebody else; idempotent.
 
     Raises NotAllowed; Changed when it was withdrawn meanwhile.
     """
@@ -45,9 +46,15 @@ def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
     if closure.withdrawn_at:
         raise Changed(_("这个停开申请已经撤回了。"))
     if closure.approved_at is None:
-        closure.approved_at, closure.approved_by = timezone.now(), by
-        closure.save(update_fields=["approved_at", "approved_by"])
+        take_effect(closure=closure, by=by)
     return closure
+
+
+def take_effect(*, closure: ClosureNotice, by: User) -> None:
+    """What approving writes, without its checks; a rehearsal of it names the people whom the closure touches."""
+    closure.approved_at, closure.approved_by = timezone.now(), by
+    closure.save(update_fields=["approved_at", "approved_by"])
+    keep([closure.center], *days_of(closure))
 
 
 @transaction.atomic
@@ -60,6 +67,7 @@ def withdraw(*, closure: ClosureNotice, by: User) -> ClosureNotice:
     if closure.withdrawn_at is None:
         closure.withdrawn_at = timezone.now()
         closure.save(update_fields=["withdrawn_at"])
+        keep([closure.center], *days_of(closure))
     return closure
 
 

@@ -22,7 +22,8 @@ from centers.models import Center, MarketDay
 def center(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
     opening_state = opening_states([center])[center.pk]
-    week = opening_state.days[:7]
+    week, now = opening_state.days[:7], timezone.now()
+    here = hall(center) if opening_state.is_open else None
     response = render(
         request,
         "dashboards/center.html",
@@ -34,7 +35,10 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "pending_from": next((day.date for day in week if day.awaits_notice), None),
             "markets": market_days(center),
             "groups": by_category(items_at(center)),
-            "hall": hall(center) if opening_state.is_open else None,
+            "hall": here,
+            "unproved": here.unproved if here else "",
+            "phone": center_lookup.phone_of(center),
+            "is_due": opening_state.is_due(now),
             "is_offered": settings.WALK_IN_ONLINE,
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },

@@ -16,7 +16,7 @@ def objects(center: Center, cadre: User) -> dict[str, list]:
     colleague = factories.StaffFactory(center=center, name="孙梅")
     shift = factories.DutyShiftFactory(staff=her, date=today)
     factories.DutyShiftFactory(staff=colleague, date=today, position=DutyShift.Position.BACKUP)
-    factories.OpeningRuleFactory(center=center, weekday=today.weekday(), closes=time(23, 30))
+    factories.open_on(center, *range(7), closes=time(23, 30))
     leave = factories.LeaveFactory(staff=colleague)
     factories.ItemAgentFactory(staff=her)
     factories.SlotGapFactory(slot=center.slots.first(), item_code="nobody-does-it")

@@ -69,9 +69,8 @@ def test_a_center_that_does_not_serve_the_public_is_not_found(api, center, item)
 
 
 def test_a_center_tells_its_hours_and_what_it_does(api, center, item):
-    for weekday in range(7):
-        factories.OpeningRuleFactory(center=center, weekday=weekday)
     factories.CalendarDayFactory(date=timezone.localdate() + timedelta(days=1))
+    factories.open_on(center, *range(7))
 
     told = api.get(f"centers/{center.code}").json()
 

@@ -53,7 +53,7 @@ def description(db, settings):
 @pytest.fixture
 def known(center, slot, item, resident) -> dict:
     """Existing objects: a free slot, a full slot and a booking."""
-    factories.OpeningRuleFactory(center=center)
+    factories.open_on(center, *range(7))
     full = factories.SlotFactory(center=center, starts_at=at(4, 9), online_places=0)
     booked = book(slot, item, resident)
     return {"center": center.code, "slot": full.pk, "item": item.code, "phone": booked.phone, "code": booked.code}

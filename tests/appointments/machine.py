@@ -1,13 +1,12 @@
 """Fixtures and helpers of test_state_machine.py; nothing is ever committed."""
 
-from datetime import time, timedelta
+from datetime import time
 
 import time_machine
 from django.db import transaction
 from hypothesis.stateful import RuleBasedStateMachine
 
 from appointments.models import Appointment, WaitingEntry
-from appointments.slots import making
 from portal.accounts.roles import Role
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -53,7 +52,7 @@ class Machine(RuleBasedStateMachine):
         )
 
     def make(self) -> None:
-        making.make_between([self.center], MONDAY, MONDAY + timedelta(days=1))
+        factories.arrange(self.center)
         self.model.make()
 
     # Model and portal compared

@@ -141,9 +141,7 @@ class WaitingModel(Model):
         for turn in self.turns.values():
             if not turn.outcome and turn.ends and turn.ends <= now:
                 self.end(turn, "lapsed")
-        for turn in self.turns.values():
-            if not turn.outcome and not self.rooms[turn.starts].is_open:
-                self.end(turn, "closed")
+        self.end_closed()
         for turn in self.turns.values():
             if turn.waits and turn.starts <= now + turn.lead:
                 self.end(turn, "over")
@@ -153,6 +151,15 @@ class WaitingModel(Model):
                 self.end(turn, "left")
         for starts in [starts for starts in self.rooms if self.is_to_look_at(starts, now)]:
             self.pass_on(starts)
+
+    def make(self) -> None:
+        super().make()
+        self.end_closed()
+
+    def end_closed(self) -> None:
+        for turn in self.turns.values():
+            if not turn.outcome and not self.rooms[turn.starts].is_open:
+                self.end(turn, "closed")
 
     def is_to_look_at(self, starts: datetime, now: datetime) -> bool:
         back = [hold for hold in self.at(starts) if hold.turn is None]

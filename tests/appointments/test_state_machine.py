@@ -279,7 +279,8 @@ class Booking(Machine):
 
 def run() -> None:
     seconds = int(HELD_BACK.total_seconds())
-    with override_settings(SLOT_HOLD_BACK_SECONDS=(seconds, seconds)):
+    # Slots of the two days of the model only.
+    with override_settings(SLOT_HOLD_BACK_SECONDS=(seconds, seconds), BOOKING_HORIZON_DAYS=1, DAYS_AHEAD=14):
         _run()
 
 

@@ -41,9 +41,9 @@ def test_a_nearer_version_of_an_item_replaces_the_countys(page, item, township):
 
 
 def test_its_week_names_closures(page, center):
-    for weekday in range(7):
-        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(8, 30), closes=time(11, 30))
+    factories.open_on(center, *range(7), opens=time(8, 30), closes=time(11, 30))
     factories.ClosureNoticeFactory(center=center, approved=True)
+    factories.arrange(center)
 
     html = page()
 
@@ -70,14 +70,13 @@ def test_it_shows_rooms_that_are_lent_and_no_others(page, center):
 def test_it_asks_a_fixed_number_of_queries(client, center, item, hour, time_machine):
     time_machine.move_to(datetime(2026, 11, 25, hour, tzinfo=SHANGHAI), tick=False)
     url = reverse("center", args=[center.code])
-    for weekday in range(7):
-        factories.OpeningRuleFactory(center=center, weekday=weekday)
+    factories.open_on(center, *range(7))
     room = factories.RoomFactory(center=center)
     room.functions.add(factories.RoomFunctionFactory())
     before = queries_of(client, url)
-    for weekday in range(7):
+    factories.open_on(center, *range(7), opens=time(14), closes=time(17, 30))
+    for _number in range(7):
         factories.ServiceItemFactory(division=item.division)
-        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(14), closes=time(17, 30))
         factories.RoomFactory(center=center).functions.add(factories.RoomFunctionFactory())
         factories.ClosureNoticeFactory(center=center, approved=True)
 

@@ -80,14 +80,14 @@ def test_home_and_search_ask_a_fixed_number_of_queries(client, center):
 @pytest.fixture
 def open_center(center):
     """Monday to Friday 8:30–11:30 and 14:00–17:30."""
-    for weekday in range(5):
-        for opens, closes in ((time(8, 30), time(11, 30)), (time(14), time(17, 30))):
-            factories.OpeningRuleFactory(center=center, weekday=weekday, opens=opens, closes=closes)
+    for opens, closes in ((time(8, 30), time(11, 30)), (time(14), time(17, 30))):
+        factories.open_on(center, *range(5), opens=opens, closes=closes)
     return center
 
 
 def door_at(client, center, *moment: int) -> str:
     with time_machine.travel(datetime(*moment, tzinfo=SHANGHAI), tick=False):
+        factories.arrange(center)
         html = client.get(reverse("home")).content.decode()
     return strip_tags(html.split('door__hint">')[-1].split("<svg")[0]).strip()
 

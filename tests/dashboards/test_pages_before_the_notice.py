@@ -20,11 +20,11 @@ SAID = "2027年的放假安排还没公布"
 def on(time_machine, center):
     """`on(day)`: in the morning of that day, with slots for the days ahead."""
     calendar.fill(date(2026, 1, 1), date(2027, 12, 31))
-    for weekday in range(5):
-        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(9), closes=time(10))
+    factories.open_on(center, *range(5), opens=time(9), closes=time(10))
 
     def move(day: date) -> None:
         time_machine.move_to(datetime.combine(day, time(8), timezone.get_current_timezone()), tick=False)
+        factories.arrange(center)
         making.make_ahead()
 
     return move

@@ -4,6 +4,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.appointments import (
     AppointmentFactory,
     HoldFactory,
+    KeptBookingFactory,
     LinkUseFactory,
     OfflineMarkFactory,
     PlaceFactory,
@@ -36,6 +37,7 @@ from tests.factories.centers import (
     RoomFactory,
     RoomFunctionFactory,
 )
+from tests.factories.days import CenterDayFactory, arrange, open_on
 from tests.factories.duty import (
     DutyShiftFactory,
     ItemAgentFactory,
@@ -60,6 +62,7 @@ __all__ = [
     "CaseStageFactory",
     "CaseStepFactory",
     "CaseTransferFactory",
+    "CenterDayFactory",
     "CenterFactory",
     "ClosureNoticeFactory",
     "DivisionFactory",
@@ -68,6 +71,7 @@ __all__ = [
     "GroupTagFactory",
     "HoldFactory",
     "ItemAgentFactory",
+    "KeptBookingFactory",
     "LeaveFactory",
     "LinkUseFactory",
     "MarketDayFactory",
@@ -92,4 +96,6 @@ __all__ = [
     "TicketFactory",
     "UserFactory",
     "WaitingEntryFactory",
+    "arrange",
+    "open_on",
 ]

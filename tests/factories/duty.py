@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from appointments.models import ItemAgent, SlotGap
 from centers import models
-from centers.duty import months
+from centers.days import months
 from tests.factories.accounts import UserFactory
 from tests.factories.appointments import SlotFactory
 from tests.factories.centers import CenterFactory

@@ -1,16 +1,17 @@
 """The entries of the guestbook for each registry, in the form described in portal/registries.py."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.catalog.models import ServiceItem
 from appointments.slots.models import Slot
 from centers.duty.evidence import Proof, half_of
 from centers.figures import Figure, Look
-from centers.models import Center
+from centers.models import CenterDay
 from centers.people.messages import residents_of
 from centers.people.retention import Traces
 from portal.accounts.roles import Permission
@@ -103,14 +104,15 @@ def answer() -> int:
     return Note.objects.filter(answered_at__isnull=True).update(answered_at=timezone.now())
 
 
-def ask_again(center: Center, first: date, last: date) -> None:
-    """The duty follower: when the roster changes, the notes of these days have to be answered again."""
-    Note.objects.filter(center=center, written_at__date__range=(first, last)).update(answered_at=None)
+def ask_again(rows: list[CenterDay]) -> None:
+    """The follower of days: the notes of those that have changed have to be answered again."""
+    for row in rows:
+        Note.objects.filter(center=row.center_id, written_at__date=row.date).update(answered_at=None)
 
 
-def ask_everybody_again(first: date, last: date) -> None:
-    """These days are others than they were."""
-    Note.objects.filter(written_at__date__range=(first, last)).update(answered_at=None)
+def forget_item(item: ServiceItem) -> None:
+    """The follower of items: the notes name an item that ends no longer."""
+    Note.objects.filter(text__contains=item.code).update(text="")
 
 
 def offer(slot: Slot) -> bool:

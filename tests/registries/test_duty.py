@@ -1,4 +1,4 @@
-"""EVIDENCE_SOURCES, DUTY_FOLLOWERS, CALENDAR_FOLLOWERS and FREED_PLACE_FOLLOWERS."""
+"""EVIDENCE_SOURCES, DAY_FOLLOWERS, ITEM_FOLLOWERS and FREED_PLACE_FOLLOWERS."""
 
 from datetime import date, datetime
 
@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from appointments.booking import services as booking
+from appointments.catalog import services as catalog
 from appointments.models import Hold
-from centers.duty import evidence, rosters
-from centers.services import calendar
+from centers.duty import evidence
 from tests import factories
 from tests.appointments.steps import book
 from tests.centers.duty.conftest import december, open_weekdays
@@ -27,24 +27,25 @@ def test_a_note_is_evidence_for_its_half_day(note, open_weekdays, december, cent
     published = {"published": True, "published_at": moment(1, 9)}
     factories.RosterFactory(center=center, month=date(2026, 11, 1), **published)
     Note.objects.update(written_at=moment(23, 15))
+    factories.arrange(center, first=MONDAY)
 
     assert [block.level for block in evidence.blocks_of([center], MONDAY, MONDAY)] == ["", "A"]
 
 
-def test_it_is_notified_when_duty_changes(note, center):
+def test_it_hears_that_a_day_has_changed(note, center):
     Note.objects.update(answered_at=timezone.now())
-    rosters.notify_followers_of(center, timezone.localdate(), timezone.localdate())
+    factories.OpeningRuleFactory(center=center, weekday=timezone.localdate().weekday())
 
     note.refresh_from_db()
     assert note.answered_at is None
 
 
-def test_it_hears_that_the_calendar_has_changed(note):
-    Note.objects.update(answered_at=timezone.now())
-    calendar.fill(timezone.localdate(), timezone.localdate())
+def test_it_hears_that_an_item_has_ended(note, item, officer):
+    Note.objects.update(text=f"想办{item.code}")
+    catalog.end(item=item, by=officer)
 
     note.refresh_from_db()
-    assert note.answered_at is None
+    assert note.text == ""
 
 
 @pytest.mark.parametrize("wants", [True, False])

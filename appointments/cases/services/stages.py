@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from appointments.cases.models import Case, CaseStage, CaseStep, Level
 from appointments.cases.services import clock
+from centers.days.proof import prove
 from centers.deadlines import workdays_between
 from centers.workdays import Workdays
 from portal.accounts.models import User
@@ -91,6 +92,8 @@ def used_days(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -
 
 def log(case: Case, kind: str, now: Now, by: User | None, note: str = "", level: str | None = None) -> CaseStep:
     level = level or (case.stage.level if case.stage else Level.VILLAGE)
+    if level == Level.VILLAGE and by is not None:
+        prove(case.center_id, now.at)
     return CaseStep.objects.create(case=case, kind=kind, level=level, note=note[:300], at=now.at, by=by)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from appointments.booking.access import appointment_for
+from appointments.booking.displaced import displaced
 from appointments.booking.models import Appointment
 from appointments.desk import board as desk
 from appointments.desk import marks
@@ -73,6 +74,7 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "previous": board.day - timedelta(days=1),
         "next": board.day + timedelta(days=1),
         "others": other_centers(request, Permission.VIEW_DAY),
+        "displaced": displaced().filter(center=center).count(),
         "left": OfflineMark.objects.unsettled().filter(center=center).count() if context["can_mark"] else 0,
     }
 

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from centers import access, codes
-from centers.duty import evidence, months, presence
+from centers.days import months
+from centers.duty import evidence, presence
 from centers.duty.access import asked_month
 from centers.models import Center, Part, PresenceReport
 from portal.accounts.roles import Permission

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from centers import access
-from centers.days import staffing
-from centers.duty import leaves, months, people, presence, swaps
+from centers.days import months, staffing
+from centers.duty import leaves, people, presence, swaps
 from centers.duty.access import month_url, seen_shift
 from centers.duty.calendar import calendar_of
 from centers.duty.forms import LeaveForm, SwapForm

@@ -7,11 +7,11 @@ from random import Random
 
 from django.utils import timezone
 
-from appointments.slots import making
 from appointments.slots.models import ItemAgent
+from centers.days import months
 from centers.days.half_days import open_parts
 from centers.days.hours import hours_of, kinds_between
-from centers.duty import months, rota
+from centers.duty import rota
 from centers.duty.rota import Day, Person, Tally
 from centers.models import Center, DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap, Staff
 from portal.accounts.models import User
@@ -142,7 +142,6 @@ def _happenings(roll: Roll, now: datetime) -> None:
         for is_backup, orders in enumerate(both)
         for order in orders
     )
-    making.follow_duty(roll.center, today, today + timedelta(days=60))
 
 
 def _asks_the_township(roll: Roll, now: datetime) -> None:

@@ -1,20 +1,22 @@
 """Generates all demo data, a batch of centers at a time, for constant memory use."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
 from appointments.desk.offline.models import OfflineMark
 from assessments.models import Rating
 from centers import codes
-from centers.days.hours import hours_of, kinds_between
-from centers.days.opening import openings_on
+from centers.days import keeping, proof
+from centers.days.hours import hours_of
 from centers.models import (
+    CalendarDay,
     Center,
     ClosureNotice,
     Division,
@@ -58,7 +60,10 @@ MARKETS = ["3,8", "1,6", "2,7", "4,9", "5,0"]
 def build(plan: Plan, progress: Callable[[int], object] = lambda done: None) -> int:
     """Generate the data; returns the number of centers. `progress` is called after each batch."""
     with transaction.atomic():
-        calendar.fill_ahead(today=timezone.localdate(plan.now))
+        today = timezone.localdate(plan.now)
+        calendar.fill_ahead(today=today)
+        # On a public holiday, too, there is a day to look at.
+        CalendarDay.objects.filter(date=today, kind="holiday").update(kind="make_up", name=_("演示"))
         if plan.under:
             villages = places.existing(plan.under, plan.villages)
         else:
@@ -152,6 +157,10 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
     rolls = [rosters.Roll(site.center, site.number, site.rng, _accounts(site, shared)) for site in sites]
     rosters.store([roll for roll in rolls if roll.number < rosters.ROSTERS], shared.plan.now)
     caseload.carry(diaries, shared)
+    centers = [site.center for site in sites]
+    keeping.fill_past(centers, shared.plan.span[0])
+    keeping.keep(centers)
+    proof.gather(centers, shared.plan.span[0], timezone.localdate(shared.plan.now))
 
 
 def _accounts(site: Site, shared: Shared) -> list[User]:
@@ -234,7 +243,7 @@ def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
     now = shared.plan.now
     star = site.number == 0
     book = diary.Diary(site.center, site.staff, site.rng, pull=0.5 if star else 0.2)
-    book.open(_never_empty(site, hours, now) if star else hours)
+    book.open(hours)
     home = places.home_of_catalogue(site.center.division, shared.plan.under)
     crowd = bookings.Crowd.of(site.residents, site.elders, shared.items[home])
     if star:
@@ -248,18 +257,6 @@ def _diary(site: Site, hours: Mapping, shared: Shared) -> diary.Diary:
         casting.keep_some_waiting(book, now)
         waiting.fill_up(book, crowd, now)
     return book
-
-
-def _never_empty(site: Site, hours: Mapping, now: datetime) -> dict:
-    """On a public holiday, too, the demo's own center has a day to look at."""
-    today, zone = timezone.localdate(now), timezone.get_current_timezone()
-    if hours[today]:
-        return dict(hours)
-    rules = list(OpeningRule.objects.filter(center=site.center))
-    return {
-        **hours,
-        today: openings_on(today, kinds_between(today, today)[today].replace("holiday", "make_up"), rules, [], zone),
-    }
 
 
 def _ratable(book: diary.Diary, shared: Shared) -> Iterator:

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from appointments.leave.impact import affected_by
 from appointments.models import Slot
-from appointments.slots import making
 from centers.duty import leave_levels as pure
 from centers.duty import leaves
 from centers.models import DutyShift, Leave
@@ -29,9 +28,14 @@ def hers(team, cadre):
 
 @pytest.fixture
 def friday(open_weekdays, december, hers):
-    making.make_between([open_weekdays], FRIDAY, FRIDAY)
-    factories.DutyShiftFactory(staff=hers, date=FRIDAY)
+    on_duty(hers)
     return FRIDAY
+
+
+def on_duty(person, **more):
+    factories.DutyShiftFactory(staff=person, date=FRIDAY, **more)
+    factories.arrange(person.center)
+    Slot.objects.exclude(starts_at__date=FRIDAY).delete()
 
 
 def ask(person, by, last=FRIDAY, first=FRIDAY, first_part="morning", last_part="evening"):
@@ -141,13 +145,13 @@ def test_it_shows_at_once_which_appointments_it_affects(friday, hers, cadre, sig
 
 
 def test_who_steps_in_is_named(friday, hers, team, cadre, item, resident):
-    factories.DutyShiftFactory(staff=team[3], date=FRIDAY, position=DutyShift.Position.BACKUP)
+    on_duty(team[3], position=DutyShift.Position.BACKUP)
     book(Slot.objects.open().first(), item, resident)
     assert [one.stands_in for one in affected_by(ask(hers, cadre))] == ["孙梅"]
 
 
 def test_nobody_is_named_where_nobody_handles_the_item(friday, hers, team, cadre, item, resident):
-    factories.DutyShiftFactory(staff=team[3], date=FRIDAY, position=DutyShift.Position.BACKUP)
+    on_duty(team[3], position=DutyShift.Position.BACKUP)
     factories.ItemAgentFactory(staff=hers, item_code=item.code)
     book(Slot.objects.open().first(), item, resident)
     assert [one.stand_ins for one in affected_by(ask(hers, cadre))] == [[]]
@@ -159,7 +163,8 @@ def test_what_a_colleague_handles_is_not_touched(friday, hers, team, cadre, item
     assert affected_by(ask(hers, cadre)) == []
 
 
-def test_the_other_half_day_is_not_touched(friday, hers, cadre, item, resident):
+def test_the_other_half_day_is_not_touched(friday, hers, cadre, item, resident, team):
+    on_duty(team[3], part="afternoon")
     book(Slot.objects.open().order_by("starts_at").last(), item, resident)
     assert affected_by(ask(hers, cadre)) == []
 
@@ -191,7 +196,7 @@ def test_what_nobody_can_see_to_is_cancelled_by_the_center(friday, hers, cadre, 
 
 
 def test_what_somebody_sees_to_is_kept(friday, hers, team, cadre, manager, signed_in, item, resident):
-    factories.DutyShiftFactory(staff=team[3], date=FRIDAY, position=DutyShift.Position.BACKUP)
+    on_duty(team[3], position=DutyShift.Position.BACKUP)
     booked = book(Slot.objects.open().first(), item, resident)
     leave = leaves.agree(leave=ask(hers, cadre), by=manager)
     signed_in(cadre).post(reverse("duty_leave_cancel", args=[leave.pk]))

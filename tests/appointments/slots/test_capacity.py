@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.models import Slot, SlotGap
-from appointments.slots import availability, capacity, making, unstaffed
+from appointments.slots import agents, availability, capacity, unstaffed
 from centers.duty import leaves, people, rosters
-from centers.models import DutyShift
+from centers.models import CenterDay, DutyShift
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.steps import book
@@ -21,16 +21,19 @@ FRIDAY = date(2026, 11, 27)
 @pytest.fixture
 def friday(open_weekdays, december):
     """Open in the morning and in the afternoon, and with slots."""
-    making.make_between([open_weekdays], FRIDAY, FRIDAY)
+    factories.arrange(open_weekdays)
+    Slot.objects.exclude(starts_at__date=FRIDAY).delete()
     return FRIDAY
 
 
 def shift(person, part="morning", **more):
-    return factories.DutyShiftFactory(staff=person, date=FRIDAY, part=part, **more)
+    made = factories.DutyShiftFactory(staff=person, date=FRIDAY, part=part, **more)
+    factories.arrange(person.center)
+    return made
 
 
 def remake(center) -> None:
-    making.make_between([center], FRIDAY, FRIDAY)
+    factories.arrange(center)
 
 
 def open_parts(center) -> set[str]:
@@ -115,41 +118,39 @@ def test_what_is_booked_stands_when_somebody_is_away(friday, center, team, manag
 
 def test_an_item_that_nobody_on_duty_handles_is_left_out(friday, center, team, manager, item):
     shift(team[2])
-    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    agents.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
     assert availability.starts_on(center, item, FRIDAY) == []
     assert SlotGap.objects.exists()
 
 
 def test_its_backup_on_duty_is_enough(friday, center, team, manager, item):
     shift(team[2])
-    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[team[2]], by=manager)
+    agents.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[team[2]], by=manager)
     assert availability.starts_on(center, item, FRIDAY)
 
 
 def test_other_items_are_offered_all_the_same(friday, center, team, manager, item, county):
     shift(team[2])
-    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    agents.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
     other = factories.ServiceItemFactory(division=county, code="yibao-canbao")
     assert availability.starts_on(center, other, FRIDAY)
 
 
 def test_naming_nobody_makes_it_everybodys_again(friday, center, team, manager, item):
     shift(team[2])
-    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
-    unstaffed.name_agents(center=center, item_code=item.code, first=[], backup=[], by=manager)
+    agents.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    agents.name_agents(center=center, item_code=item.code, first=[], backup=[], by=manager)
     assert availability.starts_on(center, item, FRIDAY)
 
 
 def test_the_same_names_again_change_nothing(friday, center, team, manager, item):
-    unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
-    assert unstaffed.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager) == 0
+    agents.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager)
+    assert agents.name_agents(center=center, item_code=item.code, first=[team[3]], backup=[], by=manager) == 0
 
 
 def test_somebody_of_another_center_handles_nothing_here(center, team, manager, item):
     with pytest.raises(RuleBroken) as refused:
-        unstaffed.name_agents(
-            center=center, item_code=item.code, first=[factories.StaffFactory()], backup=[], by=manager
-        )
+        agents.name_agents(center=center, item_code=item.code, first=[factories.StaffFactory()], backup=[], by=manager)
     assert refused.value.code == "not_here"
 
 
@@ -208,5 +209,6 @@ def ask(person, by):
 
 def test_days_that_cannot_be_booked_yet_are_left_for_later(open_weekdays, december, center, settings):
     far = timezone.localdate() + timedelta(days=settings.BOOKING_HORIZON_DAYS + 5)
-    making.follow_duty(center, far, far)
-    assert not Slot.objects.exists()
+    factories.arrange(center)
+    assert CenterDay.objects.filter(center=center, date__gt=far).exists()
+    assert not Slot.objects.filter(starts_at__date__gte=far).exists()

@@ -23,9 +23,8 @@ def take(center, cadre):
 @pytest.fixture
 def open_now(center):
     """Open around the clock, today and every day."""
-    for weekday in range(7):
-        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(0), closes=time(23, 59))
     factories.CalendarDayFactory(date=at(0, 9).date(), kind="workday")
+    factories.open_on(center, *range(7), opens=time(0), closes=time(23, 59))
 
 
 def text_of(response) -> str:

@@ -8,7 +8,6 @@ from django.utils import timezone
 from appointments.booking import services as booking
 from appointments.desk import attendance
 from appointments.models import Channel, Hold, Slot, WaitingEntry
-from appointments.slots import making
 from appointments.waiting import offers
 from appointments.waiting import services as waiting
 from portal.notifications.models import Message
@@ -39,7 +38,7 @@ def test_a_time_that_is_closed_ends_the_waiting_and_says_so(slot, item, commit):
     offered, _waits = queue(slot, item, 2)
     with commit():
         booking.cancel(appointment=booked[0])
-    making.make_between([slot.center], at(3, 9).date(), at(3, 9).date())  # without opening hours: closed
+    factories.OpeningRuleFactory(center=slot.center, weekday=at(4, 9).weekday())  # open on another day only
     offers.sweep()
 
     assert set(WaitingEntry.objects.values_list("outcome", flat=True)) == {"closed"}

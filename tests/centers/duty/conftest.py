@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from centers.days.following import together
 from centers.services import calendar
 from tests import factories
 
@@ -14,9 +15,9 @@ FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
 @pytest.fixture
 def open_weekdays(center):
     calendar.fill(date(2026, 1, 1), date(2027, 1, 31))
-    for weekday in range(5):
-        factories.OpeningRuleFactory(center=center, weekday=weekday)
-        factories.OpeningRuleFactory(center=center, weekday=weekday, opens=time(14, 0), closes=time(17, 30))
+    with together():
+        factories.open_on(center, *range(5))
+        factories.open_on(center, *range(5), opens=time(14, 0), closes=time(17, 30))
     return center
 
 

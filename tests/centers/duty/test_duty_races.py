@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from appointments.models import Slot
-from appointments.slots import making
+from centers.days import computing
 from centers.days.staffing import Coverage
 from centers.duty import layouts, leaves, rosters, swaps
 from centers.duty.rota import Turn
@@ -90,7 +90,7 @@ def covered_by_two(center, team, settings):
     for person, position in ((team[2], "main"), (team[3], "backup")):
         factories.DutyShiftFactory(staff=person, date=day, position=position)
         leaves_.append(factories.LeaveFactory(staff=person, first_date=day, first_part="morning", last_part="evening"))
-    making.make_between([center], day, day)
+    factories.arrange(center)
     return day, leaves_
 
 
@@ -105,10 +105,10 @@ def slots_day(center):
 def test_when_both_leaves_are_agreed_at_once_the_desk_closes(open_weekdays, covered_by_two, manager):
     for _round in range(5):
         Leave.objects.update(agreed_at=None, agreed_by=None)
-        making.make_between([open_weekdays], covered_by_two[0], covered_by_two[0])
+        factories.arrange(open_weekdays)
         answers = together(lambda leave: leaves.agree(leave=leave, by=manager), covered_by_two[1])
         assert all(isinstance(answer, Leave) for answer in answers)
-        assert not Slot.objects.open().filter(center=open_weekdays).exists()
+        assert not Slot.objects.open().filter(center=open_weekdays, starts_at__date=covered_by_two[0]).exists()
 
 
 def test_control_when_each_sees_the_other_still_there_the_desk_stays_open(
@@ -119,9 +119,9 @@ def test_control_when_each_sees_the_other_still_there_the_desk_stays_open(
     for leave in asked:
         other = next(one for one in asked if one != leave)
         seen = Coverage({(open_weekdays.pk, day)}, {(open_weekdays.pk, day, "morning"): {other.staff_id}})
-        monkeypatch.setattr(making, "coverage", lambda *_days, seen=seen: seen)
+        monkeypatch.setattr(computing, "coverage", lambda *_days, seen=seen: seen)
         leaves.agree(leave=leave, by=manager)
-    assert Slot.objects.open().filter(center=open_weekdays).exists()
+    assert Slot.objects.open().filter(center=open_weekdays, starts_at__date=day).exists()
 
 
 def test_a_change_that_fails_leaves_nothing_behind(center, team, manager, soon):

@@ -16,6 +16,7 @@ from tests import factories
 @pytest.fixture
 def open_now(open_weekdays, december):
     """Wednesday, ten in the morning."""
+    factories.arrange(open_weekdays)
     return open_weekdays
 
 
@@ -123,6 +124,7 @@ def test_who_is_on_leave_is_not_named(client, open_now, team):
 
 def test_the_door_admits_that_nobody_is_on_duty(client, open_now, team):
     factories.DutyShiftFactory(staff=team[2], part="afternoon")
+    factories.arrange(open_now)
     page = client.get(reverse("center", args=[open_now.code])).content.decode()
     assert "现在没有人值班" in page
 

@@ -1,0 +1,101 @@
+"""Forms for opening hours, closures, and how people are told."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.booking.models import KeptBooking
+from centers.models import ClosureNotice, OpeningRule
+from portal.ui.days import at
+from portal.ui.forms import Form, ModelForm, TextField
+
+MESSAGE, CALL = "message", "call"
+FURTHEST = timedelta(days=400)
+
+
+class TellForm(Form):
+    """How the people are told whose time is closed; shown on the page that names them."""
+
+    tell = forms.ChoiceField(
+        label=_("怎么告诉他们"),
+        choices=[(MESSAGE, _("系统马上发消息，附上最近的空位")), (CALL, _("我们自己打电话"))],
+        initial=MESSAGE,
+        widget=forms.RadioSelect,
+    )
+    sure = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+
+    @property
+    def by_call(self) -> bool:
+        return self.cleaned_data["tell"] == CALL
+
+
+class KeepForm(Form):
+    """How a displaced booking takes place all the same."""
+
+    how = forms.ChoiceField(label=_("怎么照常办"), choices=KeptBooking.How, widget=forms.RadioSelect)
+
+
+class HoursForm(ModelForm):
+    class Meta:
+        model = OpeningRule
+        fields = [
+            "weekday",
+            "opens",
+            "closes",
+            "season_start",
+            "season_end",
+            "online_places",
+            "desk_places",
+            "walk_in_places",
+        ]
+        widgets = {
+            "opens": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "closes": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opens"].help_text = _("能约的时间从整点和半点开始：8:10开门，第一个是8:30。")
+        self.fields["season_start"].help_text = _("只在一年里的一段时间这样开，才填，例如 06-01 到 09-30。")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The center is set by the view: without it the unique constraint would not be checked.
+        return super()._get_validation_exclusions() - {"center"}
+
+
+class ClosureForm(Form):
+    """A closure from one time to another, both in local time."""
+
+    first_date = forms.DateField(label=_("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    first_time = forms.TimeField(label=_("几点"), widget=forms.TimeInput(attrs={"type": "time"}), initial=time(0))
+    last_date = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_time = forms.TimeField(
+        label=_("几点"),
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        required=False,
+        help_text=_("不填，就是到这天结束。"),
+    )
+    reason = forms.ChoiceField(label=_("原因"), choices=ClosureNotice.Reason, widget=forms.RadioSelect)
+    note = TextField(label=_("给群众的说明"), max_length=120, required=False, help_text=_("会写在中心的页面上。"))
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        today = timezone.localdate()
+        if any(abs(cleaned[name] - today) > FURTHEST for name in ("first_date", "last_date")):
+            self.add_error("first_date", _("太远了：最多提前400天，请看看年份。"))
+            return cleaned
+        starts, ends = self._moment("first"), self._moment("last")
+        if ends <= starts:
+            self.add_error("last_date", _("结束时间要晚于开始时间。"))
+        elif ends <= timezone.now():
+            self.add_error("last_date", _("这段时间已经过去了，不用再停开。"))
+        return cleaned | {"starts_at": starts, "ends_at": ends}
+
+    def _moment(self, which: str) -> datetime:
+        day: date = self.cleaned_data[f"{which}_date"]
+        clock: time | None = self.cleaned_data[f"{which}_time"]
+        return at(day, clock) if clock is not None or which == "first" else at(day + timedelta(days=1), time(0))

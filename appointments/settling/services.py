@@ -1,0 +1,66 @@
+"""What is decided about displaced bookings, and what a change would displace."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appointments.booking.displaced import Displaced, displaced, is_displaced, with_reasons
+from appointments.booking.models import Appointment, KeptBooking, Status
+from centers.models import Center
+from portal.accounts.models import User
+from portal.ui.errors import RuleBroken
+
+
+def keep(*, appointment: Appointment, how: str, by: User) -> KeptBooking:
+    """Keep a displaced booking on purpose. Idempotent. Raises RuleBroken `not_displaced`.
+
+    In a transaction of its own, with no slot locked: the row points at the booking (deadlocks, see telling.py).
+    """
+    kept = KeptBooking.objects.filter(appointment=appointment, starts_at=appointment.starts_at).first()
+    if kept:
+        return kept
+    if not is_displaced(appointment):
+        raise RuleBroken(_("这个预约现在不用安置：时间是开放的，或者已经改了、取消了。"), code="not_displaced")
+    return KeptBooking.objects.get_or_create(
+        appointment=appointment, starts_at=appointment.starts_at, defaults={"how": how, "by": by}
+    )[0]
+
+
+def put_back(*, kept: KeptBooking, by: User) -> None:
+    """Undo `keep`: it is displaced again if its time is still closed. Idempotent."""
+    KeptBooking.objects.filter(pk=kept.pk).delete()
+
+
+def kept_at(center: Center) -> list[KeptBooking]:
+    """Bookings ahead that are kept on purpose, in order of time."""
+    ahead = Appointment.objects.with_status(Status.BOOKED).filter(center=center)
+    rows = KeptBooking.objects.filter(appointment__in=ahead).select_related(
+        "appointment__item", "appointment__resident", "appointment__center__division", "by"
+    )
+    return [kept for kept in rows.order_by("starts_at", "pk") if kept.appointment.starts_at == kept.starts_at]
+
+
+def waiting_at(center: Center) -> list[Displaced]:
+    """Displaced bookings of a center, in order of time."""
+    return with_reasons(displaced().filter(center=center).for_pages().order_by("starts_at", "pk"))
+
+
+class _Undone(Exception):
+    """Rolls a rehearsal back."""
+
+
+def whom_it_touches(center: Center, change: Callable[[], object]) -> list[Displaced]:
+    """The bookings that `change` would displace: it is made, looked at, and rolled back. Raises what `change` raises.
+
+    So the preview is what will happen, whatever the rules are. Messages that it plans are rolled back with it.
+    """
+    before = set(displaced().filter(center=center).values_list("pk", flat=True))
+    found: list[Displaced] = []
+    try:
+        with transaction.atomic():
+            change()
+            found = [one for one in waiting_at(center) if one.appointment.pk not in before]
+            raise _Undone
+    except _Undone:
+        return found

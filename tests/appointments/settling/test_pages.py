@@ -1,0 +1,150 @@
+"""The pages: hours, closures, what is to be settled; each for whom it is, and refused to others."""
+
+import pytest
+from django.urls import reverse
+
+from appointments.models import Appointment, KeptBooking
+from centers.models import ClosureNotice, OpeningRule
+from portal.notifications.models import Message
+from tests.factories.appointments import at
+
+pytestmark = pytest.mark.django_db
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def at_center(name: str, center, *args) -> str:
+    return f"{reverse(name, args=args)}?center={center.code}"
+
+
+def test_the_manager_asks_and_the_township_approves(signed_in, manager, officer, booked, open_daily):
+    day = at(3, 9).date().isoformat()
+    asked = {"first_date": day, "first_time": "00:00", "last_date": day, "last_time": "", "reason": "farming"}
+    page = text(signed_in(manager).post(at_center("desk_ask_closure", open_daily), asked, follow=True))
+    assert "这会碰到1个预约" in page and "等乡镇批准" in page
+
+    closure = ClosureNotice.objects.get()
+    assert open_daily.name in text(signed_in(officer).get(reverse("oversight_closures")))
+    seen = text(signed_in(officer).get(reverse("closure", args=[closure.pk])))
+    assert "这会碰到1个预约" in seen
+    done = signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {"tell": "message"}, follow=True)
+    assert "马上停约" in text(done)
+    closure.refresh_from_db()
+    assert closure.approved_by == officer
+    assert "要安置的：1个" in text(signed_in(manager).get(at_center("desk", open_daily)))
+
+
+def test_looking_changes_nothing(signed_in, officer, closure, booked):
+    signed_in(officer).get(reverse("closure", args=[closure.pk]))
+    closure.refresh_from_db()
+    assert closure.approved_at is None
+    assert not Message.objects.filter(kind="closed").exists()
+
+
+def test_nobody_approves_without_saying_how_people_are_told(signed_in, officer, closure, booked):
+    answer = signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {})
+    closure.refresh_from_db()
+    assert (answer.status_code, closure.approved_at) == (422, None)
+
+
+def test_strangers_do_not_see_it(signed_in, stranger, villager, closure):
+    assert signed_in(stranger).get(reverse("closure", args=[closure.pk])).status_code == 404
+    assert signed_in(villager).get(reverse("closure", args=[closure.pk])).status_code == 404
+    assert signed_in(stranger).get(at_center("desk_hours", closure.center)).status_code in (403, 404)
+
+
+def test_the_manager_cannot_approve(signed_in, manager, closure):
+    page = signed_in(manager).post(reverse("closure_approve", args=[closure.pk]), {"tell": "call"}, follow=True)
+    closure.refresh_from_db()
+    assert closure.approved_at is None
+    assert "批准停开要由管这个中心的乡镇或县里来做" in text(page)
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "9999"])
+def test_a_far_year_is_refused_in_words(signed_in, manager, open_daily, year):
+    asked = {"first_date": f"{year}-12-31", "first_time": "08:00", "last_date": f"{year}-12-31", "reason": "other"}
+    answer = signed_in(manager).post(at_center("desk_ask_closure", open_daily), asked)
+    assert answer.status_code == 422
+    assert not ClosureNotice.objects.exists()
+
+
+def test_changing_hours_asks_first_whom_it_touches(signed_in, manager, booked, open_daily):
+    rule = OpeningRule.objects.get(center=open_daily, weekday=at(3, 9).weekday())
+    page = at_center("desk_change_hours", open_daily, rule.pk)
+    typed = {
+        "weekday": rule.weekday, "opens": "10:00", "closes": "11:30", "season_start": "", "season_end": "",
+        "online_places": 2, "desk_places": 1, "walk_in_places": 1,
+    }  # fmt: skip
+
+    asks = signed_in(manager).post(page, typed)
+    rule.refresh_from_db()
+    assert "这会碰到1个预约" in text(asks) and rule.opens.hour == 8
+
+    signed_in(manager).post(page, typed | {"sure": "1", "tell": "message"})
+    rule.refresh_from_db()
+    assert rule.opens.hour == 10
+    assert Message.objects.filter(kind="closed", channel="sms").count() == 1
+
+
+def test_a_change_that_touches_nobody_is_saved_at_once(signed_in, manager, open_daily):
+    typed = {
+        "weekday": 0, "opens": "14:00", "closes": "17:00", "season_start": "", "season_end": "",
+        "online_places": 2, "desk_places": 1, "walk_in_places": 1,
+    }  # fmt: skip
+    signed_in(manager).post(at_center("desk_new_hours", open_daily), typed)
+    assert OpeningRule.objects.filter(center=open_daily, opens="14:00").exists()
+
+
+def test_the_same_hours_twice_are_refused_in_words(signed_in, manager, open_daily):
+    typed = {
+        "weekday": 0, "opens": "08:30", "closes": "11:30", "season_start": "", "season_end": "",
+        "online_places": 2, "desk_places": 1, "walk_in_places": 1,
+    }  # fmt: skip
+    answer = signed_in(manager).post(at_center("desk_new_hours", open_daily), typed)
+    assert answer.status_code == 422 and "这个开门时间已经有了" in text(answer)
+
+
+def test_deleting_hours_asks_first(signed_in, manager, booked, open_daily):
+    rule = OpeningRule.objects.get(center=open_daily, weekday=at(3, 9).weekday())
+    page = at_center("desk_delete_hours", open_daily, rule.pk)
+    assert "这会碰到1个预约" in text(signed_in(manager).get(page))
+    assert OpeningRule.objects.filter(pk=rule.pk).exists()
+
+    signed_in(manager).post(page, {"sure": "1", "tell": "call"})
+    assert not OpeningRule.objects.filter(pk=rule.pk).exists()
+    assert not Message.objects.filter(kind="closed", channel="sms").exists()
+    assert "要打电话" in text(signed_in(manager).get(at_center("desk_settle", open_daily)))
+
+
+def test_what_is_to_be_settled_is_kept_on_purpose_and_put_back(signed_in, cadre, closed, booked, open_daily):
+    listed = at_center("desk_settle", open_daily)
+    assert "农忙" in text(signed_in(cadre).get(listed))
+    signed_in(cadre).post(reverse("desk_keep", args=[booked.pk]), {"how": "home"})
+    page = text(signed_in(cadre).get(listed))
+    assert "没有要安置的" in page and "上门去办" in page
+
+    signed_in(cadre).post(reverse("desk_put_back", args=[KeptBooking.objects.get().pk]))
+    assert "农忙" in text(signed_in(cadre).get(listed))
+
+
+def test_a_stranger_keeps_nothing(signed_in, stranger, closed, booked):
+    assert signed_in(stranger).post(reverse("desk_keep", args=[booked.pk]), {"how": "home"}).status_code == 404
+    assert not KeptBooking.objects.exists()
+
+
+def test_the_slip_says_so_and_offers_other_times(client, closed, booked):
+    page = text(client.get(reverse("booking", args=[booked.link])))
+    assert "约好的时间办不了" in page and "最近还能约的时间" in page
+    assert "到了窗口，报预约码" not in page
+
+
+def test_the_link_in_the_message_does_not_ask_whether_they_come(client, closed, booked):
+    from appointments.booking.confirmation import answer_link
+
+    path = "/c/" + answer_link(booked, "b").rpartition("/c/")[2]
+    page = text(client.get(path))
+    assert "我会来" not in page and "约好的时间办不了" in page
+    client.post(path, {"answer": "come"})
+    assert Appointment.objects.get().confirmed_at is None
