@@ -1,14 +1,20 @@
+from functools import partial
+
 from django.contrib import admin, messages
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter
-from centers.models import CalendarDay, MarketDay, MarketRule
-from centers.services.calendar import precompute_market_days
+from centers.models import CalendarDay, HolidayNotice, MarketDay, MarketRule
+from centers.services.calendar import follow, precompute_market_days
 
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
-    """Filled from the published schedule. Editing a day clears `is_pending`, so that it is never overwritten."""
+    """Filled from the published schedule. Editing a day clears `is_pending`, so that it is never overwritten.
+
+    For a whole year its notice is typed in (centers.holidays), to which the list has a link.
+    """
 
     list_display = ("date", "kind", "name", "is_pending")
     list_filter = ("kind", "is_pending")
@@ -23,6 +29,15 @@ class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
     def save_model(self, request, obj, form, change) -> None:
         obj.is_pending = False
         super().save_model(request, obj, form, change)
+        transaction.on_commit(partial(follow, [obj.date]))
+
+
+@admin.register(HolidayNotice)
+class HolidayNoticeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("year", "way", "entered_by", "entered_at", "undone_by", "undone_at")
+    list_filter = ("year",)
+    list_select_related = ("entered_by", "undone_by")
+    fields = ("year", "way", "text", "entered_by", "entered_at", "undone_by", "undone_at")
 
 
 @admin.register(MarketRule)

@@ -1,6 +1,6 @@
 """Precomputing the national calendar and market days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from centers.calendars import days_between, market_days, national_day
+from centers.calendars import Day, days_between, market_days, national_day
 from centers.models import CalendarDay, MarketDay, MarketRule
 
 YEARS_AHEAD = 2
@@ -21,29 +21,60 @@ def fill(first: date, last: date) -> int:
     Other days are left alone, so that manual corrections survive the next run (editing a day clears `is_pending`).
     """
     days = _write(first, last)
-    if days:
-        # After the commit and not in it: otherwise the slots of a whole county would stay locked until its end. Where
-        # that is cut short, the slots follow with the next make-slots-ahead.
-        for path in settings.CALENDAR_FOLLOWERS:
-            import_string(path)(days[0], days[-1])
+    follow(days)
     return len(days)
+
+
+def follow(days: Collection[date]) -> None:
+    """Call settings.CALENDAR_FOLLOWERS for changed days.
+
+    After the commit and not in it: otherwise the slots of a whole county would stay locked until its end. Where that
+    is cut short, the slots follow with the next make-slots-ahead.
+    """
+    if days:
+        for path in settings.CALENDAR_FOLLOWERS:
+            import_string(path)(min(days), max(days))
+
+
+def known_days(first: date, last: date) -> dict[date, Day]:
+    """Each day of the calendar, both ends included; one that it lacks as `fill` would write it."""
+    stored = {row.date: row.known for row in CalendarDay.objects.between(first, last)}
+    return {day: stored.get(day) or national_day(day) for day in days_between(first, last)}
+
+
+def locked_days(first: date, last: date) -> dict[date, CalendarDay]:
+    """The rows of these days, created where they are missing. Locked in order of their dates: call it in a transaction.
+
+    Whoever changes many days locks them first. Of two notices typed in at once the second then sees what the first has
+    made of the calendar, and `fill` does not write what it has read before a notice over the notice's days.
+    """
+    there = set(CalendarDay.objects.between(first, last).values_list("date", flat=True))
+    missing = [CalendarDay.of(day, national_day(day)) for day in days_between(first, last) if day not in there]
+    CalendarDay.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
+    return {row.date: row for row in CalendarDay.objects.between(first, last).select_for_update()}
+
+
+def write(rows: Mapping[date, CalendarDay], days: Mapping[date, Day]) -> None:
+    """Give these of the locked rows their new kind, name and whether they are pending."""
+    for day, known in days.items():
+        rows[day].known = known
+    CalendarDay.objects.bulk_update([rows[day] for day in days], CalendarDay.KNOWN, batch_size=500)
 
 
 @transaction.atomic
 def _write(first: date, last: date) -> list[date]:
-    existing = {day.date: day for day in CalendarDay.objects.between(first, last)}
-    new, changed = [], []
+    existing = {row.date: row for row in CalendarDay.objects.between(first, last).select_for_update()}
+    new, changed = [], {}
     for day in days_between(first, last):
-        kind, name, is_pending = national_day(day)
+        known = Day(*national_day(day))
         row = existing.get(day)
         if row is None:
-            new.append(CalendarDay(date=day, kind=kind, name=name, is_pending=is_pending))
-        elif row.is_pending and (row.kind, row.name, row.is_pending) != (kind, name, is_pending):
-            row.kind, row.name, row.is_pending = kind, name, is_pending
-            changed.append(row)
+            new.append(CalendarDay.of(day, known))
+        elif row.is_pending and row.known != known:
+            changed[day] = known
     CalendarDay.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-    CalendarDay.objects.bulk_update(changed, ["kind", "name", "is_pending"], batch_size=500)
-    return sorted(row.date for row in (*new, *changed))
+    write(existing, changed)
+    return sorted([*changed, *(row.date for row in new)])
 
 
 def fill_ahead(years: int = YEARS_AHEAD, today: date | None = None) -> int:
