@@ -15,6 +15,7 @@ from portal.ui.forms import Form, KeyedForm, LongTextField, TextField
 from portal.ui.sheets import gate
 
 SPARE_ROWS = 8
+MOST_PROBLEMS = 20  # told at once
 
 
 class NoticeForm(Form):
@@ -29,8 +30,12 @@ class NoticeForm(Form):
         self.text, self.reading = "", entries.Reading()
 
     def refuse_problems(self, field: str | None) -> None:
-        for problem in self.reading.problems:
+        problems = self.reading.problems
+        for problem in problems[:MOST_PROBLEMS]:
             self.add_error(field, problem)
+        if len(problems) > MOST_PROBLEMS:
+            more = {"number": len(problems) - MOST_PROBLEMS}
+            self.add_error(field, _("另外还有%(number)d处。先改好上面的，再看一次。") % more)
 
     @staticmethod
     def initial_of(year: int, text: str) -> dict:

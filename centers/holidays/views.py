@@ -30,7 +30,7 @@ def holidays(request: HttpRequest) -> HttpResponse:
     context = {
         "years": [Year.of(year) for year in years()],
         "next": first_pending(),
-        "notices": HolidayNotice.objects.select_related("entered_by", "undone_by"),
+        "notices": HolidayNotice.objects.for_list(),
     }
     return render(request, "centers/holidays/holidays.html", context)
 

@@ -16,6 +16,10 @@ class HolidayNoticeQuerySet(models.QuerySet):
     def standing(self) -> "HolidayNoticeQuerySet":
         return self.filter(undone_at__isnull=True)
 
+    def for_list(self) -> "HolidayNoticeQuerySet":
+        """Without what makes a row large."""
+        return self.select_related("entered_by", "undone_by").defer("text", "before", "after")
+
 
 class HolidayNotice(models.Model):
     """What was typed in and what it changed, so that it can be undone in one step (centers.holidays.services).

@@ -11,7 +11,9 @@ from centers.services import calendar
 from tests import factories
 from tests.centers.holidays.conftest import confirmation
 from tests.centers.holidays.notices import OF_2027
+from tests.factories.appointments import at
 
+QUERIES = 11
 followed: list[tuple[date, date]] = []
 
 
@@ -220,3 +222,40 @@ def test_a_day_edited_in_the_admin_is_followed_too(november, signed_in, follower
         answer = administrator.post(url, {"kind": "holiday", "name": "村庆"})
 
     assert (answer.status_code, followers) == (302, [(date(2026, 12, 7), date(2026, 12, 7))])
+
+
+def test_a_calendar_without_any_day_is_filled_by_its_notice(entered, county_client):
+    CalendarDay.objects.all().delete()
+    assert county_client.get(reverse("holidays")).status_code == 200
+    entered()
+
+    assert known(date(2027, 2, 9)) == ("holiday", "春节", False)
+    assert CalendarDay.objects.filter(date__year=2027).count() == 365
+
+
+def test_a_key_that_has_entered_something_else_enters_nothing(entered, shown, county_client):
+    entered()
+    key = HolidayNotice.objects.get().key
+    other = confirmation(shown("五、端午节：6月9日至10日放假。"))
+    answer = county_client.post(reverse("holidays_enter"), other | {"key": key})
+
+    assert answer.status_code == 409 and known(date(2027, 6, 10)) == ("workday", "", False)
+
+
+def test_the_list_costs_as_many_queries_for_twenty_as_for_one(county_client, django_assert_num_queries):
+    factories.HolidayNoticeFactory()
+    with django_assert_num_queries(QUERIES):
+        county_client.get(reverse("holidays"))
+    for _one in range(19):
+        factories.HolidayNoticeFactory(undone_by=factories.UserFactory(), undone_at=at(-1, 9))
+    with django_assert_num_queries(QUERIES):
+        assert county_client.get(reverse("holidays")).content.decode().count("撤回了") == 19
+
+
+def test_the_county_and_the_administrator_find_the_way(county_client, signed_in, officer):
+    administrator = signed_in(factories.UserFactory(is_staff=True, is_superuser=True))
+    way = f'href="{reverse("holidays")}"'
+
+    assert way in county_client.get(reverse("oversight")).content.decode()
+    assert way in administrator.get(reverse("admin:centers_calendarday_changelist")).content.decode()
+    assert way not in signed_in(officer).get(reverse("oversight")).content.decode()

@@ -1,11 +1,12 @@
-"""Two people who type a year's notice in at the same time."""
+"""Two people who type a year's notice in at the same time, and the nightly job beside one of them."""
 
 from datetime import date
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
+from django.db import connection
 
-from centers.calendars import HOLIDAY
+from centers.calendars import HOLIDAY, Day
 from centers.holidays import services
 from centers.holidays.drafts import fingerprint
 from centers.holidays.entries import bounds
@@ -101,3 +102,54 @@ def test_sent_twice_at_once_it_is_entered_once(year, two_officials):
     )
 
     assert answers[0] == answers[1] == HolidayNotice.objects.get()
+
+
+@pytest.fixture
+def beside_the_job(year, two_officials, monkeypatch):
+    """The nightly job, with a release that has the year, has read the calendar; then a notice is entered.
+
+    The answers of both. The job waits for the notice for a second: with the lock it is the notice that waits.
+    """
+    job_has_read, notice_is_entered = Event(), Event()
+    seen = fingerprint(calendar.known_days(*bounds(year)))
+
+    def national_day(day: date) -> Day:
+        if day == date(year, 12, 31):
+            job_has_read.set()
+            notice_is_entered.wait(1)
+        return Day("weekend" if day.weekday() >= 5 else "workday", "", False)
+
+    def job() -> int:
+        return calendar.fill(date(year, 1, 1), date(year, 12, 31))
+
+    def notice() -> HolidayNotice:
+        job_has_read.wait(20)
+        try:
+            return services.enter(
+                year=year, way="text", text=notices(year)[0], seen=seen, key="one", by=two_officials[0]
+            )
+        finally:
+            notice_is_entered.set()
+
+    def run() -> list:
+        monkeypatch.setattr(calendar, "national_day", national_day)
+        return together(lambda action: action(), [job, notice])
+
+    return run
+
+
+def test_who_enters_a_notice_beside_the_nightly_job_is_told_of_its_days(year, beside_the_job):
+    written, answer = beside_the_job()
+
+    assert written and isinstance(answer, Changed)
+    assert not is_off(year)
+
+
+def test_control_without_the_lock_the_job_writes_over_a_notice_that_stands(year, beside_the_job, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("on SQLite a transaction is a lock by itself")
+    monkeypatch.setattr(type(CalendarDay.objects.all()), "select_for_update", lambda rows: rows)
+    _written, answer = beside_the_job()
+
+    assert HolidayNotice.objects.standing().get() == answer
+    assert not is_off(year)
