@@ -12,8 +12,8 @@ from portal.accounts.roles import Permission
 
 
 def may_enter(user: User) -> bool:
-    """One calendar serves all centers, so that the role counts wherever it is held."""
-    return user.is_superuser or access.has_permission(user, Permission.ENTER_HOLIDAYS)
+    """One calendar serves all centers, so that the role counts wherever it is held. Both need a second factor."""
+    return (user.is_superuser and user.is_staff) or access.has_permission(user, Permission.ENTER_HOLIDAYS)
 
 
 def entering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -32,7 +32,7 @@ _NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _NUMBERING = rf"(?:[(]{_NUMBER}[)]|{_NUMBER}[、.．])"
 # A line that begins a sentence; others go on with the one above, as in text copied from a page or a PDF.
 _NEW_LINE = re.compile(rf"\n(?={_NUMBERING}|(?:{'|'.join(FESTIVALS)})[^\n]{{0,20}}:)|(?<=[。:])\n")
-_ABOUT_YEAR = re.compile(r"(?:关于|现将)(\d{4})年")
+_ABOUT_YEAR = re.compile(r"(?:关于|现将)\s*(\d{4})\s*年")
 _DATE = r"(?:(?P<y{0}>\d{{4}})年)?(?:(?P<m{0}>\d{{1,2}})月)?(?P<d{0}>\d{{1,2}})[日号](?:\((?P<n{0}>[^()]*)\))?"
 _TOKEN = re.compile(
     rf"{_DATE.format(1)}(?:[至到-]{{1,2}}{_DATE.format(2)})?(?P<from>起)?"

@@ -202,6 +202,13 @@ def test_others_cannot_save_either(shown, signed_in, officer):
     assert not HolidayNotice.objects.exists()
 
 
+def test_an_account_without_a_second_factor_is_no_administrator(november, signed_in):
+    """Whoever may use the admin needs one (portal.accounts.second_factor)."""
+    client = signed_in(factories.UserFactory(is_staff=False, is_superuser=True))
+
+    assert client.get(reverse("holidays")).status_code == 403
+
+
 def test_the_administrator_may(november, entered, signed_in):
     administrator = factories.UserFactory(is_staff=True, is_superuser=True)
 
