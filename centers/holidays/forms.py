@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from centers.calendars import statutory_holidays
 from centers.holidays import entries, rows
 from centers.holidays.reading import LONGEST_TEXT, Way, read
 from centers.holidays.years import years
@@ -93,8 +92,8 @@ class TableForm(NoticeForm):
 
     def __init__(self, data=None, files=None, *, initial=None, lines: str = "", **kwargs) -> None:
         super().__init__(data, files, initial=initial, **kwargs)
-        given = rows.initial_of(lines) if lines else _by_law(self["year"].initial)
-        self.rows = RowFormSet(data, prefix="rows", initial=given)
+        lines = lines or "\n".join(rows.line_of(*row) for row in rows.by_law(self["year"].initial))
+        self.rows = RowFormSet(data, prefix="rows", initial=rows.initial_of(lines))
 
     def is_valid(self) -> bool:
         return super().is_valid() and self.rows.is_valid() and self._read()
@@ -145,21 +144,14 @@ class RowForm(Form):
         first: date | None = self.cleaned_data.get("first")
         if first is None:
             return ""
-        is_off = self.cleaned_data["what"] == rows.OFF
-        return rows.line_of(first, self.cleaned_data["last"] or first, is_off, self.cleaned_data["name"])
+        return rows.line_of(
+            first, self.cleaned_data["last"] or first, self.cleaned_data["what"], self.cleaned_data["name"]
+        )
 
 
 RowFormSet = forms.formset_factory(
     RowForm, extra=SPARE_ROWS, max_num=rows.MOST_ROWS, absolute_max=rows.MOST_ROWS + SPARE_ROWS, validate_max=True
 )
-
-
-def _by_law(year: int) -> list[dict]:
-    """Rows of a year's statutory holidays, of which the notice says how long they become."""
-    days: dict[str, list[date]] = {}
-    for day, name in sorted(statutory_holidays(year).items()):
-        days.setdefault(name, []).append(day)
-    return [{"name": name, "first": of[0], "last": of[-1], "what": rows.OFF} for name, of in days.items()]
 
 
 class EnterForm(KeyedForm):

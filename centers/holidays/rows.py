@@ -10,6 +10,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from centers.calendars import statutory_holidays
 from centers.holidays.entries import Entry, Reading, checked
 from centers.holidays.wording import FESTIVALS
 from portal.ui.sheets import reading as sheets
@@ -30,8 +31,16 @@ MOST_ROWS = 40
 _DAY = re.compile(r"(?:(\d{4})[年/.-])?(\d{1,2})[月/.-](\d{1,2})日?(?:[(（].*)?")
 
 
-def line_of(first: date, last: date, is_off: bool, name: str) -> str:
-    return f"{first.isoformat()} {last.isoformat()} {OFF if is_off else WORKED} {name}".strip()
+def by_law(year: int) -> list[tuple[date, date, str, str]]:
+    """Rows of a year's statutory holidays, which its notice makes longer: the cells of COLUMNS."""
+    days: dict[str, list[date]] = {}
+    for day, name in sorted(statutory_holidays(year).items()):
+        days.setdefault(name, []).append(day)
+    return [(of[0], of[-1], OFF, name) for name, of in days.items()]
+
+
+def line_of(first: date, last: date, what: str, name: str) -> str:
+    return f"{first.isoformat()} {last.isoformat()} {what} {name}".strip()
 
 
 def read(text: str, year: int) -> Reading:
@@ -56,7 +65,11 @@ def from_sheet(data: bytes, name: str, year: int) -> tuple[str, Reading]:
     reading = _read(rows, year)
     if reading.problems:
         return "", reading
-    return "\n".join(line_of(e.first, e.last, e.is_off, "、".join(e.names)) for e in reading.entries), reading
+    lines = [
+        line_of(entry.first, entry.last, OFF if entry.is_off else WORKED, "、".join(entry.names))
+        for entry in reading.entries
+    ]
+    return "\n".join(lines), reading
 
 
 def _cells(line: str) -> list[str]:

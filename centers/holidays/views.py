@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from tablib import Dataset
 
-from centers.holidays import services
+from centers.holidays import rows, services
 from centers.holidays.access import entering
 from centers.holidays.drafts import Change, Draft, fingerprint
 from centers.holidays.forms import EnterForm, NoticeForm, SheetForm, TableForm, TextForm, UndoForm
@@ -19,6 +20,7 @@ from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import key_of
 from portal.ui.params import number
 from portal.ui.responses import status_of
+from portal.ui.sheets.formats import Xlsx
 
 FORMS: dict[str, type[NoticeForm]] = {Way.TEXT: TextForm, Way.TABLE: TableForm, Way.SHEET: SheetForm}
 
@@ -45,14 +47,24 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404("no such way")
     if request.method == "POST" and "edit" in request.POST:
         return _form_page(request, _filled(way, request))
-    asked = number(request.GET.get("year"))
-    year = asked if asked in years() else first_pending()
+    year = _asked_year(request)
     if request.method == "GET":
         return _form_page(request, FORMS[way](initial={"year": year}))
     form = FORMS[way](request.POST, request.FILES, initial={"year": year})
     if not form.is_valid():
         return _form_page(request, form)
     return _draft_page(request, form.way, form.text, draft(form.cleaned_data["year"], form.reading))
+
+
+@never_cache
+@require_safe
+@entering
+def sheet(request: HttpRequest) -> HttpResponse:
+    """An example of a sheet: the statutory holidays of a year, which the notice makes longer."""
+    year = _asked_year(request)
+    data = Xlsx().export_data(Dataset(*rows.by_law(year), headers=rows.COLUMNS))
+    headers = {"Content-Disposition": f'attachment; filename="holidays-{year}.xlsx"'}
+    return HttpResponse(data, content_type=Xlsx.content_type, headers=headers)
 
 
 @require_POST
@@ -132,6 +144,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "centers/holidays/undo.html", context, status=status_of(refusal))
+
+
+def _asked_year(request: HttpRequest) -> int:
+    asked = number(request.GET.get("year"))
+    return asked if asked in years() else first_pending()
 
 
 def _filled(way: str, request: HttpRequest) -> NoticeForm:

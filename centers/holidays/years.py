@@ -6,9 +6,12 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from centers.calendars import MAKE_UP_WORKDAY, WORKDAY, national_day
 from centers.models import CalendarDay, HolidayNotice
 from centers.services import calendar
 from portal.ui.words import short_day
+
+WORKED = (WORKDAY, MAKE_UP_WORKDAY)
 
 
 def years(today: date | None = None) -> range:
@@ -32,17 +35,25 @@ class Year:
     is_pending: bool
     festivals: list[Festival]
     notice: HolidayNotice | None  # the last that stands
+    doubtful: list[str]  # days that a release of the library, since a notice was typed in, knows otherwise
 
     @classmethod
     def of(cls, number: int) -> "Year":
         days = list(CalendarDay.objects.between(date(number, 1, 1), date(number, 12, 31)))
+        notice = HolidayNotice.objects.standing().filter(year=number).select_related("entered_by").first()
         return cls(
             number=number,
             # Days that are missing are as unknown as those that are pending.
             is_pending=not days or any(day.awaits_notice for day in days),
             festivals=_festivals(days),
-            notice=HolidayNotice.objects.standing().filter(year=number).select_related("entered_by").first(),
+            notice=notice,
+            doubtful=[short_day(day.date) for day in days if _library_differs(day)] if notice else [],
         )
+
+
+def _library_differs(day: CalendarDay) -> bool:
+    known = national_day(day.date)
+    return not known.is_pending and (known.kind in WORKED) != day.is_workday
 
 
 def first_pending() -> int:

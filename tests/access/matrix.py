@@ -141,6 +141,7 @@ rated                           2222222222222222  xxxxxxxxxxxxxxxx
 rate                            2222222222222222  2222222222222222
 holidays                        s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_new                    s---------2s---2  s---------2s---2
+holidays_sheet                  s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_enter                  sxxxxxxxxxxsxxxx  s--------->s--->
 holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_undo                   s---------2s---2  s---------2s---2

@@ -6,6 +6,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.urls import reverse
 
+from centers.calendars import Day
 from centers.models import CalendarDay, HolidayNotice
 from centers.services import calendar
 from tests import factories
@@ -266,3 +267,13 @@ def test_the_county_and_the_administrator_find_the_way(county_client, signed_in,
     assert way in county_client.get(reverse("oversight")).content.decode()
     assert way in administrator.get(reverse("admin:centers_calendarday_changelist")).content.decode()
     assert way not in signed_in(officer).get(reverse("oversight")).content.decode()
+
+
+def test_a_release_of_the_library_that_knows_it_otherwise_is_pointed_out(entered, county_client, monkeypatch):
+    entered()
+    page = county_client.get(reverse("holidays")).content.decode()
+    assert "随软件来的日历和录入的" not in page
+    monkeypatch.setattr("centers.holidays.years.national_day", lambda day: Day("workday", "", day != date(2027, 2, 10)))
+    page = county_client.get(reverse("holidays")).content.decode()
+
+    assert "随软件来的日历和录入的有1天不一样：2月10日" in page

@@ -87,7 +87,15 @@ def test_the_table_begins_with_what_the_law_fixes(county_client):
     page = county_client.get(f"{reverse('holidays_new')}?way=table&year=2027")
     first = page.context["form"].rows[1]
 
-    assert (first["name"].value(), first["first"].value()) == ("春节", date(2027, 2, 5))
+    assert (first["name"].value(), first["first"].value()) == ("春节", "2027-02-05")
+
+
+def test_the_sheet_to_be_filled_in_can_be_sent_back(by_sheet, county_client):
+    answer = county_client.get(f"{reverse('holidays_sheet')}?year=2027")
+    page = by_sheet(uploaded(answer.content))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="holidays-2027.xlsx"'
+    assert changes(page)[date(2027, 2, 5)] == ("holiday", "春节", False)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +156,7 @@ def test_a_file_that_is_no_sheet_is_refused(by_sheet, data, name, said):
 
 
 def test_lines_are_read_as_they_are_written():
-    line = rows.line_of(date(2027, 1, 1), date(2027, 1, 3), True, "元旦")
+    line = rows.line_of(date(2027, 1, 1), date(2027, 1, 3), rows.OFF, "元旦")
     entry = rows.read(line, 2027).entries[0]
 
-    assert rows.line_of(entry.first, entry.last, entry.is_off, entry.names[0]) == line
+    assert rows.line_of(entry.first, entry.last, rows.OFF, entry.names[0]) == line
