@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from chinese_calendar import Holiday
 from django.utils.translation import gettext as _
 
 from centers.calendars import days_between, statutory_holidays
-from portal.ui.words import plain_day, weekday
+from portal.ui.words import WEEKDAYS, plain_day
 
 NEW_YEAR = Holiday.new_years_day.chinese
 LONGEST = 31  # days off in one piece; the longest so far were ten (Spring Festival of 2020)
@@ -64,7 +64,7 @@ def weekday_warning(day: date, said: int, year: int) -> str | None:
         return None
     return _("%(day)s旁边写的是%(said)s，对不上。请看看是日期错了还是星期错了。") % {
         "day": in_words(day, year),
-        "said": weekday(day + timedelta(days=said - day.weekday())),
+        "said": WEEKDAYS[said],
     }
 
 

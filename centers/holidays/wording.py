@@ -3,8 +3,8 @@
     一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
     三、清明节：4月5日放假，4月7日（星期一）补休。
 
-Sentences are read one by one: dates up to 放假 or 补休 are off, dates up to 上班 are worked. What stands between
-brackets after a date only tells its weekday.
+Sentences are read one by one: dates up to 放假 or 补休 are off, dates up to 上班 are worked, and those after 放假： or
+上班： likewise. What stands between brackets after a date only tells its weekday.
 """
 
 import re
@@ -36,7 +36,7 @@ _ABOUT_YEAR = re.compile(r"(?:关于|现将)\s*(\d{4})\s*年")
 _DATE = r"(?:(?P<y{0}>\d{{4}})年)?(?:(?P<m{0}>\d{{1,2}})月)?(?P<d{0}>\d{{1,2}})[日号](?:\((?P<n{0}>[^()]*)\))?"
 _TOKEN = re.compile(
     rf"{_DATE.format(1)}(?:[至到-]{{1,2}}{_DATE.format(2)})?(?P<from>起)?"
-    r"|(?P<no>不(?:放假|补休|上班))|(?P<off>放假|补休)|(?P<on>上班)"
+    r"|(?P<no>不(?:放假|补休|上班))|(?:(?P<off>放假|补休)|(?P<on>上班))(?P<opens>(?:\d{1,3}天)?:)?"
 )
 _COUNT = re.compile(r"(?:共|共计|放假)(\d{1,3})天")
 _WEEKDAY = re.compile(rf"(?:周|星期|礼拜)([{_WEEKDAYS}天])")
@@ -85,7 +85,7 @@ class _Sentence:
     reading: Reading
     spans: list[tuple[date, date]] = field(default_factory=list)  # read, and not yet off or worked
     before: tuple[int, int] | None = None  # year and month of the last date
-    is_off: bool | None = None  # what a word says that stands before its dates
+    opened: bool | None = None  # whether dates are off that stand after a word and a colon
     off: list[Entry] = field(default_factory=list)
 
     def read(self) -> None:
@@ -96,10 +96,10 @@ class _Sentence:
             if token["d1"]:
                 self._take_dates(token)
             elif not token["no"]:
-                self._take_word(bool(token["off"]))
-        if self.spans and self.is_off is not None:  # "上班：9月20日、10月10日"
-            self._enter(self.is_off)
-        if self.spans and (self.is_off is not None or "休" in self.said):
+                self._take_word(bool(token["off"]), opens=bool(token["opens"]))
+        if self.spans and self.opened is not None:
+            self._enter(self.opened)
+        if self.spans and re.search("放假|休|上班", self.said):
             self.reading.warnings.append(
                 _("“%(said)s”里的日期没有用上，因为没有写放假还是上班。") % {"said": self.said[:40]}
             )
@@ -113,11 +113,9 @@ class _Sentence:
             return
         first = self._date(token, "1")
         last = self._date(token, "2") if token["d2"] and first else first
-        if first and last and last < first and (first.month, last.month) == (12, 1):
-            # New Year's holiday, of which one year is said or none: it ends in the notice's.
-            first, last = date(last.year - 1, 12, first.day), last
-            if token["y1"]:
-                first, last = date(first.year + 1, 12, first.day), last.replace(year=last.year + 1)
+        if first and last and last < first and (first.month, last.month, last.year) == (12, 1, first.year):
+            # New Year's holiday, of which one year is said or none.
+            first, last = self._over_new_year(first, last, is_said=bool(token["y1"]))
         if first and last and not token["from"]:
             self.spans.append((first, last))
         for day, note in ((first, token["n1"]), (last, token["n2"])):
@@ -125,6 +123,12 @@ class _Sentence:
                 number = _WEEKDAYS.index(said[1].replace("天", "日"))
                 if warning := weekday_warning(day, number, self.year):
                     self.reading.warnings.append(warning)
+
+    def _over_new_year(self, first: date, last: date, *, is_said: bool) -> tuple[date, date]:
+        """The first is in the year that is said, else the last in that of the notice."""
+        if abs(first.year - self.year) > 1:
+            return first, last
+        return (first, last.replace(year=last.year + 1)) if is_said else (first.replace(year=first.year - 1), last)
 
     def _date(self, token: re.Match, number: str) -> date | None:
         year, month = self.before or (self.year, 1)
@@ -141,17 +145,18 @@ class _Sentence:
         self.before = (day.year, day.month)
         return day
 
-    def _take_word(self, is_off: bool) -> None:
-        if self.spans:
-            self._enter(is_off)
-        else:
-            self.is_off = is_off
+    def _take_word(self, is_off: bool, *, opens: bool) -> None:
+        if self.spans and self.opened not in (None, is_off) and not opens:  # "放假：1月1日，1月9日上班"
+            self._problem(_("“%(said)s”里放假和上班写在一起，看不准。请分成两句，或者用填表的办法录入。"))
+        elif self.spans:
+            self._enter(is_off if self.opened is None else self.opened)
+        self.opened = is_off if opens else None
 
     def _enter(self, is_off: bool) -> None:
         entries = [Entry(is_off, first, last, self.names) for first, last in self.spans]
         self.reading.entries += entries
         self.off += [entry for entry in entries if is_off]
-        self.spans, self.is_off = [], None
+        self.spans = []
 
     def _check_count(self) -> None:
         said, days = _COUNT.search(self.said), sum(max(entry.length, 0) for entry in self.off)
