@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import chinese_calendar
 from borax.calendars.lunardate import LunarDate, TermUtils
@@ -13,13 +14,21 @@ WORKDAY, WEEKEND, HOLIDAY, MAKE_UP_WORKDAY = "workday", "weekend", "holiday", "m
 HOLIDAY_NAMES = {holiday.value: holiday.chinese for holiday in Holiday}
 
 
+class Day(NamedTuple):
+    """What the calendar knows of a day."""
+
+    kind: str
+    name: str  # of the holiday, or of the one that a make-up workday is worked for
+    is_pending: bool
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Both ends included."""
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def national_day(day: date) -> tuple[str, str, bool]:
-    """(kind, name of the holiday, is pending) of a day, from the State Council's yearly notice (chinesecalendar).
+def national_day(day: date) -> Day:
+    """A day from the State Council's yearly notice (chinesecalendar).
 
     In a year that the library does not have yet, which is pending (待公布), only the statutory holidays are known; of
     the other days, Monday to Friday count as workdays.
@@ -29,10 +38,10 @@ def national_day(day: date) -> tuple[str, str, bool]:
         is_off, name = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:
         name = statutory_holidays(day.year).get(day, "")
-        return HOLIDAY if name else by_weekday, name, True
+        return Day(HOLIDAY if name else by_weekday, name, True)
     if name is None:
-        return by_weekday, "", False
-    return HOLIDAY if is_off else MAKE_UP_WORKDAY, HOLIDAY_NAMES.get(name, name), False
+        return Day(by_weekday, "", False)
+    return Day(HOLIDAY if is_off else MAKE_UP_WORKDAY, HOLIDAY_NAMES.get(name, name), False)
 
 
 @cache

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("centers/", public.centers, name="centers"),
     path("", include("centers.duty.urls")),
+    path("", include("centers.holidays.urls")),
 ]

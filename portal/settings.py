@@ -198,6 +198,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "centers.ClosureNotice",
     {"model": "centers.DutyShift", "exclude_fields": ["added_in", "removed_in"]},
     "centers.FamilyLink",
+    {"model": "centers.HolidayNotice", "exclude_fields": ["key", "text", "before", "after"]},
     "centers.Leave",
     "centers.Membership",
     "centers.OpeningRule",

@@ -79,6 +79,11 @@ def officer(township):
 
 
 @pytest.fixture
+def county_official(county):
+    return factories.MembershipFactory(user__username="county", division=county, role=Role.COUNTY).user
+
+
+@pytest.fixture
 def stranger(other_township):
     """A township officer from next door."""
     return factories.MembershipFactory(user__username="stranger", division=other_township, role=Role.TOWNSHIP).user

@@ -97,6 +97,8 @@ def release(entry: WaitingEntry, at: datetime) -> None:
 def give_back(hold: Hold, at: datetime) -> bool:
     """Give an unassigned hold's places back to the counter. False if somebody else ended it first (race condition)."""
     with transaction.atomic():
+        # The slot before the hold, as `offers.pass_on` locks them: otherwise the two can deadlock.
+        list(Slot.objects.select_for_update(no_key=True).filter(pk=hold.slot_id).values_list("pk"))
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
         capacity.give_back(hold.slot_id, hold.size, hold.pool)

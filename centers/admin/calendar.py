@@ -2,13 +2,16 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter
-from centers.models import CalendarDay, MarketDay, MarketRule
+from centers.models import CalendarDay, HolidayNotice, MarketDay, MarketRule
 from centers.services import calendar
 
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
-    """Filled from the published schedule. Editing a day clears `is_pending`, so that it is never overwritten."""
+    """Filled from the published schedule. Editing a day clears `is_pending`, so that it is never overwritten.
+
+    For a whole year its notice is typed in (centers.holidays), to which the list has a link.
+    """
 
     list_display = ("date", "kind", "name", "is_pending")
     list_filter = ("kind", "is_pending")
@@ -33,6 +36,14 @@ class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
         days = list(queryset.values_list("date", flat=True))
         super().delete_queryset(request, queryset)
         calendar.follow(days)
+
+
+@admin.register(HolidayNotice)
+class HolidayNoticeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("year", "way", "entered_by", "entered_at", "undone_by", "undone_at")
+    list_filter = ("year",)
+    list_select_related = ("entered_by", "undone_by")
+    fields = ("year", "way", "text", "entered_by", "entered_at", "undone_by", "undone_at")
 
 
 @admin.register(MarketRule)

@@ -4,6 +4,7 @@ from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, Marke
 from centers.models.center import Center, Room, RoomFunction
 from centers.models.division import Division
 from centers.models.membership import Membership
+from centers.models.notice import HolidayNotice
 from centers.models.staff import Staff
 from centers.models.token import ApiToken
 from centers.people.models import FamilyLink, GroupTag, Resident
@@ -18,6 +19,7 @@ __all__ = [
     "DutyShift",
     "FamilyLink",
     "GroupTag",
+    "HolidayNotice",
     "Leave",
     "MarketDay",
     "MarketRule",

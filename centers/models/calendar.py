@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from centers.calendars import Day
 from centers.models.center import Center
 from centers.models.division import Division
 from portal.accounts.columns import who_if_any
@@ -51,6 +52,8 @@ class CalendarDay(models.Model):
     name = models.CharField(_("节日"), max_length=20, blank=True)
     is_pending = models.BooleanField(_("待公布"), default=False)
 
+    KNOWN = Day._fields
+
     objects = CalendarDayQuerySet.as_manager()
 
     class Meta:
@@ -59,6 +62,18 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.get_kind_display()}"
+
+    @classmethod
+    def of(cls, day: date, known: Day) -> "CalendarDay":
+        return cls(date=day, **known._asdict())
+
+    @property
+    def known(self) -> Day:
+        return Day(self.kind, self.name, self.is_pending)
+
+    @known.setter
+    def known(self, known: Day) -> None:
+        self.kind, self.name, self.is_pending = known
 
     @property
     def is_workday(self) -> bool:

@@ -1,13 +1,13 @@
 """Precomputing the national calendar and market days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from centers.calendars import days_between, market_days, national_day
+from centers.calendars import Day, days_between, market_days, national_day
 from centers.days import keeping
 from centers.models import CalendarDay, MarketDay, MarketRule
 
@@ -39,20 +39,44 @@ def follow(days: Iterable[date]) -> None:
     transaction.on_commit(partial(keeping.renew, seconds=SOMEBODY_WAITS_SECONDS), robust=True)
 
 
+def known_days(first: date, last: date) -> dict[date, Day]:
+    """Each day of the calendar, both ends included; one that it lacks as `fill` would write it."""
+    stored = {row.date: row.known for row in CalendarDay.objects.between(first, last)}
+    return {day: stored.get(day) or national_day(day) for day in days_between(first, last)}
+
+
+def locked_days(first: date, last: date) -> dict[date, CalendarDay]:
+    """The rows of these days, created where they are missing. Locked in order of their dates: call it in a transaction.
+
+    Whoever changes many days locks them first. Of two notices typed in at once the second then sees what the first has
+    made of the calendar, and `fill` does not write what it has read before a notice over the notice's days.
+    """
+    there = set(CalendarDay.objects.between(first, last).values_list("date", flat=True))
+    missing = [CalendarDay.of(day, national_day(day)) for day in days_between(first, last) if day not in there]
+    CalendarDay.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
+    return {row.date: row for row in CalendarDay.objects.between(first, last).select_for_update()}
+
+
+def write(rows: Mapping[date, CalendarDay], days: Mapping[date, Day]) -> None:
+    """Give these of the locked rows their new kind, name and whether they are pending."""
+    for day, known in days.items():
+        rows[day].known = known
+    CalendarDay.objects.bulk_update([rows[day] for day in days], CalendarDay.KNOWN, batch_size=500)
+
+
 def _write(first: date, last: date) -> list[date]:
-    existing = {day.date: day for day in CalendarDay.objects.between(first, last)}
-    new, changed = [], []
+    existing = {row.date: row for row in CalendarDay.objects.between(first, last).select_for_update()}
+    new, changed = [], {}
     for day in days_between(first, last):
-        kind, name, is_pending = national_day(day)
+        known = Day(*national_day(day))
         row = existing.get(day)
         if row is None:
-            new.append(CalendarDay(date=day, kind=kind, name=name, is_pending=is_pending))
-        elif row.is_pending and (row.kind, row.name, row.is_pending) != (kind, name, is_pending):
-            row.kind, row.name, row.is_pending = kind, name, is_pending
-            changed.append(row)
+            new.append(CalendarDay.of(day, known))
+        elif row.is_pending and row.known != known:
+            changed[day] = known
     CalendarDay.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-    CalendarDay.objects.bulk_update(changed, ["kind", "name", "is_pending"], batch_size=500)
-    return sorted(row.date for row in (*new, *changed))
+    write(existing, changed)
+    return sorted([*changed, *(row.date for row in new)])
 
 
 def fill_ahead(years: int = YEARS_AHEAD, today: date | None = None) -> int:

@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     VIEW_OVERSIGHT = "view_oversight", _("看辖区内各中心的使用情况")
     MANAGE_MEMBERS = "manage_members", _("开通、停用账户和分配角色")
     MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
+    ENTER_HOLIDAYS = "enter_holidays", _("录入全年的放假安排")
 
 
 class Role(models.TextChoices):
@@ -65,7 +66,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER},
     Role.LIAISON: frozenset(_OVERSEEING | {Permission.VIEW_DAY}),
     Role.TOWNSHIP: frozenset(_DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES}),
-    Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG}),
+    Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG, Permission.ENTER_HOLIDAYS}),
 }
 
 

@@ -139,6 +139,12 @@ desk_confirmed                  sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
 rate_by_code                    2222222222222222  2222222222222222
 rated                           2222222222222222  xxxxxxxxxxxxxxxx
 rate                            2222222222222222  2222222222222222
+holidays                        s---------2s---2  sxxxxxxxxxxsxxxx
+holidays_new                    s---------2s---2  s---------2s---2
+holidays_sheet                  s---------2s---2  sxxxxxxxxxxsxxxx
+holidays_enter                  sxxxxxxxxxxsxxxx  s--------->s--->
+holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
+holidays_undo                   s---------2s---2  s---------2s---2
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
 oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx
 oversight?ours                  s-------2!2s-2!-  sxxxxxxxxxxsxxxx

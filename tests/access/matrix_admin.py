@@ -17,6 +17,11 @@ centers_calendarday_add                 sss--2  sss--2
 centers_calendarday_history             sss222  sss222
 centers_calendarday_delete              sss--2  sss--2
 centers_calendarday_change              sss222  sss--2
+centers_holidaynotice_changelist        sss222  sss222
+centers_holidaynotice_add               sss---  sss---
+centers_holidaynotice_history           sss222  sss222
+centers_holidaynotice_delete            sss---  sss---
+centers_holidaynotice_change            sss222  sss---
 centers_marketrule_changelist           sss222  sss222
 centers_marketrule_add                  sss222  sss222
 centers_marketrule_history              sss2>2  sss2>2

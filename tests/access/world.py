@@ -178,6 +178,8 @@ def objects(center, mother) -> dict[str, list]:
     args |= {
         name: [booked.link] for name in ("booking", "booking_print", "booking_ics", "booking_move", "booking_cancel")
     }
+    notice = factories.HolidayNoticeFactory()
+    args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel")}
     args |= of_the_cases(center, mother, item, booked)
     args |= {name: [ticket.pk] for name in ("desk_ticket", "desk_ticket_print", "desk_ticket_call")}

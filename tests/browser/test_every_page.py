@@ -93,6 +93,12 @@ PAGES = [
     (None, "/centers/{code}/screen/"),
     ("officer", "/oversight/"),
     ("officer", "/oversight/rows/?what=booked"),
+    ("county_official", "/holidays/"),
+    ("county_official", "/holidays/new/"),
+    ("county_official", "/holidays/new/?way=table"),
+    ("county_official", "/holidays/new/?way=sheet"),
+    ("county_official", "/holidays/{notice}/"),
+    ("county_official", "/holidays/{notice}/undo/"),
     *duty.PAGES,
 ]
 NOT_FOUND = ("/no-such-page/", "/c/nobodys")
@@ -128,6 +134,7 @@ def world(county, center, resident, cadre):
         center=center, appointment=appointment, kind="miss", outcome="conflict", note="对不上", name="", matter=""
     )
     return cases_of(center, item, long_name, cadre) | {
+        "notice": factories.HolidayNoticeFactory().pk,
         "ticket": ticket.pk,
         "holder": ticket.link,
         "resident": resident.pk,

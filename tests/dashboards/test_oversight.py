@@ -52,12 +52,18 @@ def test_an_officer_sees_the_centers_of_their_township(signed_in, officer, week,
     assert [line.code for line in response.context["lines"]] == ["990101100201"]
 
 
+@pytest.mark.parametrize("page", ["oversight", "oversight_cases"])
 @pytest.mark.parametrize("given", [{"from": "0001-01-01"}, {"to": "9999-12-31"}])
-def test_dates_too_far_away_to_calculate_with_are_ignored(signed_in, officer, week, given):
-    response = signed_in(officer).get(OVERSIGHT, given)
+def test_dates_too_far_away_to_calculate_with_are_ignored_and_it_says_so(signed_in, officer, week, given, page):
+    response = signed_in(officer).get(reverse(page), given)
 
-    assert response.status_code == 200
+    assert "选的日期太远，没有用上，下面是近30天的" in response.content.decode()
     assert (response.context["period"].last - response.context["period"].first).days == 29
+
+
+@pytest.mark.parametrize("given", [{}, {"from": "2026-01-01"}, {"from": "", "to": ""}])
+def test_it_says_nothing_of_dates_that_it_takes(signed_in, officer, week, given):
+    assert "没有用上" not in signed_in(officer).get(OVERSIGHT, given).content.decode()
 
 
 def test_a_neighbouring_officer_sees_nothing_of_ours(signed_in, stranger, week, elsewhere):
@@ -135,7 +141,10 @@ def test_what_lies_outside_the_period_is_not_counted(signed_in, officer, week):
 
 @pytest.mark.parametrize("query", [{"from": "gestern"}, {"to": "2026-13-45"}, {"from": "\x00"}, {"from": "9" * 30}])
 def test_a_period_that_is_none_is_the_last_thirty_days(signed_in, officer, week, query):
-    assert line_of(signed_in(officer).get(OVERSIGHT, query)).numbers["booked"] == 4
+    page = signed_in(officer).get(OVERSIGHT, query)
+
+    assert line_of(page).numbers["booked"] == 4
+    assert "选的日期看不懂" in page.content.decode()
 
 
 def test_a_county_sees_townships_first_and_drills_down(signed_in, county, week, elsewhere):

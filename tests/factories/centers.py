@@ -67,6 +67,21 @@ class CalendarDayFactory(factory.django.DjangoModelFactory):
     kind = models.CalendarDay.Kind.WORKDAY
 
 
+class HolidayNoticeFactory(factory.django.DjangoModelFactory):
+    """A row that has changed no day; `centers.holidays.services.enter` changes the calendar."""
+
+    class Meta:
+        model = models.HolidayNotice
+
+    year = factory.LazyFunction(lambda: timezone.localdate().year + 1)
+    way = models.HolidayNotice.Way.TEXT
+    text = "元旦：1月1日放假。"
+    before = factory.LazyAttribute(lambda notice: {f"{notice.year}-01-01": ["workday", "", True]})
+    after = factory.LazyAttribute(lambda notice: {f"{notice.year}-01-01": ["holiday", "元旦", False]})
+    key = factory.Faker("uuid4")
+    entered_by = factory.SubFactory(UserFactory)
+
+
 class MarketRuleFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.MarketRule

@@ -19,6 +19,6 @@ class Command(BaseCommand):
         self.stdout.write(_("日历写入 %(days)d 天，赶集日新增 %(markets)d 天。") % {"days": days, "markets": markets})
         if pending:
             self.stdout.write(
-                _("%(year)d 年起的放假安排待公布，先按周一到周五上班算；公布后升级 chinesecalendar 再运行一次。")
+                _("%(year)d 年起的放假安排待公布，先按周一到周五上班算；公布后录入或升级 chinesecalendar 再运行一次。")
                 % {"year": pending.date.year}
             )

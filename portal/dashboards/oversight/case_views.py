@@ -35,8 +35,9 @@ SHOWN = {
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     under, scope = scope_of(request, request.GET.get("under", ""))
-    look = Look(scope, PeriodForm(request.GET).period, timezone.now())
-    context = board_context(request, CASES, under, look)
+    form = PeriodForm(request.GET)
+    look = Look(scope, form.period, timezone.now())
+    context = board_context(request, CASES, under, look) | {"form": form}
     if access.codes_where(request.user, Permission.HANDLE_TOWNSHIP_CASES):
         context |= _reached(request, look.today)
     return render(request, "dashboards/oversight/cases.html", context)

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centers.figures import Period
@@ -26,7 +27,10 @@ def last_days(today: date) -> Period:
 
 
 class PeriodForm(Form):
-    """?from=&to=. The default is the last thirty days; if the form is invalid it is used too. Swaps reversed dates."""
+    """?from=&to=. The default is the last thirty days; if the form is invalid it is used too, and `ignored` says so.
+
+    Swaps reversed dates.
+    """
 
     def __init__(self, data=None, **kwargs):
         self.fallback = last_days(timezone.localdate())
@@ -39,6 +43,17 @@ class PeriodForm(Form):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
             )
+
+    @property
+    def ignored(self) -> str:
+        """Why the dates that were asked for are not taken; "" if they are."""
+        if self.is_valid():
+            return ""
+        codes = {error.code for errors in self.errors.as_data().values() for error in errors}
+        if "invalid" in codes:
+            return gettext("选的日期看不懂，没有用上，下面是近30天的。请重新选一次。")
+        years = {"first": EARLIEST.year, "last": LATEST.year}
+        return gettext("选的日期太远，没有用上，下面是近30天的。请在%(first)d年到%(last)d年之间选。") % years
 
     @property
     def period(self) -> Period:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from centers import access
 from centers.duty import evidence
 from centers.figures import Look, Period
+from centers.holidays.access import may_enter
 from centers.models import CalendarDay, Center, Division
 from portal.accounts.roles import Permission
 from portal.dashboards.oversight import selectors
@@ -41,13 +42,14 @@ def oversight(request: HttpRequest) -> HttpResponse:
         "things": selectors.attention(scope, form.period),
         "kept": _staffed_rates(context["lines"], form.period),
         "late_year": _late_year(request),
+        "may_enter_holidays": may_enter(request.user),
     }
     return render(request, "dashboards/oversight/oversight.html", context)
 
 
 def _late_year(request: HttpRequest) -> int | None:
-    """For the county, whose administrators have the calendar upgraded; a township can do nothing about it."""
-    if not access.codes_where(request.user, Permission.MANAGE_CATALOG):
+    """For the county, which can type the notice in; a township can do nothing about it."""
+    if not may_enter(request.user):
         return None
     return CalendarDay.objects.late_year(timezone.localdate())
 
