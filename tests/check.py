@@ -1,7 +1,8 @@
 """`make check`: lint, and the fast tests that lie nearest to what changed, in under a minute.
 
-A file leads to what it names: a module to its imports and templates, a template to what it includes, a test besides to
-the views behind its addresses and to the fixtures of its folders. Tests from which fewest steps lead to a changed file
+A file leads to what it names: a module to its imports, its templates and what a table of settings names that it reads
+(portal/registries.py), a template to what it includes, a test besides to the views behind its addresses and to the
+fixtures of its folders. Tests from which fewest steps lead to a changed file
 come first. Those that do not fit into the time are skipped and counted: `make test` runs everything.
 """
 
@@ -41,6 +42,7 @@ READERS = {
     ".css": ["tests/ui/test_assets.py"],
     ".js": ["tests/ui/test_assets.py"],
 }
+SETTINGS = ("portal/settings.py", "portal/registries.py")
 TEMPLATE = re.compile(r"[\w/.-]+\.(?:html|txt)")
 
 
@@ -133,6 +135,7 @@ def named_in(name: str, known: set[str], views: dict[str, str]) -> Iterator[str]
     is_test = name.startswith("tests/")
     for node in ast.walk(ast.parse(text)):
         yield from imported(node, name)
+        yield from registered(node)
         if is_test and (said := string(node)):
             yield views.get(said) or view_at(said)
             yield from files_of(said)  # pytest_plugins, and what settings and patches name
@@ -149,6 +152,28 @@ def imported(node: ast.AST, name: str) -> Iterator[str]:
         yield from files_of(base)
         for alias in node.names:
             yield from files_of(f"{base}.{alias.name}")
+
+
+def registered(node: ast.AST) -> Iterator[str]:
+    """`settings.FIGURES` leads to the modules of that table, and to where it stands."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "settings":
+        yield from tables().get(node.attr, ())
+
+
+@cache
+def tables() -> dict[str, list[str]]:
+    """By the name of a setting: its module, and the files that its dotted paths may lead to."""
+    found = {}
+    for name in SETTINGS:
+        for node in ast.parse((ROOT / name).read_text()).body:
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                paths = {path for part in ast.walk(node.value) if "." in (path := string(part))}
+                files = [
+                    file for path in paths for module in (path, path.rpartition(".")[0]) for file in files_of(module)
+                ]
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                found |= {target.id: [name, *files] for target in targets if isinstance(target, ast.Name)}
+    return found
 
 
 def files_of(module: str) -> list[str]:

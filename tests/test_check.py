@@ -13,6 +13,9 @@ from tests import changes, check
         ("templates/base.html", "tests/ui/test_language.py"),  # it asks for a page that is made with it
         ("tests/cast.py", "tests/centers/duty/test_rota.py"),  # its fixtures reach every folder
         ("docs/domain.md", "tests/test_docs.py"),  # it reads it
+        ("centers/duty/invariants.py", "tests/operations/test_invariants.py"),  # it reads the setting that names it
+        ("appointments/cases/evidence.py", "tests/centers/duty/test_presence.py"),
+        ("portal/registries.py", "tests/dashboards/test_oversight.py"),
     ],
 )
 def test_a_change_leads_to_its_tests(changed, test):

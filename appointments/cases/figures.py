@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -98,43 +99,29 @@ def _count_returned(look: Look) -> Iterable[dict]:
     return look.grouped(_returned(look), "case__center").annotate(returned=Count("pk"))
 
 
-OPEN = Figure(
-    code="open",
+def _figure(code: str, **more: Any) -> Figure:
+    """Those that count and list cases do so by one query and in one table."""
+    return Figure(code=code, rows=partial(_rows, code), table=_TABLE, listed=_listed, count=_count, **more)
+
+
+OPEN = _figure(
+    "open",
     title=_("在办的代办件"),
-    rows=partial(_rows, "open"),
-    table=_TABLE,
-    listed=_listed,
     when=_("现在"),
     column=_("在办"),
-    count=_count,
     help=_("现在还没有办结的。"),
 )
-OVERDUE = Figure(
-    code="overdue",
+OVERDUE = _figure(
+    "overdue",
     title=_("超期的代办件"),
-    rows=partial(_rows, "overdue"),
-    table=_TABLE,
-    listed=_listed,
     column=_("超期"),
-    count=_count,
     help=_("现在没有办结、已经过了承诺那天的。停表的按停下那天算，部门办的时间不算。"),
 )
-DUE = Figure(
-    code="due",
-    title=_("办结的和超期的代办件"),
-    rows=partial(_rows, "due"),
-    table=_TABLE,
-    listed=_listed,
-    count=_count,
-)
-ON_TIME = Figure(
-    code="on_time",
+DUE = _figure("due", title=_("办结的和超期的代办件"))
+ON_TIME = _figure(
+    "on_time",
     title=_("按时办结的代办件"),
-    rows=partial(_rows, "on_time"),
-    table=_TABLE,
-    listed=_listed,
     column=_("按时办结"),
-    count=_count,
     cell="dashboards/oversight/figures/on_time.html",
     say=_say_on_time,
     is_wide=True,

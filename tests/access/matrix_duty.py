@@ -29,11 +29,34 @@ duty_ics                        2222222222222222  xxxxxxxxxxxxxxxx
 duty_leaves                     s-------222s-22-  sxxxxxxxxxxsxxxx
 duty_reports                    s----222222s-22-  sxxxxxxxxxxsxxxx
 duty_check                      sxxxxxxxxxxsxxxx  s!!!!-!->!>s!>!!
+desk_settle                     s----22222-s-22-  sxxxxxxxxxxsxxxx
+desk_keep                       s!!!!2!2-!!s!-!!  s!!!!2!2-!!s!-!!
+desk_put_back                   sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+desk_hours                      s------2---s----  sxxxxxxxxxxsxxxx
+desk_new_hours                  s------2---s----  s------2---s----
+desk_change_hours               s------2---s----  s------2---s----
+desk_delete_hours               s------2---s----  s------>---s----
+desk_closures                   s------2---s----  sxxxxxxxxxxsxxxx
+desk_ask_closure                s------2---s----  s------2---s----
+closure                         s!!!!!!22!2s!2!!  sxxxxxxxxxxsxxxx
+closure_approve                 sxxxxxxxxxxsxxxx  s!!!!!!??!?s!?!!
+closure_withdraw                sxxxxxxxxxxsxxxx  s!!!!!!>>!>s!>!!
+oversight_closures              s-------222s-22-  sxxxxxxxxxxsxxxx
 duty_poster                     2222222222222222  xxxxxxxxxxxxxxxx
 here                            2222222222222222  2222222222222222
 """
 
 ADMIN_PAGES = """
+centers_centerday_changelist            sss222  sss222
+centers_centerday_add                   sss---  sss---
+centers_centerday_history               sss2>2  sss2>2
+centers_centerday_delete                sss---  sss---
+centers_centerday_change                sss2>2  sss---
+appointments_keptbooking_changelist     sss222  sss222
+appointments_keptbooking_add            sss---  sss---
+appointments_keptbooking_history        sss2>2  sss2>2
+appointments_keptbooking_delete         sss---  sss---
+appointments_keptbooking_change         sss2>2  sss---
 centers_roster_changelist               sss222  sss222
 centers_roster_add                      sss---  sss---
 centers_roster_history                  sss2>2  sss2>2

@@ -1,11 +1,12 @@
 """A1, A2, A3: the access matrix for every URL, role and method; a URL that is not listed fails."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.conf import settings
 from django.contrib import admin
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 
 from tests.access import matrix
@@ -39,11 +40,35 @@ def test_every_address_stands_in_the_matrix():
 @pytest.mark.parametrize("role", matrix.ROLES)
 def test_the_answers_are_those_of_the_matrix(world, role):
     wrong = []
-    for line, method, who, letter in matrix.lines():
-        if who == role and (answer := ask(world, line, method, role)) != letter:
+    for line, method, letter in expected(role, connection.vendor):
+        if (answer := ask(world, line, method, role)) != letter:
             wrong.append(f"{method} {line}: {answer} instead of {letter}")
 
     assert wrong == []
+
+
+def expected(role: str, vendor: str) -> list[tuple[str, str, str]]:
+    """(address, method, letter). Everything on SQLite; on PostgreSQL each answer of an address once.
+
+    Which role gets which answer is up to the same code on both. What PostgreSQL might do in its own way is to run the
+    queries that lead to an answer: the first role to get it runs them.
+    """
+    told = [(line, method, letter) for line, method, who, letter in matrix.lines() if who == role]
+    return told if vendor == "sqlite" else [one for one in told if first_to_get()[one] == role]
+
+
+@cache
+def first_to_get() -> dict[tuple[str, str, str], str]:
+    first: dict[tuple[str, str, str], str] = {}
+    for line, method, role, letter in matrix.lines():
+        first.setdefault((line, method, letter), role)
+    return first
+
+
+def test_postgresql_is_asked_for_each_answer_of_each_address_once():
+    asked = [one for role in matrix.ROLES for one in expected(role, "postgresql")]
+
+    assert sorted(asked) == sorted({(line, method, letter) for line, method, _role, letter in matrix.lines()})
 
 
 CARED_FOR = sorted(

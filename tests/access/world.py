@@ -180,7 +180,7 @@ def objects(center, mother) -> dict[str, list]:
     }
     notice = factories.HolidayNoticeFactory()
     args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
-    args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel")}
+    args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel", "desk_keep")}
     args |= of_the_cases(center, mother, item, booked)
     args |= {name: [ticket.pk] for name in ("desk_ticket", "desk_ticket_print", "desk_ticket_call")}
     args |= {"desk_ticket_priority": [ticket.pk]}

@@ -20,6 +20,8 @@ def objects(center: Center, cadre: User) -> dict[str, list]:
     leave = factories.LeaveFactory(staff=colleague)
     factories.ItemAgentFactory(staff=her)
     factories.SlotGapFactory(slot=center.slots.first(), item_code="nobody-does-it")
+    closure, rule = factories.ClosureNoticeFactory(center=center), center.opening_rules.first()
+    closures = {f"closure{name}": [closure.pk] for name in ("", "_approve", "_withdraw")}
     leaves = {f"duty_leave{name}": [leave.pk] for name in ("", "_tell", "_cancel")}
     return {
         "duty_half_day": [today.isoformat(), "morning"],
@@ -33,5 +35,9 @@ def objects(center: Center, cadre: User) -> dict[str, list]:
         "duty_check": [factories.PresenceReportFactory(center=center).pk],
         "duty_poster": [center.code],
         "here": [center.code],
+        "desk_put_back": [factories.KeptBookingFactory(appointment__center=center).pk],
+        "desk_change_hours": [rule.pk],
+        "desk_delete_hours": [rule.pk],
         **leaves,
+        **closures,
     }

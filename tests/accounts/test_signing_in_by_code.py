@@ -1,5 +1,4 @@
 import re
-import statistics
 import time
 
 import pytest
@@ -127,13 +126,13 @@ def test_known_and_unknown_phones_take_the_same_time(villager, sent, settings):
     settings.RATE_LIMITS = False
     settings.ACCOUNT_RATE_LIMITS = False
     took: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
-    for _ in range(15):
+    for _ in range(20):
         for phone, times in took.items():
             client = Client()
             started = time.perf_counter()
             ask_for_code(client, phone)
             times.append(time.perf_counter() - started)
-    known, unknown = (statistics.median(times) for times in took.values())
+    known, unknown = (min(times) for times in took.values())  # what else the machine does can only add to it
     assert abs(known - unknown) < 0.01
 
 
