@@ -124,7 +124,7 @@ class MoveRequest(PhoneBody):
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
     found = center_lookup.center_or_404(code)
-    opening_state = opening_states([found])[found.pk]
+    opening_state = opening_states([found], whole=True)[found.pk]
     return answer(
         {
             **row(found),

@@ -1,7 +1,7 @@
 """Whether a center is open now, until when, and when it opens next, in words for villagers. From its stored days.
 
-Where a published roster leaves a half day unstaffed, the center counts as closed. One query, whatever the number of
-centers.
+Where a published roster leaves a half day unstaffed, the center counts as closed. At most two queries, whatever the
+number of centers.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,8 @@ from centers.days.reading import days_of
 from centers.models import Center, CenterDay
 from portal.ui import words
 
-DAYS_AHEAD = 14
+# Most centers open again within the first look, whose rows are a fraction of all; the others are looked at further.
+FIRST_LOOK, DAYS_AHEAD = 3, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class OpeningState:
-    """`state` is for example 现在开门, `more` 今天开到下午5:30; `days` starts today."""
+    """`state` is for example 现在开门, `more` 今天开到下午5:30; `days` starts today, see `opening_states`."""
 
     is_open: bool
     state: str
@@ -69,18 +70,30 @@ class OpeningState:
         return f"{self.state} · {self.more}"
 
 
-def opening_states(centers: Iterable[Center], now: datetime | None = None) -> dict[int, OpeningState]:
-    """Opening states by center id."""
+def opening_states(
+    centers: Iterable[Center], now: datetime | None = None, *, whole: bool = False
+) -> dict[int, OpeningState]:
+    """Opening states by center id. `days` has all DAYS_AHEAD days if `whole`, else as many as were looked at."""
     centers, now = list(centers), timezone.localtime(now)
     if not centers:
         return {}
-    first, last = now.date(), now.date() + timedelta(days=DAYS_AHEAD - 1)
+    today, look = now.date(), DAYS_AHEAD if whole else FIRST_LOOK
+    days = _days(centers, today, look)
+    shut = [center for center in centers if _next_opening(days[center.pk], now) is None] if not whole else []
+    for pk, more in (_days(shut, today + timedelta(days=look), DAYS_AHEAD - look) if shut else {}).items():
+        days[pk] += more
+    return {center.pk: _state(days[center.pk], now, bool(center.phone)) for center in centers}
+
+
+def _days(centers: list[Center], first: date, number: int) -> dict[int, list[Day]]:
+    last = first + timedelta(days=number - 1)
     stored = days_of(centers, first, last)
-    ahead = list(days_between(first, last))
-    return {
-        center.pk: _state([Day(day, stored[center.pk].get(day)) for day in ahead], now, bool(center.phone))
-        for center in centers
-    }
+    return {pk: [Day(day, rows.get(day)) for day in days_between(first, last)] for pk, rows in stored.items()}
+
+
+def _next_opening(days: list[Day], now: datetime) -> Opening | None:
+    """The first that is not over yet."""
+    return next((opening for day in days for opening in day.openings if opening.ends_at > now), None)
 
 
 def hours_words(openings: list[Opening]) -> list[str]:
@@ -95,33 +108,34 @@ def _end_words(opening: Opening) -> str:
 
 
 def _state(days: list[Day], now: datetime, has_phone: bool) -> OpeningState:
-    ahead = [opening for day in days for opening in day.openings if opening.ends_at > now]
-    if ahead and ahead[0].starts_at <= now:
-        return OpeningState(True, _("现在开门"), _open_words(ahead, now), days)
+    following = _next_opening(days, now)
+    if following and following.starts_at <= now:
+        today = [opening for opening in days[0].openings if opening.ends_at > now]
+        return OpeningState(True, _("现在开门"), _open_words(today), days)
     if any(opening.starts_at <= now < opening.ends_at for opening in days[0].unstaffed):
-        return OpeningState(False, _("现在没有人值班"), _next_words(ahead, now, has_phone), days)
+        return OpeningState(False, _("现在没有人值班"), _next_words(following, now, has_phone), days)
     state = (
         _("今天不开门（%(reason)s）") % {"reason": days[0].note}
         if days[0].note and not days[0].openings
         else _("现在休息")
     )
-    return OpeningState(False, state, _next_words(ahead, now, has_phone), days)
+    return OpeningState(False, state, _next_words(following, now, has_phone), days)
 
 
-def _open_words(ahead: list[Opening], now: datetime) -> str:
-    until, later = ahead[0].ends_at, [opening for opening in ahead[1:] if opening.starts_at.date() == now.date()]
+def _open_words(today: list[Opening]) -> str:
+    until, later = today[0].ends_at, today[1:]
     if later and later[0].starts_at > until:
         return _("开到%(until)s，%(again)s再开") % {
             "until": words.clock(until),
             "again": words.clock(later[0].starts_at),
         }
-    return _("今天开到%(until)s") % {"until": words.clock((later[-1] if later else ahead[0]).ends_at)}
+    return _("今天开到%(until)s") % {"until": words.clock(today[-1].ends_at)}
 
 
-def _next_words(ahead: list[Opening], now: datetime, has_phone: bool) -> str:
-    if not ahead:
+def _next_words(following: Opening | None, now: datetime, has_phone: bool) -> str:
+    if following is None:
         return _("什么时候开门请打电话问") if has_phone else _("什么时候开门还没有登记")
-    opens = timezone.localtime(ahead[0].starts_at)
+    opens = timezone.localtime(following.starts_at)
     away = (opens.date() - now.date()).days
     day = words.near_day(opens) if away <= 2 else words.plain_day(opens)
     return _("%(day)s%(time)s开门") % {"day": day, "time": words.clock(opens)}

@@ -21,7 +21,7 @@ from centers.models import Center, MarketDay
 @require_safe
 def center(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
-    opening_state = opening_states([center])[center.pk]
+    opening_state = opening_states([center], whole=True)[center.pk]
     week, now = opening_state.days[:7], timezone.now()
     here = hall(center) if opening_state.is_open else None
     response = render(

@@ -115,7 +115,7 @@ def agree(village: Village, client: Client) -> None:
     center, today = village.center, timezone.localdate()
     assert {sentence: list(rows) for sentence, rows in invariants(timezone.now()) if rows} == {}
 
-    state = opening_states([center])[center.pk]
+    state = opening_states([center], whole=True)[center.pk]
     stored = days_of([center], today, today + timedelta(days=AHEAD))[center.pk]
     page = client.get(f"/centers/{center.code}/").content.decode() if center.is_active else ""
     told = client.get(f"/api/v1/centers/{center.code}").json() if center.is_active else {}
