@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from appointments.booking import messages
@@ -39,14 +38,19 @@ def staff_will_call() -> Iterator[None]:
 
 def follow_days(rows: list[CenterDay]) -> None:
     """For settings.DAY_FOLLOWERS, after the slots have followed."""
-    days = {(row.center_id, row.date) for row in rows}
+    days, now = {(row.center_id, row.date) for row in rows}, timezone.now()
     first, last = min(row.date for row in rows), max(row.date for row in rows)
-    ahead = {"center__in": {row.center_id for row in rows}, "starts_at__range": span(first, last)}
-
-    def within(found: Iterable[Appointment]) -> list[Appointment]:
-        return [row for row in found if (row.center_id, timezone.localdate(row.starts_at)) in days]
-
-    _tell(within(displaced().filter(**ahead).for_pages().order_by("pk")), within(_told_of_closing(ahead)))
+    booked = Appointment.objects.with_status(Status.BOOKED).between(*span(first, last)).filter(ends_at__gt=now)
+    booked = booked.filter(center__in={row.center_id for row in rows})
+    here = {
+        pk
+        for pk, center, starts_at in booked.order_by().values_list("pk", "center_id", "starts_at")
+        if (center, timezone.localdate(starts_at)) in days
+    }
+    if here:
+        touched = list(displaced(now).filter(pk__in=here).for_pages().order_by("pk"))
+        others = Appointment.objects.for_pages().filter(pk__in=here - {row.pk for row in touched}, starts_at__gt=now)
+        _tell(touched, list(others.order_by("pk")))
 
 
 def follow_item(item: ServiceItem) -> None:
@@ -61,13 +65,6 @@ def last_said(rows: Iterable[Appointment]) -> dict[int, Message]:
     kinds = (messages.CLOSED, messages.REOPENED, messages.MOVED)
     said = Message.objects.filter(subject__in=list(keys), kind__in=kinds).order_by("pk")
     return {keys[message.subject]: message for message in said}
-
-
-def _told_of_closing(ahead: dict) -> QuerySet[Appointment]:
-    """Bookings of these days that stand and are not displaced (any more)."""
-    now = timezone.now()
-    booked = Appointment.objects.with_status(Status.BOOKED).filter(starts_at__gt=now, **ahead)
-    return booked.exclude(pk__in=displaced(now).filter(**ahead).order_by().values("pk")).for_pages().order_by("pk")
 
 
 def _tell(touched: list[Appointment], standing: list[Appointment]) -> None:

@@ -44,25 +44,27 @@ def keep(centers: Iterable[Center], first: date | None = None, last: date | None
         return 0
     rows = CenterDay.objects.between(first, last).filter(center__in=centers)
     stored = {(row.center_id, row.date): row for row in rows}
-    new, changed, current = [], [], []
+    changed, current = [], []
     for (center, day), facts in facts_of(centers, first, last).items():
         row = stored.get((center, day))
         if row is None:
             if day <= ends.get(center, date.min):
-                new.append(CenterDay(center_id=center, date=day, **facts))
+                changed.append(CenterDay(center_id=center, date=day, **facts))
         elif facts != {name: getattr(row, name) for name in FACTS}:
-            for name, value in facts.items():
-                setattr(row, name, value)
-            row.version += 1
-            row.is_stale = False
-            changed.append(row)
+            changed.append(CenterDay(center_id=center, date=day, version=row.version + 1, **facts))
         elif row.is_stale:
             current.append(row.pk)
-    CenterDay.objects.bulk_create(new, batch_size=1000)
-    CenterDay.objects.bulk_update(changed, [*FACTS, "version", "is_stale"], batch_size=200)
+    # An upsert and no bulk_update, whose CASE WHEN of every column takes several times as long. It leaves the proofs.
+    CenterDay.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["center", "date"],
+        update_fields=[*FACTS, "version", "is_stale"],
+        batch_size=500,
+    )
     CenterDay.objects.filter(pk__in=current).update(is_stale=False)
-    follow([*new, *changed])
-    return len(new) + len(changed)
+    follow(changed)
+    return len(changed)
 
 
 def keep_one(center: Center, first: date | None = None, last: date | None = None) -> int:
