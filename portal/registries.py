@@ -111,7 +111,9 @@ FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 # Periodic jobs: name → function and interval in seconds. Each queue has its own thread or workers, so that a long job
 # never delays the messages; the default queue is "upkeep". Read by `manage.py dispatch` and Celery's beat.
 UPKEEP = {
-    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
+    "plan-reminders": {"run": "appointments.booking.reminders.sweep", "every": 60, "queue": "messages"},
+    "plan-late-reminders": {"run": "appointments.booking.reminders.catch_up", "every": 300, "queue": "messages"},
+    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 5, "queue": "messages"},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
     "pass-on-places": {"run": "appointments.waiting.offers.sweep", "every": 30},
     "forget-old-codes": {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600},

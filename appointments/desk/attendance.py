@@ -81,7 +81,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
-    notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
     return appointment
 
@@ -107,7 +107,7 @@ def record_no_show(appointment: Appointment, moment: datetime, by: User) -> None
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     capacity.release(appointment, timezone.now())
-    notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
 
 
 @transaction.atomic

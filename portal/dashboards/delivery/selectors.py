@@ -14,6 +14,7 @@ from centers import access
 from portal.accounts.models import User
 from portal.notifications import keys, subjects
 from portal.notifications.models import Channel, Message, State
+from portal.notifications.services import wording
 from portal.notifications.subjects import Shown, Subject
 
 # Older ones help nobody any more: the appointments are over.
@@ -22,10 +23,11 @@ LOOK_BACK = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Row:
-    """`about`: what staff see of its subject; the number stands in full on the page behind its `url`."""
+    """`about`: what staff see of its subject. `title`: as the message is worded now, or was."""
 
     message: Message
     about: Shown
+    title: str
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,13 @@ def counts(messages: QuerySet[Message]) -> dict[str, int]:
     return messages.order_by().aggregate(**{group.key: Count("pk", filter=group.states) for group in GROUPS})
 
 
-def rows(messages: list[Message]) -> list[Row]:
+def rows(messages: list[Message], now: datetime) -> list[Row]:
     """Each message with what it is about, in a query for each prefix that occurs."""
-    found: dict[str, tuple[Subject, Model]] = {}
-    for prefix, subject in subjects.registered().items():
-        if pks := keys.pks_of(prefix, {message.subject for message in messages}):
-            loaded = subject.rows().in_bulk(pks)
-            found |= {keys.key_of(prefix, pk): (subject, row) for pk, row in loaded.items()}
-    return [_row(message, *found[message.subject]) for message in messages if message.subject in found]
+    found = subjects.rows_of(messages)
+    return [_row(message, found, now) for message in messages if message.subject in found]
 
 
-def _row(message: Message, subject: Subject, about: Model) -> Row:
-    return Row(message, subject.shown(about, message.person))
+def _row(message: Message, found: dict[str, tuple[Subject, Model]], now: datetime) -> Row:
+    subject, about = found[message.subject]
+    said = None if message.title else wording.words_of(message, found, now)
+    return Row(message, subject.shown(about, message.person), said[0] if said else message.heading)

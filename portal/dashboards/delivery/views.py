@@ -28,7 +28,8 @@ def board(request: HttpRequest) -> HttpResponse:
     if not access.codes_where(request.user, Permission.VIEW_DAY):
         raise PermissionDenied
     group = _asked_group(request)
-    found = delivery.within_reach(request.user, timezone.now())
+    now = timezone.now()
+    found = delivery.within_reach(request.user, now)
     counts = delivery.counts(found)
     rows = found.filter(group.states).select_related("called_by").order_by("-due_at", "-pk")
     page = page_of(request, rows)
@@ -39,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "group": group,
             "groups": [{"group": one, "number": counts[one.key]} for one in delivery.GROUPS],
             "page": page,
-            "rows": delivery.rows(list(page)),
+            "rows": delivery.rows(list(page), now),
             "can_act": access.has_permission(request.user, Permission.MARK_ATTENDANCE),
         },
     )
