@@ -157,5 +157,9 @@ INVARIANTS = [
     "portal.notifications.invariants.invariants",
 ]
 
+# Rows that a message should have been planned for and has not: (moment) → rows, of recent hours only, because /readyz
+# counts them. Read by portal.health.
+UNPLANNED_MESSAGES = ["appointments.booking.reminders.lately_unplanned"]
+
 # Metrics computed from stored rows, for `/metrics`: () → metric families. Read by portal.metrics.
 METRICS = ["appointments.booking.metrics.families", "portal.notifications.metrics.families"]

@@ -75,6 +75,11 @@ def unplanned(now: datetime, since: datetime | None = None) -> QuerySet[Appointm
     return _without_row(hours) if hours else Appointment.objects.none()
 
 
+def lately_unplanned(now: datetime) -> QuerySet[Appointment]:
+    """For /readyz and /metrics, which are read often: of the last hour only."""
+    return unplanned(now, since=now - MISSING_AFTER - timedelta(hours=1))
+
+
 def ahead_of(appointment: Appointment, now: datetime) -> list[Hour]:
     """The reminders that are still to come if it stays as it is."""
     since = max(now, stands_since(appointment))

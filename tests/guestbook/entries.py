@@ -126,5 +126,9 @@ def offer(slot: Slot) -> bool:
     return Note.objects.filter(center=slot.center_id, wants_a_place=True).exists()
 
 
+def unanswered(now: datetime) -> QuerySet[Note]:
+    return Note.objects.filter(written_at__lt=now, answered_at__isnull=True)
+
+
 def families() -> Iterator[Family]:
     yield "notes", "gauge", "Notes in the guestbook.", [({}, Note.objects.count())]
