@@ -39,7 +39,7 @@ def channels_have_providers(**kwargs) -> list[CheckMessage]:
         Warning(
             f"No provider sends {'SMS' if name == 'sms' else 'voice calls'}: nobody is told anything that way.",
             hint=f"Set {name.upper()}_URL, or {name.upper()}_ADAPTER by its dotted path (docs/configuration.md). Until "
-            "then staff call, from the list under 消息送达"
+            "then staff call, from the list of undelivered messages"
             + (", and nobody can sign in by code." if name == "sms" else "."),
             id=f"portal.W00{number}",
         )

@@ -16,7 +16,6 @@ from portal.notifications import keys
 
 class Channel(models.TextChoices):
     INBOX = "inbox", _("站内信")
-    EMAIL = "email", _("邮件")
     SMS = "sms", _("短信")
     VOICE = "voice", _("语音电话")
 

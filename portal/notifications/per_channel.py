@@ -55,6 +55,11 @@ def signed(body: str) -> str:
     return f"【{settings.SMS_SIGNATURE}】{body}"
 
 
+def unsigned(text: str) -> str:
+    """For somebody who reads it out."""
+    return text.removeprefix(signed(""))
+
+
 def fitted(texts: Iterable[str], facts: dict, link: str) -> str:
     """An SMS that ends in `link`: the first of `texts` that fits into one SMS with it, else the last."""
     sms = ""

@@ -32,7 +32,7 @@ def test_no_message_is_longer_than_one_sms(items, center, village, cadre):
         stage = factories.CaseStageFactory(case=case, level="department", office="县退役军人事务局", owner=None)
         CaseMaterial.objects.bulk_create(CaseMaterial(case=case, name=name) for name in item.materials or ["身份证"])
         said = [sms(plan(case, at(0, 9)), case) for plan in (messages.opened, messages.missing, messages.forwarded)]
-        type(stage).objects.filter(pk=stage.pk).update(ended_at=at(0, 10), outcome="finished")
+        type(stage).objects.filter(pk=stage.pk).update(ended_at=stage.started_at, outcome="finished")
         for outcome in ("done", "refused", "not_possible", "withdrawn"):
             note = "不满60周岁，明年3月再来办，到时候带上身份证和户口簿"
             Case.objects.filter(pk=case.pk).update(closed_at=at(0, 10), outcome=outcome, result_note=note)
