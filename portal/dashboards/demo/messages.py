@@ -66,7 +66,10 @@ def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
     told = sent(messages.after_booking(before, before.booked_at), SUBJECT, before, before.booked_at)
     for hour in reminders.hours_of(before.starts_at):
         if before.booked_at < hour.due <= min(now, ended_at or now):
-            told += sent(messages.reminder(before, hour.number, hour.due), SUBJECT, before, hour.due)
+            known = {(message.kind, message.channel, message.number) for message in told}
+            planned = messages.reminder(before, hour.number, hour.due)
+            new = [one for one in planned if (one.kind, one.channel, one.number) not in known]
+            told += sent(new, SUBJECT, before, hour.due)
     if ended_at:
         _out_of_the_inbox(told)
     if appointment.cancelled_at:
