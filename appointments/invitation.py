@@ -1,15 +1,20 @@
 """The invitation to rate a service: its texts and the signed link. A layer below everything that can be rated."""
 
+from datetime import timedelta
 from typing import Protocol
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import int_to_base36
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.notifications.subjects import Words
 from portal.ui.signing import is_long_signature, long_signature, pk_of
 
-RATE = "rate"
+RATE, RATE_TITLE = "rate", gettext_lazy("请您评价")
+# Nobody is asked longer after the visit; our default.
+RATE_WITHIN = timedelta(days=7)
 _SALT = "rate-a-visit"
 
 
@@ -35,8 +40,8 @@ def read_token(token: str, prefixes: list[str]) -> tuple[str, int] | None:
     return prefix, pk_of(about.removeprefix(prefix))
 
 
-def asked_to_rate(thing: Ratable, facts: dict) -> tuple[str, str]:
-    """The text for inbox and voice call, where no link can be tapped, and the SMS text with the link."""
+def asked_to_rate(thing: Ratable, facts: dict) -> Words:
+    """The SMS has the link; in the inbox and in a call no link can be tapped."""
     link = settings.SITE_URL + reverse("rate", args=[rating_token(thing)])
     said = _("%(name)s您好，%(item)s办得怎么样？请您评价。") % facts
-    return said, _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**facts, "link": link}
+    return Words(said, _("%(name)s您好，%(item)s办得怎么样？请评价 %(link)s") % {**facts, "link": link})

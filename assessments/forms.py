@@ -23,4 +23,4 @@ class VisitForm(Form):
     """Identifies the visit by phone and code, for those who have the slip and not the message."""
 
     phone = PhoneField(label=_("约的时候留的电话"))
-    code = CodeField(label=_("预约码"), help_text=_("六位数字，写在预约单和短信里。"))
+    code = CodeField(label=_("预约码"), help_text=_("六位数字，写在预约单上。"))

@@ -66,6 +66,8 @@ def _environment(url: str) -> dict[str, str]:
         "DEBUG": "0",
         "DEMO": "1",
         "RATE_LIMITS": "0",
+        # A booking stores an SMS only where somebody sends it.
+        "SMS_ADAPTER": "portal.notifications.channels.outbox.FileOutbox",
         "SECRET_KEY": "only-for-benchmarks",
         "ALLOWED_HOSTS": "*",
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",

@@ -1,4 +1,4 @@
-"""S9: 10,000 reminders due in one minute, a provider that answers in 20 ms; one dispatcher, both databases."""
+"""S9: 10,000 reminders due in one minute, a provider answering in 20 ms; a dispatcher and its sweep, both databases."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def report(database: str, url: str) -> None:
             "DEBUG": "0",
             "SECRET_KEY": "only-for-benchmarks",
             "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
             "SMS_URL": provider.url,
             "REDIS_URL": "",
             "QUIET_HOURS": "00:00-00:00",

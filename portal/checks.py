@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
 # Connections of beat and of a shell session.
@@ -28,6 +28,23 @@ def connections_suffice(**kwargs) -> list[CheckMessage]:
             "and then DATABASE_CONNECTIONS.",
             id="portal.E001",
         )
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def channels_have_providers(**kwargs) -> list[CheckMessage]:
+    """Nobody gets an SMS or a call from a channel that no provider sends for."""
+    lacking = [name for name in ("sms", "voice") if not settings.MESSAGE_CHANNELS.get(name)]
+    return [
+        Warning(
+            f"No provider sends {'SMS' if name == 'sms' else 'voice calls'}: nobody is told anything that way.",
+            hint=f"Set {name.upper()}_URL, or {name.upper()}_ADAPTER by its dotted path (docs/configuration.md). Until "
+            "then staff call, from the list of undelivered messages"
+            + (", and nobody can sign in by code." if name == "sms" else "."),
+            id=f"portal.W00{number}",
+        )
+        for number, name in enumerate(("sms", "voice"), start=1)
+        if name in lacking
     ]
 
 

@@ -40,6 +40,10 @@ def configure() -> None:
     os.environ.update(DEBUG="0", DEMO="1", DJANGO_SETTINGS_MODULE="portal.settings")
     os.environ.setdefault("SECRET_KEY", persistent_secret())
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR}/demo.sqlite3")
+    # Nobody gets an SMS or a call from the demo: both go into var/outbox.jsonl.
+    for channel in ("SMS", "VOICE"):
+        if not os.environ.get(f"{channel}_URL"):
+            os.environ.setdefault(f"{channel}_ADAPTER", "portal.notifications.channels.outbox.FileOutbox")
     os.environ.setdefault("SITE_URL", f"http://localhost:{PORT}")
     if HOST != "127.0.0.1":
         # When served to a network, the host name is not known here.

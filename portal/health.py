@@ -1,17 +1,20 @@
 """Health checks: liveness (/healthz) and readiness (/readyz). Public, without personal data."""
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-# Sending runs every 30 s (settings.UPKEEP); ten missed rounds are a fault and not just load.
+# Sending runs every few seconds (settings.UPKEEP); five minutes without a round are a fault and not just load.
 LATE_AFTER_SECONDS = 300
 SENDING = "send-due-messages"
+CHANNELS = ("sms", "voice")
 
 
 @require_safe
@@ -35,6 +38,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         plan = unapplied_migrations()
         waiting = None if plan else oldest_due_seconds()
         rounds = {} if plan else seconds_since_each_job()
+        unplanned = 0 if plan else unplanned_messages()
         late_year = None if plan else late_calendar_year()
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "database": "unreachable"}, status=503)
@@ -45,8 +49,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
             "migrations": {"unapplied": len(plan)},
             "dispatcher": {
                 "oldest_due_seconds": waiting,
-                "status": "late" if max(waiting or 0, rounds.get(SENDING, 0)) > LATE_AFTER_SECONDS else "ok",
+                # Bookings whose reminder is over its hour and was never planned.
+                "unplanned": unplanned,
+                "status": "late" if unplanned or _is_late(waiting, rounds) else "ok",
             },
+            # Without a provider a channel's messages are calls for the staff, and sign-in offers no code.
+            "channels": {name: "ok" if settings.MESSAGE_CHANNELS.get(name) else "no provider" for name in CHANNELS},
             # From 1 December on, "late" while the next year's holidays are pending.
             "calendar": {"pending_year": late_year, "status": "late" if late_year else "ok"},
             # By job of settings.UPKEEP; jobs that have never succeeded are missing.
@@ -54,6 +62,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
         },
         status=503 if plan else 200,
     )
+
+
+def _is_late(waiting: int | None, rounds: dict[str, int]) -> bool:
+    return max(waiting or 0, rounds.get(SENDING, 0)) > LATE_AFTER_SECONDS
 
 
 def unapplied_migrations() -> list:
@@ -66,6 +78,12 @@ def oldest_due_seconds() -> int:
     # Looked up by name: the project root imports no app.
     oldest = apps.get_model("notifications", "Message").objects.due().first()
     return max(0, int((timezone.now() - oldest.ready_at).total_seconds())) if oldest else 0
+
+
+def unplanned_messages() -> int:
+    """Rows of settings.UNPLANNED_MESSAGES: who should have been told of something and has no message at all."""
+    now = timezone.now()
+    return sum(import_string(path)(now).count() for path in settings.UNPLANNED_MESSAGES)
 
 
 def late_calendar_year() -> int | None:

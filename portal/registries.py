@@ -115,7 +115,9 @@ FREED_PLACE_FOLLOWERS = ["appointments.waiting.offers.follow"]
 # Periodic jobs: name → function and interval in seconds. Each queue has its own thread or workers, so that a long job
 # never delays the messages; the default queue is "upkeep". Read by `manage.py dispatch` and Celery's beat.
 UPKEEP = {
-    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 30, "queue": "messages"},
+    "plan-reminders": {"run": "appointments.booking.reminders.sweep", "every": 60, "queue": "messages"},
+    "plan-late-reminders": {"run": "appointments.booking.reminders.catch_up", "every": 300, "queue": "messages"},
+    "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 5, "queue": "messages"},
     "renew-days": {"run": "centers.days.keeping.renew", "every": 30},
     "roll-days-on": {"run": "centers.days.keeping.roll_on", "every": 3600},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
@@ -161,6 +163,10 @@ INVARIANTS = [
     "centers.duty.invariants.invariants",
     "portal.notifications.invariants.invariants",
 ]
+
+# Rows that a message should have been planned for and has not: (moment) → rows, of recent hours only, because /readyz
+# counts them. Read by portal.health.
+UNPLANNED_MESSAGES = ["appointments.booking.reminders.lately_unplanned"]
 
 # Metrics computed from stored rows, for `/metrics`: () → metric families. Read by portal.metrics.
 METRICS = ["appointments.booking.metrics.families", "portal.notifications.metrics.families"]

@@ -216,11 +216,12 @@ MESSAGE_PROVIDERS = {
     "sms": {"url": env.text("SMS_URL", ""), "token": env.text("SMS_TOKEN", "")},
     "voice": {"url": env.text("VOICE_URL", ""), "token": env.text("VOICE_TOKEN", "")},
 }
-_outbox, _http = "portal.notifications.channels.outbox.FileOutbox", "portal.notifications.channels.http.Http"
+_http = "portal.notifications.channels.http.Http"
+# "" is a channel without a provider: what only a message can tell is a call for the staff (portal.notifications).
 MESSAGE_CHANNELS = {
     "email": "portal.notifications.channels.email.Email",
-    "sms": env.text("SMS_ADAPTER", _http if MESSAGE_PROVIDERS["sms"]["url"] else _outbox),
-    "voice": env.text("VOICE_ADAPTER", _http if MESSAGE_PROVIDERS["voice"]["url"] else _outbox),
+    "sms": env.text("SMS_ADAPTER", _http if MESSAGE_PROVIDERS["sms"]["url"] else ""),
+    "voice": env.text("VOICE_ADAPTER", _http if MESSAGE_PROVIDERS["voice"]["url"] else ""),
 }
 RECEIPT_TOKEN = env.text("RECEIPT_TOKEN", "")
 # Concurrent sends per channel and process in a rush; otherwise one (sending.RUSH).

@@ -10,7 +10,6 @@ from datetime import time
 os.environ.update(DEBUG="0", DEMO="0", SECRET_KEY="only-for-tests", SITE_URL="http://localhost:8000")
 for name in ("ALLOWED_HOSTS", "RATE_LIMITS", "TIME_ZONE", "LANGUAGE_CODE", "TRUSTED_PROXY_COUNT", "EMAIL_URL"):
     os.environ.pop(name, None)
-
 # Most tests sign an official in to look at a page; tests/accounts/test_second_factor.py asks for the second factor.
 os.environ["REQUIRE_SECOND_FACTOR"] = "0"
 
@@ -20,7 +19,14 @@ TEST_FOLDER = os.environ.setdefault("TEST_FOLDER", f"{tempfile.gettempdir()}/jia
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import API_ROUTERS, APP_URLS, DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from portal.settings import (  # noqa: E402
+    API_ROUTERS,
+    APP_URLS,
+    DATABASES,
+    INSTALLED_APPS,
+    MESSAGE_CHANNELS,
+    STORAGES,
+)
 from tests.guestbook import tables as guestbook  # noqa: E402
 
 # An app that joins by settings alone (tests/registries).
@@ -41,6 +47,9 @@ MEDIA_ROOT = f"{TEST_FOLDER}/media"
 QUIET_HOURS = (time(0), time(0))
 # A freed place is free at once; tests/appointments/waiting asks for a cooldown.
 SLOT_HOLD_BACK_SECONDS = (0, 0)
+# Somebody takes the messages of both channels; tests of what is said where nobody does take them away.
+_outbox = "portal.notifications.channels.outbox.FileOutbox"
+MESSAGE_CHANNELS = {**MESSAGE_CHANNELS, "sms": _outbox, "voice": _outbox}
 MESSAGE_OUTBOX = f"{TEST_FOLDER}/outbox.jsonl"
 # Files are found where they are written: no collectstatic before a test run.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

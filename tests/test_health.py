@@ -6,7 +6,8 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from tests.factories import MessageFactory
+from appointments.booking import reminders
+from tests.factories import AppointmentFactory, MessageFactory
 
 
 def test_a_process_that_answers_is_alive_whatever_its_database_does(client):
@@ -19,7 +20,34 @@ def test_a_migrated_portal_is_ready(client):
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json()["dispatcher"] == {"oldest_due_seconds": 0, "status": "ok"}
+    assert answer.json()["dispatcher"] == {"oldest_due_seconds": 0, "unplanned": 0, "status": "ok"}
+    assert answer.json()["channels"] == {"sms": "ok", "voice": "ok"}
+
+
+@pytest.mark.django_db
+def test_a_channel_without_a_provider_is_named(client, settings):
+    settings.MESSAGE_CHANNELS = {**settings.MESSAGE_CHANNELS, "voice": ""}
+
+    assert client.get("/readyz").json()["channels"] == {"sms": "ok", "voice": "no provider"}
+
+
+@pytest.mark.django_db
+def test_a_reminder_that_was_never_planned_is_late(client, item, resident, center):
+    AppointmentFactory(
+        center=center,
+        item=item,
+        resident=resident,
+        starts_at=timezone.now() + timedelta(hours=1, minutes=45),
+        ends_at=timezone.now() + timedelta(hours=2),
+        booked_at=timezone.now() - timedelta(days=3),
+    )
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["dispatcher"] == {"oldest_due_seconds": 0, "unplanned": 1, "status": "late"}
+    reminders.catch_up()
+    assert client.get("/readyz").json()["dispatcher"]["unplanned"] == 0
 
 
 @pytest.mark.django_db

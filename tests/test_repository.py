@@ -132,7 +132,7 @@ def test_nothing_unfinished_is_left():
     )
 
 
-def test_a_production_site_passes_the_deployment_checks():
+def deployment_checks(**changes: str) -> subprocess.CompletedProcess:
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     environment |= {
         "SECRET_KEY": "long-enough-and-not-the-one-of-any-real-site-0123456789-abcdef",
@@ -140,6 +140,9 @@ def test_a_production_site_passes_the_deployment_checks():
         "ALLOWED_HOSTS": "jiamenkou.example",
         "TRUSTED_PROXY_COUNT": "1",
         "DATABASE_URL": f"sqlite:///{settings.TEST_FOLDER}/deploy.sqlite3",
+        "SMS_URL": "https://sms.example/send",
+        "VOICE_URL": "https://voice.example/call",
+        **changes,
     }
     checked = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
@@ -149,4 +152,15 @@ def test_a_production_site_passes_the_deployment_checks():
         text=True,
         check=False,
     )
+    return checked
+
+
+def test_a_production_site_passes_the_deployment_checks():
+    checked = deployment_checks()
     assert checked.returncode == 0, checked.stderr
+
+
+def test_they_say_loudly_which_channel_nobody_sends_for():
+    checked = deployment_checks(VOICE_URL="")
+    assert checked.returncode != 0
+    assert ("portal.W002" in checked.stderr, "portal.W001" in checked.stderr) == (True, False)

@@ -86,7 +86,11 @@ def web(
 
 
 def environment(database_url: str, **variables: str) -> dict[str, str]:
-    """Production's settings, without the limits of one address: all our clients come from one."""
+    """Production's settings, without the limits of one address: all our clients come from one.
+
+    Without a provider's address SMS go into a file, so that they are stored.
+    """
+    outbox = {} if "SMS_URL" in variables else {"SMS_ADAPTER": "portal.notifications.channels.outbox.FileOutbox"}
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.web_settings",
@@ -97,6 +101,7 @@ def environment(database_url: str, **variables: str) -> dict[str, str]:
         "RATE_LIMITS": "0",
         "REDIS_URL": "",
         "PYTHONUNBUFFERED": "1",
+        **outbox,
         **variables,
     }
 

@@ -25,17 +25,34 @@ def displaced(at: datetime | None = None) -> AppointmentQuerySet:
     """Bookings that still lie ahead, with `is_closed`, `is_unstaffed` and `has_ended` as reasons (`why`)."""
     at = at or timezone.now()
     rows = Appointment.objects.with_status(Status.BOOKED).filter(starts_at__gt=at - LONGEST_ITEM, ends_at__gt=at)
-    rows = rows.annotate(
+    rows = with_displacement(rows).filter(is_kept=False)
+    return rows.filter(Q(is_closed=True) | Q(is_unstaffed=True) | Q(has_ended=True))
+
+
+def with_displacement(rows: AppointmentQuerySet) -> AppointmentQuerySet:
+    """Annotates what displaces a booking (`is_closed`, `is_unstaffed`, `has_ended`), and whether it is kept."""
+    kept = KeptBooking.objects.filter(appointment=OuterRef("pk"), starts_at=OuterRef("starts_at"))
+    return rows.annotate(
         is_closed=Exists(_places().filter(slot__closed_at__isnull=False)),
         is_unstaffed=Exists(_gaps()),
         has_ended=~Exists(_offered()),
+        is_kept=Exists(kept),
     )
-    kept = KeptBooking.objects.filter(appointment=OuterRef("pk"), starts_at=OuterRef("starts_at"))
-    return rows.filter(Q(is_closed=True) | Q(is_unstaffed=True) | Q(has_ended=True)).exclude(Exists(kept))
+
+
+def for_messages() -> AppointmentQuerySet:
+    """The rows that messages are worded from."""
+    return with_displacement(Appointment.objects.for_pages())
 
 
 def is_displaced(appointment: Appointment) -> bool:
-    return displaced().filter(pk=appointment.pk).exists()
+    """Whether it is displaced now; without a query for a row of `with_displacement`."""
+    if appointment.status != Status.BOOKED or appointment.ends_at <= timezone.now():
+        return False
+    if not hasattr(appointment, "is_kept"):
+        return displaced().filter(pk=appointment.pk).exists()
+    reasons = appointment.is_closed, appointment.is_unstaffed, appointment.has_ended
+    return any(reasons) and not appointment.is_kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
+from appointments.booking import reminders
 from appointments.booking.models import Appointment, Channel
 from appointments.slots.models import Place
 
@@ -15,6 +16,7 @@ def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
     yield "A cancelled or missed appointment occupies no place.", _places_of_gone()
     yield "An active appointment occupies the slots of its time.", _time_mismatch()
     yield "A place is of its appointment's center, person and party.", _misplaced()
+    yield "A booking that stands has the row of its reminder, ten minutes after its hour.", reminders.unplanned(now)
     yield "A walk-in or a late arrival occupies no place.", _places_of_walk_ins()
 
 

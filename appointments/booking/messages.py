@@ -1,29 +1,51 @@
-"""Messages about an appointment, one function each; portal.notifications stores and sends them."""
+"""Messages about an appointment: `after_…` plans them, `words` says them when they are handed over or shown."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from appointments.booking.confirmation import answer_link
-from appointments.booking.models import Appointment
-from appointments.invitation import RATE, asked_to_rate
+from appointments.booking.displaced import is_displaced
+from appointments.booking.models import Appointment, Status
+from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
 from centers.people.messages import person_of
+from portal.notifications.channels import channel_of, has_provider
 from portal.notifications.keys import key_of
-from portal.notifications.models import Channel
+from portal.notifications.models import Channel, Message
 from portal.notifications.new_message import NewMessage
 from portal.notifications.per_channel import fitted, for_channels
 from portal.notifications.quiet import end_of_quiet
-from portal.ui import words
+from portal.notifications.subjects import Words
+from portal.ui import words as said_as
 
 CONFIRMED, REMINDER, MOVED, CANCELLED = "confirmed", "reminder", "moved", "cancelled"
 DUTY_CHANGED = "duty_changed"
 CLOSED, REOPENED = "closed", "reopened"
-PLANNED_AHEAD = [REMINDER]
+# What speaks of the visit as ahead; it ends with its start.
+AHEAD = [CONFIRMED, REMINDER, MOVED, DUTY_CHANGED, CLOSED, REOPENED]
+TITLES = {
+    CONFIRMED: gettext_lazy("预约成功"),
+    REMINDER: gettext_lazy("预约提醒"),
+    MOVED: gettext_lazy("预约改了时间"),
+    DUTY_CHANGED: gettext_lazy("办事的人有变动"),
+    CLOSED: gettext_lazy("约的时间不开门了"),
+    REOPENED: gettext_lazy("约的时间又开门了"),
+    CANCELLED: gettext_lazy("预约已取消"),
+    RATE: RATE_TITLE,
+}
+# Unsent ones about one booking become one: the strongest says what holds.
+MERGED = (REMINDER, CONFIRMED, MOVED, DUTY_CHANGED, REOPENED, CLOSED, CANCELLED)
+# Who was not told that a visit is cancelled is told for so long after it, or after the cancellation.
+CANCELLED_FOR = timedelta(days=1)
+# A visit so near is told at any hour that its time is closed. Our default.
 SOON = timedelta(hours=2)
+# What `detail` of such a message holds: so many characters of why, and so many free times.
+WHY, OTHERS = 50, 3
 # Tags of links: the booking message has its own, and each reminder has one, in the order of the settings.
 BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
 # Each SMS text with a link, with a shorter version for items with long names.
@@ -50,64 +72,46 @@ def subject_of(appointment: Appointment) -> str:
 
 
 def after_booking(appointment: Appointment, now: datetime) -> list[NewMessage]:
-    facts = _facts(appointment)
-    sms = fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
-    return [
-        *_both_ways(appointment, CONFIRMED, now, _("预约成功"), _confirmed(facts), sms=sms),
-        *_reminders(appointment, facts, now),
-    ]
+    return _about(appointment, CONFIRMED, now)
 
 
 def after_moving(appointment: Appointment, now: datetime) -> list[NewMessage]:
-    facts = _facts(appointment)
-    sms = fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
-    return [
-        *_both_ways(appointment, MOVED, now, _("预约改了时间"), _moved(facts), sms=sms),
-        *_reminders(appointment, facts, now),
-    ]
+    return _about(appointment, MOVED, now, number=appointment.move_count)
 
 
 def after_cancelling(appointment: Appointment, now: datetime) -> list[NewMessage]:
-    return _both_ways(appointment, CANCELLED, now, _("预约已取消"), _cancelled(_facts(appointment)))
+    """Who cancelled knows it; who was cancelled by the center has to be told."""
+    ends = max(appointment.starts_at, now) + CANCELLED_FOR
+    return _about(appointment, CANCELLED, now, ends, needs_call=appointment.cancelled_by == "center")
 
 
 def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
-    said, sms = asked_to_rate(appointment, _facts(appointment))
-    return _both_ways(appointment, RATE, now, _("请您评价"), said, sms=sms)
+    return _about(appointment, RATE, now, now + RATE_WITHIN)
 
 
-def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str) -> list[NewMessage]:
+def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str, now: datetime) -> list[NewMessage]:
     """Idempotent per leave: the time of its approval is part of the message's identity."""
-    facts = {**_facts(appointment), "who": stands_in}
-    said = _somebody_else(facts) if stands_in else _nobody(facts)
-    return _both_ways(appointment, DUTY_CHANGED, leave_agreed_at, _("办事的人有变动"), said, appointment.starts_at)
+    return _about(appointment, DUTY_CHANGED, now, occasion=leave_agreed_at, detail=stands_in, needs_call=True)
 
 
 def after_closing(
-    appointment: Appointment, now: datetime, why: str, others: list[datetime], by_call: bool
+    appointment: Appointment, now: datetime, why: str, others: list[datetime], *, number: int, by_call: bool
 ) -> list[NewMessage]:
-    """The time of the visit is no longer open. `others`: start times that are free; `by_call`: staff will call them.
+    """The time of the visit is no longer open, for the `number`-th time. `by_call`: staff call, nothing is sent.
 
-    Urgent if the visit begins within two hours or before the quiet hours end: then it is told at any hour.
+    `others`: start times that are free. Urgent if the visit begins within two hours or before the quiet hours end: then
+    it is told at any hour.
     """
-    facts = {**_facts(appointment), "why": why}
-    sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
-    told = _both_ways(
-        appointment, CLOSED, now, _("约的时间不开门了"), _closed(facts, others), appointment.starts_at, sms
-    )
-    if by_call:
-        told = [message for message in told if message.channel == Channel.INBOX]
+    detail = f"{why[:WHY]}\n{' '.join(start.isoformat(timespec='minutes') for start in others[:OTHERS])}"
+    planned = _about(appointment, CLOSED, now, number=number, detail=detail, needs_call=True)
     urgent = is_urgent(now, appointment.starts_at)
-    return [message._replace(is_urgent=urgent) for message in told]
+    return [one._replace(is_urgent=urgent, by_call=by_call and one.channel != Channel.INBOX) for one in planned]
 
 
-def after_reopening(appointment: Appointment, now: datetime) -> list[NewMessage]:
-    """Told to whoever was told that the time is closed."""
-    facts = _facts(appointment)
-    said = _("%(name)s您好，%(when)s又开门了，约的%(item)s照常办，在%(center)s，预约码%(code)s。") % facts
-    told = _both_ways(appointment, REOPENED, now, _("约的时间又开门了"), said, appointment.starts_at)
-    urgent = is_urgent(now, appointment.starts_at)
-    return [message._replace(is_urgent=urgent) for message in told] + _reminders(appointment, facts, now)
+def after_reopening(appointment: Appointment, now: datetime, *, number: int) -> list[NewMessage]:
+    """For whoever was told the `number`-th time that the time is closed."""
+    planned = _about(appointment, REOPENED, now, number=number, needs_call=True)
+    return [one._replace(is_urgent=is_urgent(now, appointment.starts_at)) for one in planned]
 
 
 def is_urgent(now: datetime, starts_at: datetime) -> bool:
@@ -116,35 +120,144 @@ def is_urgent(now: datetime, starts_at: datetime) -> bool:
     return starts_at <= max(now + SOON, morning or now)
 
 
-def _reminders(appointment: Appointment, facts: dict, now: datetime) -> list[NewMessage]:
-    """One reminder for each setting that is still ahead; each expires when the appointment begins."""
-    title, body = _("预约提醒"), _reminder(facts)
-    planned = []
-    for minutes, tag in zip(settings.REMINDERS, REMINDER_TAGS, strict=False):
-        due = appointment.starts_at - timedelta(minutes=minutes)
-        if due > now:
-            sms = fitted(REMINDER_TEXTS, facts, answer_link(appointment, tag))
-            planned += _both_ways(appointment, REMINDER, due, title, body, appointment.starts_at, sms)
-    return planned
+def reminder(appointment: Appointment, number: int, due: datetime) -> list[NewMessage]:
+    """The reminder in position `number` (from 1) of settings.REMINDERS.
+
+    A landline that no provider calls is called by staff, once: all its reminders have one identity.
+    """
+    planned = _about(appointment, REMINDER, due, number=number, needs_call=_is_landline(appointment.phone))
+    by_staff = Channel.VOICE if not has_provider(Channel.VOICE) else None
+    return [one._replace(number=1) if one.channel == by_staff else one for one in planned]
 
 
-def _both_ways(
+def words(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    return _WORDS[message.kind](appointment, message, now)
+
+
+def _about(
     appointment: Appointment,
     kind: str,
     due: datetime,
-    title: str,
-    body: str,
     expires: datetime | None = None,
-    sms: str = "",
+    *,
+    occasion: datetime | None = None,
+    number: int = 0,
+    detail: str = "",
+    needs_call: bool = False,
 ) -> list[NewMessage]:
-    subject, person = subject_of(appointment), person_of(appointment.resident)
-    return for_channels(subject, person, appointment.phone, kind, due, title, body, expires, sms)
+    return for_channels(
+        subject_of(appointment),
+        person_of(appointment.resident),
+        appointment.phone,
+        kind,
+        due,
+        expires or appointment.starts_at,
+        occasion=occasion or appointment.starts_at,
+        number=number,
+        detail=detail,
+        needs_call=needs_call,
+    )
+
+
+def _is_landline(phone: str) -> bool:
+    return bool(phone) and channel_of(phone) == Channel.VOICE
+
+
+def _stands(appointment: Appointment, message: Message, now: datetime) -> bool:
+    """Booked for the time that the message is about, which is still ahead and open: they may come."""
+    return _is_booked_then(appointment, message, now) and not is_displaced(appointment)
+
+
+def _is_booked_then(appointment: Appointment, message: Message, now: datetime) -> bool:
+    is_that_time = message.occasion in (None, appointment.starts_at)
+    return is_that_time and appointment.status == Status.BOOKED and now < appointment.starts_at
+
+
+def _confirmed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if not _stands(appointment, message, now):
+        return None
+    facts = _facts(appointment)
+    body = _("%(name)s您好，已约好%(when)s到%(center)s办%(item)s，预约码%(code)s。改期电%(phone)s") % facts
+    return Words(body, fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
+
+
+def _moved(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if not _stands(appointment, message, now):
+        return None
+    facts = _facts(appointment)
+    body = _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码还是%(code)s。") % facts
+    return Words(body, fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
+
+
+def _reminder(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if not _stands(appointment, message, now):
+        return None
+    facts, tag = _facts(appointment), REMINDER_TAGS[max(message.number, 1) - 1]
+    body = _("%(name)s您好，提醒您%(when)s到%(center)s办%(item)s，预约码%(code)s。不来请电%(phone)s") % facts
+    return Words(body, fitted(REMINDER_TEXTS, facts, answer_link(appointment, tag)))
+
+
+def _duty_changed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if appointment.status != Status.BOOKED or now >= appointment.starts_at:
+        return None
+    facts = {**_facts(appointment), "who": message.detail}
+    if message.detail:
+        return Words(_("%(name)s您好，%(when)s%(item)s改由%(who)s来办，时间地点不变。问电%(phone)s") % facts)
+    return Words(_("%(name)s您好，%(when)s办%(item)s的人请假，这次办不了，请改时间，电%(phone)s") % facts)
+
+
+def _closed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if not (_is_booked_then(appointment, message, now) and is_displaced(appointment)):
+        return None
+    why, _line, starts = message.detail.partition("\n")
+    others = [_when(datetime.fromisoformat(start), get_language()) for start in starts.split()]
+    facts = {**_facts(appointment), "why": why, "others": _("、").join(others)}
+    body = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
+    if others:
+        body += _("还可以约：%(others)s。") % facts
+    body += _("要改时间或取消，电%(phone)s") % facts
+    return Words(body, fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
+
+
+def _reopened(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if not _stands(appointment, message, now):
+        return None
+    facts = _facts(appointment)
+    return Words(_("%(name)s您好，%(when)s又开门了，约的%(item)s照常办，在%(center)s，预约码%(code)s。") % facts)
+
+
+def _cancelled(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if appointment.status != Status.CANCELLED:
+        return None
+    facts = _facts(appointment) | {"why": appointment.cancel_reason}
+    short = _("%(name)s您好，%(when)s%(item)s的预约取消了。再约请电%(phone)s") % facts
+    if appointment.cancelled_by != "center" or not appointment.cancel_reason:
+        return Words(short)
+    return Words(_("%(name)s您好，%(when)s%(item)s的预约取消了，因为%(why)s。再约请电%(phone)s") % facts, short)
+
+
+def _rate(appointment: Appointment, message: Message, now: datetime) -> Words | None:
+    if appointment.status != Status.SERVED or appointment.rated_at:
+        return None
+    return asked_to_rate(appointment, _facts(appointment))
+
+
+_WORDS: dict[str, Callable[[Appointment, Message, datetime], Words | None]] = {
+    CONFIRMED: _confirmed,
+    MOVED: _moved,
+    REMINDER: _reminder,
+    DUTY_CHANGED: _duty_changed,
+    CLOSED: _closed,
+    REOPENED: _reopened,
+    CANCELLED: _cancelled,
+    RATE: _rate,
+}
 
 
 def _facts(appointment: Appointment) -> dict:
     """Short enough for one SMS of at most 70 characters, including the signature."""
     return {
-        "name": words.masked_name(appointment.resident.name),
+        "name": said_as.masked_name(appointment.resident.name),
         "when": _when(appointment.starts_at, get_language()),
         "item": str(appointment.item),
         "center": _("%(village)s中心") % {"village": appointment.center.division.short_name},
@@ -156,35 +269,4 @@ def _facts(appointment: Appointment) -> dict:
 @lru_cache(maxsize=1000)
 def _when(starts_at: datetime, language: str | None) -> str:
     """12月3日上午9:00; cached, because all bookings of a slot use the same text."""
-    return _("%(day)s%(time)s") % {"day": words.short_day(starts_at), "time": words.clock(starts_at)}
-
-
-def _confirmed(facts: dict) -> str:
-    return _("%(name)s您好，已约好%(when)s到%(center)s办%(item)s，预约码%(code)s。改期电%(phone)s") % facts
-
-
-def _reminder(facts: dict) -> str:
-    return _("%(name)s您好，提醒您%(when)s到%(center)s办%(item)s，预约码%(code)s。不来请电%(phone)s") % facts
-
-
-def _moved(facts: dict) -> str:
-    return _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码还是%(code)s。") % facts
-
-
-def _cancelled(facts: dict) -> str:
-    return _("%(name)s您好，%(when)s%(item)s的预约取消了。再约请电%(phone)s") % facts
-
-
-def _closed(facts: dict, others: list[datetime]) -> str:
-    said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
-    if others:
-        said += _("还可以约：%(others)s。") % {"others": _("、").join(_when(start, get_language()) for start in others)}
-    return said + _("要改时间或取消，电%(phone)s") % facts
-
-
-def _somebody_else(facts: dict) -> str:
-    return _("%(name)s您好，%(when)s%(item)s改由%(who)s来办，时间地点不变。问电%(phone)s") % facts
-
-
-def _nobody(facts: dict) -> str:
-    return _("%(name)s您好，%(when)s办%(item)s的人请假，这次办不了，请改时间，电%(phone)s") % facts
+    return _("%(day)s%(time)s") % {"day": said_as.short_day(starts_at), "time": said_as.clock(starts_at)}

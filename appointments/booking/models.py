@@ -174,6 +174,8 @@ class Appointment(Party):
     cancel_reason = models.CharField(_("取消原因"), max_length=120, blank=True)
     is_late_cancellation = models.BooleanField(_("临近才取消"), default=False)
     move_count = models.PositiveSmallIntegerField(_("改期次数"), default=0)
+    # Null also for what was moved before the column existed.
+    moved_at = models.DateTimeField(_("最近一次改期"), null=True, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
 

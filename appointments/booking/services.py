@@ -145,12 +145,14 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         _swap(appointment, slots, occupied, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
         appointment.move_count += 1
+        appointment.moved_at = now
         # A confirmation applies only to the time it was given for.
         appointment.confirmed_at = appointment.confirmed_by = None
-        appointment.save(update_fields=["starts_at", "ends_at", "move_count", "confirmed_at", "confirmed_by"])
-        subject = messages.subject_of(appointment)
-        notifications.cancel(subject, messages.PLANNED_AHEAD)
-        notifications.replan(messages.after_moving(appointment, now))
+        appointment.save(
+            update_fields=["starts_at", "ends_at", "move_count", "moved_at", "confirmed_at", "confirmed_by"]
+        )
+        notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
+        notifications.plan(messages.after_moving(appointment, now))
     return appointment
 
 
@@ -177,7 +179,7 @@ def cancel(
             update_fields=["cancelled_at", "cancelled_by", "cancel_typed_by", "cancel_reason", "is_late_cancellation"]
         )
         capacity.release(appointment, now)
-        notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+        notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
         notifications.plan(messages.after_cancelling(appointment, now))
     return appointment
 

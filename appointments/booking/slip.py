@@ -21,6 +21,7 @@ from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
 from appointments.booking.displaced import is_displaced
 from appointments.booking.models import Appointment, Status
+from appointments.booking.told import promises
 from appointments.invitation import rating_token
 from appointments.slots import availability, day_picker
 from appointments.slots.grid import Start
@@ -66,6 +67,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "moved_to": _others(appointment) if displaced else [],
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
+            "promises": [] if displaced else promises(appointment),
             "number": getattr(appointment, "ticket", None) if appointment.arrived_at else None,
             "can_mark": _can_be_marked_by(request, appointment),
             "rating": rating_token(appointment) if appointment.served_at and not appointment.rated_at else "",
@@ -124,6 +126,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "appointment": appointment,
             "center": appointment.center,
             "state": headline(appointment, is_displaced(appointment)),
+            "promises": promises(appointment),
             "paper": size if size in PAPERS else PAPERS[0],
             "drawing": qr.drawn(address),
         },

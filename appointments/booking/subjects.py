@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from appointments.booking import messages
+from appointments.booking.displaced import for_messages
 from appointments.booking.models import Appointment
 from centers.people.subjects import of_resident
 from portal.notifications.subjects import Shown
@@ -24,4 +26,12 @@ def _shown(appointment: Appointment, person: str) -> Shown:
     )
 
 
-SUBJECT = of_resident(rows=Appointment.objects.for_pages, recent=_recent, shown=_shown, page="booking")
+SUBJECT = of_resident(
+    rows=for_messages,
+    recent=_recent,
+    shown=_shown,
+    page="booking",
+    titles=messages.TITLES,
+    words=messages.words,
+    merged=messages.MERGED,
+)

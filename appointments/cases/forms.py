@@ -23,7 +23,7 @@ class OpenCaseForm(KeyedForm, HelperForm):
         widget=forms.RadioSelect,
     )
     phone = PhoneField(
-        label=_("联系电话"), required=False, help_text=_("进度用短信告诉这个号码。没有就不填，打印回执。")
+        label=_("联系电话"), required=False, help_text=_("有了结果，告诉这个号码。没有就不填，打印回执。")
     )
     contact_name = NameField(label=_("替他（她）来办的人"), required=False, help_text=_("本人来的不用填。"))
     backup = forms.ModelChoiceField(

@@ -50,9 +50,9 @@ def _all() -> list[Step]:
             _("一次告知缺什么"),
             "paper",
             cases.tell_missing,
-            _("告知了，短信马上发。请把告知单打印给他（她）。"),
+            _("告知了，请把告知单打印给他（她）。"),
         ),
-        Step("forward", _("送到镇里"), "next", cases.forward, _("送到镇里了，短信会告诉群众。")),
+        Step("forward", _("送到镇里"), "next", cases.forward, _("送到镇里了。")),
         Step("take", _("签收"), "in", cases.acknowledge, _("签收了，从现在起由您办。")),
         Step(
             "department",
@@ -86,9 +86,9 @@ def _all() -> list[Step]:
             _("登记结果"),
             "done",
             cases.finish,
-            _("结果记下了，短信会告诉群众。"),
+            _("结果记下了。发不了短信的，在“消息送达”里，请打个电话。"),
             forms.FinishForm,
-            _("办成了的，短信会请群众来领。"),
+            _("办成了的，会请群众来领。"),
         ),
         Step(
             "hand-over",

@@ -6,14 +6,11 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from appointments.cases import messages
 from appointments.cases.models import Case
 from centers.people.subjects import of_resident
 from portal.notifications.subjects import Shown
 from portal.ui import words
-
-
-def _rows() -> QuerySet[Case]:
-    return Case.objects.select_related("center", "resident", "item")
 
 
 def _recent(since: datetime) -> QuerySet[Case]:
@@ -29,4 +26,12 @@ def _shown(case: Case, person: str) -> Shown:
     )
 
 
-SUBJECT = of_resident(rows=_rows, recent=_recent, shown=_shown, page="case")
+SUBJECT = of_resident(
+    rows=Case.objects.for_messages,
+    recent=_recent,
+    shown=_shown,
+    page="case",
+    titles=messages.TITLES,
+    words=messages.words,
+    merged=messages.MERGED,
+)

@@ -84,7 +84,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
     prove(appointment.center_id, appointment.served_at)
-    notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
     return appointment
 
@@ -110,7 +110,7 @@ def record_no_show(appointment: Appointment, moment: datetime, by: User) -> None
     appointment.missed_at, appointment.missed_by = moment, by
     appointment.save(update_fields=["missed_at", "missed_by"])
     capacity.release(appointment, timezone.now())
-    notifications.cancel(messages.subject_of(appointment), messages.PLANNED_AHEAD)
+    notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
 
 
 @transaction.atomic

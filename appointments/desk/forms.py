@@ -29,7 +29,7 @@ class DeskBookingForm(KeyedForm, HelperForm):
         widget=forms.RadioSelect,
     )
     phone = PhoneField(
-        label=_("联系电话"), required=False, help_text=_("短信发到这个号码，有变动打这个电话。没有就不填，打印预约单。")
+        label=_("联系电话"), required=False, help_text=_("有变动，用这个号码告诉本人。没有就不填，打印预约单。")
     )
     contact_name = NameField(label=_("替他（她）约的人"), required=False, help_text=_("本人约的不用填。"))
     party_size = party_size_field()

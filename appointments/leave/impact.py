@@ -70,4 +70,4 @@ def affected_by(leave: Leave, now: datetime | None = None) -> list[AffectedAppoi
 def _notified_at(rows: list[Appointment], leave: Leave) -> dict[str, datetime]:
     subjects = [messages.subject_of(row) for row in rows]
     said = Message.objects.filter(subject__in=subjects, kind=messages.DUTY_CHANGED, channel=Channel.INBOX)
-    return dict(said.filter(due_at=leave.agreed_at).values_list("subject", "created_at")) if leave.agreed_at else {}
+    return dict(said.filter(occasion=leave.agreed_at).values_list("subject", "created_at")) if leave.agreed_at else {}

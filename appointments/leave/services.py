@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
@@ -22,10 +23,9 @@ def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
     Raises RuleBroken `not_agreed` for a leave that is not approved.
     """
     agreed_at = _agreed_at(leave)
-    untold = [one for one in _chosen(leave, only) if one.told_at is None]
-    notifications.plan(
-        [message for one in untold for message in messages.after_leave(one.appointment, agreed_at, one.stands_in)]
-    )
+    untold, now = [one for one in _chosen(leave, only) if one.told_at is None], timezone.now()
+    for one in untold:
+        notifications.plan(messages.after_leave(one.appointment, agreed_at, one.stands_in, now))
     return len(untold)
 
 

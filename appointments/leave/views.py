@@ -86,7 +86,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=_("办这件事的人请假"),
                 by=request.user,
             )
-            messages.success(request, _("取消了%(number)s个，短信会告诉他们。") % {"number": done})
+            messages.success(
+                request, _("取消了%(number)s个。发不了短信的，在“消息送达”里，请打个电话。") % {"number": done}
+            )
             for sentence in refused:
                 messages.error(request, sentence)
         return redirect("duty_leave", leave.pk)
@@ -95,7 +97,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "center": leave.staff.center,
         "touched": without_stand_in,
         "question": _("没有人顶的预约，都取消吗？"),
-        "consequence": _("一共%(number)s个。取消以后短信会告诉他们原因，请他们另约。")
+        "consequence": _("一共%(number)s个。取消以后告诉他们，请他们另约；发不了短信的，在“消息送达”里，请打个电话。")
         % {"number": len(without_stand_in)},
         "action": _("都取消，通知他们"),
     }

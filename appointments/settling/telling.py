@@ -4,9 +4,10 @@ Bookings are read and not locked: cancelling and moving lock a booking first and
 slots locked. A booking that is made meanwhile waits for the slot's row and is refused.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from appointments.slots.models import Slot
 from centers import codes
 from centers.models import CenterDay
 from portal.notifications import services as notifications
-from portal.notifications.models import Message
+from portal.notifications.models import Channel, Message, State
 from portal.ui.days import span
 
 _staff_call: ContextVar[bool] = ContextVar("staff_call", default=False)
@@ -59,27 +60,45 @@ def follow_item(item: ServiceItem) -> None:
     _tell(list(booked.for_pages().order_by("pk")), [])
 
 
-def last_said(rows: Iterable[Appointment]) -> dict[int, Message]:
-    """The latest message by appointment id that says closed, open again or moved. One query."""
-    keys = {messages.subject_of(row): row.pk for row in rows}
-    kinds = (messages.CLOSED, messages.REOPENED, messages.MOVED)
-    said = Message.objects.filter(subject__in=list(keys), kind__in=kinds).order_by("pk")
-    return {keys[message.subject]: message for message in said}
-
-
 def _tell(touched: list[Appointment], standing: list[Appointment]) -> None:
-    now, said = timezone.now(), last_said([*touched, *standing])
-    for one in with_reasons(row for row in touched if not _is_told(said.get(row.pk))):
-        notifications.cancel(messages.subject_of(one.appointment), messages.PLANNED_AHEAD)
-        others = nearest(one)
-        notifications.plan(messages.after_closing(one.appointment, now, one.why, others, _staff_call.get()))
+    now, said = timezone.now(), _said_before([*touched, *standing])
+    for one in with_reasons(row for row in touched if not said[row.pk].is_told_of_closing):
+        row = one.appointment
+        number, by_call = said[row.pk].closings + 1, _staff_call.get()
+        notifications.plan(messages.after_closing(row, now, one.why, nearest(one), number=number, by_call=by_call))
     for row in standing:
-        if _is_told(said.get(row.pk)):
-            notifications.replan(messages.after_reopening(row, now))
+        if said[row.pk].is_told_of_closing:
+            # Who has not been reached yet need not hear of either.
+            if said[row.pk].has_reached:
+                notifications.plan(messages.after_reopening(row, now, number=said[row.pk].closings))
+            notifications.cancel(messages.subject_of(row), [messages.CLOSED])
 
 
-def _is_told(last: Message | None) -> bool:
-    return last is not None and last.kind == messages.CLOSED
+@dataclass(slots=True)
+class _Said:
+    """What was said of the present time of a booking: how often that it is closed, and what came last."""
+
+    closings: int = 0
+    is_told_of_closing: bool = False
+    has_reached: bool = False
+
+
+def _said_before(rows: list[Appointment]) -> dict[int, _Said]:
+    """By appointment id. One query."""
+    of_key, found = {messages.subject_of(row): row for row in rows}, {row.pk: _Said() for row in rows}
+    said = Message.objects.filter(subject__in=list(of_key), kind__in=(messages.CLOSED, messages.REOPENED))
+    for message in said.order_by("number", "pk"):
+        row = of_key[message.subject]
+        if message.occasion != row.starts_at:
+            continue
+        one = found[row.pk]
+        if message.number > one.closings:
+            one.closings, one.has_reached = message.number, False
+        if message.channel == Channel.INBOX:
+            one.is_told_of_closing = message.kind == messages.CLOSED and message.state != State.WITHDRAWN
+        elif message.kind == messages.CLOSED:
+            one.has_reached = message.state in (State.SENDING, State.SENT, State.DELIVERED, State.CALLED)
+    return found
 
 
 def nearest(one: Displaced) -> list[datetime]:

@@ -1,21 +1,34 @@
-"""Messages to people on the waiting list, one function each. An SMS has at most 70 characters."""
+"""Messages to people on the waiting list: `after_…` plans them, `words` says them. An SMS has at most 70 characters."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from appointments.waiting.links import offer_link
 from appointments.waiting.models import WaitingEntry
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
+from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
 from portal.notifications.per_channel import fitted, for_channels
-from portal.ui import words
+from portal.notifications.subjects import Words
+from portal.ui import words as said_as
 
 JOINED, OFFERED, LAPSED, OVER, CLOSED = "wait_joined", "wait_offered", "wait_lapsed", "wait_over", "wait_closed"
 OFFER_REVOKED = "wait_withdrawn"
+TITLES = {
+    JOINED: gettext_lazy("排上候补"),
+    OFFERED: gettext_lazy("轮到您了"),
+    LAPSED: gettext_lazy("空位让给下一位了"),
+    OFFER_REVOKED: gettext_lazy("留的位子收回了"),
+    OVER: gettext_lazy("没有等到空位"),
+    CLOSED: gettext_lazy("停开，候补结束"),
+}
+# Unsent ones about one entry become one: the strongest says what holds.
+MERGED = (JOINED, OFFER_REVOKED, OFFERED, LAPSED, OVER, CLOSED)
 OFFERED_TEXTS = (
     gettext_noop("%(when)s%(item)s有空位，留到%(until)s，要不要点"),
     gettext_noop("%(when)s有空位，留到%(until)s，要不要点"),
@@ -27,52 +40,103 @@ def subject_of(entry: WaitingEntry) -> str:
     return key_of("waiting", entry.pk)
 
 
-def after_joining(entry: WaitingEntry, position: int, now: datetime) -> list[NewMessage]:
-    said = _facts(entry) | {"position": position, "code": entry.code}
-    body = _("%(name)s您好，%(when)s%(item)s已排上候补，第%(position)d位，候补码%(code)s。有空位马上告诉您") % said
-    return _message(entry, JOINED, now, _("排上候补"), body)
+def after_joining(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
+    return _about(entry, JOINED, now, entry.slot.starts_at)
 
 
 def after_offering(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
-    said = _facts(entry) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
-    body = _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请电%(phone)s，报候补码%(code)s") % said
-    sms = fitted(OFFERED_TEXTS, said, offer_link(entry))
-    return _message(entry, OFFERED, now, _("轮到您了"), body, expires=entry.offer_ends_at, sms=sms)
+    return _about(entry, OFFERED, now, entry.offer_ends_at or entry.slot.starts_at, needs_call=True)
 
 
 def after_lapse(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
-    said = _facts(entry)
-    body = _("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。还要约请电%(phone)s") % said
-    return _message(entry, LAPSED, now, _("空位让给下一位了"), body)
+    return _about(entry, LAPSED, now, _a_day_after(entry, now), needs_call=True)
 
 
 def after_revoking(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
-    body = _("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。问电%(phone)s") % _facts(entry)
-    return _message(entry, OFFER_REVOKED, now, _("留的位子收回了"), body)
+    return _about(entry, OFFER_REVOKED, now, entry.slot.starts_at, needs_call=True)
 
 
 def after_waiting_in_vain(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
-    body = _("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。改约别的时间请电%(phone)s") % _facts(entry)
-    return _message(entry, OVER, now, _("没有等到空位"), body)
+    return _about(entry, OVER, now, _a_day_after(entry, now), needs_call=True)
 
 
 def after_closing(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
-    body = _("%(name)s您好，%(when)s中心停开，您的候补结束了。改约别的时间请电%(phone)s") % _facts(entry)
-    return _message(entry, CLOSED, now, _("停开，候补结束"), body)
+    return _about(entry, CLOSED, now, _a_day_after(entry, now), needs_call=True)
 
 
-def _message(
-    entry: WaitingEntry, kind: str, now: datetime, title: str, body: str, expires: datetime | None = None, sms: str = ""
+def words(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
+    return _WORDS[message.kind](entry, now)
+
+
+def _about(
+    entry: WaitingEntry, kind: str, now: datetime, expires: datetime, *, needs_call: bool = False
 ) -> list[NewMessage]:
+    """The occasion is the moment of the step: there may be several offers for one time."""
     person = person_of(entry.resident)
-    return for_channels(subject_of(entry), person, entry.phone, kind, now, title, body, expires, sms)
+    return for_channels(subject_of(entry), person, entry.phone, kind, now, expires, needs_call=needs_call)
+
+
+def _a_day_after(entry: WaitingEntry, now: datetime) -> datetime:
+    return max(entry.slot.starts_at, now) + timedelta(days=1)
+
+
+def _joined(entry: WaitingEntry, now: datetime) -> Words | None:
+    if not entry.is_open or entry.offered_at:
+        return None
+    said = _facts(entry) | {"position": entry.position, "code": entry.code}
+    body = _("%(name)s您好，%(when)s%(item)s已排上候补，第%(position)d位，候补码%(code)s。有空位马上告诉您") % said
+    return Words(body)
+
+
+def _offered(entry: WaitingEntry, now: datetime) -> Words | None:
+    if not entry.is_offered(now):
+        return None
+    said = _facts(entry) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
+    body = _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请电%(phone)s，报候补码%(code)s") % said
+    return Words(body, fitted(OFFERED_TEXTS, said, offer_link(entry)))
+
+
+def _lapsed(entry: WaitingEntry, now: datetime) -> Words | None:
+    if entry.outcome != WaitingEntry.Outcome.LAPSED:
+        return None
+    return Words(
+        _("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。还要约请电%(phone)s") % _facts(entry)
+    )
+
+
+def _revoked(entry: WaitingEntry, now: datetime) -> Words | None:
+    if not entry.is_open or entry.offered_at:
+        return None
+    return Words(_("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。问电%(phone)s") % _facts(entry))
+
+
+def _over(entry: WaitingEntry, now: datetime) -> Words | None:
+    if entry.outcome != WaitingEntry.Outcome.OVER:
+        return None
+    return Words(_("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。改约别的时间请电%(phone)s") % _facts(entry))
+
+
+def _closed(entry: WaitingEntry, now: datetime) -> Words | None:
+    if entry.outcome != WaitingEntry.Outcome.CLOSED:
+        return None
+    return Words(_("%(name)s您好，%(when)s中心停开，您的候补结束了。改约别的时间请电%(phone)s") % _facts(entry))
+
+
+_WORDS: dict[str, Callable[[WaitingEntry, datetime], Words | None]] = {
+    JOINED: _joined,
+    OFFERED: _offered,
+    LAPSED: _lapsed,
+    OFFER_REVOKED: _revoked,
+    OVER: _over,
+    CLOSED: _closed,
+}
 
 
 def _facts(entry: WaitingEntry) -> dict:
     return {
-        "name": words.masked_name(entry.resident.name),
+        "name": said_as.masked_name(entry.resident.name),
         "when": _("%(day)s%(time)s")
-        % {"day": words.short_day(entry.slot.starts_at), "time": words.clock(entry.slot.starts_at)},
+        % {"day": said_as.short_day(entry.slot.starts_at), "time": said_as.clock(entry.slot.starts_at)},
         "item": str(entry.item),
         "phone": entry.center.phone,
     }
@@ -84,5 +148,5 @@ def _until(moment: datetime | None, now: datetime) -> str:
         return ""
     local = timezone.localtime(moment)
     if local.date() == timezone.localdate(now):
-        return words.clock(moment)
-    return _("%(day)s日%(time)s") % {"day": local.day, "time": words.clock(moment)}
+        return said_as.clock(moment)
+    return _("%(day)s日%(time)s") % {"day": local.day, "time": said_as.clock(moment)}

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,13 @@ class WaitingQuerySet(models.QuerySet):
     def for_pages(self) -> "WaitingQuerySet":
         """With the related rows that pages and messages read."""
         return self.select_related("center__division", "resident", "item", "slot", "appointment")
+
+    def with_position(self) -> "WaitingQuerySet":
+        """`position` from 1: counts every open entry of the slot that joined earlier, whatever its item."""
+        earlier = Q(joined_at__lt=OuterRef("joined_at")) | Q(joined_at=OuterRef("joined_at"), pk__lt=OuterRef("pk"))
+        ahead = WaitingEntry.objects.open().filter(earlier, slot=OuterRef("slot")).order_by()
+        number = Subquery(ahead.annotate(all=Value(1)).values("all").annotate(number=Count("pk")).values("number"))
+        return self.annotate(position=Coalesce(number, 0) + 1)
 
 
 class WaitingEntry(Party):

@@ -112,6 +112,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
         # Race condition: the person left in the meantime. The places go to the next entry.
         holds.release(entry, at)
         return False
+    notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
     notifications.plan(waiting_messages.after_offering(entry, at))
     return True
 
@@ -177,7 +178,7 @@ def _revoke(entry: WaitingEntry, at: datetime) -> int:
         if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
             return 0
         holds.release(entry, at)
-        notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
         notifications.plan(waiting_messages.after_revoking(entry, at))
     return 1
 
@@ -189,7 +190,7 @@ def _expire(entry: WaitingEntry, at: datetime) -> int:
         if not late.update(ended_at=at, outcome=Outcome.LAPSED):
             return 0
         holds.release(entry, at)
-        notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
         notifications.plan(waiting_messages.after_lapse(entry, at))
     return 1
 
@@ -205,7 +206,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
             holds.release(entry, at)
-            notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+            notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
             if outcome in _MESSAGES:
                 notifications.plan(_MESSAGES[outcome](entry, at))
             ended += 1

@@ -10,7 +10,6 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,14 +79,12 @@ def _join(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now:
     _check_joining(entry, now)
     entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
     entry.save(force_insert=True)
-    notifications.plan(waiting_messages.after_joining(entry, position(entry), now))
+    notifications.plan(waiting_messages.after_joining(entry, now))
     return entry
 
 
 def position(entry: WaitingEntry) -> int:
-    """Position from 1. Counts every open entry of the slot that joined earlier, whatever its item."""
-    earlier = Q(joined_at__lt=entry.joined_at) | Q(joined_at=entry.joined_at, pk__lt=entry.pk)
-    return WaitingEntry.objects.open().filter(earlier, slot=entry.slot_id).count() + 1
+    return WaitingEntry.objects.with_position().values_list("position", flat=True).get(pk=entry.pk)
 
 
 def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
@@ -117,7 +114,7 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
             claim=partial(holds.convert, entry, now),
         )
         WaitingEntry.objects.filter(pk=entry.pk).update(appointment=appointment)
-        notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+        notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
     return appointment
 
 
@@ -136,7 +133,7 @@ def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | 
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
             holds.release(entry, at)
-            notifications.cancel(waiting_messages.subject_of(entry), [waiting_messages.OFFERED])
+            notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if ended or entry.outcome == outcome:
         return entry

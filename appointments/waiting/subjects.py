@@ -6,10 +6,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from appointments.waiting import messages
 from appointments.waiting.models import WaitingEntry
 from centers.people.subjects import of_resident
 from portal.notifications.subjects import Shown
 from portal.ui import words
+
+
+def _rows() -> QuerySet[WaitingEntry]:
+    return WaitingEntry.objects.for_pages().with_position()
 
 
 def _recent(since: datetime) -> QuerySet[WaitingEntry]:
@@ -25,4 +30,12 @@ def _shown(entry: WaitingEntry, person: str) -> Shown:
     )
 
 
-SUBJECT = of_resident(rows=WaitingEntry.objects.for_pages, recent=_recent, shown=_shown, page="waiting")
+SUBJECT = of_resident(
+    rows=_rows,
+    recent=_recent,
+    shown=_shown,
+    page="waiting",
+    titles=messages.TITLES,
+    words=messages.words,
+    merged=messages.MERGED,
+)

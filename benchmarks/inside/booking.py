@@ -19,11 +19,13 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from appointments.booking import services as booking  # noqa: E402
-from appointments.models import Channel, ServiceItem, Slot  # noqa: E402
+from appointments.booking.messages import subject_of  # noqa: E402
+from appointments.models import Appointment, Channel, ServiceItem, Slot  # noqa: E402
 from appointments.slots import making  # noqa: E402
 from benchmarks.inside import statements  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402
 from centers.models import Center, Division, OpeningRule, Resident  # noqa: E402
+from portal.notifications.models import Message  # noqa: E402
 from portal.stack import in_one_chunk  # noqa: E402
 
 ROUNDS, REQUESTS = 7, 60
@@ -183,8 +185,15 @@ def writes(database: str, client: Client, center: Center) -> None:
     bare, ours, tail = interleaved(post("/bare/book/"), post("/api/v1/appointments"), times=30)
     report("S2 booking, JSON", database, bare / ours, 0.60, f"p95={tail:.2f}x")
     statements.watch(post("/api/v1/appointments"))
+    print(f"S2 a booking {database} statements={statements.number()} message-rows={message_rows()}", flush=True)
     bare, alone, _tail = interleaved(post("/bare/book/"), post("/bare/statements/"), times=30)
     print(f"S2 a booking's statements alone {database} ratio={bare / alone:.2f}", flush=True)
+
+
+def message_rows() -> int:
+    """What the latest booking stores for messages."""
+    latest = Appointment.objects.order_by("pk").last()
+    return Message.objects.about(subject_of(latest)).count()
 
 
 def rows(database: str, client: Client, center: Center) -> None:

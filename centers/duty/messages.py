@@ -1,18 +1,29 @@
-"""Messages to staff about swaps and leave, one function each. Not urgent: they respect the quiet hours."""
+"""Messages to staff about swaps and leave: one function plans each, `words` says them. Not urgent: by day only."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from centers.models import DutyShift, Leave, ShiftSwap, Staff
 from portal.notifications.keys import key_of
+from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
 from portal.notifications.per_channel import for_channels
-from portal.ui import words
+from portal.notifications.subjects import Words
+from portal.ui import words as said_as
 from portal.ui.days import of_day
 
 SWAP_ASKED, SWAP_AGREED, SWAP_REFUSED, SWAP_WITHDRAWN = "swap_asked", "swap_agreed", "swap_refused", "swap_withdrawn"
 LEAVE_ANSWERED = "leave_answered"
+TITLES = {
+    SWAP_ASKED: gettext_lazy("有人想跟您换班"),
+    SWAP_AGREED: gettext_lazy("换班说定了"),
+    SWAP_REFUSED: gettext_lazy("换班没有换成"),
+    SWAP_WITHDRAWN: gettext_lazy("换班收回了"),
+    LEAVE_ANSWERED: gettext_lazy("请假有结果了"),
+}
 
 
 def subject_of(about: ShiftSwap | Leave) -> str:
@@ -31,59 +42,92 @@ def what(about: ShiftSwap | Leave) -> str:
 
 
 def swap_asked(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift)}
-    if swap.in_return:
-        facts["other"] = shift_words(swap.in_return)
-        said = _("%(asker)s想用%(shift)s的班换您%(other)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
-    else:
-        said = _("%(asker)s想请您顶%(shift)s的班。%(how)s") % {**facts, "how": _how(swap.taker)}
-    return _both_channels(swap, swap.taker, SWAP_ASKED, now, _("有人想跟您换班"), said, of_day(swap.shift.date)[1])
+    return _about(swap, swap.taker, SWAP_ASKED, now, _end_of_day(swap.shift))
 
 
 def swap_agreed(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"taker": swap.taker.name, "shift": shift_words(swap.shift)}
-    said = _("%(taker)s答应了，%(shift)s的班由他（她）来，值班表改好了。") % facts
-    if swap.in_return:
-        said += _("您顶%(other)s的班。") % {"other": shift_words(swap.in_return)}
-    return _both_channels(swap, swap.shift.staff, SWAP_AGREED, now, _("换班说定了"), said)
+    return _about(swap, swap.shift.staff, SWAP_AGREED, now, _end_of_day(swap.shift))
 
 
 def swap_refused(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"taker": swap.taker.name, "shift": shift_words(swap.shift)}
-    said = _("%(taker)s这次不能换，%(shift)s的班还是您的，可以再问别人。") % facts
-    return _both_channels(swap, swap.shift.staff, SWAP_REFUSED, now, _("换班没有换成"), said)
+    return _about(swap, swap.shift.staff, SWAP_REFUSED, now, _end_of_day(swap.shift))
 
 
 def swap_withdrawn(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
-    facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift)}
-    said = _("%(asker)s不换%(shift)s的班了，您不用回话。") % facts
-    return _both_channels(swap, swap.taker, SWAP_WITHDRAWN, now, _("换班收回了"), said, of_day(swap.shift.date)[1])
+    return _about(swap, swap.taker, SWAP_WITHDRAWN, now, _end_of_day(swap.shift))
 
 
 def leave_agreed(leave: Leave, now: datetime) -> list[NewMessage]:
-    said = _("您%(span)s的假同意了。") % {"span": span_of(leave)}
-    return _both_channels(leave, leave.staff, LEAVE_ANSWERED, now, _("请假同意了"), said)
+    return _answered(leave, now)
 
 
 def leave_refused(leave: Leave, now: datetime) -> list[NewMessage]:
-    """The SMS omits the reason, which might not fit into one SMS; the inbox has it."""
+    return _answered(leave, now)
+
+
+def _answered(leave: Leave, now: datetime) -> list[NewMessage]:
+    return _about(leave, leave.staff, LEAVE_ANSWERED, now, of_day(leave.last_date)[1])
+
+
+def words(about: ShiftSwap | Leave, message: Message, now: datetime) -> Words | None:
+    return _WORDS[message.kind](about)
+
+
+def _about(about: ShiftSwap | Leave, staff: Staff, kind: str, now: datetime, expires: datetime) -> list[NewMessage]:
+    """Who has an account reads it there; who has none is called where nothing can be sent."""
+    phone = staff.phone or (staff.user.phone or "" if staff.user else "")
+    needs_call = staff.user_id is None and bool(phone)
+    return for_channels(subject_of(about), person_of(staff), phone, kind, now, expires, needs_call=needs_call)
+
+
+def _asked(swap: ShiftSwap) -> Words | None:
+    if not swap.is_waiting:
+        return None
+    facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift), "how": _how(swap.taker)}
+    if swap.in_return:
+        facts["other"] = shift_words(swap.in_return)
+        return Words(_("%(asker)s想用%(shift)s的班换您%(other)s的班。%(how)s") % facts)
+    return Words(_("%(asker)s想请您顶%(shift)s的班。%(how)s") % facts)
+
+
+def _agreed(swap: ShiftSwap) -> Words:
+    said = _("%(taker)s答应了，%(shift)s的班由他（她）来，值班表改好了。") % _between(swap)
+    if swap.in_return:
+        said += _("您顶%(other)s的班。") % {"other": shift_words(swap.in_return)}
+    return Words(said)
+
+
+def _refused(swap: ShiftSwap) -> Words:
+    return Words(_("%(taker)s这次不能换，%(shift)s的班还是您的，可以再问别人。") % _between(swap))
+
+
+def _withdrawn(swap: ShiftSwap) -> Words:
+    facts = {"asker": swap.shift.staff.name, "shift": shift_words(swap.shift)}
+    return Words(_("%(asker)s不换%(shift)s的班了，您不用回话。") % facts)
+
+
+def _between(swap: ShiftSwap) -> dict:
+    return {"taker": swap.taker.name, "shift": shift_words(swap.shift)}
+
+
+def _decided(leave: Leave) -> Words | None:
+    """The SMS omits the reason of a refusal, which might not fit into one SMS; the inbox has it."""
+    if leave.withdrawn_at:
+        return None
+    if leave.agreed_at:
+        return Words(_("您%(span)s的假同意了。") % {"span": span_of(leave)}, title=_("请假同意了"))
     short = _("您%(span)s的假没有同意，这几天照常上班。") % {"span": span_of(leave)}
     full = short + _("原因：%(refusal)s") % {"refusal": leave.refusal} if leave.refusal else short
-    return _both_channels(leave, leave.staff, LEAVE_ANSWERED, now, _("请假没有同意"), full, sms=short)
+    return Words(full, short, title=_("请假没有同意"))
 
 
-def _both_channels(
-    about: ShiftSwap | Leave,
-    staff: Staff,
-    kind: str,
-    now: datetime,
-    title: str,
-    body: str,
-    expires: datetime | None = None,
-    sms: str = "",
-) -> list[NewMessage]:
-    phone = staff.phone or (staff.user.phone or "" if staff.user else "")
-    return for_channels(subject_of(about), person_of(staff), phone, kind, now, title, body, expires, sms)
+_WORDS: dict[str, Callable] = {
+    SWAP_ASKED: _asked,
+    SWAP_AGREED: _agreed,
+    SWAP_REFUSED: _refused,
+    SWAP_WITHDRAWN: _withdrawn,
+    LEAVE_ANSWERED: _decided,
+}
 
 
 def _how(staff: Staff) -> str:
@@ -92,15 +136,15 @@ def _how(staff: Staff) -> str:
 
 def shift_words(shift: DutyShift) -> str:
     """12月3日上午"""
-    return _("%(day)s%(part)s") % {"day": words.short_day(shift.date), "part": shift.get_part_display()}
+    return _("%(day)s%(part)s") % {"day": said_as.short_day(shift.date), "part": shift.get_part_display()}
 
 
 def span_of(leave: Leave) -> str:
     if leave.first_date == leave.last_date:
-        return words.short_day(leave.first_date)
+        return said_as.short_day(leave.first_date)
     return _("%(first)s到%(last)s") % {
-        "first": words.short_day(leave.first_date),
-        "last": words.short_day(leave.last_date),
+        "first": said_as.short_day(leave.first_date),
+        "last": said_as.short_day(leave.last_date),
     }
 
 

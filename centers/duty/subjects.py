@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from centers.duty.messages import person_of, what
+from centers.duty.messages import TITLES, person_of, what, words
 from centers.models import Leave, ShiftSwap, Staff
 from portal.accounts.roles import Permission
 from portal.notifications.subjects import Shown, Subject
@@ -58,6 +58,8 @@ SWAP = Subject(
     handled_by=Permission.MANAGE_CENTER,
     shown=_swap_shown,
     links=_swap_links,
+    titles=TITLES,
+    words=words,
 )
 LEAVE = Subject(
     rows=Leave.objects.for_pages,
@@ -67,4 +69,6 @@ LEAVE = Subject(
     handled_by=Permission.MANAGE_CENTER,
     shown=_leave_shown,
     links=_leave_links,
+    titles=TITLES,
+    words=words,
 )

@@ -18,7 +18,7 @@ from portal.accounts.addresses import client_address
 from portal.accounts.models import LoginCode, User
 from portal.accounts.phones import PhoneField, normalise
 
-WRONG = _("登录名或密码不对。请再看一遍；忘了密码，可以用手机验证码登录。")
+WRONG = _("登录名或密码不对。请再看一遍；忘了密码，点下面的“忘了密码”。")
 
 # Session key: primary key of the LoginCode that this session asked for.
 CODE_IN_SESSION = "accounts_login_code"
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("现在的密码不对，请再输一遍。"),
         "incorrect_password": _("密码不对，请再输一遍。"),
         "incorrect_code": _("验证码不对，请照着短信或动态口令再输一遍。"),
-        "too_many_login_attempts": _("试的次数太多了。请等一会儿再试，或用手机验证码登录。"),
+        "too_many_login_attempts": _("试的次数太多了。请等一会儿再试，或者点下面的“忘了密码”。"),
         "rate_limited": _("操作太快了，请等一会儿再试。"),
         "same_as_current": _("新的和现在的一样，请换一个。"),
     }

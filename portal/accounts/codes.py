@@ -31,6 +31,11 @@ class TooManyCodes(TooMany):
     field = "phone"
 
 
+def can_arrive() -> bool:
+    """Whether somebody sends the codes; the demo shows them on the page instead."""
+    return settings.DEMO or bool(settings.MESSAGE_CHANNELS.get("sms"))
+
+
 def send(*, phone: str, purpose: str, address: str) -> tuple[LoginCode, str]:
     """Send a new code to `phone` for a client at `address`. Returns its row and the six digits.
 

@@ -6,7 +6,8 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from portal.accounts import codes
@@ -15,7 +16,7 @@ from portal.accounts.adapter import DEMO_CODE_IN_SESSION, villager_with
 
 class LoginView(allauth.LoginView):
     def get_context_data(self, **kwargs) -> dict:
-        context = super().get_context_data(**kwargs)
+        context = super().get_context_data(**kwargs) | {"codes_arrive": codes.can_arrive()}
         if settings.DEMO:
             context |= {"demo_logins": settings.DEMO_LOGINS, "demo_password": settings.DEMO_PASSWORD}
         return context
@@ -25,7 +26,13 @@ class LoginView(allauth.LoginView):
         clear_login(request)
 
 
+@method_decorator(login_not_required, name="dispatch")
 class RequestCodeView(allauth.RequestLoginCodeView):
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not codes.can_arrive():
+            return redirect("account_login")  # which says what to do instead
+        return super().dispatch(request, *args, **kwargs)
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage) -> None:
         clear_login(request)
 
@@ -59,5 +66,5 @@ class ConfirmCodeView(allauth.ConfirmLoginCodeView):
 @login_not_required
 @require_safe
 def forgotten_password(request: HttpRequest) -> HttpResponse:
-    """There is no reset by e-mail: sign in by SMS code and set a new password, or ask the center."""
-    return render(request, "account/password_reset.html")
+    """Sign in by SMS code and set a new password; or, where no code arrives, ask the center."""
+    return render(request, "account/password_reset.html", {"codes_arrive": codes.can_arrive()})

@@ -1,19 +1,21 @@
-"""Messages (transactional outbox): stored with the change that causes them, sent later at least once."""
+"""Messages (transactional outbox): stored with the change that causes them, worded and sent later, at least once."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.columns import who_if_any
+from portal.notifications import keys
 
 
 class Channel(models.TextChoices):
     INBOX = "inbox", _("站内信")
-    EMAIL = "email", _("邮件")
     SMS = "sms", _("短信")
     VOICE = "voice", _("语音电话")
 
@@ -21,8 +23,9 @@ class Channel(models.TextChoices):
 class State(models.TextChoices):
     """pending → sending (leased) → sent → delivered; back to pending after a transient failure.
 
-    Undelivered messages can be sent again or marked as called by staff; no other transition leaves a final state.
-    Inbox messages are never sent: they are `listed` from the start and shown from `due_at` on.
+    What no provider can send is `to_call` from the start, and staff make the call: → called. Undelivered messages can
+    be sent again or called; a call can be undone; no other transition leaves a final state. Inbox messages are never
+    sent: they are `listed` from the start and shown between `due_at` and `expires_at`.
     """
 
     PENDING = "pending", _("等待发送")
@@ -33,13 +36,16 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("已过期")  # expired before the first attempt
     MISSED = "missed", _("未能通知到")  # expired after failed attempts
     PARKED = "parked", _("已搁置")  # dead letter: repeatedly crashed the sender, needs manual attention
-    WITHDRAWN = "withdrawn", _("已撤回")  # cancelled before sending; pending again if replanned
+    WITHDRAWN = "withdrawn", _("已撤回")  # no longer true before it was sent; pending again if it is planned anew
+    REPLACED = "replaced", _("由后来的代替")  # another unsent message about the same thing says what holds
+    TO_CALL = "to_call", _("要打电话")
     CALLED = "called", _("已打电话")
     LISTED = "listed", _("到时间就能看到")
 
     @classmethod
-    def first(cls, channel: str) -> "State":
-        return cls.LISTED if channel == Channel.INBOX else cls.PENDING
+    def unsent(cls) -> set["State"]:
+        """A provider does not have it yet, or may not."""
+        return {cls.PENDING, cls.SENDING}
 
     @classmethod
     def undelivered(cls) -> set["State"]:
@@ -48,7 +54,7 @@ class State(models.TextChoices):
 
 
 # Sorted: a set's order changes between runs, and makemigrations would see a changed index.
-_UNSETTLED = sorted({State.PENDING, State.SENDING, State.CALLED} | State.undelivered())
+_UNSETTLED = sorted({State.TO_CALL, State.CALLED} | State.unsent() | State.undelivered())
 
 
 class MessageQuerySet(models.QuerySet):
@@ -59,7 +65,7 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(alive, state=State.PENDING, ready_at__lte=at).order_by("ready_at", "pk")
 
     def unsettled(self) -> "MessageQuerySet":
-        """Not sent, or called instead: listed on the delivery board. Uses the partial index of the same name."""
+        """Not sent, to be called, or called: listed on the delivery board. Uses the partial index of the same name."""
         return self.filter(state__in=_UNSETTLED)
 
     def about(self, subject: str) -> "MessageQuerySet":
@@ -74,20 +80,34 @@ class Message(models.Model):
     """One message to one person over one channel.
 
     `subject` and `person` are opaque keys such as `appointment:12` and `resident:7`: this app knows no domain model.
-    `address` is the phone number or e-mail at planning time. `due_at` is part of the deduplication key and never
-    changes; retries are scheduled in `next_try_at`.
+    Identity: these, `kind`, `channel`, `occasion` and `number`. `due_at` is no part of it, because quiet hours and
+    settings move it. `address` is the phone number at planning time. `title` and `body` are empty until the message is
+    handed over (services/wording.py); retries, scheduled in `next_try_at`, say the same.
     """
 
     subject = models.CharField(_("事由"), max_length=60)
     person = models.CharField(_("收件人"), max_length=60)
     kind = models.CharField(_("类别"), max_length=30)
     channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
+    # Null only in rows of releases before it existed.
+    occasion = models.DateTimeField(
+        _("什么时候的事"), null=True, blank=True, help_text=_("来办事的时间；和来办事无关的，是事情发生的时间")
+    )
+    number = models.PositiveSmallIntegerField(
+        _("第几次"), default=0, db_default=0, help_text=_("第几次提醒，第几次改时间")
+    )
     due_at = models.DateTimeField(_("应发时间"))
     expires_at = models.DateTimeField(_("过期时间"), null=True, blank=True)
-    address = models.CharField(_("号码或邮箱"), max_length=120, blank=True)
-    title = models.CharField(_("标题"), max_length=60)
-    body = models.TextField(_("内容"))
+    address = models.CharField(_("号码"), max_length=120, blank=True)
+    detail = models.CharField(
+        _("要说的细节"), max_length=120, blank=True, default="", db_default="", help_text=_("别处查不到的，例如谁来代")
+    )
+    title = models.CharField(_("标题"), max_length=60, blank=True)
+    body = models.TextField(_("内容"), blank=True)
     is_urgent = models.BooleanField(_("夜里也发"), default=False)
+    needs_call = models.BooleanField(
+        _("发不了就打电话"), default=False, db_default=False, help_text=_("只有这条消息能告诉本人")
+    )
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     last_error = models.CharField(_("最近一次错误"), max_length=300, blank=True)
@@ -101,6 +121,7 @@ class Message(models.Model):
     leased_until = models.DateTimeField(_("占用至"), null=True, blank=True)
     lease = models.CharField(_("占用凭据"), max_length=32, blank=True)
     sent_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    calls = models.PositiveSmallIntegerField(_("没打通的次数"), default=0, db_default=0)
     called_at = models.DateTimeField(_("打电话时间"), null=True, blank=True)
     called_by = who_if_any(_("谁打的电话"), db_index=False)
     created_at = models.DateTimeField(_("写入时间"), default=timezone.now)
@@ -111,7 +132,7 @@ class Message(models.Model):
         verbose_name = verbose_name_plural = _("消息")
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "person", "kind", "channel", "due_at"],
+                fields=["subject", "person", "kind", "channel", "occasion", "number"],
                 name="a_message_is_planned_once",
                 violation_error_message=_("这条消息已经安排过了。"),
             ),
@@ -137,7 +158,13 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}:{self.title}"
+        return f"{self.get_channel_display()}:{self.title or self.kind}"
+
+    @property
+    def heading(self) -> str:
+        """The title that it was sent with, or will have."""
+        path = settings.MESSAGE_SUBJECTS.get(keys.parsed(self.subject)[0])
+        return self.title or (str(import_string(path).titles.get(self.kind, self.kind)) if path else self.kind)
 
     @property
     def idempotency_key(self) -> str:

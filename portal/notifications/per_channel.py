@@ -1,4 +1,4 @@
-"""Composes one notification as a message for each channel of a recipient."""
+"""Plans one notification as a message for each channel of a recipient, and the words of each channel."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,10 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from portal.notifications.channels import channel_of
 from portal.notifications.models import Channel
 from portal.notifications.new_message import NewMessage
+from portal.notifications.subjects import Words
 
 ONE_SMS = 70  # characters, the signature included
 
@@ -18,37 +20,44 @@ def for_channels(
     phone: str,
     kind: str,
     due: datetime,
-    title: str,
-    body: str,
-    expires: datetime | None = None,
-    sms: str = "",
+    expires: datetime,
+    *,
+    occasion: datetime | None = None,
+    number: int = 0,
+    detail: str = "",
+    needs_call: bool = False,
+    by_call: bool = False,
 ) -> list[NewMessage]:
-    """Messages to the inbox, and by SMS to a mobile or by voice call to a landline.
+    """Messages to the inbox, and by SMS to a mobile or by voice call to a landline; fields as in NewMessage.
 
-    `sms` is a shorter text for the SMS. A voice call reads out the inbox text, which has no link.
+    `occasion` is `due` unless given. Who has no phone gets the inbox only; with `needs_call` or `by_call` there is a
+    line on the call list too, because somebody has to go and tell them.
     """
-    ways = [(Channel.INBOX, "")]
+    given = {"subject": subject, "person": person, "kind": kind, "number": number, "detail": detail}
+    given |= {"occasion": occasion or due, "due_at": due, "expires_at": expires}
+    told = [NewMessage(channel=Channel.INBOX, **given)]
     if phone:
-        ways.append((Channel.SMS if phone.startswith("1") else Channel.VOICE, phone))
-    said = {Channel.INBOX: body, Channel.SMS: signed(sms or body), Channel.VOICE: signed(body)}
-    return [
-        NewMessage(
-            subject=subject,
-            person=person,
-            kind=kind,
-            channel=channel,
-            due_at=due,
-            expires_at=expires if channel != Channel.INBOX else None,
-            address=address,
-            title=title,
-            body=said[channel],
-        )
-        for channel, address in ways
-    ]
+        calls = {"needs_call": needs_call, "by_call": by_call}
+        told.append(NewMessage(channel=channel_of(phone), address=phone, **calls, **given))
+    elif needs_call or by_call:
+        told.append(NewMessage(channel=Channel.VOICE, needs_call=True, by_call=True, **given))
+    return told
+
+
+def said_over(channel: str, words: Words) -> str:
+    """The text for one channel. A voice call reads out the inbox text, which has no link."""
+    if channel == Channel.INBOX:
+        return words.body
+    return signed(words.sms or words.body) if channel == Channel.SMS else signed(words.body)
 
 
 def signed(body: str) -> str:
     return f"【{settings.SMS_SIGNATURE}】{body}"
+
+
+def unsigned(text: str) -> str:
+    """For somebody who reads it out."""
+    return text.removeprefix(signed(""))
 
 
 def fitted(texts: Iterable[str], facts: dict, link: str) -> str:

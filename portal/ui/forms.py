@@ -139,7 +139,7 @@ class CodeField(TextField):
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"})
     default_error_messages = {
         "required": _("请填写6位数字。"),
-        "code": _("这里是6位数字，例如 482 913，写在预约单或短信里。"),
+        "code": _("这里是6位数字，例如 482 913，写在预约单上。"),
     }
 
     def __init__(self, *, label=CODE, **kwargs):

@@ -127,7 +127,10 @@ items                           2222222222222222  xxxxxxxxxxxxxxxx
 item                            2222222222222222  xxxxxxxxxxxxxxxx
 delivery_board                  s----22222-s-22-  sxxxxxxxxxxsxxxx
 delivery_again                  sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+delivery_call                   s!!!!>!>-!!s!-!!  s!!!!>!>-!!s!-!!
 delivery_called                 sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+delivery_not_reached            sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
+delivery_undo                   sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
 wait                            2222222222222222  2>>>>22222222222
 waiting                         2222222222222222  >>>>>>>>>>>>>>>>
 answer                          2222222222222222  2222222222222222

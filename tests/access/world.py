@@ -171,7 +171,10 @@ def objects(center, mother) -> dict[str, list]:
         "ticket": [ticket.link],
         "desk_sheet_settle": [note.pk],
         "delivery_again": [message.pk],
+        "delivery_call": [message.pk],
         "delivery_called": [message.pk],
+        "delivery_not_reached": [message.pk],
+        "delivery_undo": [message.pk],
         "api:center": [center.code],
         "api:slots": [center.code],
     }

@@ -14,7 +14,7 @@ def test_a_person_signs_in_by_name_or_by_phone_however_it_is_typed(client, villa
 
 def test_a_wrong_password_is_refused_with_what_to_do(client, villager):
     response = sign_in(client, "zhang", "wrong")
-    assert "可以用手机验证码登录" in response.content.decode()
+    assert "点下面的“忘了密码”" in response.content.decode()
     assert not signed_in(client)
 
 

@@ -5,10 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appointments.booking import messages
+from appointments.booking.subjects import SUBJECT
 from appointments.cases import messages as case_messages
+from appointments.cases.subjects import SUBJECT as CASE
 from appointments.invitation import rating_token
 from portal.notifications.models import Channel
 from tests import factories
+from tests.said import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +24,15 @@ def asked(request, resident):
         resident.phone = phone
         resident.save()
         if request.param == "visit":
-            thing = factories.AppointmentFactory(resident=resident, phone=phone)
+            subject, thing = SUBJECT, factories.AppointmentFactory(resident=resident, phone=phone, served=True)
             planned = messages.after_serving(thing, timezone.now())
         else:
-            thing = factories.CaseFactory(resident=resident, phone=phone)
+            subject, thing = (
+                CASE,
+                factories.CaseFactory(resident=resident, phone=phone, outcome="refused", closed_at=timezone.now()),
+            )
             planned = case_messages.rate(thing, timezone.now())
-        return {one.channel: one.body for one in planned}, reverse("rate", args=[rating_token(thing)])
+        return texts(planned, subject, thing), reverse("rate", args=[rating_token(thing)])
 
     return of
 

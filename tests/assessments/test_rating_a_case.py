@@ -13,6 +13,7 @@ from tests import factories
 from tests.appointments.cases.carrying import open_case, seen
 from tests.appointments.cases.conftest import case, proxy_item  # noqa: F401
 from tests.factories.appointments import at
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def asked(**how):
 
 
 def test_a_case_is_rated_by_the_link_in_its_message(client, over):
-    body = asked(channel="sms").get().body
+    body = words_of(kind="rate", channel="sms")
 
     assert address(over) in body
     client.post(address(over), {"level": "4", "comment": "替我跑了三趟"})

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -11,6 +12,7 @@ from portal.notifications.models import Message
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+GROUPS = ("call", "missed", "failing", "waiting", "called")
 
 
 @pytest.fixture
@@ -53,6 +55,7 @@ def test_names_and_numbers_are_masked(signed_in, cadre, missed):
 @pytest.mark.parametrize(
     ("values", "group"),
     [
+        ({"state": "to_call"}, "call"),
         ({"state": "failed"}, "missed"),
         ({"state": "missed"}, "missed"),
         ({"state": "expired"}, "missed"),
@@ -64,14 +67,14 @@ def test_names_and_numbers_are_masked(signed_in, cadre, missed):
 )
 def test_each_state_stands_in_its_group(signed_in, cadre, missed, values, group):
     missed(**values)
-    shown = [show for show in ("missed", "failing", "waiting", "called") if "王*兰" in text(signed_in(cadre), show)]
+    shown = [show for show in GROUPS if "王*兰" in text(signed_in(cadre), show)]
     assert shown == [group]
 
 
 @pytest.mark.parametrize("values", [{"state": "sent"}, {"state": "withdrawn"}, {"channel": "inbox", "state": "listed"}])
 def test_what_is_in_order_is_not_shown(signed_in, cadre, missed, values):
     missed(**values)
-    assert not any("王*兰" in text(signed_in(cadre), show) for show in ("missed", "failing", "waiting", "called"))
+    assert not any("王*兰" in text(signed_in(cadre), show) for show in GROUPS)
 
 
 def test_what_lies_ahead_is_not_waiting(signed_in, cadre, missed):
@@ -86,11 +89,73 @@ def test_sending_again(signed_in, cadre, missed):
     assert message.state == "pending"
 
 
-def test_calling_instead_is_remembered_with_who(signed_in, cadre, missed):
+def test_calling_instead_shows_the_number_that_dials_and_what_to_say(signed_in, cadre, missed):
     message = missed()
-    answer = signed_in(cadre).post(f"/desk/messages/{message.pk}/called/?show=missed", follow=True)
+    answer = signed_in(cadre).post(f"/desk/messages/{message.pk}/call/?show=missed", follow=True)
+    page = answer.content.decode()
+    message.refresh_from_db()
+    assert (message.state, 'href="tel:13800005678"' in page, "已约好" in page) == ("to_call", True, True)
+
+
+def test_the_number_in_full_is_in_the_audit_log(signed_in, cadre, missed):
+    message = missed(state="to_call")
+    signed_in(cadre).get(f"/desk/messages/{message.pk}/call/")
+    entry = LogEntry.objects.filter(action=LogEntry.Action.ACCESS).get()
+    assert (entry.actor, f"appointment:{entry.object_pk}") == (cadre, message.subject)
+
+
+def test_who_was_reached_is_remembered_with_who_called(signed_in, cadre, missed):
+    message = missed(state="to_call")
+    answer = signed_in(cadre).post(f"/desk/messages/{message.pk}/called/?show=call", follow=True)
     message.refresh_from_db()
     assert (message.state, message.called_by, "您已打电话告知" in answer.content.decode()) == ("called", cadre, True)
+
+
+def test_who_was_not_reached_is_called_again_later(signed_in, cadre, missed):
+    message = missed(state="to_call")
+    client = signed_in(cadre)
+    client.post(f"/desk/messages/{message.pk}/not-reached/?show=call")
+    message.refresh_from_db()
+    assert (message.state, message.calls, message.next_try_at > timezone.now()) == ("to_call", 1, True)
+    assert "1次没打通" in text(client, "call")
+
+
+def test_a_call_that_was_recorded_by_mistake_is_undone(signed_in, cadre, missed):
+    message = missed(state="to_call")
+    client = signed_in(cadre)
+    client.post(f"/desk/messages/{message.pk}/called/")
+    assert f"/desk/messages/{message.pk}/undo/" in text(client, "called")
+    client.post(f"/desk/messages/{message.pk}/undo/")
+    message.refresh_from_db()
+    assert (message.state, message.called_by, message.called_at) == ("to_call", None, None)
+
+
+def test_a_person_is_one_row_a_visit_and_one_call_settles_all_of_it(signed_in, cadre, missed):
+    first = missed(state="to_call", kind="duty_changed")
+    again = factories.MessageFactory(subject=first.subject, kind="cancelled", state="to_call")
+    client = signed_in(cadre)
+    assert text(client, "call").count("/call/?show=call") == 1
+    client.post(f"/desk/messages/{again.pk}/called/")
+    assert set(Message.objects.values_list("state", flat=True)) == {"called"}
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_what_is_past_is_dropped(signed_in, cadre, missed, hours):
+    missed(expires_at=timezone.now() + timedelta(hours=hours))
+    assert ("王*兰" in text(signed_in(cadre))) is (hours > 0)
+
+
+@pytest.mark.parametrize("first", ["sent", "failed"])
+def test_a_reminder_is_no_task_if_an_earlier_one_arrived(signed_in, cadre, missed, first):
+    message = missed(kind="reminder", number=2)
+    factories.MessageFactory(subject=message.subject, kind="reminder", occasion=message.occasion, number=1, state=first)
+    assert ("王*兰" in text(signed_in(cadre))) is (first == "failed")
+
+
+@pytest.mark.parametrize("adapter", ["", "portal.notifications.channels.outbox.FileOutbox"])
+def test_the_board_says_loudly_which_channel_nobody_sends_for(signed_in, cadre, settings, adapter):
+    settings.MESSAGE_CHANNELS = {**settings.MESSAGE_CHANNELS, "sms": adapter}
+    assert ("短信没有接通" in text(signed_in(cadre))) is (adapter == "")
 
 
 def test_too_late_is_said(signed_in, cadre, missed):
@@ -99,7 +164,7 @@ def test_too_late_is_said(signed_in, cadre, missed):
     assert "请打电话" in answer.content.decode()
 
 
-@pytest.mark.parametrize("deed", ["again", "called"])
+@pytest.mark.parametrize("deed", ["again", "call", "called", "not-reached", "undo"])
 @pytest.mark.parametrize(("who", "status"), [("officer", 403), ("stranger", 404), ("villager", 404)])
 def test_only_the_desk_acts(request, signed_in, missed, deed, who, status):
     message = missed()

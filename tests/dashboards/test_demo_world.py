@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from appointments.booking.reminders import unplanned
 from appointments.models import Appointment, OfflineMark, Place, WaitingEntry
 from centers.models import Center, Resident
 from portal.accounts.models import User
@@ -59,7 +60,12 @@ def test_every_booking_passes_the_models_own_rules(world):
 
 def test_messages_that_were_due_are_sent(world):
     assert not Message.objects.due(AFTERNOON).exists()
-    assert Message.objects.filter(state=State.PENDING, due_at__gt=AFTERNOON).exists()
+    assert Message.objects.filter(state=State.SENT, kind="reminder").exists()
+
+
+def test_reminders_of_later_visits_are_no_rows_yet(world):
+    assert not Message.objects.filter(kind="reminder", due_at__gt=AFTERNOON).exists()
+    assert not unplanned(AFTERNOON).exists()
 
 
 def test_half_an_hour_offline_has_left_something_to_see_to(world):

@@ -9,11 +9,15 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
+from appointments.booking import messages, reminders
+from appointments.booking import services as booking
 from appointments.models import Appointment, Slot
 from portal.notifications.models import Message
 from tests import factories
@@ -21,6 +25,7 @@ from tests.appointments.steps import taken
 from tests.bookers import Booker
 from tests.factories.appointments import at
 from tests.faults.conftest import FULL, database_url
+from tests.together import together
 from tests.web import Web, shipped_command, web
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,10 +90,35 @@ def assert_every_promise_is_kept_once(bookers: list[Booker], slots: list[Slot]) 
     assert {booker.phone: booker.code for booker in bookers} == dict(Appointment.objects.values_list("phone", "code"))
     # 2. No duplicates, and counters equal the rows.
     assert Appointment.objects.count() == BOOKINGS == sum(taken(slot)[0] for slot in slots)
-    # 3. Each has one set of messages: confirmation and two reminders, each to the inbox and by SMS.
-    plans = Message.objects.values_list("subject", "kind", "channel", "due_at")
-    assert len(plans) == len(set(plans)) == BOOKINGS * 6
-    assert len({subject for subject, *_rest in plans}) == BOOKINGS
+    # 3. Each has one confirmation, to the inbox and by SMS, and no reminder before its hour.
+    plans = Message.objects.values_list("subject", "kind", "channel")
+    assert len(plans) == len(set(plans)) == BOOKINGS * 2
+    assert {kind for _subject, kind, _channel in plans} == {"confirmed"}
+
+
+def sweep_twice_at_once(slots: list[Slot]) -> list[tuple]:
+    """At each hour of a reminder, once every seventh booking is cancelled; the reminders by SMS."""
+    for appointment in Appointment.objects.order_by("pk")[::7]:
+        booking.cancel(appointment=appointment)
+    starts = {slot.starts_at for slot in slots}
+    hours = sorted({start - timedelta(minutes=minutes) for start in starts for minutes in settings.REMINDERS})
+    for hour in hours:
+        together(sweep, [hour] * 2)
+    told = Message.objects.filter(kind="reminder", channel="sms")
+    return list(told.values_list("subject", "due_at"))
+
+
+def sweep(moment: datetime) -> int:
+    return reminders.plan_due(moment, since=moment - reminders.LATELY)
+
+
+def standing_with_their_hours() -> list[tuple]:
+    rows = Appointment.objects.filter(cancelled_at=None).values_list("pk", "starts_at")
+    return [
+        (f"appointment:{pk}", start - timedelta(minutes=minutes))
+        for pk, start in rows
+        for minutes in settings.REMINDERS
+    ]
 
 
 def test_f1_nothing_acknowledged_is_lost_and_nothing_is_booked_twice(slots, item, tmp_path):
@@ -97,6 +127,22 @@ def test_f1_nothing_acknowledged_is_lost_and_nothing_is_booked_twice(slots, item
     print(f"F1 bookings={BOOKINGS} kills={kills} sent={sum(b.tries for b in bookers)} already-there={repeats}")
     assert kills > 0
     assert_every_promise_is_kept_once(bookers, slots)
+    told = sweep_twice_at_once(slots)
+    print(f"F1 reminders={len(told)}")
+    assert sorted(told) == sorted(standing_with_their_hours())
+
+
+def test_f1_control_sweeps_without_the_key_remind_twice(slots, item, monkeypatch):
+    """NULL is no part of a unique key: both sweeps find no row, and each writes its own."""
+    for slot in slots:
+        for _person in range(5):
+            resident = factories.ResidentFactory()
+            factories.AppointmentFactory(center=slot.center, item=item, resident=resident, starts_at=slot.starts_at)
+    reminder = messages.reminder
+    monkeypatch.setattr(messages, "reminder", lambda *about: [one._replace(occasion=None) for one in reminder(*about)])
+    twice = len(sweep_twice_at_once(slots)) - len(standing_with_their_hours())
+    print(f"F1 control reminders too many={twice}")
+    assert twice > 0
 
 
 def test_f1_control_people_who_start_anew_book_twice(slots, item, tmp_path):

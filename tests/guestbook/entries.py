@@ -16,7 +16,8 @@ from centers.people.messages import residents_of
 from centers.people.retention import Traces
 from portal.accounts.roles import Permission
 from portal.metrics import Family
-from portal.notifications.subjects import Shown, Subject
+from portal.notifications.models import Message
+from portal.notifications.subjects import Shown, Subject, Words
 from portal.retention import Rule, before
 from portal.ui import words
 from tests.guestbook.models import Note
@@ -46,6 +47,11 @@ def _links(pks: set[int], people: set[str]) -> dict[int, str]:
     return {pk: f"{reverse('guestbook')}?mine={pk}" for pk in mine.values_list("pk", flat=True)}
 
 
+def _words(note: Note, message: Message, now: datetime) -> Words | None:
+    """It is true until somebody has answered."""
+    return None if note.answered_at else Words(f"您的留言记下了：{note.text}")
+
+
 SUBJECT = Subject(
     rows=_for_pages,
     recent=_recent,
@@ -54,6 +60,8 @@ SUBJECT = Subject(
     handled_by=Permission.MARK_ATTENDANCE,
     shown=_shown,
     links=_links,
+    titles={"noted": "留言记下了"},
+    words=_words,
 )
 
 
@@ -118,6 +126,10 @@ def forget_item(item: ServiceItem) -> None:
 def offer(slot: Slot) -> bool:
     """The freed-place follower: whether somebody wants the place."""
     return Note.objects.filter(center=slot.center_id, wants_a_place=True).exists()
+
+
+def unanswered(now: datetime) -> QuerySet[Note]:
+    return Note.objects.filter(written_at__lt=now, answered_at__isnull=True)
 
 
 def families() -> Iterator[Family]:

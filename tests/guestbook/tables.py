@@ -18,5 +18,6 @@ JOINING = {
     "RETENTION_DAYS": {"notes": 30},
     "RESIDENT_TRACES": ["tests.guestbook.entries.traces"],
     "INVARIANTS": ["tests.guestbook.entries.invariants"],
+    "UNPLANNED_MESSAGES": ["tests.guestbook.entries.unanswered"],
     "METRICS": ["tests.guestbook.entries.families"],
 }

@@ -130,8 +130,17 @@ def test_a_channel_that_is_not_well_rests_for_this_round(channel_raises, setting
     assert Message.objects.filter(attempts=0).count() >= 40 - 3 * settings.MESSAGE_THREADS
 
 
-def test_what_was_moved_away_and_back_starts_anew():
-    message = factories.MessageFactory(state="withdrawn", attempts=5, next_try_at=in_hours(9))
-    services.replan([message])
+def test_what_was_withdrawn_and_is_planned_again_starts_anew_under_another_id():
+    message = factories.MessageFactory(state="withdrawn", body="旧的话", attempts=5, next_try_at=in_hours(9))
+    before = message.idempotency_key
+    services.plan([factories.MessageFactory.build(subject=message.subject, due_at=message.due_at)])
     message.refresh_from_db()
     assert (message.state, message.attempts, message.ready_at) == ("pending", 0, message.due_at)
+    assert (message.body, message.idempotency_key != before) == ("", True)
+
+
+def test_what_was_sent_is_not_sent_again_by_planning_it_again():
+    message = factories.MessageFactory(state="sent")
+    services.plan([factories.MessageFactory.build(subject=message.subject, due_at=message.due_at)])
+    message.refresh_from_db()
+    assert (message.state, Message.objects.count()) == ("sent", 1)

@@ -69,7 +69,7 @@ def test_messages_have_a_queue_and_a_key_of_their_own():
 
 
 def test_beat_rings_for_messages_in_their_queue():
-    assert app.conf.beat_schedule["send-due-messages"]["options"] == {"expires": 30, "queue": "messages"}
+    assert app.conf.beat_schedule["send-due-messages"]["options"] == {"expires": 5, "queue": "messages"}
 
 
 def test_no_job_waits_in_the_queue_with_a_countdown():

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from appointments.booking import reminders
 from appointments.booking import services as booking
 from appointments.models import Appointment, Place, Slot
 from portal import invariants
@@ -176,3 +177,11 @@ def test_f14_a_message_sent_at_no_time_is_found(db):
     factories.MessageFactory(state=State.SENT)
     assert broken() == ["A message that was sent says when."]
     assert Message.objects.get().sent_at is None
+
+
+def test_f14_a_reminder_that_was_never_planned_is_found(appointment, time_machine):
+    time_machine.move_to(appointment.starts_at - timedelta(hours=1))
+    sentence = "A booking that stands has the row of its reminder, ten minutes after its hour."
+    assert sentence in broken()
+    reminders.catch_up()
+    assert sentence not in broken()

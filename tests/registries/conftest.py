@@ -33,7 +33,7 @@ def said(note):
 
     def make(**values):
         return factories.MessageFactory(
-            subject=f"note:{note.pk}", person=f"resident:{note.resident_id}", title="留言有回音", **values
+            subject=f"note:{note.pk}", person=f"resident:{note.resident_id}", kind="noted", title="留言有回音", **values
         )
 
     return make

@@ -1,4 +1,4 @@
-"""UPKEEP, RETENTION, RESIDENT_TRACES, INVARIANTS and METRICS."""
+"""UPKEEP, RETENTION, RESIDENT_TRACES, INVARIANTS, UNPLANNED_MESSAGES and METRICS."""
 
 import logging
 from datetime import timedelta
@@ -54,3 +54,9 @@ def test_a_violated_invariant_is_logged_as_an_error(note, caplog):
 
 def test_its_metrics_are_exposed(note, client):
     assert "jiamenkou_notes 1" in client.get("/metrics").content.decode()
+
+
+def test_whoever_should_have_a_message_and_has_none_is_counted(client, note):
+    assert client.get("/readyz").json()["dispatcher"]["unplanned"] == 1
+    Note.objects.update(answered_at=timezone.now())
+    assert client.get("/readyz").json()["dispatcher"]["unplanned"] == 0

@@ -86,6 +86,9 @@ class CaseQuerySet(models.QuerySet):
         related = ("center__division", "resident", "item", "owner", "first_owner")
         return self.select_related(*related).prefetch_related(Prefetch("stages", now_open, to_attr="open_stages"))
 
+    def for_messages(self) -> "CaseQuerySet":
+        return self.for_pages().prefetch_related("materials")
+
     def to_rate(self) -> "CaseQuerySet":
         """Finished for the villager and not rated yet."""
         return self.filter(_RATABLE, rated_at__isnull=True)

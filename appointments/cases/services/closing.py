@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.booking.messages import RATE
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
 from appointments.cases.services import clock
@@ -53,6 +52,7 @@ def hand_over(*, case: Case, by: User, to: str, trips_saved: int) -> Case:
     case.trips_saved = trips_saved
     case.save(update_fields=["handed_over_at", "handed_over_by", "handed_over_to", "trips_saved"])
     log(case, CaseStep.Kind.HANDED_OVER, now, by, level=Level.VILLAGE)
+    notifications.cancel(case_messages.subject_of(case), [case_messages.FINISHED])
     if case.outcome == Outcome.DONE:  # other outcomes were invited to rate when the case was closed
         _ask_to_rate(case, now)
     return case
@@ -80,8 +80,7 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
     case.reopened_at = now.at
     fields = ["closed_at", "outcome", "result_note", "handed_over_at", "handed_over_by", "handed_over_to"]
     case.save(update_fields=[*fields, "trips_saved", "reopened_at"])
-    # Cancel the invitation to rate if it has not been sent yet.
-    notifications.cancel(case_messages.subject_of(case), [RATE])
+    notifications.cancel(case_messages.subject_of(case), case_messages.TITLES)
     begin(case, Level.VILLAGE, now)
     log(case, CaseStep.Kind.REOPENED, now, by, why)
     return case
@@ -106,6 +105,7 @@ def _close(case: Case, stage: CaseStage, now: Now, by: User, outcome: str, note:
     said = _("%(outcome)s：%(note)s") if note else "%(outcome)s"
     words = said % {"outcome": case.get_outcome_display(), "note": note}
     log(case, CaseStep.Kind.FINISHED, now, by, words, level=stage.level)
+    notifications.cancel(case_messages.subject_of(case), case_messages.TITLES)
     notifications.plan(case_messages.finished(case, now.at))
     if outcome in Outcome.without_result():
         _ask_to_rate(case, now)

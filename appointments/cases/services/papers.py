@@ -63,7 +63,7 @@ def tell_missing(*, case: Case, seen: int, by: User) -> Case:
     stage.limit_on = stage.limit_days = None
     stage.save(update_fields=["limit_on", "limit_days"])
     log(case, CaseStep.Kind.NOTICE, now, by, _("、").join(paper.name for paper in missing))
-    notifications.plan(case_messages.missing(case, missing, now.at))
+    notifications.plan(case_messages.missing(case, now.at))
     return case
 
 
@@ -98,6 +98,7 @@ def accept_now(case: Case, now: Now, by: User | None, accepted_as: str = Accepte
     clock.set_limit(case, stage, day, now.is_workday)
     stage.save(update_fields=["limit_on", "limit_days"])
     log(case, CaseStep.Kind.ACCEPTED, now, by, case.get_accepted_as_display())
+    notifications.cancel(case_messages.subject_of(case), [case_messages.MISSING])
     return case
 
 

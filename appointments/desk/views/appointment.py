@@ -108,7 +108,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "center": appointment.center,
         "form": form,
         "question": _("要取消这个预约吗？"),
-        "consequence": _("取消以后，有人候补就先问他，没有就过几分钟让出来。短信会告诉对方。"),
+        "consequence": _("取消以后，有人候补就先问他，没有就过几分钟让出来。发不了短信的，请打个电话。"),
         "action": _("取消这个预约"),
         "back_url": reverse("desk_appointment", args=[pk]),
         "back_text": _("不取消，返回"),

@@ -16,6 +16,7 @@ from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
 from appointments.booking.models import CALL_AFTER, Appointment
+from appointments.booking.told import promises
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.desk.forms import DeskBookingForm, NewResidentForm
@@ -113,7 +114,7 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
 
 
 def _wait(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
-    said = _("排上候补，第%(position)d位。候补码%(code)s，请念给对方听。轮到了，这里和短信都会说。")
+    said = _("排上候补，第%(position)d位。候补码%(code)s，请念给对方听。轮到了，“候补”里看得到。")
     notices.success(request, said % {"position": waiting.position(entry), "code": said_as.code(entry.code)})
     return redirect(f"{reverse('desk_waiting')}?center={entry.center.code}#w{entry.pk}")
 
@@ -125,6 +126,7 @@ def booked(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     told = Message.objects.about(messages.subject_of(appointment)).filter(kind=messages.CONFIRMED).exclude(address="")
     context = {"row": appointment, "center": appointment.center, "told": told.order_by("pk").last()}
+    context["promises"] = promises(appointment)
     return render(request, "appointments/desk/booked.html", context)
 
 

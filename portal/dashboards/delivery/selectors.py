@@ -1,12 +1,13 @@
-"""Which messages have reached nobody, for those who may have to pick up the phone.
+"""Which messages have reached nobody, and whom to call, for those who may have to pick up the phone.
 
 What they are about, and who may see it, is said by the entries of settings.MESSAGE_SUBJECTS.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from centers import access
 from portal.accounts.models import User
 from portal.notifications import keys, subjects
 from portal.notifications.models import Channel, Message, State
+from portal.notifications.per_channel import unsigned
+from portal.notifications.services import wording
 from portal.notifications.subjects import Shown, Subject
 
 # Older ones help nobody any more: the appointments are over.
@@ -22,10 +25,11 @@ LOOK_BACK = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Row:
-    """`about`: what staff see of its subject; the number stands in full on the page behind its `url`."""
+    """`about`: what staff see of its subject. `title`: as the message is worded now, or was."""
 
     message: Message
     about: Shown
+    title: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Group:
 
 
 GROUPS = [
+    Group("call", _("要打电话"), _("没有要打的电话。"), Q(state=State.TO_CALL)),
     Group("missed", _("没通知到"), _("要通知的人都通知到了。"), Q(state__in=State.undelivered())),
     Group("failing", _("正在重试"), _("没有正在重试的消息。"), Q(state=State.PENDING, attempts__gt=0)),
     Group(
@@ -50,13 +55,33 @@ GROUPS = [
 
 
 def within_reach(user: User, now: datetime) -> QuerySet[Message]:
-    """By SMS, call or e-mail, due in the last thirty days, about what the person may see or may help with."""
+    """By SMS or call, due in the last thirty days and not past, about what the person may see or may help with.
+
+    One row a person and subject on the call list: the latest. A reminder that was not delivered is nobody's task if an
+    earlier one of the same visit was.
+    """
     since = now - LOOK_BACK
     ours = Q(pk__in=[])
     for prefix, subject in subjects.registered().items():
         ours |= Q(subject__in=_keys_within_reach(prefix, subject, user, since))
-    unsettled = Message.objects.unsettled().filter(due_at__lte=now, due_at__gt=since)
-    return unsettled.filter(ours).exclude(channel=Channel.INBOX)
+    alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    unsettled = Message.objects.unsettled().filter(alive, due_at__lte=now, due_at__gt=since)
+    return unsettled.filter(ours).exclude(channel=Channel.INBOX).exclude(_told_before()).exclude(_said_later())
+
+
+def _told_before() -> Q:
+    """Undelivered, after an earlier message of the same kind about the same occasion that arrived."""
+    same = {name: OuterRef(name) for name in ("subject", "person", "kind", "occasion")}
+    arrived = Message.objects.filter(**same, state__in=[State.SENT, State.DELIVERED, State.CALLED])
+    arrived = arrived.exclude(pk=OuterRef("pk")).exclude(channel=Channel.INBOX)
+    return Q(Exists(arrived), state__in=State.undelivered(), number__gt=0)
+
+
+def _said_later() -> Q:
+    """To be called, and so is a later message to the same person about the same thing."""
+    same = Message.objects.filter(subject=OuterRef("subject"), person=OuterRef("person"), state=State.TO_CALL)
+    later = Q(due_at__gt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__gt=OuterRef("pk"))
+    return Q(Exists(same.filter(later)), state=State.TO_CALL)
 
 
 def _keys_within_reach(prefix: str, subject: Subject, user: User, since: datetime) -> QuerySet:
@@ -68,15 +93,21 @@ def counts(messages: QuerySet[Message]) -> dict[str, int]:
     return messages.order_by().aggregate(**{group.key: Count("pk", filter=group.states) for group in GROUPS})
 
 
-def rows(messages: list[Message]) -> list[Row]:
+def rows(messages: list[Message], now: datetime) -> list[Row]:
     """Each message with what it is about, in a query for each prefix that occurs."""
-    found: dict[str, tuple[Subject, Model]] = {}
-    for prefix, subject in subjects.registered().items():
-        if pks := keys.pks_of(prefix, {message.subject for message in messages}):
-            loaded = subject.rows().in_bulk(pks)
-            found |= {keys.key_of(prefix, pk): (subject, row) for pk, row in loaded.items()}
-    return [_row(message, *found[message.subject]) for message in messages if message.subject in found]
+    found = subjects.rows_of(messages)
+    return [_row(message, found, now) for message in messages if message.subject in found]
 
 
-def _row(message: Message, subject: Subject, about: Model) -> Row:
-    return Row(message, subject.shown(about, message.person))
+def what_to_say(message: Message, now: datetime) -> str:
+    """For the call: the words of this moment without link; of what does not hold any more, those that were sent."""
+    spoken = copy(message)
+    spoken.channel = Channel.VOICE
+    said = wording.words_of(spoken, subjects.rows_of([message]), now)
+    return unsigned(said[1] if said else message.body)
+
+
+def _row(message: Message, found: dict[str, tuple[Subject, Model]], now: datetime) -> Row:
+    subject, about = found[message.subject]
+    said = None if message.title else wording.words_of(message, found, now)
+    return Row(message, subject.shown(about, message.person), said[0] if said else message.heading)

@@ -1,5 +1,6 @@
 """A full slot at the demo's own center with a waiting list, whose first entry has an open offer."""
 
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,12 +11,13 @@ from appointments.slots.grid import steps_for
 from appointments.slots.models import Hold, Place, Slot
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
+from appointments.waiting.subjects import SUBJECT
 from centers.models import Resident
+from portal.dashboards.demo import messages
 from portal.dashboards.demo.bookings import Crowd
 from portal.dashboards.demo.cast import Cast
 from portal.dashboards.demo.diary import Diary
 from portal.notifications.models import Message, State
-from portal.notifications.new_message import NewMessage
 
 POPULAR = "yanglao-renzheng"
 IN_LINE = 3
@@ -50,10 +52,14 @@ def line_up(book: Diary, cast: Cast, crowd: Crowd, now: datetime) -> None:
     gone = next((place for place in reversed(book.places) if _can_go(place, slot, cast)), None)
     if gone is not None:
         _offer(entries[0], gone, now)
+    for position, entry in enumerate(entries, start=1):
+        entry.position = position
     Message.objects.bulk_create(
         _sent(message, now)
-        for position, entry in enumerate(entries, start=1)
-        for message in waiting_messages.after_joining(entry, position, entry.joined_at)
+        for entry in entries
+        for message in messages.sent(
+            waiting_messages.after_joining(entry, entry.joined_at), SUBJECT, _before_any_offer(entry), entry.joined_at
+        )
     )
 
 
@@ -113,9 +119,13 @@ def _strangers(slot: Slot, residents: list[Resident]) -> list[Resident]:
     return [person for person in residents if person.pk not in there and person.phone]
 
 
-def _sent(planned: NewMessage, now: datetime) -> Message:
-    message = Message(**planned._asdict(), state=planned.state)
-    message.created_at = message.due_at
+def _before_any_offer(entry: WaitingEntry) -> WaitingEntry:
+    before = copy(entry)
+    before.offered_at = before.offer_ends_at = None
+    return before
+
+
+def _sent(message: Message, now: datetime) -> Message:
     if message.state == State.PENDING:
         message.state, message.attempts = State.SENT, 1
         message.sent_at = min(message.due_at + timedelta(seconds=6), now)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.booking.messages import CLOSED
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
 from appointments.desk.offline.models import OfflineMark
@@ -50,7 +49,7 @@ from portal.dashboards.demo import (
 )
 from portal.dashboards.demo import cast as casting
 from portal.dashboards.demo.plan import Plan, Shared, Site
-from portal.notifications.models import Message, State
+from portal.notifications.models import Message
 from portal.ui.days import midnight
 
 CENTERS_AT_ONCE = 25
@@ -162,7 +161,7 @@ def _build_centers(numbered: list[tuple[int, Division]], shared: Shared) -> None
     keeping.fill_past(centers, shared.plan.span[0])
     keeping.keep(centers)
     # Who is displaced by the duty of these weeks has been told.
-    Message.objects.filter(state=State.PENDING, kind=CLOSED).update(state=State.SENT, sent_at=shared.plan.now)
+    messages.tell_displaced(shared.plan.now)
     proof.gather(centers, shared.plan.span[0], timezone.localdate(shared.plan.now))
 
 

@@ -9,4 +9,4 @@ class LookUpForm(Form):
     """A phone number and the six digits that were given for it."""
 
     phone = PhoneField(label=_("当时留的电话"))
-    code = CodeField(label=_("预约码或办件码"), help_text=_("六位数字，写在预约单、回执和短信里。候补码也填在这里。"))
+    code = CodeField(label=_("预约码或办件码"), help_text=_("六位数字，写在预约单和回执上。候补码也填在这里。"))

@@ -65,7 +65,9 @@ def cases_to_rate(links: list[FamilyLink]) -> QuerySet[Case]:
 
 
 def messages_to(links: list[FamilyLink], posts: list[Staff], now: datetime | None = None):
-    """What has been said so far, at home and at work. What also went as SMS stands in the inbox once."""
+    """What is said at this moment, at home and at work, without words: `wording.shown` adds them."""
+    now = now or timezone.now()
     at_work = [duty_messages.person_of(post) for post in posts]
     said = Message.objects.for_people([person_of(link.resident) for link in links] + at_work)
-    return said.filter(channel=Channel.INBOX, due_at__lte=now or timezone.now())
+    alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    return said.filter(alive, channel=Channel.INBOX, due_at__lte=now)

@@ -17,6 +17,8 @@ from centers.people.messages import person_of
 from centers.workdays import Workdays
 from portal.dashboards.me import selectors as family
 from portal.notifications import keys, subjects
+from portal.notifications.models import Message
+from portal.notifications.services.wording import shown
 from portal.ui.pagination import page_of
 
 # On the first page a few of each; the rest is one tap away.
@@ -39,7 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
             "to_rate": [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]],
-            "said": list(family.messages_to(links, family.posts_of(request.user), now)[:LATEST]),
+            "said": _latest(family.messages_to(links, family.posts_of(request.user), now), now),
             "page": page_of(request, family.past(rows, now), per_page=10),
             "here": known[0] if known else next((link.resident.division for link in links), None),
         },
@@ -58,11 +60,12 @@ def cases(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    links, posts = links_of(request.user), family.posts_of(request.user)
-    page = page_of(request, family.messages_to(links, posts))
+    links, posts, now = links_of(request.user), family.posts_of(request.user), timezone.now()
+    page = page_of(request, family.messages_to(links, posts, now))
     names = {person_of(link.resident): link.resident.name for link in links}
     people = {*names, *map(duty_messages.person_of, posts)}
-    return render(request, "dashboards/me/inbox.html", {"page": page, "rows": _with_links(page, people, names)})
+    rows = _with_links(shown(page, now), people, names)
+    return render(request, "dashboards/me/inbox.html", {"page": page, "rows": rows})
 
 
 def _standings(found, now: datetime) -> list[case_words.Standing]:
@@ -70,13 +73,17 @@ def _standings(found, now: datetime) -> list[case_words.Standing]:
     return [case_words.standing(case, today, is_workday) for case in found]
 
 
-def _with_links(page, people: set[str], names: dict[str, str]) -> list[dict]:
+def _latest(said, now: datetime) -> list[Message]:
+    return shown(said[: LATEST * 2], now)[:LATEST]
+
+
+def _with_links(messages: list[Message], people: set[str], names: dict[str, str]) -> list[dict]:
     """Each message with whom it is for and the page that it is about, in one more query for each prefix."""
-    said, urls = {message.subject for message in page}, {}
+    said, urls = {message.subject for message in messages}, {}
     for prefix, subject in subjects.registered().items():
         if pks := keys.pks_of(prefix, said):
             urls |= {keys.key_of(prefix, pk): url for pk, url in subject.links(pks, people).items()}
     return [
         {"message": message, "name": names.get(message.person, ""), "url": urls.get(message.subject, "")}
-        for message in page
+        for message in messages
     ]

@@ -1,4 +1,4 @@
-"""Channel adapters. Each has one method, and is named in settings by dotted path."""
+"""Channel adapters: each has one method and is named in settings by dotted path; "" is a channel without provider."""
 
 from functools import cache
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from portal.notifications.models import Message
+from portal.notifications.models import Channel, Message
 
 
 class Permanent(Exception):
@@ -38,3 +38,22 @@ def _load(path: str) -> Adapter:
 
 def adapter_for(channel: str) -> Adapter:
     return _load(settings.MESSAGE_CHANNELS[channel])
+
+
+def has_provider(channel: str) -> bool:
+    """Whether messages of this channel can be sent at all."""
+    return bool(settings.MESSAGE_CHANNELS.get(channel))
+
+
+def with_provider() -> list[str]:
+    return [channel for channel, adapter in settings.MESSAGE_CHANNELS.items() if adapter]
+
+
+def without_provider() -> list[Channel]:
+    """The channels of phone numbers that nobody sends for."""
+    return [channel for channel in (Channel.SMS, Channel.VOICE) if not has_provider(channel)]
+
+
+def channel_of(phone: str) -> Channel:
+    """A mobile gets an SMS, a landline a call."""
+    return Channel.SMS if phone.startswith("1") else Channel.VOICE

@@ -1,20 +1,28 @@
-"""Manual follow-up by staff on messages that were not delivered."""
+"""Manual follow-up by staff: messages that were not delivered, and calls."""
 
+from datetime import timedelta
+
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.notifications.channels import has_provider
 from portal.notifications.models import Message, State
 from portal.ui.errors import RuleBroken
 
-OPEN = {State.PENDING} | State.undelivered()
+OPEN = {State.PENDING, State.TO_CALL} | State.undelivered()
+# After a call that nobody answered, it is to be tried again; our default.
+CALL_AGAIN_AFTER = timedelta(minutes=30)
 
 
 def send_again(*, message: Message) -> None:
-    """Send again now, with a new idempotency key. Raises RuleBroken `too_late`, `settled`."""
+    """Send again now, with a new id and new words. Raises RuleBroken `too_late`, `no_provider`, `settled`."""
     now = timezone.now()
     if message.expires_at and message.expires_at <= now:
         raise RuleBroken(_("这件事的时间已经过了，不再发了。要告诉本人，请打电话。"), code="too_late")
+    if not has_provider(message.channel):
+        raise RuleBroken(_("这里还发不了这种消息。要告诉本人，请打电话。"), code="no_provider")
     changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(
         state=State.PENDING,
         next_try_at=now,
@@ -27,14 +35,39 @@ def send_again(*, message: Message) -> None:
     _require(changed)
 
 
+def call_instead(*, message: Message) -> None:
+    """Somebody is about to call: the message is not sent any more. Idempotent. Raises RuleBroken `settled`."""
+    changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(state=State.TO_CALL, lease="")
+    _require(changed)
+
+
 def called(*, message: Message, by: User) -> None:
-    """Record that the person was told by phone; the message is not sent any more. Raises RuleBroken `settled`."""
-    changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(
-        state=State.CALLED, called_at=timezone.now(), called_by=by, lease=""
+    """Record that the person was told by phone, of all that was on the call list for them about this.
+
+    Idempotent. Raises RuleBroken `settled` when it was sent or withdrawn meanwhile.
+    """
+    same = Message.objects.filter(subject=message.subject, person=message.person, state=State.TO_CALL)
+    told = {"state": State.CALLED, "called_at": timezone.now(), "called_by": by, "lease": ""}
+    changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(**told)
+    same.update(**told)
+    _require(changed or Message.objects.filter(pk=message.pk, state=State.CALLED).exists())
+
+
+def not_reached(*, message: Message) -> None:
+    """Record a call that nobody answered: again later. Raises RuleBroken `settled`."""
+    changed = Message.objects.filter(pk=message.pk, state=State.TO_CALL).update(
+        calls=F("calls") + 1, next_try_at=timezone.now() + CALL_AGAIN_AFTER
     )
     _require(changed)
 
 
-def _require(changed: int) -> None:
+def undo_call(*, message: Message) -> None:
+    """The call was recorded by mistake: it is to be made. Idempotent. Raises RuleBroken `settled`."""
+    together = Message.objects.filter(subject=message.subject, person=message.person, called_at=message.called_at)
+    together.filter(state=State.CALLED).update(state=State.TO_CALL, called_at=None, called_by=None)
+    _require(Message.objects.filter(pk=message.pk, state=State.TO_CALL).exists())
+
+
+def _require(changed: int | bool) -> None:
     if not changed:
         raise RuleBroken(_("这条消息刚刚已经发出或处理过了。请看看最新的情况。"), code="settled")

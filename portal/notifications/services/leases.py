@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from portal.notifications import quiet, retries
-from portal.notifications.channels import Permanent, Transient
+from portal.notifications.channels import Permanent, Transient, with_provider
 from portal.notifications.models import Channel, Message, State
 from portal.ui import words
 
@@ -49,6 +49,13 @@ def sweep(now: datetime) -> None:
         Message.objects.due(now).filter(channel__in=QUIET_CHANNELS, is_urgent=False).update(next_try_at=morning)
 
 
+def take_from_lost_channels() -> None:
+    """What waits for a channel whose provider was switched off is to be called, or withdrawn: it will not be sent."""
+    stranded = Message.objects.filter(state=State.PENDING).exclude(channel__in=with_provider())
+    stranded.filter(needs_call=True).update(state=State.TO_CALL)
+    stranded.update(state=State.WITHDRAWN)
+
+
 def _release_expired(now: datetime) -> None:
     """The senders died. Retry at once after the first strike, then with back-off; park after MAX_STRIKES."""
     abandoned = Message.objects.filter(state=State.SENDING, leased_until__lt=Now())
@@ -65,11 +72,11 @@ def _release_expired(now: datetime) -> None:
 def acquire(pks: Iterable[int], now: datetime) -> list[Message]:
     """Lease those of the rows that are still pending; of two parallel senders, one gets each row.
 
-    The caller selects rows that are due (quiet hours, back-off); only expiry is checked again here.
+    The caller selects rows that are due (quiet hours, back-off) and words them; only expiry is checked again here.
     """
     token = uuid.uuid4().hex
     alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    taken = Message.objects.filter(alive, pk__in=list(pks), state=State.PENDING).update(
+    taken = Message.objects.filter(alive, ~Q(body=""), pk__in=list(pks), state=State.PENDING).update(
         state=State.SENDING,
         lease=token,
         # Leases are written and compared with the database's clock.
@@ -101,6 +108,17 @@ def mark_failed(message: Message, error: Exception, now: datetime) -> None:
         strikes=strikes,
         next_try_at=now + retries.delay(message.attempts, random.random(), after),
         leased_until=None,
+        last_error=describe(error),
+    )
+
+
+def mark_unworded(message: Message, error: Exception, now: datetime) -> None:
+    """Record that the subject's words raised: retry later as a suspect, or park."""
+    strikes = message.strikes + 1
+    Message.objects.filter(pk=message.pk, state=State.PENDING, strikes=message.strikes).update(
+        state=State.PARKED if strikes >= MAX_STRIKES else State.PENDING,
+        strikes=strikes,
+        next_try_at=now + retries.delay(strikes, random.random()),
         last_error=describe(error),
     )
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,54 +18,62 @@ from portal.notifications.services.sending import SENDING_JOB, send
 from portal.prepared import PreparedInsert
 
 
-def plan(messages: Iterable[NewMessage | Message]) -> list[NewMessage | Message]:
-    """Store messages in the caller's transaction, in one INSERT. Idempotent: duplicates are skipped (unique key).
+def plan(messages: Iterable[NewMessage]) -> None:
+    """Store messages in the caller's transaction, in one INSERT. Idempotent: what is known is not stored again.
 
-    Returns the messages as given. Of a Message, only the fields of NewMessage are stored.
+    Known rows that were withdrawn, as by moving a booking away and back, are to be sent after all. What a channel
+    without provider cannot send is not stored, or is a line on the call list (NewMessage.state).
     """
-    messages = list(messages)
-    _insert(messages)
+    stored = [message for message in messages if message.state is not None]
+    if _insert(stored) < len(stored):
+        for message in stored:
+            _revive(message)
     now = timezone.now()
-    if any(message.state == State.PENDING and message.due_at <= now for message in messages):
+    if any(message.state == State.PENDING and message.due_at <= now for message in stored):
         # robust: the booking is committed, so that a failed queue wake-up must not turn it into an error page.
         transaction.on_commit(partial(wake, SENDING_JOB), robust=True)
-    return messages
 
 
-_insert = PreparedInsert(Message, given=(*NewMessage._fields, "state"), skip_known=True)
+_STORED = (*(name for name in NewMessage._fields if name != "by_call"), "state")
+_insert = PreparedInsert(Message, given=_STORED, skip_known=True)
 
 
-def replan(messages: Iterable[NewMessage | Message]) -> None:
-    """Plan messages that may exist as cancelled rows, as after moving a booking away and back; those are reset."""
-    for message in plan(messages):
-        Message.objects.filter(
-            subject=message.subject,
-            person=message.person,
-            kind=message.kind,
-            channel=message.channel,
-            due_at=message.due_at,
-            state=State.WITHDRAWN,
-        ).update(
-            state=State.first(message.channel),
-            title=message.title,
-            body=message.body,
-            address=message.address,
-            attempts=0,
-            strikes=0,
-            next_try_at=None,
-        )
+def _revive(message: NewMessage) -> None:
+    """Under a new id: the provider may have got the old one with other words."""
+    Message.objects.filter(
+        subject=message.subject,
+        person=message.person,
+        kind=message.kind,
+        channel=message.channel,
+        occasion=message.occasion,
+        number=message.number,
+        state=State.WITHDRAWN,
+    ).update(
+        state=message.state,
+        due_at=message.due_at,
+        expires_at=message.expires_at,
+        address=message.address,
+        detail=message.detail,
+        needs_call=message.needs_call,
+        title="",
+        body="",
+        attempts=0,
+        strikes=0,
+        calls=0,
+        next_try_at=None,
+        resends=F("resends") + 1,
+    )
 
 
 def cancel(subject: str, kinds: Iterable[str]) -> int:
-    """Cancel the unsent messages about a subject; returns how many.
+    """Withdraw what has reached nobody about a subject; returns how many messages.
 
     A message that is being sent cannot be stopped, but is not retried if it fails (`leases.mark_failed`). Inbox
     messages disappear even if they were read, because they are no longer true.
     """
-    unsent = Message.objects.about(subject).filter(
-        kind__in=list(kinds), state__in=[State.PENDING, State.SENDING, State.LISTED]
-    )
-    return unsent.update(state=State.WITHDRAWN)
+    open_ones = State.unsent() | State.undelivered() | {State.TO_CALL, State.LISTED}
+    told = Message.objects.about(subject).filter(kind__in=list(kinds), state__in=open_ones)
+    return told.update(state=State.WITHDRAWN)
 
 
 def send_login_code(phone: str, code: str, expires_at: datetime) -> None:
@@ -75,6 +84,7 @@ def send_login_code(phone: str, code: str, expires_at: datetime) -> None:
         person=f"phone:{phone}",
         kind=LOGIN_CODE,
         channel=Channel.SMS,
+        occasion=now,
         due_at=now,
         expires_at=expires_at,
         is_urgent=True,

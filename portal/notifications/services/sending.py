@@ -1,4 +1,4 @@
-"""Sends due messages, in rounds. Any number of processes may run in parallel."""
+"""Sends due messages, in rounds: words, lease, hand over, mark. Any number of processes may run in parallel."""
 
 import logging
 import threading
@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from portal.celery import wake
 from portal.notifications import sender_threads
-from portal.notifications.channels import Transient
+from portal.notifications.channels import Transient, with_provider
 from portal.notifications.models import Message
 from portal.notifications.sender_threads import Result, SenderThreads, hand_to_provider
-from portal.notifications.services import leases
+from portal.notifications.services import leases, wording
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ def dispatch(*, limit: int | None = None, seconds: float = ROUND, at: datetime |
     """
     now = at or leases.database_now()
     leases.sweep(now)
+    leases.take_from_lost_channels()
     this_round = _Round(limit, seconds, at)
     sent = this_round.run()
     if this_round.was_cut_short:
@@ -82,7 +83,8 @@ class _ChannelQueue:
         now = at or leases.database_now()
         leases.sweep(now)
         due = Message.objects.due(now).filter(channel=self.channel, strikes=0).values_list("pk", flat=True)
-        self.waiting.extend(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
+        page = list(due.order_by("-is_urgent", "ready_at", "pk")[:PAGE])
+        self.waiting.extend(wording.prepare(page, now))
         self.concurrency = settings.MESSAGE_THREADS if _is_rush(due, now) else 1
         if not self.waiting:
             self.refill_at = clock + REFILL_EVERY
@@ -111,7 +113,7 @@ class _Round:
         self.limit, self.at = limit, at
         self.until = time.monotonic() + seconds
         self.threads: SenderThreads = sender_threads.of_process()
-        self.by_channel = {channel: _ChannelQueue(channel) for channel in settings.MESSAGE_CHANNELS}
+        self.by_channel = {channel: _ChannelQueue(channel) for channel in with_provider()}
         self.leased = self.sent = 0
         self.was_cut_short = False
 
@@ -132,7 +134,7 @@ class _Round:
         """One by one, after all others, so that a crash adds a strike to the message that caused it and to no other."""
         now = self.at or leases.database_now()
         suspects = Message.objects.due(now).filter(strikes__gt=0).values_list("pk", flat=True)
-        for pk in suspects[:SUSPECTS]:
+        for pk in wording.prepare(list(suspects[:SUSPECTS]), now):
             is_over = stopping.is_set() or time.monotonic() >= self.until + SUSPECTS_ROUND
             if is_over or self.threads.busy or (self.limit is not None and self.leased >= self.limit):
                 break

@@ -9,6 +9,7 @@ from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.steps import book, taken
 from tests.factories.appointments import at
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -146,10 +147,9 @@ def test_one_number_is_limited_in_a_day(slot, item, village, settings):
     assert refusal.value.code == "phone_limit"
 
 
-def test_a_confirmation_and_two_reminders_are_stored_with_the_booking(slot, item, resident):
+def test_a_confirmation_is_stored_with_the_booking_and_no_reminder(slot, item, resident):
     book(slot, item, resident)
-    stored = Message.objects.filter(channel="sms").values_list("kind", flat=True)
-    assert sorted(stored) == ["confirmed", "reminder", "reminder"]
+    assert sorted(Message.objects.values_list("channel", "kind")) == [("inbox", "confirmed"), ("sms", "confirmed")]
 
 
 def test_a_refused_booking_stores_no_message(slot, item, resident):
@@ -160,7 +160,7 @@ def test_a_refused_booking_stores_no_message(slot, item, resident):
 
 def test_a_message_goes_in_one_piece_of_sms(slot, item, resident):
     book(slot, item, resident)
-    assert all(len(message.body) <= 70 for message in Message.objects.filter(channel="sms"))
+    assert len(words_of(channel="sms")) <= 70
 
 
 def test_a_message_shows_neither_the_full_name_nor_the_persons_number(slot, item, resident):

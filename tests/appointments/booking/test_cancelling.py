@@ -36,9 +36,9 @@ def test_the_released_place_keeps_its_row(appointment):
     assert Place.objects.get().released_at is not None
 
 
-def test_the_reminders_are_cancelled(appointment):
+def test_what_spoke_of_it_as_ahead_is_withdrawn(appointment):
     booking.cancel(appointment=appointment)
-    assert set(Message.objects.filter(kind="reminder").values_list("state", flat=True)) == {"withdrawn"}
+    assert set(Message.objects.filter(kind="confirmed").values_list("state", flat=True)) == {"withdrawn"}
 
 
 def test_the_person_can_book_the_same_time_again(appointment, slot, item, resident):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from appointments.booking import services as booking
@@ -70,16 +68,21 @@ def test_a_cancelled_booking_cannot_be_moved(appointment, later):
     assert refusal.value.code == "not_changeable"
 
 
-def test_the_reminders_follow(appointment, slot, later):
+def test_the_message_of_the_move_takes_the_place_of_the_confirmation(appointment, later):
     booking.move(appointment=appointment, slot=later)
-    due = Message.objects.filter(kind="reminder", channel="sms", state="pending").values_list("due_at", flat=True)
-    assert sorted(later.starts_at - moment for moment in due) == [timedelta(hours=2), timedelta(days=1)]
+    told = set(Message.objects.values_list("kind", "channel", "state"))
+    assert told == {
+        ("confirmed", "inbox", "withdrawn"),
+        ("confirmed", "sms", "withdrawn"),
+        ("moved", "inbox", "listed"),
+        ("moved", "sms", "pending"),
+    }
 
 
-def test_moving_away_and_back_leaves_one_plan_of_reminders(appointment, slot, later):
-    booking.move(appointment=appointment, slot=later)
-    booking.move(appointment=appointment, slot=slot)
-    assert Message.objects.filter(kind="reminder", channel="sms", state="pending").count() == 2
+def test_moving_away_and_back_leaves_one_message_of_the_move(appointment, slot, later):
+    moved = booking.move(appointment=appointment, slot=later)
+    booking.move(appointment=moved, slot=slot)
+    assert Message.objects.filter(channel="sms", state="pending").count() == 1
 
 
 def test_moving_does_not_get_around_the_limit_of_a_day(appointment, later, center, item, resident, settings):

@@ -8,15 +8,17 @@ from django.test import Client
 
 from appointments.booking import answers, confirmation, messages
 from appointments.booking import services as booking
+from appointments.booking.subjects import SUBJECT
 from appointments.models import Appointment, LinkUse
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.links import offer_link
-from portal.notifications.models import Message
+from appointments.waiting.subjects import SUBJECT as WAITING
 from tests import factories
 from tests.appointments.steps import book, taken
 from tests.appointments.villager import queries_of
 from tests.appointments.waiting.line import fill, is_offered, queue
 from tests.factories.appointments import at
+from tests.said import texts
 from tests.together import together
 
 pytestmark = pytest.mark.django_db
@@ -195,8 +197,10 @@ def test_texts_carry_a_link_only_where_it_can_be_tapped(center, slot, item, resi
     mobile, rings = book(slot, item, resident), book(slot, item, landline)
 
     def said(appointment, channel) -> list[str]:
-        about = Message.objects.about(messages.subject_of(appointment))
-        return list(about.filter(channel=channel).values_list("body", flat=True))
+        planned = [messages.after_booking(appointment, appointment.booked_at)]
+        planned += [messages.reminder(appointment, number, at(2, 9)) for number in (1, 2)]
+        told = [texts(one, SUBJECT, appointment) for one in planned]
+        return [by_channel[channel] for by_channel in told if channel in by_channel]
 
     sms = said(mobile, "sms")
     assert len(sms) == 3 and all("/c/" in body for body in sms)
@@ -209,25 +213,46 @@ def test_texts_carry_a_link_only_where_it_can_be_tapped(center, slot, item, resi
 def test_every_text_goes_in_one_piece(site, center, item, resident, settings):
     settings.SHORT_URL = site
     late = at(30, 10, 30)
-    slot = factories.SlotFactory.build(center=center, starts_at=late)
     appointment = factories.AppointmentFactory.build(
         pk=1_500_000, center=center, item=item, resident=resident, starts_at=late
     )
-    entry = factories.WaitingEntryFactory.build(
-        pk=1_500_000, slot=slot, item=item, resident=resident, offer_ends_at=late - timedelta(days=1)
-    )
     now = late - timedelta(days=5)
     written = [
-        *messages.after_booking(appointment, now),
-        *messages.after_moving(appointment, now),
-        *waiting_messages.after_joining(entry, 12, now),
-        *waiting_messages.after_offering(entry, now),
-        *waiting_messages.after_lapse(entry, now),
-        *waiting_messages.after_waiting_in_vain(entry, now),
-        *waiting_messages.after_closing(entry, now),
+        texts(planned, SUBJECT, appointment)
+        for planned in (
+            messages.after_booking(appointment, now),
+            messages.after_moving(appointment, now),
+            messages.reminder(appointment, 1, now),
+            messages.after_leave(appointment, now, "欧阳晓敏", now),
+            messages.after_leave(appointment, now, "", now),
+        )
     ]
+    appointment.cancelled_at, appointment.cancelled_by = now, "center"
+    appointment.cancel_reason = "中心大厅换屋顶，那几天都不开门，请您谅解"
+    written.append(texts(messages.after_cancelling(appointment, now), SUBJECT, appointment))
 
-    assert [message.body for message in written if message.channel == "sms" and len(message.body) > 70] == []
+    assert len(written) == 6
+    assert [said["sms"] for said in written if len(said["sms"]) > 70] == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "state"),
+    [
+        (waiting_messages.after_joining, {"position": 12}),
+        (waiting_messages.after_offering, {"offered_at": at(25, 9), "offer_ends_at": at(29, 10)}),
+        (waiting_messages.after_lapse, {"ended_at": at(25, 9), "outcome": "lapsed"}),
+        (waiting_messages.after_revoking, {}),
+        (waiting_messages.after_waiting_in_vain, {"ended_at": at(25, 9), "outcome": "over"}),
+        (waiting_messages.after_closing, {"ended_at": at(25, 9), "outcome": "closed"}),
+    ],
+)
+def test_so_does_every_text_about_waiting(center, item, resident, plan, state):
+    slot = factories.SlotFactory.build(center=center, starts_at=at(30, 10, 30))
+    entry = factories.WaitingEntryFactory.build(pk=1_500_000, slot=slot, item=item, resident=resident)
+    for name, value in state.items():
+        setattr(entry, name, value)
+
+    assert len(texts(plan(entry, at(25, 9)), WAITING, entry, at(25, 9))["sms"]) <= 70
 
 
 def test_the_page_of_a_link_costs_a_fixed_number_of_queries(client, appointment, slot, item):

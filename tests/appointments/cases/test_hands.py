@@ -6,10 +6,10 @@ from django.urls import reverse
 from appointments.cases import services as cases
 from appointments.models import CaseStage, CaseTransfer
 from portal.accounts.roles import Role
-from portal.notifications.models import Message
 from portal.ui.errors import Changed, RuleBroken
 from tests import factories
 from tests.appointments.cases.carrying import now, seen
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_what_the_village_sent_to_a_department_comes_back_to_the_village(case, s
 
 
 def test_sending_on_is_told_to_the_villager(in_town):
-    assert "已送到镇里" in Message.objects.get(kind="case_forwarded", channel="sms").body
+    assert "已送到镇里" in words_of(kind="case_forwarded", channel="sms")
 
 
 def test_a_case_is_given_to_a_colleague_and_the_first_owner_stays(case, signed_in, cadre, manager):

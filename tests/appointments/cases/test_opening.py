@@ -5,12 +5,12 @@ from django.urls import reverse
 
 from appointments.cases import services as cases
 from appointments.models import Case
-from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.appointments.cases.carrying import PAPERS, now, open_case
 from tests.appointments.steps import book
 from tests.factories.appointments import at
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_a_colleague_is_the_backup_and_never_oneself(center, proxy_item, residen
 
 
 def test_the_code_goes_out_by_message(case):
-    assert case.code in Message.objects.get(kind="case_opened", channel="sms").body
+    assert case.code in words_of(kind="case_opened", channel="sms")
 
 
 def test_the_desk_goes_from_a_person_over_the_matter_to_the_checklist(signed_in, cadre, center, proxy_item, resident):

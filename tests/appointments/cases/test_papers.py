@@ -10,6 +10,7 @@ from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests.appointments.cases.carrying import now, open_case, seen
 from tests.factories.appointments import at
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def missing(case):
 
 def test_what_is_missing_is_said_by_message_and_on_paper(unready, signed_in, cadre):
     cases.tell_missing(case=unready, seen=seen(unready), by=cadre)
-    assert "户口簿" in Message.objects.get(kind="case_missing", channel="inbox").body
+    assert "户口簿" in words_of(kind="case_missing", channel="inbox")
     page = signed_in(cadre).get(reverse("desk_case_notice", args=[unready.pk])).content.decode()
     assert "户口簿" in page
     assert "一次性告知单" in page

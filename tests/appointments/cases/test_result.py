@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from appointments.cases import services as cases
 from appointments.models import CaseStep
-from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
 from tests.appointments.cases.carrying import now, open_case, seen
 from tests.factories.appointments import at
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def done(case, cadre):
 
 def test_what_is_done_waits_to_be_fetched_and_says_so(done):
     assert done.state == "fetch"
-    assert "请到柳湾村中心领取" in Message.objects.get(kind="case_finished", channel="sms").body
+    assert "请到柳湾村中心领取" in words_of(kind="case_finished", channel="sms")
 
 
 def test_a_refusal_owes_its_reason(case, signed_in, cadre):
@@ -33,7 +33,7 @@ def test_a_refusal_owes_its_reason(case, signed_in, cadre):
 
 def test_a_refusal_with_its_reason_is_told(case, cadre):
     cases.finish(case=case, seen=seen(case), by=cadre, outcome="refused", note="人均收入高于低保线")
-    assert "人均收入高于低保线" in Message.objects.get(kind="case_finished", channel="inbox").body
+    assert "人均收入高于低保线" in words_of(kind="case_finished", channel="inbox")
 
 
 def test_what_lacks_papers_cannot_be_done(unready, cadre):

@@ -181,4 +181,4 @@ def test_somebody_without_a_phone_gets_a_slip_instead_of_a_text(client, center, 
     person = Resident.objects.get(name="孙小美")
     answer = client.post(when(person, item), form(slot, phone="", channel="desk"))
 
-    assert "没有留电话，不发短信。请打印预约单。" in client.get(answer["Location"]).content.decode()
+    assert "没有留电话，到时候没有短信或电话提醒您" in client.get(answer["Location"]).content.decode()

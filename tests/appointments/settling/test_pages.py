@@ -114,7 +114,7 @@ def test_deleting_hours_asks_first(signed_in, manager, booked, open_daily):
 
     signed_in(manager).post(page, {"sure": "1", "tell": "call"})
     assert not OpeningRule.objects.filter(pk=rule.pk).exists()
-    assert not Message.objects.filter(kind="closed", channel="sms").exists()
+    assert Message.objects.get(kind="closed", channel="sms").state == "to_call"
     assert "要打电话" in text(signed_in(manager).get(at_center("desk_settle", open_daily)))
 
 

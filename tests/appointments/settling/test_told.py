@@ -1,26 +1,46 @@
 """Each displaced person is told once, with the nearest alternatives; nothing goes out that says come."""
 
 import pytest
+from django.utils import timezone
 
+from appointments.booking import reminders as reminding
 from appointments.booking import services as booking
 from appointments.models import Slot
+from appointments.settling import services as settling
 from appointments.settling.telling import staff_will_call
 from centers.days.keeping import keep
 from centers.services import closures
 from portal.notifications.models import Message
+from portal.notifications.services import wording
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
 
 
 def said(kind: str) -> list[str]:
-    return list(Message.objects.filter(kind=kind, channel="sms").values_list("body", flat=True))
+    """States of the SMS of this kind, without withdrawn ones."""
+    sms = Message.objects.filter(kind=kind, channel="sms").exclude(state="withdrawn")
+    return list(sms.values_list("state", flat=True))
+
+
+def words(channel: str = "inbox") -> list[str]:
+    """What is said now."""
+    rows = list(Message.objects.filter(channel=channel).exclude(state="withdrawn").order_by("pk"))
+    return [message.body for message in wording.shown(rows, timezone.now())]
+
+
+def reached(kind: str = "closed") -> None:
+    Message.objects.filter(kind=kind, channel="sms").update(state="sent", sent_at=timezone.now())
 
 
 def test_the_person_is_told_with_alternatives(closed, booked):
-    assert len(said("closed")) == 1
-    inbox = Message.objects.get(kind="closed", channel="inbox").body
-    assert "农忙" in inbox and "还可以约" in inbox
+    assert said("closed") == ["pending"]
+    (only,) = words()
+    assert "农忙" in only and "还可以约" in only
+
+
+def test_it_fits_into_one_sms(closed, booked):
+    assert all(len(text) <= 70 for text in words("sms"))
 
 
 def test_once_whatever_comes_after(closed, booked, open_daily):
@@ -30,18 +50,36 @@ def test_once_whatever_comes_after(closed, booked, open_daily):
     assert len(said("closed")) == 1
 
 
-def test_no_reminder_goes_out(closed, booked):
-    assert not Message.objects.filter(kind="reminder", state__in=["pending", "listed"]).exists()
+def reminders(time_machine) -> list[str]:
+    """What the reminder of the day before says at its hour."""
+    time_machine.move_to(at(2, 9), tick=False)
+    reminding.catch_up()
+    return [text for text in words("sms") if "提醒您" in text]
 
 
-def test_control_without_the_closure_one_does(booked):
-    assert Message.objects.filter(kind="reminder", state="pending").exists()
+def test_no_reminder_goes_out(closed, booked, time_machine):
+    assert reminders(time_machine) == []
 
 
-def test_who_was_told_hears_that_it_is_open_again(closed, booked, manager):
+def test_control_without_the_closure_one_does(booked, time_machine):
+    assert len(reminders(time_machine)) == 1
+
+
+def test_one_does_for_what_is_kept_on_purpose(closed, booked, cadre, time_machine):
+    settling.keep(appointment=booked, how="home", by=cadre)
+    assert len(reminders(time_machine)) == 1
+
+
+def test_who_was_told_hears_that_it_is_open_again(closed, booked, manager, time_machine):
+    reached()
     closures.withdraw(closure=closed, by=manager)
-    assert len(said("reopened")) == 1
-    assert Message.objects.filter(kind="reminder", state="pending").exists()
+    assert said("reopened") == ["pending"]
+    assert len(reminders(time_machine)) == 1
+
+
+def test_whom_nothing_has_reached_yet_hears_of_neither(closed, booked, manager):
+    closures.withdraw(closure=closed, by=manager)
+    assert (said("closed"), said("reopened")) == ([], [])
 
 
 def test_who_was_not_told_hears_nothing_of_it(closure, booked, manager):
@@ -50,22 +88,24 @@ def test_who_was_not_told_hears_nothing_of_it(closure, booked, manager):
 
 
 def test_who_moved_meanwhile_hears_nothing_of_it(closed, booked, manager):
+    reached()
     booking.move(appointment=booked, slot=Slot.objects.get(starts_at=at(4, 9)))
     closures.withdraw(closure=closed, by=manager)
     assert said("reopened") == []
 
 
 def test_a_second_closure_after_reopening_is_told_again(closed, booked, manager, officer, open_daily):
+    reached()
     closures.withdraw(closure=closed, by=manager)
     again = closures.request(center=open_daily, starts_at=at(3, 0), ends_at=at(4, 0), reason="other", by=manager)
     closures.approve(closure=again, by=officer)
-    assert len(said("closed")) == 2
+    assert said("closed") == ["sent", "pending"]
 
 
 def test_where_staff_call_nothing_is_sent(closure, booked, officer):
     with staff_will_call():
         closures.approve(closure=closure, by=officer)
-    assert said("closed") == []
+    assert said("closed") == ["to_call"]
 
 
 @pytest.mark.parametrize(("hours", "urgent"), [(1.5, True), (30, False)])

@@ -13,6 +13,7 @@ from appointments.waiting import services as waiting
 from portal.notifications.models import Message, State
 from tests import factories
 from tests.appointments.waiting.line import fill, is_offered, queue, refusal
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def test_they_are_told_why_in_one_piece(offered, slot, item):
     goes_away(slot, item)
     offers.sweep()
 
-    said = Message.objects.get(kind="wait_withdrawn", channel="sms").body
+    said = words_of(kind="wait_withdrawn", channel="sms")
     assert "位子收回了，您仍排在原位" in said
     assert len(said) <= 70
     unsent = Message.objects.filter(kind="wait_offered").exclude(channel="inbox")

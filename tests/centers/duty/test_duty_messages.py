@@ -10,6 +10,7 @@ from portal.notifications.models import Message, State
 from portal.ui.errors import RuleBroken
 from tests import factories
 from tests.centers.duty.conftest import MONDAY
+from tests.said import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def said(kind, **which):
 
 
 def test_the_asked_colleague_is_told_by_sms_and_in_the_portal(signed_in, swap, colleague):
-    assert "刘晓敏想请您顶11月27日上午的班" in said("swap_asked", channel="sms", address=colleague.phone).get().body
+    assert "刘晓敏想请您顶11月27日上午的班" in words_of(kind="swap_asked", channel="sms", address=colleague.phone)
 
     page = signed_in(colleague.user).get("/me/messages/").content.decode()
     assert "刘晓敏想请您顶11月27日上午的班" in page
@@ -61,7 +62,7 @@ def test_the_asker_is_told_the_answer_once(swap, colleague, hers, answer, kind, 
     answer(swap=swap, by=colleague.user)
     answer(swap=swap, by=colleague.user)
 
-    assert words in said(kind, channel="sms", address=hers.staff.phone).get().body
+    assert words in words_of(kind=kind, channel="sms", address=hers.staff.phone)
     assert not said("swap_asked", state=State.PENDING).exists()
 
 
@@ -69,7 +70,7 @@ def test_an_exchange_names_both_shifts(hers, colleague, cadre):
     theirs = factories.DutyShiftFactory(staff=colleague, date=MONDAY)
     swaps.ask(shift=hers, taker=colleague, in_return=theirs, by=cadre)
 
-    body = said("swap_asked", channel="sms").get().body
+    body = words_of(kind="swap_asked", channel="sms")
     assert "11月27日上午" in body
     assert "11月30日上午" in body
     assert len(body) <= 70
@@ -78,7 +79,7 @@ def test_an_exchange_names_both_shifts(hers, colleague, cadre):
 def test_who_has_no_account_is_told_whom_to_answer(hers, team, cadre):
     swaps.ask(shift=hers, taker=team[1], by=cadre)
 
-    assert "请告诉中心负责人" in said("swap_asked", channel="sms").get().body
+    assert "请告诉中心负责人" in words_of(kind="swap_asked", channel="sms")
 
 
 def test_a_question_taken_back_before_it_went_is_never_sent(swap, cadre):
@@ -93,7 +94,7 @@ def test_who_has_read_it_is_told_that_it_needs_no_answer(swap, cadre, colleague)
     swaps.withdraw(swap=swap, by=cadre)
     swaps.withdraw(swap=swap, by=cadre)
 
-    assert "您不用回话" in said("swap_withdrawn", channel="sms", address=colleague.phone).get().body
+    assert "您不用回话" in words_of(kind="swap_withdrawn", channel="sms", address=colleague.phone)
 
 
 def test_a_question_about_a_shift_that_is_given_away_is_taken_back(swap, hers, team, cadre, manager):
@@ -115,15 +116,15 @@ def test_leave_that_is_agreed_to_is_told(signed_in, leave, manager, cadre):
     leaves.agree(leave=leave, by=manager)
     leaves.agree(leave=leave, by=manager)
 
-    assert "12月2日的假同意了" in said("leave_answered", channel="sms").get().body
+    assert "12月2日的假同意了" in words_of(kind="leave_answered", channel="sms")
     assert reverse("duty_leave", args=[leave.pk]) in signed_in(cadre).get("/me/messages/").content.decode()
 
 
 def test_leave_that_is_refused_is_told_with_its_reason(leave, manager):
     leaves.refuse(leave=leave, refusal="那天检查，人手不够" * 10, by=manager)
 
-    assert "人手不够" in said("leave_answered", channel="inbox").get().body
-    assert len(said("leave_answered", channel="sms").get().body) <= 70
+    assert "人手不够" in words_of(kind="leave_answered", channel="inbox")
+    assert len(words_of(kind="leave_answered", channel="sms")) <= 70
 
 
 def test_leave_taken_back_before_the_answer_went_sends_nothing(leave, manager, cadre):

@@ -12,7 +12,7 @@ from portal.celery import queue_of
 from portal.notifications import upkeep
 from portal.notifications.services import sending
 
-# Seconds between polls for messages. Shorter than beat's schedule, because nothing wakes this process up.
+# Seconds between polls for due messages. Shorter than beat's schedule, because nothing wakes this process up.
 LOOK_EVERY = 3
 
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
     def every(self, name: str) -> float:
         job = settings.UPKEEP[name]
-        return LOOK_EVERY if queue_of(job) == "messages" else job["every"]
+        return LOOK_EVERY if name == sending.SENDING_JOB else job["every"]
 
     def run(self, name: str) -> None:
         try:

@@ -1,0 +1,114 @@
+"""Words are made at the hand-over, in batches: does the message still hold, and what does it say?
+
+Subjects answer both (portal.notifications.subjects). A message that does not hold any more is withdrawn; one that a
+stronger unsent message about the same thing makes superfluous is replaced. A message whose subject is not in the
+registry, such as a sign-in code, is sent with the words that it was stored with.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter
+
+from django.conf import settings
+from django.utils import translation
+
+from portal.notifications import keys, subjects
+from portal.notifications.models import Channel, Message, State
+from portal.notifications.per_channel import said_over
+from portal.notifications.services import leases
+
+logger = logging.getLogger(__name__)
+
+_ADDRESSEE = attrgetter("subject", "person", "channel")
+
+
+def prepare(pks: Sequence[int], now: datetime) -> list[int]:
+    """Store the words of these pending messages; returns those that are to be sent, in the given order.
+
+    What was handed over before keeps its words, because the provider may have it already: a retry under the same id
+    says the same. Every UPDATE names the expected state, so that several senders may prepare the same rows.
+    """
+    found = Message.objects.in_bulk(pks) if pks else {}
+    messages = [found[pk] for pk in pks if pk in found]
+    about = subjects.rows_of(messages)
+    stands, changed, gone = [], [], set()
+    with translation.override(settings.LANGUAGE_CODE):
+        for message in _strongest(messages, about):
+            try:
+                said = words_of(message, about, now)
+            except Exception as error:  # a subject's mistake with one row must not hold up the others
+                logger.exception("Message %s has no words", message.pk)
+                leases.mark_unworded(message, error, now)
+                continue
+            if said is None:
+                gone.add(message.pk)
+                continue
+            if message.attempts == 0 and said != (message.title, message.body):
+                message.title, message.body = said
+                changed.append(message)
+            stands.append(message.pk)
+    if changed:
+        Message.objects.filter(state=State.PENDING, attempts=0).bulk_update(changed, ["title", "body"])
+    _leave(gone, State.WITHDRAWN)
+    return stands
+
+
+def words_of(message: Message, about: dict, now: datetime) -> tuple[str, str] | None:
+    """(title, body) of a message over its channel; None if it does not hold any more.
+
+    `about`: what `subjects.rows_of` found for it.
+    """
+    prefix, _pk = keys.parsed(message.subject)
+    if prefix not in settings.MESSAGE_SUBJECTS:
+        return (message.title, message.body) if message.body else None
+    if message.subject not in about:
+        return None
+    subject, row = about[message.subject]
+    words = subject.words(row, message, now)
+    if words is None:
+        return None
+    return str(words.title or subject.titles[message.kind]), said_over(message.channel, words)
+
+
+def shown(messages: Iterable[Message], now: datetime) -> list[Message]:
+    """Messages of the inbox with the words of this moment, without those that do not hold any more. Nothing is stored.
+
+    Rows of releases that stored the words keep those.
+    """
+    messages = list(messages)
+    about, standing = subjects.rows_of(messages), []
+    for message in messages:
+        said = words_of(message, about, now) or ((message.title, message.body) if message.body else None)
+        if said:
+            message.title, message.body = said
+            standing.append(message)
+    return standing
+
+
+def _strongest(messages: list[Message], about: dict) -> list[Message]:
+    """Without those that another unsent message to the same person over the same channel replaces; they are marked."""
+    order = {key: subject.merged for key, (subject, _row) in about.items() if subject.merged}
+    if not order:
+        return messages
+    rivals = Message.objects.filter(subject__in=order, state__in=State.unsent()).exclude(channel=Channel.INBOX)
+    best: dict[tuple, Message] = {}
+    weaker = set()
+    for rival in rivals.only("subject", "person", "channel", "kind", "due_at"):
+        kinds = order[rival.subject]
+        if rival.kind not in kinds:
+            continue
+        known = best.setdefault(_ADDRESSEE(rival), rival)
+        if known is rival:
+            continue
+        winner, loser = sorted((known, rival), key=lambda one: (kinds.index(one.kind), one.due_at, one.pk))[::-1]
+        best[_ADDRESSEE(rival)] = winner
+        weaker.add(loser.pk)
+    _leave(weaker, State.REPLACED)
+    return [message for message in messages if message.pk not in weaker]
+
+
+def _leave(pks: set[int], state: State) -> None:
+    """Pending ones only: what another sender has in hand meanwhile is sent."""
+    if pks:
+        Message.objects.filter(pk__in=pks, state=State.PENDING).update(state=state)
