@@ -20,13 +20,19 @@ from appointments.slots.models import Place, SlotGap
 from centers import codes
 from centers.models import CenterDay
 
+_IS_DISPLACED = Q(is_kept=False) & (Q(is_closed=True) | Q(is_unstaffed=True) | Q(has_ended=True))
+
 
 def displaced(at: datetime | None = None) -> AppointmentQuerySet:
     """Bookings that still lie ahead, with `is_closed`, `is_unstaffed` and `has_ended` as reasons (`why`)."""
     at = at or timezone.now()
     rows = Appointment.objects.with_status(Status.BOOKED).filter(starts_at__gt=at - LONGEST_ITEM, ends_at__gt=at)
-    rows = with_displacement(rows).filter(is_kept=False)
-    return rows.filter(Q(is_closed=True) | Q(is_unstaffed=True) | Q(has_ended=True))
+    return with_displacement(rows).filter(_IS_DISPLACED)
+
+
+def expected(rows: AppointmentQuerySet) -> AppointmentQuerySet:
+    """Those of the rows that may come: not displaced, or kept all the same."""
+    return with_displacement(rows).exclude(_IS_DISPLACED)
 
 
 def with_displacement(rows: AppointmentQuerySet) -> AppointmentQuerySet:

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from appointments.booking import messages
+from appointments.booking.displaced import expected
 from appointments.booking.models import Appointment, Status
 from centers.models import Center
 from portal.notifications import quiet
@@ -160,5 +161,7 @@ def _without_row(hours: dict[datetime, Hour]) -> QuerySet[Appointment]:
         starts = [start for start, hour in hours.items() if hour.number == number]
         known |= Q(Exists(rows), ~Exists(rows.filter(state=State.WITHDRAWN)), starts_at__in=starts)
     since = Coalesce("moved_at", F("booked_at"), output_field=DateTimeField())
-    found = _standing().filter(starts_at__in=list(hours)).annotate(stands_since=since, subject=column_of("appointment"))
+    found = expected(_standing().filter(starts_at__in=list(hours))).annotate(
+        stands_since=since, subject=column_of("appointment")
+    )
     return found.filter(stood).exclude(known)

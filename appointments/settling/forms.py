@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.models import KeptBooking
 from centers.models import ClosureNotice, OpeningRule
+from portal.notifications.channels import has_provider
+from portal.notifications.models import Channel
 from portal.ui.days import at
 from portal.ui.forms import Form, ModelForm, TextField
 
@@ -25,6 +27,14 @@ class TellForm(Form):
         widget=forms.RadioSelect,
     )
     sure = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_provider(Channel.SMS):
+            # Nothing can be sent: do not offer it.
+            self.fields["tell"].choices = [(CALL, _("我们自己打电话"))]
+            self.fields["tell"].initial = CALL
+            self.fields["tell"].help_text = _("这里还没有接通短信，要一个一个打电话。")
 
     @property
     def by_call(self) -> bool:
@@ -69,10 +79,10 @@ class ClosureForm(Form):
     """A closure from one time to another, both in local time."""
 
     first_date = forms.DateField(label=_("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
-    first_time = forms.TimeField(label=_("几点"), widget=forms.TimeInput(attrs={"type": "time"}), initial=time(0))
+    first_time = forms.TimeField(label=_("从几点"), widget=forms.TimeInput(attrs={"type": "time"}), initial=time(0))
     last_date = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
     last_time = forms.TimeField(
-        label=_("几点"),
+        label=_("到几点"),
         widget=forms.TimeInput(attrs={"type": "time"}),
         required=False,
         help_text=_("不填，就是到这天结束。"),

@@ -148,3 +148,15 @@ def test_the_link_in_the_message_does_not_ask_whether_they_come(client, closed, 
     assert "我会来" not in page and "约好的时间办不了" in page
     client.post(path, {"answer": "come"})
     assert Appointment.objects.get().confirmed_at is None
+
+
+def test_without_a_provider_no_message_is_offered(signed_in, officer, closure, booked, settings):
+    settings.MESSAGE_CHANNELS = settings.MESSAGE_CHANNELS | {"sms": "", "voice": ""}
+    page = text(signed_in(officer).get(reverse("closure", args=[closure.pk])))
+    assert "系统马上发消息" not in page and "这里还没有接通短信" in page
+
+    signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {"tell": "message"})
+    closure.refresh_from_db()
+    assert closure.approved_at is None
+    signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {"tell": "call"})
+    assert Message.objects.get(kind="closed", channel="sms").state == "to_call"

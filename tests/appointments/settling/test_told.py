@@ -61,6 +61,12 @@ def test_no_reminder_goes_out(closed, booked, time_machine):
     assert reminders(time_machine) == []
 
 
+def test_none_is_planned_again_each_minute(closed, booked, time_machine):
+    time_machine.move_to(at(2, 9), tick=False)
+    assert (reminding.catch_up(), reminding.catch_up()) == (0, 0)
+    assert not reminding.unplanned(timezone.now()).exists()
+
+
 def test_control_without_the_closure_one_does(booked, time_machine):
     assert len(reminders(time_machine)) == 1
 
