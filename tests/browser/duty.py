@@ -4,6 +4,7 @@ from datetime import time
 
 from django.utils import timezone
 
+from centers.days.following import together
 from centers.models import Center, DutyShift
 from tests import factories
 from tests.factories.appointments import at
@@ -37,7 +38,9 @@ def world(center: Center, item) -> dict:
         factories.StaffFactory(center=center, name=name, is_phone_public=True, can_lead=True)
         for name in ("刘晓敏", "阿卜杜热西提·买买提明", "孙梅")
     )
-    factories.OpeningRuleFactory(center=center, weekday=today.weekday(), opens=time(0, 30), closes=time(23, 30))
+    with together():
+        factories.open_on(center, today.weekday(), opens=time(0, 30), closes=time(23, 30))
+        factories.open_on(center, *({*range(7)} - {today.weekday()}), closes=time(16, 30))
     for day in range(3):
         for part in ("morning", "afternoon"):
             date = at(day, 0).date()
