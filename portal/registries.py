@@ -119,7 +119,7 @@ UPKEEP = {
     "plan-late-reminders": {"run": "appointments.booking.reminders.catch_up", "every": 300, "queue": "messages"},
     "send-due-messages": {"run": "portal.notifications.services.dispatch", "every": 5, "queue": "messages"},
     "renew-days": {"run": "centers.days.keeping.renew", "every": 30},
-    "roll-days-on": {"run": "centers.days.keeping.roll_on", "every": 3600},
+    "roll-days-on": {"run": "centers.days.keeping.roll_on", "every": 600},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
     "pass-on-places": {"run": "appointments.waiting.offers.sweep", "every": 30},
     "forget-old-codes": {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600},
