@@ -8,6 +8,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.tickets import services as tickets
 from appointments.tickets.models import Priority, Ticket
 from centers.days.opening_state import opening_states
+from centers.days.proof import prove
 from centers.models import Center
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
@@ -19,7 +20,9 @@ def issue_at_desk(
     """A ticket for somebody at the desk. Idempotent by `key`."""
     if priority and priority not in settings.QUEUE_PRIORITIES:
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
-    return tickets.issue(center=center, key=key, now=timezone.now(), by=by, item=item, priority=priority)
+    now = timezone.now()
+    prove(center.pk, now)
+    return tickets.issue(center=center, key=key, now=now, by=by, item=item, priority=priority)
 
 
 def issue_online(*, center: Center, key: str) -> Ticket:

@@ -38,7 +38,8 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "is_today": ticket.day == timezone.localdate(),
         "title": _title(ticket),
         "wait": here.wait_of(ticket),
-        "unproved": here.unproved,
+        # Whoever got it at the window has met somebody.
+        "unproved": "" if ticket.taken_by_id else here.unproved,
         "phone": center_lookup.phone_of(ticket.center),
         "hall": here,
         "first": Priority.enabled_labels(),

@@ -39,9 +39,14 @@ def test_an_arrival(today, center, item, resident, cadre):
     assert proofs(today) == (at(0, 10), None, None)
 
 
-def test_a_call(today, center, cadre):
+def test_a_number_that_is_given_at_the_window(today, center, cadre):
     issue_at_desk(center=center, key=new_key(), by=cadre)
-    assert proofs(today)[0] is None  # a number that was only taken shows nobody at the window
+    assert proofs(today)[0] == at(0, 10)
+
+
+def test_a_call_and_not_a_number_that_was_only_taken(today, center, cadre):
+    factories.TicketFactory(center=center, taken_at=at(0, 9), taken_by=None)
+    assert proofs(today)[0] is None
     calling.call_next(center=center, window=1, by=cadre)
     assert proofs(today)[0] == at(0, 10)
 
