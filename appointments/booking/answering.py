@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from appointments.booking import answers, slip
 from appointments.booking.confirmation import Answerable, to_answer
-from appointments.booking.displaced import is_displaced
+from appointments.booking.displaced import find
 from appointments.booking.models import LinkUse, Status
 from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
@@ -65,7 +65,7 @@ def booking(request: HttpRequest, answerable: Answerable) -> HttpResponse:
 
 def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
     appointment, use = answerable.appointment, answers.use_of(answerable)
-    displaced = is_displaced(appointment)
+    displaced = find(appointment)
     state = slip.headline(appointment, displaced)
     is_open = use is None and appointment.status == Status.BOOKED and timezone.now() < appointment.starts_at
     if use and use.did == Answer.CONFIRMED and appointment.status == Status.BOOKED and not displaced:

@@ -15,24 +15,26 @@ from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBooking, Status
 from appointments.catalog.models import ServiceItem
+from appointments.slots import availability
 from appointments.slots.capacity import LONGEST_ITEM
-from appointments.slots.models import Place, SlotGap
+from appointments.slots.grid import Start
+from appointments.slots.models import Place, Slot, SlotGap
 from centers import codes
 from centers.models import CenterDay
 
-_IS_DISPLACED = Q(is_kept=False) & (Q(is_closed=True) | Q(is_unstaffed=True) | Q(has_ended=True))
+_HAS_REASON = Q(is_closed=True) | Q(is_unstaffed=True) | Q(has_ended=True)
 
 
 def displaced(at: datetime | None = None) -> AppointmentQuerySet:
     """Bookings that still lie ahead, with `is_closed`, `is_unstaffed` and `has_ended` as reasons (`why`)."""
     at = at or timezone.now()
     rows = Appointment.objects.with_status(Status.BOOKED).filter(starts_at__gt=at - LONGEST_ITEM, ends_at__gt=at)
-    return with_displacement(rows).filter(_IS_DISPLACED)
+    return with_displacement(rows).filter(_HAS_REASON, is_kept=False)
 
 
 def expected(rows: AppointmentQuerySet) -> AppointmentQuerySet:
-    """Those of the rows that may come: not displaced, or kept all the same."""
-    return with_displacement(rows).exclude(_IS_DISPLACED)
+    """Those of the rows that may come: their time is open, or somebody opens on purpose."""
+    return with_displacement(rows).exclude(_HAS_REASON & Q(is_opened=False))
 
 
 def with_displacement(rows: AppointmentQuerySet) -> AppointmentQuerySet:
@@ -43,6 +45,7 @@ def with_displacement(rows: AppointmentQuerySet) -> AppointmentQuerySet:
         is_unstaffed=Exists(_gaps()),
         has_ended=~Exists(_offered()),
         is_kept=Exists(kept),
+        is_opened=Exists(kept.filter(how=KeptBooking.How.OPENED)),
     )
 
 
@@ -55,10 +58,46 @@ def is_displaced(appointment: Appointment) -> bool:
     """Whether it is displaced now; without a query for a row of `with_displacement`."""
     if appointment.status != Status.BOOKED or appointment.ends_at <= timezone.now():
         return False
-    if not hasattr(appointment, "is_kept"):
-        return displaced().filter(pk=appointment.pk).exists()
-    reasons = appointment.is_closed, appointment.is_unstaffed, appointment.has_ended
-    return any(reasons) and not appointment.is_kept
+    row = _annotated(appointment)
+    return has_reason(row) and not row.is_kept
+
+
+def has_reason(appointment: Appointment) -> bool:
+    """Whether its time is closed or unstaffed, or its item has ended; kept on purpose or not."""
+    row = _annotated(appointment)
+    return row.is_closed or row.is_unstaffed or row.has_ended
+
+
+def may_come(appointment: Appointment) -> bool:
+    """The center is open for it, or somebody opens it on purpose."""
+    row = _annotated(appointment)
+    return not has_reason(row) or row.is_opened
+
+
+def _annotated(appointment: Appointment) -> Appointment:
+    """The row of `with_displacement`; one query unless it is one."""
+    if hasattr(appointment, "is_kept"):
+        return appointment
+    return with_displacement(Appointment.objects.filter(pk=appointment.pk)).get()
+
+
+def is_offered(appointment: Appointment) -> bool:
+    """Whether its item is still offered at its center."""
+    return Appointment.objects.filter(Exists(_offered()), pk=appointment.pk).exists()
+
+
+def find(appointment: Appointment) -> "Displaced | None":
+    """Why this booking is displaced now; None if it is not."""
+    row = displaced().filter(pk=appointment.pk).for_pages().first()
+    return with_reasons([row])[0] if row else None
+
+
+def others_than(appointment: Appointment) -> list[Start]:
+    """The nearest free times for a displaced booking; none for an item that is no longer offered."""
+    if getattr(appointment, "has_ended", False):
+        return []
+    slot = Slot(center_id=appointment.center_id, starts_at=appointment.starts_at)
+    return availability.nearest(slot, appointment.item, appointment.party_size)
 
 
 @dataclass(frozen=True, slots=True)

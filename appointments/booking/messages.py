@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from appointments.booking.confirmation import answer_link
-from appointments.booking.displaced import is_displaced
+from appointments.booking.displaced import has_reason, is_displaced, may_come
 from appointments.booking.models import Appointment, Status
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
 from centers.people.messages import person_of
@@ -165,7 +165,7 @@ def _is_landline(phone: str) -> bool:
 
 def _stands(appointment: Appointment, message: Message, now: datetime) -> bool:
     """Booked for the time that the message is about, which is still ahead and open: they may come."""
-    return _is_booked_then(appointment, message, now) and not is_displaced(appointment)
+    return _is_booked_then(appointment, message, now) and may_come(appointment)
 
 
 def _is_booked_then(appointment: Appointment, message: Message, now: datetime) -> bool:
@@ -198,7 +198,7 @@ def _reminder(appointment: Appointment, message: Message, now: datetime) -> Word
 
 
 def _duty_changed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
-    if appointment.status != Status.BOOKED or now >= appointment.starts_at:
+    if appointment.status != Status.BOOKED or now >= appointment.starts_at or has_reason(appointment):
         return None
     facts = {**_facts(appointment), "who": message.detail}
     if message.detail:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
+from appointments.booking.displaced import is_displaced, is_offered
 from appointments.booking.models import Appointment, Channel, Status, new_code, same_person
 from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity, unstaffed
@@ -126,8 +127,8 @@ def find_by_key(key: str) -> Appointment | None:
 def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> Appointment:
     """Move in one transaction: the old places are released only after the new ones are claimed.
 
-    Raises SlotFull, RuleBroken (`not_changeable`, `other_center`, `slot_gone`, `slot_too_soon`, `nobody_for_item`,
-    and the limits of the new day); the rollback then keeps the old time.
+    Raises SlotFull, RuleBroken (`not_changeable`, `other_center`, `item_gone`, `slot_gone`, `slot_too_soon`,
+    `nobody_for_item`, and the limits of the new day); the rollback then keeps the old time.
     """
     now = timezone.now()
     if slot.center_id != appointment.center_id:
@@ -137,6 +138,10 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
             return appointment
         _check_changeable(appointment, now)
+        if not is_offered(appointment):
+            sentence = _("这里不再办这件事，改了时间也办不成。请取消，或者打中心电话问问去哪里办。")
+            raise RuleBroken(sentence, code="item_gone")
+        appointment.kept.all().delete()  # that was for the old time
         slots = staffed_slots_from(slot, appointment.item, now, Channel(appointment.channel))
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
             lock_people(appointment.resident, appointment.phone)
@@ -170,7 +175,9 @@ def cancel(
         if appointment.cancelled_at:
             return appointment
         _check_changeable(appointment, now, after_start=by_center)
-        appointment.is_late_cancellation = not by_center and appointment.is_past_cutoff(now)
+        late = not by_center and appointment.is_past_cutoff(now)
+        # Whose time the center has closed is not late.
+        appointment.is_late_cancellation = late and not is_displaced(appointment)
         appointment.cancelled_at = now
         appointment.cancelled_by = "center" if by_center else "villager"
         appointment.cancel_typed_by = by

@@ -19,12 +19,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
-from appointments.booking.displaced import is_displaced
-from appointments.booking.models import Appointment, Status
+from appointments.booking.displaced import Displaced, find, others_than
+from appointments.booking.models import Appointment, KeptBooking, Status
 from appointments.booking.told import promises
 from appointments.invitation import rating_token
 from appointments.slots import availability, day_picker
-from appointments.slots.grid import Start
 from appointments.slots.models import Slot
 from centers import access
 from centers.people import rate_limits
@@ -55,7 +54,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @by_link
 @require_safe
 def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    displaced = is_displaced(appointment)
+    displaced = find(appointment)
     return render(
         request,
         "appointments/booking/slip.html",
@@ -64,10 +63,10 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "center": appointment.center,
             "state": headline(appointment, displaced),
             "displaced": displaced,
-            "moved_to": _others(appointment) if displaced else [],
+            "moved_to": others_than(displaced.appointment) if displaced else [],
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
-            "promises": [] if displaced else promises(appointment),
+            "promises": promises(appointment),
             "number": getattr(appointment, "ticket", None) if appointment.arrived_at else None,
             "can_mark": _can_be_marked_by(request, appointment),
             "rating": rating_token(appointment) if appointment.served_at and not appointment.rated_at else "",
@@ -86,21 +85,20 @@ def _can_be_marked_by(request: HttpRequest, appointment: Appointment) -> bool:
     )
 
 
-def _others(appointment: Appointment) -> list[Start]:
-    """The nearest free times, for whoever has to move."""
-    slot = Slot(center_id=appointment.center_id, starts_at=appointment.starts_at)
-    return availability.alternatives(slot, appointment.item, appointment.party_size).same_center
-
-
 def is_new(appointment: Appointment) -> bool:
     """Right after booking, the slip is the last of four steps; later it is a page of its own."""
     return appointment.move_count == 0 and timezone.now() - appointment.booked_at < JUST_NOW
 
 
-def headline(appointment: Appointment, displaced: bool) -> dict[str, str]:
+def headline(appointment: Appointment, displaced: Displaced | None) -> dict[str, str]:
     """The slip's headline: the state of the booking, with its tone."""
+    if displaced and displaced.appointment.has_ended:
+        return {"tone": "bad", "word": _("不再办了"), "title": _("这里不再办这件事，请打电话问问去哪里办")}
     if displaced:
-        return {"tone": "bad", "word": _("这个时间不开门"), "title": _("约好的时间办不了，请改个时间")}
+        return {"tone": "bad", "word": displaced.why, "title": _("约好的时间办不了，请改个时间")}
+    kept = appointment.kept.filter(starts_at=appointment.starts_at).exclude(how=KeptBooking.How.OPENED).first()
+    if kept and appointment.status == Status.BOOKED:
+        return {"tone": "good", "word": kept.get_how_display(), "title": _("照常办，听中心的安排")}
     if appointment.status == Status.BOOKED and appointment.ends_at <= timezone.now():
         return {"tone": "", "word": _("时间过了"), "title": _("约的时间已经过了")}
     if appointment.status == Status.BOOKED and appointment.starts_at <= timezone.now():
@@ -125,7 +123,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": headline(appointment, is_displaced(appointment)),
+            "state": headline(appointment, find(appointment)),
             "promises": promises(appointment),
             "paper": size if size in PAPERS else PAPERS[0],
             "drawing": qr.drawn(address),

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from appointments.booking import messages
 from appointments.booking.displaced import Displaced, displaced, is_displaced, with_reasons
 from appointments.booking.models import Appointment, KeptBooking, Status
+from appointments.settling.telling import rehearsal, tell
 from centers.models import Center
 from portal.accounts.models import User
+from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
 
 
+@transaction.atomic
 def keep(*, appointment: Appointment, how: str, by: User) -> KeptBooking:
     """Keep a displaced booking on purpose. Idempotent. Raises RuleBroken `not_displaced`.
 
@@ -22,14 +26,18 @@ def keep(*, appointment: Appointment, how: str, by: User) -> KeptBooking:
         return kept
     if not is_displaced(appointment):
         raise RuleBroken(_("这个预约现在不用安置：时间是开放的，或者已经改了、取消了。"), code="not_displaced")
-    return KeptBooking.objects.get_or_create(
+    kept = KeptBooking.objects.get_or_create(
         appointment=appointment, starts_at=appointment.starts_at, defaults={"how": how, "by": by}
     )[0]
+    notifications.cancel(messages.subject_of(appointment), [messages.CLOSED])
+    return kept
 
 
+@transaction.atomic
 def put_back(*, kept: KeptBooking, by: User) -> None:
-    """Undo `keep`: it is displaced again if its time is still closed. Idempotent."""
+    """Undo `keep`: it is displaced again if its time is still closed, and the person is told. Idempotent."""
     KeptBooking.objects.filter(pk=kept.pk).delete()
+    tell(displaced().filter(pk=kept.appointment_id))
 
 
 def kept_at(center: Center) -> list[KeptBooking]:
@@ -58,7 +66,7 @@ def whom_it_touches(center: Center, change: Callable[[], object]) -> list[Displa
     before = set(displaced().filter(center=center).values_list("pk", flat=True))
     found: list[Displaced] = []
     try:
-        with transaction.atomic():
+        with transaction.atomic(), rehearsal():
             change()
             found = [one for one in waiting_at(center) if one.appointment.pk not in before]
             raise _Undone

@@ -13,18 +13,35 @@ from datetime import datetime
 from django.utils import timezone
 
 from appointments.booking import messages
-from appointments.booking.displaced import Displaced, displaced, with_reasons
-from appointments.booking.models import Appointment, Status
+from appointments.booking.displaced import (
+    Displaced,
+    displaced,
+    has_reason,
+    is_displaced,
+    others_than,
+    with_displacement,
+    with_reasons,
+)
+from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBooking, Status
 from appointments.catalog.models import ServiceItem
-from appointments.slots import availability
-from appointments.slots.models import Slot
 from centers import codes
 from centers.models import CenterDay
 from portal.notifications import services as notifications
 from portal.notifications.models import Channel, Message, State
 from portal.ui.days import span
 
+_is_rehearsal: ContextVar[bool] = ContextVar("is_rehearsal", default=False)
 _staff_call: ContextVar[bool] = ContextVar("staff_call", default=False)
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Within it nobody is told: the change is rolled back anyway."""
+    token = _is_rehearsal.set(True)
+    try:
+        yield
+    finally:
+        _is_rehearsal.reset(token)
 
 
 @contextmanager
@@ -48,15 +65,23 @@ def follow_days(rows: list[CenterDay]) -> None:
         for pk, center, starts_at in booked.order_by().values_list("pk", "center_id", "starts_at")
         if (center, timezone.localdate(starts_at)) in days
     }
-    if here:
-        touched = list(displaced(now).filter(pk__in=here).for_pages().order_by("pk"))
-        others = Appointment.objects.for_pages().filter(pk__in=here - {row.pk for row in touched}, starts_at__gt=now)
-        _tell(touched, list(others.order_by("pk")))
+    if not here or _is_rehearsal.get():
+        return
+    rows_ = list(with_displacement(Appointment.objects.for_pages().filter(pk__in=here)).order_by("pk"))
+    standing = [row for row in rows_ if not has_reason(row)]
+    _tell([row for row in rows_ if is_displaced(row)], [row for row in standing if row.starts_at > now])
+    # What was kept on purpose was kept for a closed time: the next closure is another question.
+    KeptBooking.objects.filter(appointment__in=[row.pk for row in standing if row.is_kept]).delete()
 
 
 def follow_item(item: ServiceItem) -> None:
     """For settings.ITEM_FOLLOWERS: people who have booked an item that is no longer offered."""
     booked = displaced().filter(item__code=item.code, center__division__code__range=codes.span(item.division.code))
+    tell(booked)
+
+
+def tell(booked: AppointmentQuerySet) -> None:
+    """Tell displaced people who have not been told yet."""
     _tell(list(booked.for_pages().order_by("pk")), [])
 
 
@@ -103,7 +128,4 @@ def _said_before(rows: list[Appointment]) -> dict[int, _Said]:
 
 def nearest(one: Displaced) -> list[datetime]:
     """Start times that are free, nearest first to the booked one."""
-    row = one.appointment
-    slot = Slot(center_id=row.center_id, starts_at=row.starts_at)
-    found = availability.alternatives(slot, row.item, row.party_size).same_center
-    return [start.starts_at for start in found]
+    return [start.starts_at for start in others_than(one.appointment)]

@@ -152,14 +152,17 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **divisi
 def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:
     """The nearest start times with room for the party: at this center within a week, at neighbours at the same time."""
     center = Center.objects.select_related("division").get(pk=slot.center_id)
+    return Alternatives(nearest(slot, item, size, now), _neighbours(center, slot, item, size, now))
+
+
+def nearest(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> list[Start]:
+    """The nearest start times with room for the party at the slot's center within a week, in order."""
     day = timezone.localdate(slot.starts_at)
     first = max(day - timedelta(days=3), timezone.localdate(now))
-    nearby = [start for start in _starts(center, item, first, 10, now, online) if start.free >= size]
+    found = _starts(Center(pk=slot.center_id), item, first, 10, now, online)
+    nearby = [start for start in found if start.free >= size and start.starts_at != slot.starts_at]
     nearby.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
-    return Alternatives(
-        same_center=sorted(nearby[:ALTERNATIVES], key=lambda start: start.starts_at),
-        neighbours=_neighbours(center, slot, item, size, now),
-    )
+    return sorted(nearby[:ALTERNATIVES], key=lambda start: start.starts_at)
 
 
 def _neighbours(

@@ -38,8 +38,10 @@ def keep(centers: Iterable[Center], first: date | None = None, last: date | None
     today = timezone.localdate()
     centers = lock(centers)
     ends = horizons(centers)
+    # Also where the last opening rule is gone: its days stay, and are closed.
+    stored_to = CenterDay.objects.filter(center__in=centers).aggregate(last=Max("date"))["last"] or today
     first = max(first or today, today)
-    last = min(last or date.max, max(ends.values(), default=today))
+    last = min(last or date.max, max(stored_to, *ends.values(), today))
     if last < first:
         return 0
     rows = CenterDay.objects.between(first, last).filter(center__in=centers)

@@ -18,9 +18,15 @@ from portal.ui.errors import Changed, NotAllowed, explain
 def request(
     *, center: Center, starts_at: datetime, ends_at: datetime, reason: str, note: str = "", by: User
 ) -> ClosureNotice:
-    """Request a closure from the township. Raises NotAllowed, and RuleBroken when validation fails."""
+    """Request a closure from the township. Idempotent: the same times again are the same request, while it stands.
+
+    Raises NotAllowed, and RuleBroken when validation fails.
+    """
     if not has_permission(by, Permission.MANAGE_CENTER, at=center):
         raise NotAllowed(_("只有这个中心的负责人能申请停开。"))
+    same = ClosureNotice.objects.filter(center=center, starts_at=starts_at, ends_at=ends_at, withdrawn_at=None)
+    if earlier := same.first():
+        return earlier
     closure = ClosureNotice(
         center=center, starts_at=starts_at, ends_at=ends_at, reason=reason, note=note, requested_by=by
     )
@@ -36,7 +42,7 @@ def request(
 def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
     """Approve a closure requested by somebody else; idempotent.
 
-    Raises NotAllowed; Changed when it was withdrawn meanwhile.
+    Raises NotAllowed; Changed when it was withdrawn meanwhile, or is over.
     """
     closure = _locked(closure)
     if not has_permission(by, Permission.APPROVE_CLOSURE, at=closure.center):
@@ -45,6 +51,8 @@ def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
         raise NotAllowed(_("自己申请的停开要由别人批准。"), code="own_request")
     if closure.withdrawn_at:
         raise Changed(_("这个停开申请已经撤回了。"))
+    if closure.approved_at is None and closure.ends_at <= timezone.now():
+        raise Changed(_("这段时间已经过去了，不用再批准。"), code="over")
     if closure.approved_at is None:
         take_effect(closure=closure, by=by)
     return closure

@@ -76,7 +76,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     closure = closure_for(request, pk)
-    with told(request, _("撤回了：这段时间照常开放，告诉过停开的人会收到消息。")):
+    with told(request, _("撤回了。没有别的停开的时间照常开放，告诉过停开的人会收到消息。")):
         closures.withdraw(closure=closure, by=request.user)
     return redirect("closure", closure.pk)
 

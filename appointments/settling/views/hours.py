@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from copy import copy
 from functools import partial
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def change(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else None
         return render(request, "appointments/settling/hours_form.html", {"center": center, "form": form}, status=status)
-    return _save(request, center, rule.save, form)
+    return _save(request, center, lambda: copy(rule).save(), form)
 
 
 @never_cache
@@ -54,7 +55,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, center: Center, change: Callable[[], object], form: HoursForm | None) -> HttpResponse:
-    """Save, unless people are touched and nobody has said how they are told."""
+    """Save, unless people are touched and nobody has said how they are told.
+
+    `change` is called twice, once to be rolled back: it works on rows of its own, because a saved instance would keep
+    the primary key that SQLite then gives to somebody else's.
+    """
     tell = TellForm(request.POST if "sure" in request.POST else None)
     touched = settling.whom_it_touches(center, change)
     is_asked = form is not None or request.method == "POST"

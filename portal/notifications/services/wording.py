@@ -34,7 +34,7 @@ def prepare(pks: Sequence[int], now: datetime) -> list[int]:
     about = subjects.rows_of(messages)
     stands, changed, gone = [], [], set()
     with translation.override(settings.LANGUAGE_CODE):
-        for message in _strongest(messages, about):
+        for message in _strongest(messages, about, now):
             try:
                 said = words_of(message, about, now)
             except Exception as error:  # a subject's mistake with one row must not hold up the others
@@ -86,26 +86,32 @@ def shown(messages: Iterable[Message], now: datetime) -> list[Message]:
     return standing
 
 
-def _strongest(messages: list[Message], about: dict) -> list[Message]:
+def _strongest(messages: list[Message], about: dict, now: datetime) -> list[Message]:
     """Without those that another unsent message to the same person over the same channel replaces; they are marked."""
     order = {key: subject.merged for key, (subject, _row) in about.items() if subject.merged}
     if not order:
         return messages
     rivals = Message.objects.filter(subject__in=order, state__in=State.unsent()).exclude(channel=Channel.INBOX)
-    best: dict[tuple, Message] = {}
-    weaker = set()
-    for rival in rivals.only("subject", "person", "channel", "kind", "due_at"):
-        kinds = order[rival.subject]
-        if rival.kind not in kinds:
-            continue
-        known = best.setdefault(_ADDRESSEE(rival), rival)
-        if known is rival:
-            continue
-        winner, loser = sorted((known, rival), key=lambda one: (kinds.index(one.kind), one.due_at, one.pk))[::-1]
-        best[_ADDRESSEE(rival)] = winner
-        weaker.add(loser.pk)
+    by_addressee: dict[tuple, list[Message]] = {}
+    for rival in rivals:
+        if rival.kind in order[rival.subject]:
+            by_addressee.setdefault(_ADDRESSEE(rival), []).append(rival)
+    weaker: set[int] = set()
+    for (key, *_rest), known in by_addressee.items():
+        kinds = order[key]
+        # Only what still holds replaces another: else nobody would be told anything.
+        holding = [one for one in known if _holds(one, about, now)] if len(known) > 1 else []
+        holding.sort(key=lambda one: (kinds.index(one.kind), one.due_at, one.pk))
+        weaker |= {one.pk for one in holding[:-1]}
     _leave(weaker, State.REPLACED)
     return [message for message in messages if message.pk not in weaker]
+
+
+def _holds(message: Message, about: dict, now: datetime) -> bool:
+    try:
+        return words_of(message, about, now) is not None
+    except Exception:  # `prepare` records it
+        return True
 
 
 def _leave(pks: set[int], state: State) -> None:

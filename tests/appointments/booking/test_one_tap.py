@@ -216,6 +216,9 @@ def test_every_text_goes_in_one_piece(site, center, item, resident, settings):
     appointment = factories.AppointmentFactory.build(
         pk=1_500_000, center=center, item=item, resident=resident, starts_at=late
     )
+    # Not stored, and so not displaced (booking.displaced.with_displacement).
+    appointment.is_closed = appointment.is_unstaffed = appointment.has_ended = False
+    appointment.is_kept = appointment.is_opened = False
     now = late - timedelta(days=5)
     written = [
         texts(planned, SUBJECT, appointment)

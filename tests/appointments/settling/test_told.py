@@ -1,17 +1,22 @@
 """Each displaced person is told once, with the nearest alternatives; nothing goes out that says come."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from appointments.booking import reminders as reminding
 from appointments.booking import services as booking
+from appointments.catalog import services as catalog
 from appointments.models import Slot
 from appointments.settling import services as settling
 from appointments.settling.telling import staff_will_call
+from centers.days.following import together
 from centers.days.keeping import keep
+from centers.models import OpeningRule
 from centers.services import closures
 from portal.notifications.models import Message
 from portal.notifications.services import wording
+from portal.ui.errors import RuleBroken
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +76,74 @@ def test_control_without_the_closure_one_does(booked, time_machine):
     assert len(reminders(time_machine)) == 1
 
 
-def test_one_does_for_what_is_kept_on_purpose(closed, booked, cadre, time_machine):
+@pytest.mark.parametrize(("how", "number"), [("opened", 1), ("home", 0), ("elsewhere", 0), ("agreed", 0)])
+def test_one_does_where_somebody_opens_on_purpose(closed, booked, cadre, time_machine, how, number):
+    """Who is visited at home, or served elsewhere, is not asked to come to a locked door."""
+    settling.keep(appointment=booked, how=how, by=cadre)
+    assert len(reminders(time_machine)) == number
+
+
+def test_what_was_kept_for_one_closure_is_told_of_the_next(closed, booked, cadre, manager, officer, open_daily):
+    reached()
     settling.keep(appointment=booked, how="home", by=cadre)
-    assert len(reminders(time_machine)) == 1
+    closures.withdraw(closure=closed, by=manager)
+    again = closures.request(center=open_daily, starts_at=at(3, 0), ends_at=at(4, 0), reason="other", by=manager)
+    closures.approve(closure=again, by=officer)
+    assert said("closed") == ["sent", "pending"]
+
+
+def test_what_is_kept_is_not_said_to_be_open_again(closed, booked, cadre, manager, officer, open_daily):
+    reached()
+    settling.keep(appointment=booked, how="home", by=cadre)
+    longer = closures.request(center=open_daily, starts_at=at(2, 0), ends_at=at(4, 0), reason="other", by=manager)
+    closures.approve(closure=longer, by=officer)
+    closures.withdraw(closure=closed, by=manager)
+    assert said("reopened") == []
+
+
+def test_kept_before_anything_was_sent_the_confirmation_goes_out(closed, booked, cadre):
+    settling.keep(appointment=booked, how="opened", by=cadre)
+    rows = Message.objects.filter(channel="sms", state="pending")
+    sent = wording.prepare(list(rows.values_list("pk", flat=True)), timezone.now())
+    assert [Message.objects.get(pk=pk).kind for pk in sent] == ["confirmed"]
+
+
+def test_who_is_no_longer_kept_is_told_again(closed, booked, cadre):
+    reached()
+    kept = settling.keep(appointment=booked, how="home", by=cadre)
+    settling.put_back(kept=kept, by=cadre)
+    assert said("closed")[-1] == "pending"
+
+
+def test_the_last_rule_that_is_deleted_closes_every_day(booked, open_daily):
+    with together():
+        OpeningRule.objects.filter(center=open_daily).delete()
+    assert said("closed") == ["pending"]
+    assert not Slot.objects.open().filter(center=open_daily).exists()
+
+
+def test_an_ended_item_offers_no_other_times(booked, officer, client):
+    catalog.end(item=booked.item, by=officer)
+    assert "还可以约" not in "".join(words())
+    page = client.get(reverse("booking", args=[booked.link])).content.decode()
+    assert "最近还能约的时间" not in page and "这里不再办这件事" in page
+    with pytest.raises(RuleBroken) as refused:
+        booking.move(appointment=booked, slot=Slot.objects.get(starts_at=at(4, 9)))
+    assert refused.value.code == "item_gone"
+
+
+def test_who_cancels_a_closed_time_is_not_late(closed, booked, time_machine):
+    time_machine.move_to(at(3, 8), tick=False)
+    booking.cancel(appointment=booked)
+    booked.refresh_from_db()
+    assert booked.is_late_cancellation is False
+
+
+def test_control_who_cancels_an_open_time_is(booked, time_machine):
+    time_machine.move_to(at(3, 8), tick=False)
+    booking.cancel(appointment=booked)
+    booked.refresh_from_db()
+    assert booked.is_late_cancellation is True
 
 
 def test_who_was_told_hears_that_it_is_open_again(closed, booked, manager, time_machine):
