@@ -57,7 +57,7 @@ def digest() -> str:
         # A link is signed over an id, and what else an SMS has room for depends on its length.
         Message.objects.exclude(kind="rate")
         .exclude(channel="sms", body__contains="http")
-        .order_by("body", "channel", "due_at")
+        .order_by("body", "channel", "due_at", "state")
         .values_list("state", "body", "due_at"),
         Message.objects.order_by("kind", "channel", "due_at", "state").values_list(
             "kind", "channel", "due_at", "state"
