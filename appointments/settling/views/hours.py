@@ -57,8 +57,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def _save(request: HttpRequest, center: Center, change: Callable[[], object], form: HoursForm | None) -> HttpResponse:
     """Save, unless people are touched and nobody has said how they are told.
 
-    `change` runs two times, and the first is rolled back: it works on rows of its own, because a saved instance would keep
-    the primary key that SQLite then gives to somebody else's.
+    `change` runs two times, and the first is rolled back: it works on rows of its own, because a saved instance would
+    keep the primary key that SQLite then gives to somebody else's.
     """
     tell = TellForm(request.POST if "sure" in request.POST else None)
     touched = settling.whom_it_touches(center, change)
