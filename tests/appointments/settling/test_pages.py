@@ -6,6 +6,7 @@ from django.urls import reverse
 from appointments.models import Appointment, KeptBooking
 from centers.models import ClosureNotice, OpeningRule
 from portal.notifications.models import Message
+from tests import factories
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,41 @@ def test_without_a_provider_no_message_is_offered(signed_in, officer, closure, b
     assert closure.approved_at is None
     signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {"tell": "call"})
     assert Message.objects.get(kind="closed", channel="sms").state == "to_call"
+
+
+def test_new_hours_take_nobody_elses_key(signed_in, manager, open_daily, other_center, monkeypatch):
+    """The rehearsal is rolled back, and another center may get the key that it had used."""
+    from appointments.settling import services
+
+    rehearse, theirs = services.whom_it_touches, []
+
+    def then_another_saves(center, change):
+        found = rehearse(center, change)
+        theirs.append(factories.OpeningRuleFactory(center=other_center, weekday=3))
+        return found
+
+    monkeypatch.setattr(services, "whom_it_touches", then_another_saves)
+    typed = {
+        "weekday": 0, "opens": "14:00", "closes": "17:00", "season_start": "", "season_end": "",
+        "online_places": 2, "desk_places": 1, "walk_in_places": 1,
+    }  # fmt: skip
+    signed_in(manager).post(at_center("desk_new_hours", open_daily), typed)
+
+    theirs[0].refresh_from_db()
+    assert (theirs[0].center, theirs[0].weekday) == (other_center, 3)
+    assert OpeningRule.objects.filter(center=open_daily, opens="14:00").exists()
+
+
+def test_a_closure_that_is_asked_for_with_two_taps_is_one(signed_in, manager, open_daily):
+    day = at(3, 9).date().isoformat()
+    asked = {"first_date": day, "first_time": "00:00", "last_date": day, "reason": "farming"}
+    for _tap in range(2):
+        signed_in(manager).post(at_center("desk_ask_closure", open_daily), asked)
+    assert ClosureNotice.objects.count() == 1
+
+
+def test_what_is_over_is_not_approved(signed_in, officer, closure, time_machine):
+    time_machine.move_to(at(5, 9), tick=False)
+    page = signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {"tell": "call"}, follow=True)
+    closure.refresh_from_db()
+    assert closure.approved_at is None and "已经过去了" in text(page)
