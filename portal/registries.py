@@ -104,8 +104,8 @@ DAY_FOLLOWERS = [
     "appointments.settling.telling.follow_days",
 ]
 
-# Called with a ServiceItem that is no longer offered, in the transaction that ends it. Read by
-# appointments.catalog.services.
+# Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it.
+# Read by appointments.catalog.services.
 ITEM_FOLLOWERS = ["appointments.settling.telling.follow_item"]
 
 # Called with a slot in which a place became free; returns whether somebody waits for it. Read by

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
+from appointments.booking.displaced import is_displaced
 from appointments.booking.models import Appointment
 from portal.ui import words
 
@@ -16,7 +17,10 @@ REMIND_BEFORE = timedelta(hours=2)
 
 
 def calendar_of(appointment: Appointment) -> bytes:
-    """The UID stays the same and the sequence grows, so that a second file replaces the first one's event."""
+    """The UID stays the same and the sequence grows, so that a second file replaces the first one's event.
+
+    A booking whose time is closed has no alarm: nothing of ours says come.
+    """
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Jiamenkou//Bookings//ZH")
@@ -28,21 +32,25 @@ def calendar_of(appointment: Appointment) -> bytes:
 
 def _event(appointment: Appointment) -> Event:
     center, zone = appointment.center, timezone.get_default_timezone()
+    is_open = not is_displaced(appointment)
     event = Event()
     event.add("uid", f"{center.code}-{appointment.code}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", appointment.move_count + bool(appointment.cancelled_at))
+    # Seconds count as well: a time is closed and opened again without a trace in the booking.
+    changes = appointment.move_count + bool(appointment.cancelled_at)
+    event.add("sequence", changes + int((timezone.now() - appointment.booked_at).total_seconds()))
     event.add("dtstamp", timezone.now())
     event.add("dtstart", appointment.starts_at.astimezone(zone))
     event.add("dtend", appointment.ends_at.astimezone(zone))
     event.add(
         "summary",
-        _("%(item)s（%(name)s）") % {"item": appointment.item, "name": words.masked_name(appointment.resident.name)},
+        (_("%(item)s（%(name)s）") if is_open else _("办不了，请改时间：%(item)s（%(name)s）"))
+        % {"item": appointment.item, "name": words.masked_name(appointment.resident.name)},
     )
     event.add("location", " ".join(filter(None, [center.name, center.address])))
     event.add("description", _description(appointment))
     event.add("url", settings.SITE_URL + reverse("booking", args=[appointment.link]))
-    event.add("status", "CANCELLED" if appointment.cancelled_at else "CONFIRMED")
-    if not appointment.cancelled_at:
+    event.add("status", "CANCELLED" if appointment.cancelled_at else "CONFIRMED" if is_open else "TENTATIVE")
+    if is_open and not appointment.cancelled_at:
         event.add_component(_alarm(appointment))
     return event
 

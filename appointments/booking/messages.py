@@ -10,15 +10,16 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from appointments.booking.confirmation import answer_link
-from appointments.booking.displaced import has_reason, is_displaced, may_come
+from appointments.booking.displaced import has_reason, is_displaced, may_come, others_than
 from appointments.booking.models import Appointment, Status
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
+from centers.center_lookup import phone_of
 from centers.people.messages import person_of
 from portal.notifications.channels import channel_of, has_provider
 from portal.notifications.keys import key_of
 from portal.notifications.models import Channel, Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import fitted, for_channels
+from portal.notifications.per_channel import filled, fitted, for_channels
 from portal.notifications.quiet import end_of_quiet
 from portal.notifications.subjects import Words
 from portal.ui import words as said_as
@@ -34,7 +35,7 @@ TITLES = {
     MOVED: gettext_lazy("预约改了时间"),
     DUTY_CHANGED: gettext_lazy("办事的人有变动"),
     CLOSED: gettext_lazy("约的时间不开门了"),
-    REOPENED: gettext_lazy("约的时间又开门了"),
+    REOPENED: gettext_lazy("约的事又能办了"),
     CANCELLED: gettext_lazy("预约已取消"),
     RATE: RATE_TITLE,
 }
@@ -44,7 +45,7 @@ MERGED = (REMINDER, CONFIRMED, MOVED, DUTY_CHANGED, REOPENED, CLOSED, CANCELLED)
 CANCELLED_FOR = timedelta(days=1)
 # A visit so near is told at any hour that its time is closed. Our default.
 SOON = timedelta(hours=2)
-# What `detail` of such a message holds: so many characters of why, and so many free times.
+# Such a message says so many characters of why, and so many free times.
 WHY, OTHERS = 50, 3
 # Tags of links: the booking message has its own, and each reminder has one, in the order of the settings.
 BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
@@ -90,20 +91,19 @@ def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
 
 
 def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str, now: datetime) -> list[NewMessage]:
-    """Idempotent per leave: the time of its approval is part of the message's identity."""
+    """Somebody else handles the matter; without a stand-in the time is closed (`after_closing`).
+
+    Idempotent per leave: the time of its approval, or of its withdrawal, is part of the message's identity.
+    """
     return _about(appointment, DUTY_CHANGED, now, occasion=leave_agreed_at, detail=stands_in, needs_call=True)
 
 
-def after_closing(
-    appointment: Appointment, now: datetime, why: str, others: list[datetime], *, number: int, by_call: bool
-) -> list[NewMessage]:
+def after_closing(appointment: Appointment, now: datetime, why: str, *, number: int, by_call: bool) -> list[NewMessage]:
     """The time of the visit is no longer open, for the `number`-th time. `by_call`: staff call, nothing is sent.
 
-    `others`: start times that are free. Urgent if the visit begins within two hours or before the quiet hours end: then
-    it is told at any hour.
+    Urgent if the visit begins within two hours or before the quiet hours end: then it is told at any hour.
     """
-    detail = f"{why[:WHY]}\n{' '.join(start.isoformat(timespec='minutes') for start in others[:OTHERS])}"
-    planned = _about(appointment, CLOSED, now, number=number, detail=detail, needs_call=True)
+    planned = _about(appointment, CLOSED, now, number=number, detail=why[:WHY], needs_call=True)
     urgent = is_urgent(now, appointment.starts_at)
     return [one._replace(is_urgent=urgent, by_call=by_call and one.channel != Channel.INBOX) for one in planned]
 
@@ -177,7 +177,7 @@ def _confirmed(appointment: Appointment, message: Message, now: datetime) -> Wor
     if not _stands(appointment, message, now):
         return None
     facts = _facts(appointment)
-    body = _("%(name)s您好，已约好%(when)s到%(center)s办%(item)s，预约码%(code)s。改期电%(phone)s") % facts
+    body = filled(_("%(name)s您好，已约好%(when)s到%(center)s办%(item)s，预约码%(code)s。[改期电%(phone)s]"), facts)
     return Words(body, fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
 
 
@@ -193,29 +193,29 @@ def _reminder(appointment: Appointment, message: Message, now: datetime) -> Word
     if not _stands(appointment, message, now):
         return None
     facts, tag = _facts(appointment), REMINDER_TAGS[max(message.number, 1) - 1]
-    body = _("%(name)s您好，提醒您%(when)s到%(center)s办%(item)s，预约码%(code)s。不来请电%(phone)s") % facts
+    body = filled(_("%(name)s您好，提醒您%(when)s到%(center)s办%(item)s，预约码%(code)s。[不来请电%(phone)s]"), facts)
     return Words(body, fitted(REMINDER_TEXTS, facts, answer_link(appointment, tag)))
 
 
 def _duty_changed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
-    if appointment.status != Status.BOOKED or now >= appointment.starts_at or has_reason(appointment):
+    stands = appointment.status == Status.BOOKED and now < appointment.starts_at and not has_reason(appointment)
+    if not stands or not message.detail:
         return None
     facts = {**_facts(appointment), "who": message.detail}
-    if message.detail:
-        return Words(_("%(name)s您好，%(when)s%(item)s改由%(who)s来办，时间地点不变。问电%(phone)s") % facts)
-    return Words(_("%(name)s您好，%(when)s办%(item)s的人请假，这次办不了，请改时间，电%(phone)s") % facts)
+    return Words(filled(_("%(name)s您好，%(when)s%(item)s改由%(who)s来办，时间地点不变。[问电%(phone)s]"), facts))
 
 
 def _closed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if not (_is_booked_then(appointment, message, now) and is_displaced(appointment)):
         return None
-    why, _line, starts = message.detail.partition("\n")
-    others = [_when(datetime.fromisoformat(start), get_language()) for start in starts.split()]
-    facts = {**_facts(appointment), "why": why, "others": _("、").join(others)}
+    # An SMS has no room for them. In rows of older releases a line with other times follows the reason.
+    free = others_than(appointment)[:OTHERS] if message.channel != Channel.SMS else []
+    others = [_when(start.starts_at, get_language()) for start in free]
+    facts = {**_facts(appointment), "why": message.detail.split("\n")[0], "others": _("、").join(others)}
     body = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
     if others:
         body += _("还可以约：%(others)s。") % facts
-    body += _("要改时间或取消，电%(phone)s") % facts
+    body += filled(_("[要改时间或取消，电%(phone)s]"), facts)
     return Words(body, fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
 
 
@@ -223,17 +223,19 @@ def _reopened(appointment: Appointment, message: Message, now: datetime) -> Word
     if not _stands(appointment, message, now):
         return None
     facts = _facts(appointment)
-    return Words(_("%(name)s您好，%(when)s又开门了，约的%(item)s照常办，在%(center)s，预约码%(code)s。") % facts)
+    return Words(_("%(name)s您好，%(when)s约的%(item)s又能办了，照常来，在%(center)s，预约码%(code)s。") % facts)
 
 
 def _cancelled(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if appointment.status != Status.CANCELLED:
         return None
     facts = _facts(appointment) | {"why": appointment.cancel_reason}
-    short = _("%(name)s您好，%(when)s%(item)s的预约取消了。再约请电%(phone)s") % facts
+    short = filled(_("%(name)s您好，%(when)s%(item)s的预约取消了。[再约请电%(phone)s]"), facts)
     if appointment.cancelled_by != "center" or not appointment.cancel_reason:
         return Words(short)
-    return Words(_("%(name)s您好，%(when)s%(item)s的预约取消了，因为%(why)s。再约请电%(phone)s") % facts, short)
+    return Words(
+        filled(_("%(name)s您好，%(when)s%(item)s的预约取消了，因为%(why)s。[再约请电%(phone)s]"), facts), short
+    )
 
 
 def _rate(appointment: Appointment, message: Message, now: datetime) -> Words | None:
@@ -262,7 +264,7 @@ def _facts(appointment: Appointment) -> dict:
         "item": str(appointment.item),
         "center": _("%(village)s中心") % {"village": appointment.center.division.short_name},
         "code": appointment.code,
-        "phone": appointment.center.phone,
+        "phone": phone_of(appointment.center),
     }
 
 

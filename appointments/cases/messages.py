@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from appointments.cases.models import Case, Level, Outcome
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
+from centers.center_lookup import phone_of
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
 from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import for_channels
+from portal.notifications.per_channel import filled, for_channels
 from portal.notifications.subjects import Words
 from portal.ui import words as said_as
 
@@ -72,7 +73,9 @@ def _about(
 def _opened(case: Case) -> Words | None:
     if case.closed_at:
         return None
-    return Words(_("%(name)s您好，%(item)s由%(center)s替您跑，办件码%(code)s，查进度电%(phone)s") % _facts(case))
+    return Words(
+        filled(_("%(name)s您好，%(item)s由%(center)s替您跑，办件码%(code)s[，查进度电%(phone)s]"), _facts(case))
+    )
 
 
 def _missing(case: Case) -> Words | None:
@@ -81,8 +84,8 @@ def _missing(case: Case) -> Words | None:
     if case.closed_at or case.accepted_at or not names:
         return None
     facts = {**_facts(case), "number": len(names), "first": names[0][:8], "papers": _("、").join(names)}
-    short = _("%(name)s您好，%(item)s还缺%(number)d样：%(first)s等，单子在%(center)s，电%(phone)s") % facts
-    return Words(_("%(item)s还缺这些材料，请一次带齐：%(papers)s。有不明白的，请电%(phone)s") % facts, short)
+    short = filled(_("%(name)s您好，%(item)s还缺%(number)d样：%(first)s等，单子在%(center)s[，电%(phone)s]"), facts)
+    return Words(filled(_("%(item)s还缺这些材料，请一次带齐：%(papers)s。[有不明白的，请电%(phone)s]"), facts), short)
 
 
 def _forwarded(case: Case) -> Words | None:
@@ -98,10 +101,10 @@ def _finished(case: Case) -> Words | None:
         return None
     facts = {**_facts(case), "result": case.get_outcome_display(), "note": case.result_note}
     if case.outcome == Outcome.DONE:
-        said = _("%(name)s您好，%(item)s办成了，请到%(center)s领取，办件码%(code)s。电%(phone)s") % facts
+        said = filled(_("%(name)s您好，%(item)s办成了，请到%(center)s领取，办件码%(code)s。[电%(phone)s]"), facts)
         return Words(said, title=_("办成了，请来领取"))
-    short = _("%(name)s您好，%(item)s%(result)s。有疑问请电%(phone)s") % facts
-    full = _("%(item)s%(result)s：%(note)s 有疑问请电%(phone)s") % facts if case.result_note else short
+    short = filled(_("%(name)s您好，%(item)s%(result)s。[有疑问请电%(phone)s]"), facts)
+    full = filled(_("%(item)s%(result)s：%(note)s [有疑问请电%(phone)s]"), facts) if case.result_note else short
     return Words(full, short)
 
 
@@ -124,5 +127,5 @@ def _facts(case: Case) -> dict:
         "item": str(case.item),
         "center": _("%(village)s中心") % {"village": case.center.division.short_name},
         "code": case.code,
-        "phone": case.center.phone,
+        "phone": phone_of(case.center),
     }

@@ -17,7 +17,7 @@ class ServiceItemAdmin(NoDelete, BoundedAdmin):
     list_select_related = ("division",)
     search_fields = ("name", "everyday_name", "keywords", "code")
     autocomplete_fields = ("division",)
-    actions = ("end",)
+    actions = ("end", "resume")
     exclude = ("changed_by", "version", "valid_from", "valid_to")
 
     @admin.action(description=_("停办所选的事项"), permissions=["change"])
@@ -26,6 +26,12 @@ class ServiceItemAdmin(NoDelete, BoundedAdmin):
             catalog.end(item=item, by=request.user)
             said = _("“%(item)s”不再办理。约了的人会收到消息，也在工作台的“要安置的”里。")
             messages.success(request, said % {"item": item})
+
+    @admin.action(description=_("恢复办理所选的事项"), permissions=["change"])
+    def resume(self, request, queryset) -> None:
+        for item in queryset.filter(valid_to__isnull=False):
+            catalog.resume(item=item, by=request.user)
+            messages.success(request, _("“%(item)s”又能约了。停办时告诉过的人会收到消息。") % {"item": item})
 
     def get_readonly_fields(self, request, obj=None):
         return ("division", "code") if obj else ()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from appointments.catalog.models import LimitKind, ServiceItem
 from appointments.catalog.search import search_text
+from centers import codes
 from centers.models import Division
 from portal.accounts.models import User
 from portal.ui.errors import Changed
@@ -21,9 +22,11 @@ STARTER = Path(__file__).resolve().parent / "data" / "items.toml"
 KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_by"}
 
 
+@transaction.atomic
 def create(*, division: Division, by: User | None, **fields) -> ServiceItem:
-    """The first version of a county's item. Raises ValidationError, also for a code in use."""
-    return _store(ServiceItem(division=division, changed_by=by, version=1, **fields))
+    """Offer an item of a division, or offer it again after its end. Raises ValidationError, also for a code in use."""
+    version = _versions(division, fields["code"]) + 1
+    return _offer(ServiceItem(division=division, changed_by=by, version=version, **fields))
 
 
 @transaction.atomic
@@ -38,26 +41,27 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
     today = timezone.localdate()
     if not ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=today):
         raise Changed
-    values = {field: value for field, value in model_to_dict(item).items() if field not in KEPT}
-    following = ServiceItem(
-        division_id=item.division_id, code=item.code, version=item.version + 1, changed_by=by, valid_from=today
-    )
-    for field, value in {**values, **changes}.items():
-        setattr(following, field, value)
-    return _store(following)
+    return _store(_next(item, by, **changes))
 
 
 @transaction.atomic
 def end(*, item: ServiceItem, by: User) -> ServiceItem:
     """No longer offer an item (停办): its last version ends today, without a next one. Idempotent.
 
-    Each function of settings.ITEM_FOLLOWERS gets the item, in the same transaction.
+    Each function of settings.ITEM_FOLLOWERS gets the item, in the same transaction; the same when it is offered again.
     """
     if ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=timezone.localdate(), changed_by=by):
         item.refresh_from_db()
-        for path in settings.ITEM_FOLLOWERS:
-            import_string(path)(item)
+        _follow(item)
     return item
+
+
+@transaction.atomic
+def resume(*, item: ServiceItem, by: User) -> ServiceItem:
+    """Offer an ended item again (恢复办理), as its last version said. Idempotent: returns the current version."""
+    versions = ServiceItem.objects.filter(division=item.division_id, code=item.code).order_by("-version")
+    last = versions.select_for_update(of=["self"])[:1].get()
+    return last if last.valid_to is None else _offer(_next(last, by))
 
 
 @transaction.atomic
@@ -67,7 +71,12 @@ def adopt(*, division: Division, by: User | None = None, valid_from: date | None
     new = [item for item in starter(division, by) if item.code not in known]
     for item in new:
         item.valid_from = valid_from or item.valid_from
+    below = ServiceItem.objects.filter(division__code__range=codes.span(division.code))
+    booked_before = set(below.values_list("code", flat=True))
     ServiceItem.objects.bulk_create(new)
+    for item in new:
+        if item.code in booked_before:
+            _follow(item)
     return len(new)
 
 
@@ -110,6 +119,35 @@ def _limit(value: int | str) -> tuple[LimitKind, int | None]:
     if value.endswith("d") and value[:-1].isdecimal():
         return LimitKind.DAYS, int(value[:-1])
     return LimitKind(value), None
+
+
+def _versions(division: Division, code: str) -> int:
+    return ServiceItem.objects.filter(division=division, code=code).count()
+
+
+def _next(item: ServiceItem, by: User | None, **changes) -> ServiceItem:
+    """The version after this one, valid from today, unsaved."""
+    following = ServiceItem(
+        division_id=item.division_id,
+        code=item.code,
+        version=item.version + 1,
+        changed_by=by,
+        valid_from=timezone.localdate(),
+    )
+    values = {field: value for field, value in model_to_dict(item).items() if field not in KEPT}
+    for field, value in {**values, **changes}.items():
+        setattr(following, field, value)
+    return following
+
+
+def _offer(item: ServiceItem) -> ServiceItem:
+    _follow(_store(item))
+    return item
+
+
+def _follow(item: ServiceItem) -> None:
+    for path in settings.ITEM_FOLLOWERS:
+        import_string(path)(item)
 
 
 def _store(item: ServiceItem) -> ServiceItem:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking.confirmation import not_expected
+from appointments.booking.displaced import has_reason, with_displacement
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots import capacity
 from appointments.slots.models import Slot
@@ -93,7 +94,8 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
 def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> Appointment:
     """Mark as missed after the grace period and release the places.
 
-    Idempotent. Raises RuleBroken `not_begun` during the grace period, `not_expected` if they arrived or were served.
+    Idempotent. Raises RuleBroken `not_begun` during the grace period, `not_expected` if they arrived or were served,
+    `not_open` if nobody could serve them at the time and the booking was not kept on purpose.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.MISSED:
@@ -101,6 +103,7 @@ def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> A
     _expect(appointment, Status.BOOKED)
     moment = moment_of(appointment, at, timezone.now())
     _expect_grace_is_over(appointment, moment)
+    _expect_open(appointment)
     record_no_show(appointment, moment, by)
     return appointment
 
@@ -180,6 +183,12 @@ def _expect_grace_is_over(appointment: Appointment, moment: datetime) -> None:
             % {"booked": words.clock(appointment.starts_at), "over": words.clock(over)},
             code="not_begun",
         )
+
+
+def _expect_open(appointment: Appointment) -> None:
+    row = with_displacement(Appointment.objects.filter(pk=appointment.pk)).get()
+    if has_reason(row) and not row.is_kept:
+        raise RuleBroken(_("约的时间不开门，或者没有人办，没有来不算未到。请改时间，或者取消。"), code="not_open")
 
 
 def _occupy_again(appointment: Appointment) -> None:

@@ -5,6 +5,7 @@ A fixed number of queries, whatever its length (no N+1).
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.booking.displaced import displaced
 from appointments.booking.models import Appointment
 from appointments.desk.row import Row
 from appointments.tickets.hall import Hall
@@ -138,7 +140,12 @@ def board(center: Center, day: date, now: datetime | None = None) -> Board:
     # prefetch_related for items and staff: few distinct rows, so each is loaded once instead of joined to every row.
     booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket")
     numbers = Ticket.objects.of_day(center, day).filter(appointment=None)
-    rows = _rows(booked.with_misses().prefetch_related("item", "booked_by"), numbers.prefetch_related("item"))
+    to_settle = displaced(now).filter(center=center).on_day(day).values_list("pk", flat=True)
+    rows = _rows(
+        booked.with_misses().prefetch_related("item", "booked_by"),
+        numbers.prefetch_related("item"),
+        set(to_settle) if day >= timezone.localdate(now) else set(),
+    )
     for row in rows:
         (row.appointment or row.ticket).center = center
     return Board(center, day, rows, now or timezone.now())
@@ -186,8 +193,8 @@ def stretch_of(rows: list[Row], title: str = "") -> list[Stretch]:
     return [Stretch(title, [row.words for row in rows])] if rows else []
 
 
-def _rows(booked, numbers) -> list[Row]:
-    rows = [Row(one, getattr(one, "ticket", None)) for one in booked]
+def _rows(booked, numbers, displaced_pks: Collection[int] = ()) -> list[Row]:
+    rows = [Row(one, getattr(one, "ticket", None), one.pk in displaced_pks) for one in booked]
     rows += [Row(None, ticket) for ticket in numbers]
     return sorted(rows, key=lambda row: (row.at, row.key))
 

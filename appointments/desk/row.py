@@ -40,10 +40,11 @@ UNMARKED = ("warn", "edit")
 
 @dataclass(frozen=True)
 class Row:
-    """One person of the day: a booking, a ticket, or both."""
+    """One person of the day: a booking, a ticket, or both. `is_displaced`: the time of the booking is not open."""
 
     appointment: Appointment | None
     ticket: Ticket | None
+    is_displaced: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -134,6 +135,7 @@ def words_of(row: Row) -> dict:
         "icon": icon,
         "said": _label(row),
         "hint": _hint(row),
+        "is_displaced": row.is_displaced and state == State.EXPECTED,
         "arrive": arrive,
         "serve": serve,
         "miss": miss,

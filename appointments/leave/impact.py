@@ -1,27 +1,32 @@
-"""Booked appointments affected by a leave, and who can stand in. Seven queries, whatever the number."""
+"""Booked appointments affected by a leave, who can stand in, and who knows it. Eight queries, whatever the number."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from appointments.booking import messages
 from appointments.booking.models import Appointment, Status
+from appointments.settling.reached import word_of
 from appointments.slots.unstaffed import handlers_of
 from centers.days.half_days import half_days, part_at
 from centers.days.reading import days_of
 from centers.models import DutyShift, Leave, Staff
-from portal.notifications.models import Channel, Message
+from portal.notifications.models import Channel, Message, State
 from portal.ui.days import span
 
 
 @dataclass(frozen=True, slots=True)
 class AffectedAppointment:
-    """`stand_ins` are on duty then and handle the item; without any, the appointment cannot take place."""
+    """`stand_ins` are on duty then and handle the item; without any, the appointment cannot take place.
+
+    `contact`: whether the person knows it, such as 消息在路上; empty if nobody has begun to tell them.
+    """
 
     appointment: Appointment
     stand_ins: list[Staff]
-    told_at: datetime | None
+    contact: str | Promise
 
     @property
     def part(self) -> str:
@@ -60,14 +65,18 @@ def affected_by(leave: Leave, now: datetime | None = None) -> list[AffectedAppoi
             continue
         there = days[half[0]].people(half[1]) - {person.pk} if half[0] in days else set()
         found.append((row, sorted(there & named if named else there)))
-    notified_at = _notified_at([row for row, _there in found], leave)
-    return [
-        AffectedAppointment(row, [people[pk] for pk in there], notified_at.get(messages.subject_of(row)))
-        for row, there in found
-    ]
+    contacts = _contacts(leave, [row for row, there in found if there], [row for row, there in found if not there])
+    return [AffectedAppointment(row, [people[pk] for pk in there], contacts.get(row.pk, "")) for row, there in found]
 
 
-def _notified_at(rows: list[Appointment], leave: Leave) -> dict[str, datetime]:
-    subjects = [messages.subject_of(row) for row in rows]
-    said = Message.objects.filter(subject__in=subjects, kind=messages.DUTY_CHANGED, channel=Channel.INBOX)
-    return dict(said.filter(occasion=leave.agreed_at).values_list("subject", "created_at")) if leave.agreed_at else {}
+def _contacts(leave: Leave, handed_over: list[Appointment], without: list[Appointment]) -> dict[int, str | Promise]:
+    """By appointment id. Who has a stand-in is told of that; the time of the others is closed, and they are told so."""
+    asked = {(messages.subject_of(row), messages.DUTY_CHANGED, leave.agreed_at): row.pk for row in handed_over}
+    asked |= {(messages.subject_of(row), messages.CLOSED, row.starts_at): row.pk for row in without}
+    said = Message.objects.filter(subject__in={key[0] for key in asked}, kind__in={key[1] for key in asked})
+    states: dict[int, str | None] = {}
+    for one in said.exclude(state=State.WITHDRAWN).order_by("pk"):
+        pk = asked.get((one.subject, one.kind, one.occasion))
+        if pk is not None and (one.channel != Channel.INBOX or pk not in states):
+            states[pk] = None if one.channel == Channel.INBOX else one.state
+    return {pk: word_of(state) for pk, state in states.items()}

@@ -1,4 +1,4 @@
-"""Handling the appointments affected by a leave: notify the people, or cancel by the center."""
+"""Handling the appointments affected by a leave: tell who stands in, cancel by the center, withdraw the leave."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,24 +9,53 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking import services as booking
+from appointments.booking.models import Appointment, Status
 from appointments.leave.impact import AffectedAppointment, affected_by
+from appointments.settling.reached import REACHED
+from centers.duty import leaves
 from centers.models import Leave
 from portal.accounts.models import User
 from portal.notifications import services as notifications
+from portal.notifications.models import Message
+from portal.ui.days import span
 from portal.ui.errors import RuleBroken
 
 
 @transaction.atomic
 def tell(*, leave: Leave, only: Iterable[int] | None = None, by: User) -> int:
-    """Notify people who have not been notified yet, for all or `only` these appointments; returns how many. Idempotent.
+    """Tell people who stands in, unless they know; for all or `only` these appointments. Idempotent.
 
-    Raises RuleBroken `not_agreed` for a leave that is not approved.
+    Returns how many. Who has no stand-in was told with the approval that the time is closed. Raises RuleBroken
+    `not_agreed` for a leave that is not approved.
     """
-    agreed_at = _agreed_at(leave)
-    untold, now = [one for one in _chosen(leave, only) if one.told_at is None], timezone.now()
+    agreed_at, now = _agreed_at(leave), timezone.now()
+    untold = [one for one in _chosen(leave, only) if one.stand_ins and not one.contact]
     for one in untold:
         notifications.plan(messages.after_leave(one.appointment, agreed_at, one.stands_in, now))
     return len(untold)
+
+
+@transaction.atomic
+def withdraw(*, leave: Leave, by: User) -> Leave:
+    """Withdraw a leave; who was told of a stand-in hears that it is the person after all. Raises as leaves.withdraw."""
+    was_withdrawn = leave.withdrawn_at is not None
+    leave = leaves.withdraw(leave=leave, by=by)
+    if leave.agreed_at and leave.withdrawn_at and not was_withdrawn:
+        _take_back(leave, leave.withdrawn_at)
+    return leave
+
+
+def _take_back(leave: Leave, at: datetime) -> None:
+    start, end = span(leave.first_date, leave.last_date)
+    ahead = Appointment.objects.for_pages().between(max(start, at), end)
+    ahead = ahead.filter(center=leave.staff.center)
+    rows = {messages.subject_of(row): row for row in ahead.with_status(Status.BOOKED)}
+    told = Message.objects.filter(subject__in=list(rows), kind=messages.DUTY_CHANGED, occasion=leave.agreed_at)
+    reached = set(told.filter(state__in=REACHED).values_list("subject", flat=True))
+    for subject in set(told.values_list("subject", flat=True)):
+        notifications.cancel(subject, [messages.DUTY_CHANGED], leave.agreed_at)
+        if subject in reached:
+            notifications.plan(messages.after_leave(rows[subject], at, leave.staff.name, at))
 
 
 def cancel(*, leave: Leave, only: Iterable[int], reason: str, by: User) -> tuple[int, list[str]]:

@@ -42,9 +42,9 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     try:
         if answer == "agree":
             leaves.agree(leave=leave, by=request.user)
-            messages.success(request, _("同意了。下面是碰到的预约，看看要不要跟群众说。"))
+            messages.success(request, _("同意了。下面是碰到的预约：没有人顶的，已经在告诉本人。"))
         elif answer == "withdraw":
-            leaves.withdraw(leave=leave, by=request.user)
+            leaving.withdraw(leave=leave, by=request.user)
             messages.success(request, _("收回了，这几天照常上班，能约的时间也恢复了。"))
         elif answer == "refuse":
             if not form.is_valid():
@@ -67,7 +67,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     leave = leave_to_rearrange(request, pk)
     with told(request):
         number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
-        said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了。")
+        said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了，没有要再告诉的。")
         messages.success(request, said % {"number": number})
     return redirect("duty_leave", leave.pk)
 
@@ -146,6 +146,8 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
         "form": form,
         "level": leaves.level_of(leave),
         "touched": affected,
+        "has_untold": any(one.stand_ins and not one.contact for one in affected),
+        "has_nobody": any(not one.stand_ins for one in affected),
         "shifts": [
             shift for shift in shifts.between(leave.first_date, leave.last_date) if covers(shift.date, shift.part)
         ],

@@ -48,6 +48,10 @@ class KeepForm(Form):
 
 
 class HoursForm(ModelForm):
+    """`seen`: what was stored when the page was made, so that of two people who change it the second is told."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = OpeningRule
         fields = [
@@ -69,6 +73,17 @@ class HoursForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["opens"].help_text = _("能约的时间从整点和半点开始：8:10开门，第一个是8:30。")
         self.fields["season_start"].help_text = _("只在一年里的一段时间这样开，才填，例如 06-01 到 09-30。")
+        self.initial["seen"] = self._stored()
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned["seen"] not in ("", self._stored()):
+            raise forms.ValidationError(_("这一段刚刚被别人改过或删了。请回到开放时间看看，再改。"))
+        return cleaned
+
+    def _stored(self) -> str:
+        stored = OpeningRule.objects.filter(pk=self.instance.pk).values_list(*self.Meta.fields).first()
+        return "|".join(map(str, stored or ()))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The center is set by the view: without it the unique constraint would not be checked.

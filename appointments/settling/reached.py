@@ -1,4 +1,4 @@
-"""Whether a displaced person knows it already, and how staff reach them."""
+"""Whether people know it already that something about their visit has changed, and whether staff must call them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from appointments.booking.models import Appointment
 from portal.notifications.models import Channel, Message, State
 
 REACHED = {State.SENT, State.DELIVERED, State.CALLED}
+MUST_CALL = _("要打电话")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ def with_contact(rows: Iterable[Displaced]) -> list[Contact]:
 
 
 def _contact(one: Displaced, state: str | None) -> Contact:
+    return Contact(one.appointment, one.why, word_of(state), word_of(state) == MUST_CALL)
+
+
+def word_of(state: str | None) -> str | Promise:
+    """What the state of the message to somebody's phone means for staff; None for no message."""
     if state in REACHED:
-        word, must_call = _("已告诉"), False
-    elif state in (State.PENDING, State.SENDING):
-        word, must_call = _("消息在路上"), False
-    else:
-        word, must_call = _("要打电话"), True
-    return Contact(one.appointment, one.why, word, must_call)
+        return _("已告诉")
+    return _("消息在路上") if state in (State.PENDING, State.SENDING) else MUST_CALL

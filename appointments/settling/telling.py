@@ -14,11 +14,8 @@ from django.utils import timezone
 
 from appointments.booking import messages
 from appointments.booking.displaced import (
-    Displaced,
-    displaced,
     has_reason,
     is_displaced,
-    others_than,
     with_displacement,
     with_reasons,
 )
@@ -67,17 +64,14 @@ def follow_days(rows: list[CenterDay]) -> None:
     }
     if not here or _is_rehearsal.get():
         return
-    rows_ = list(with_displacement(Appointment.objects.for_pages().filter(pk__in=here)).order_by("pk"))
-    standing = [row for row in rows_ if not has_reason(row)]
-    _tell([row for row in rows_ if is_displaced(row)], [row for row in standing if row.starts_at > now])
-    # What was kept on purpose was kept for a closed time: the next closure is another question.
-    KeptBooking.objects.filter(appointment__in=[row.pk for row in standing if row.is_kept]).delete()
+    _follow(Appointment.objects.filter(pk__in=here), now)
 
 
 def follow_item(item: ServiceItem) -> None:
-    """For settings.ITEM_FOLLOWERS: people who have booked an item that is no longer offered."""
-    booked = displaced().filter(item__code=item.code, center__division__code__range=codes.span(item.division.code))
-    tell(booked)
+    """For settings.ITEM_FOLLOWERS: people who have booked an item that is no longer offered, or offered again."""
+    now = timezone.now()
+    booked = Appointment.objects.with_status(Status.BOOKED).filter(ends_at__gt=now, item__code=item.code)
+    _follow(booked.filter(center__division__code__range=codes.span(item.division.code)), now)
 
 
 def tell(booked: AppointmentQuerySet) -> None:
@@ -85,12 +79,20 @@ def tell(booked: AppointmentQuerySet) -> None:
     _tell(list(booked.for_pages().order_by("pk")), [])
 
 
+def _follow(booked: AppointmentQuerySet, now: datetime) -> None:
+    rows = list(with_displacement(booked.for_pages()).order_by("pk"))
+    standing = [row for row in rows if not has_reason(row)]
+    _tell([row for row in rows if is_displaced(row)], [row for row in standing if row.starts_at > now])
+    # What was kept on purpose was kept for a closed time: the next closure is another question.
+    KeptBooking.objects.filter(appointment__in=[row.pk for row in standing if row.is_kept]).delete()
+
+
 def _tell(touched: list[Appointment], standing: list[Appointment]) -> None:
     now, said = timezone.now(), _said_before([*touched, *standing])
     for one in with_reasons(row for row in touched if not said[row.pk].is_told_of_closing):
         row = one.appointment
         number, by_call = said[row.pk].closings + 1, _staff_call.get()
-        notifications.plan(messages.after_closing(row, now, one.why, nearest(one), number=number, by_call=by_call))
+        notifications.plan(messages.after_closing(row, now, one.why, number=number, by_call=by_call))
     for row in standing:
         if said[row.pk].is_told_of_closing:
             # Who has not been reached yet need not hear of either.
@@ -124,8 +126,3 @@ def _said_before(rows: list[Appointment]) -> dict[int, _Said]:
         elif message.kind == messages.CLOSED:
             one.has_reached = message.state in (State.SENDING, State.SENT, State.DELIVERED, State.CALLED)
     return found
-
-
-def nearest(one: Displaced) -> list[datetime]:
-    """Start times that are free, nearest first to the booked one."""
-    return [start.starts_at for start in others_than(one.appointment)]

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from appointments.waiting.links import offer_link
 from appointments.waiting.models import WaitingEntry
+from centers.center_lookup import phone_of
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
 from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import fitted, for_channels
+from portal.notifications.per_channel import filled, fitted, for_channels
 from portal.notifications.subjects import Words
 from portal.ui import words as said_as
 
@@ -92,34 +93,34 @@ def _offered(entry: WaitingEntry, now: datetime) -> Words | None:
     if not entry.is_offered(now):
         return None
     said = _facts(entry) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
-    body = _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请电%(phone)s，报候补码%(code)s") % said
+    body = filled(
+        _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请[电%(phone)s，]报候补码%(code)s"), said
+    )
     return Words(body, fitted(OFFERED_TEXTS, said, offer_link(entry)))
 
 
 def _lapsed(entry: WaitingEntry, now: datetime) -> Words | None:
     if entry.outcome != WaitingEntry.Outcome.LAPSED:
         return None
-    return Words(
-        _("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。还要约请电%(phone)s") % _facts(entry)
-    )
+    return _said(_("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。[还要约请电%(phone)s]"), entry)
 
 
 def _revoked(entry: WaitingEntry, now: datetime) -> Words | None:
     if not entry.is_open or entry.offered_at:
         return None
-    return Words(_("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。问电%(phone)s") % _facts(entry))
+    return _said(_("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。[问电%(phone)s]"), entry)
 
 
 def _over(entry: WaitingEntry, now: datetime) -> Words | None:
     if entry.outcome != WaitingEntry.Outcome.OVER:
         return None
-    return Words(_("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。改约别的时间请电%(phone)s") % _facts(entry))
+    return _said(_("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。[改约别的时间请电%(phone)s]"), entry)
 
 
 def _closed(entry: WaitingEntry, now: datetime) -> Words | None:
     if entry.outcome != WaitingEntry.Outcome.CLOSED:
         return None
-    return Words(_("%(name)s您好，%(when)s中心停开，您的候补结束了。改约别的时间请电%(phone)s") % _facts(entry))
+    return _said(_("%(name)s您好，%(when)s中心停开，您的候补结束了。[改约别的时间请电%(phone)s]"), entry)
 
 
 _WORDS: dict[str, Callable[[WaitingEntry, datetime], Words | None]] = {
@@ -132,13 +133,17 @@ _WORDS: dict[str, Callable[[WaitingEntry, datetime], Words | None]] = {
 }
 
 
+def _said(text: str, entry: WaitingEntry) -> Words:
+    return Words(filled(text, _facts(entry)))
+
+
 def _facts(entry: WaitingEntry) -> dict:
     return {
         "name": said_as.masked_name(entry.resident.name),
         "when": _("%(day)s%(time)s")
         % {"day": said_as.short_day(entry.slot.starts_at), "time": said_as.clock(entry.slot.starts_at)},
         "item": str(entry.item),
-        "phone": entry.center.phone,
+        "phone": phone_of(entry.center),
     }
 
 

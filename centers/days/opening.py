@@ -34,11 +34,13 @@ class Opening:
 
 
 def in_season(day: date, start: str, end: str) -> bool:
-    """`start` and `end` are "MM-DD", inclusive; a season may cross New Year."""
-    if not start:
-        return True
-    today = f"{day:%m-%d}"
-    return start <= today <= end if start <= end else today >= start or today <= end
+    """`start` and `end` are "MM-DD", inclusive; without them all year."""
+    return not start or is_between(f"{day:%m-%d}", start, end)
+
+
+def is_between(month_day: str, start: str, end: str) -> bool:
+    """Of "MM-DD", inclusive; a season may cross New Year."""
+    return start <= month_day <= end if start <= end else month_day >= start or month_day <= end
 
 
 def openings_on(

@@ -1,10 +1,11 @@
 from centers.days.models import CenterDay
 from centers.duty.models import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
-from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule, OpeningRule
+from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule
 from centers.models.center import Center, Room, RoomFunction
 from centers.models.division import Division
 from centers.models.membership import Membership
 from centers.models.notice import HolidayNotice
+from centers.models.opening import OpeningRule
 from centers.models.staff import Staff
 from centers.models.token import ApiToken
 from centers.people.models import FamilyLink, GroupTag, Resident

@@ -1,4 +1,4 @@
-"""The national calendar, opening rules, approved closures and market days."""
+"""The national calendar, approved closures and market days."""
 
 from datetime import date, datetime
 
@@ -12,8 +12,6 @@ from centers.calendars import Day
 from centers.models.center import Center
 from centers.models.division import Division
 from portal.accounts.columns import who_if_any
-
-month_day = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("请写成“月-日”，例如 06-01。"))
 
 
 class CalendarDayQuerySet(models.QuerySet):
@@ -123,62 +121,6 @@ class MarketDay(models.Model):
         return str(self.date)
 
 
-class OpeningRule(models.Model):
-    """One opening period on one weekday, all year or in a season; a season may cross New Year.
-
-    `online_places` and `desk_places` are separate capacities per slot, so that those who cannot book online still
-    find a place. `walk_in_places` are additional and cannot be booked: people without an appointment who are called
-    during the slot.
-    """
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("周一")
-        TUESDAY = 1, _("周二")
-        WEDNESDAY = 2, _("周三")
-        THURSDAY = 3, _("周四")
-        FRIDAY = 4, _("周五")
-        SATURDAY = 5, _("周六")
-        SUNDAY = 6, _("周日")
-
-    center = models.ForeignKey(Center, models.CASCADE, verbose_name=_("中心"), related_name="opening_rules")
-    weekday = models.PositiveSmallIntegerField(_("星期"), choices=Weekday)
-    opens = models.TimeField(_("开门"))
-    closes = models.TimeField(_("关门"))
-    season_start = models.CharField(_("季节开始"), max_length=5, blank=True, validators=[month_day])
-    season_end = models.CharField(_("季节结束"), max_length=5, blank=True, validators=[month_day])
-    online_places = models.PositiveSmallIntegerField(_("每个时间网上名额"), default=2)
-    desk_places = models.PositiveSmallIntegerField(_("每个时间现场保留名额"), default=1)
-    walk_in_places = models.PositiveSmallIntegerField(
-        _("每个时间留给现场取号的人数"),
-        default=1,
-        help_text=_("不能提前约，当天来的人取号用。写 0，就只在没有预约的人等候时叫号。"),
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("开放时间")
-        ordering = ["center", "weekday", "opens"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes__gt=F("opens")),
-                name="an_opening_ends_after_it_starts",
-                violation_error_message=_("关门时间要晚于开门时间。"),
-            ),
-            models.CheckConstraint(
-                condition=Q(season_start="", season_end="") | (~Q(season_start="") & ~Q(season_end="")),
-                name="a_season_has_both_ends",
-                violation_error_message=_("季节的开始和结束要一起填。"),
-            ),
-            models.UniqueConstraint(
-                fields=["center", "weekday", "opens", "season_start"],
-                name="an_opening_is_listed_once",
-                violation_error_message=_("这个开门时间已经有了。"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
-
-
 class ClosureNoticeQuerySet(models.QuerySet):
     def approved(self) -> "ClosureNoticeQuerySet":
         return self.filter(approved_at__isnull=False, withdrawn_at__isnull=True)
@@ -229,3 +171,8 @@ class ClosureNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.center} {self.get_reason_display()}"
+
+    @property
+    def words(self) -> str:
+        """Why, for villagers: the free text, or the reason's label."""
+        return self.note or str(self.get_reason_display())

@@ -1,5 +1,6 @@
 """Plans one notification as a message for each channel of a recipient, and the words of each channel."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -58,6 +59,11 @@ def signed(body: str) -> str:
 def unsigned(text: str) -> str:
     """For somebody who reads it out."""
     return text.removeprefix(signed(""))
+
+
+def filled(text: str, facts: dict) -> str:
+    """The text with its facts; a part in brackets is for a number to call, and left out if the center has none."""
+    return re.sub(r"\[(.*?)\]", r"\1" if facts["phone"] else "", text) % facts
 
 
 def fitted(texts: Iterable[str], facts: dict, link: str) -> str:

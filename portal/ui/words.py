@@ -5,12 +5,13 @@ Formats are translatable sentences, so that the English interface has its own or
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+MIDNIGHT = time(0)
 WEEKDAYS = [
     gettext_lazy("周一"),
     gettext_lazy("周二"),
@@ -88,14 +89,25 @@ def moment(value: datetime, today: date | None = None) -> str:
 
 
 def span(start: datetime, end: datetime, today: date | None = None) -> str:
-    """12月3日 周三 上午9:00–9:30; the end has its own 上午 or 下午 where it differs."""
+    """12月3日 周三 上午9:00–9:30; the end has its own 上午 or 下午 where it differs. Midnight ends the day before."""
     first, last = clock(start), clock(end)
     start, end = _local(start), _local(end)
+    if end.time() == MIDNIGHT and start < end:
+        return _until_midnight(start, end - timedelta(days=1), today)
     if start.date() != end.date():
         return f"{moment(start, today)}–{moment(end, today)}"
     if part_of_day(start.hour) == part_of_day(end.hour):
         last = last.removeprefix(part_of_day(end.hour))
     return f"{plain_day(start, today)} {first}–{last}"
+
+
+def _until_midnight(start: datetime, last: datetime, today: date | None) -> str:
+    days = {"first": plain_day(start, today), "last": plain_day(last, today), "time": clock(start)}
+    if start.date() == last.date():
+        return _("%(first)s 全天") % days if start.time() == MIDNIGHT else _("%(first)s %(time)s到这天结束") % days
+    if start.time() == MIDNIGHT:
+        return _("%(first)s到%(last)s，全天") % days
+    return _("%(first)s %(time)s到%(last)s这天结束") % days
 
 
 def ago(value: datetime, now: datetime | None = None) -> str:

@@ -36,8 +36,8 @@ def objects(center: Center, cadre: User) -> dict[str, list]:
         "duty_poster": [center.code],
         "here": [center.code],
         "desk_put_back": [factories.KeptBookingFactory(appointment__center=center).pk],
-        "desk_change_hours": [rule.pk],
-        "desk_delete_hours": [rule.pk],
+        "duty_change_hours": [rule.pk],
+        "duty_delete_hours": [rule.pk],
         **leaves,
         **closures,
     }

@@ -81,7 +81,7 @@ def test_a_result_is_a_call_and_the_invitation_to_rate_is_none(nobody_sends, cen
 
 def test_what_waits_when_a_provider_is_switched_off_is_a_call_or_is_withdrawn(slot, item, resident, settings):
     appointment = book(slot, item, resident)
-    services.plan(messages.after_leave(appointment, at(0, 8), "", timezone.now()))
+    services.plan(messages.after_leave(appointment, at(0, 8), "李建国", timezone.now()))
     settings.MESSAGE_CHANNELS = {**settings.MESSAGE_CHANNELS, "sms": ""}
     services.dispatch()
     assert told() == [("confirmed", "withdrawn"), ("duty_changed", "to_call")]

@@ -49,6 +49,19 @@ def test_a_span_says_the_part_of_the_day_once():
     assert words.span(at(9), at(9, 30), TODAY) == "12月3日 周三 上午9:00–9:30"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (at(0), at(0, day=4), "12月3日 周三 全天"),
+        (at(14), at(0, day=4), "12月3日 周三 下午2:00到这天结束"),
+        (at(0), at(0, day=5), "12月3日 周三到12月4日 周四，全天"),
+        (at(14), at(0, day=5), "12月3日 周三 下午2:00到12月4日 周四这天结束"),
+    ],
+)
+def test_a_span_that_ends_at_midnight_ends_the_day_before(start, end, said):
+    assert words.span(start, end, TODAY) == said
+
+
 def test_a_span_over_noon_says_both_parts():
     assert words.span(at(11), at(14), TODAY) == "12月3日 周三 上午11:00–下午2:00"
 

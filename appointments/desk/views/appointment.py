@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
-from appointments.booking.models import Appointment, Channel
+from appointments.booking.displaced import find
+from appointments.booking.models import Appointment, Channel, Status
 from appointments.desk.forms import CancelForm
 from appointments.desk.row import Row
 from appointments.slots import availability, day_picker
@@ -46,9 +47,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         LogEntry.objects.log_create(appointment, force_log=True, action=LogEntry.Action.ACCESS)
     told = Message.objects.about(messages.subject_of(appointment)).exclude(channel=Way.INBOX)
     day = timezone.localdate(appointment.starts_at).isoformat()
-    line = Row(appointment, Ticket.objects.for_pages().filter(appointment=appointment).first())
+    to_settle = find(appointment) if appointment.status == Status.BOOKED else None
+    line = Row(appointment, Ticket.objects.for_pages().filter(appointment=appointment).first(), to_settle is not None)
     context = {
         "row": appointment,
+        "displaced": to_settle,
         "line": line,
         "center": appointment.center,
         "day": day,

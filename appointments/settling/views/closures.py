@@ -112,7 +112,7 @@ def _page(request: HttpRequest, closure: ClosureNotice, tell: TellForm) -> HttpR
         "may_approve": waits and approves and closure.requested_by_id != request.user.pk,
         "may_withdraw": (manages or approves) and not closure.withdrawn_at and closure.ends_at > timezone.now(),
         "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
-        "back_url": reverse("desk_closures") + f"?center={center.code}" if manages else reverse("oversight_closures"),
+        "back_url": reverse("duty_closures") + f"?center={center.code}" if manages else reverse("oversight_closures"),
     }
     return render(request, "appointments/settling/closure.html", context, status=UNPROCESSABLE if tell.errors else None)
 

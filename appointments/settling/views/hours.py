@@ -94,4 +94,4 @@ def _delete(rule: OpeningRule) -> None:
 
 
 def _list_of(center: Center) -> str:
-    return f"{reverse('desk_hours')}?center={center.code}"
+    return f"{reverse('duty_hours')}?center={center.code}"

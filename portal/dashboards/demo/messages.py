@@ -8,6 +8,7 @@ from random import Random
 from django.db.models import Model
 
 from appointments.booking import messages, reminders
+from appointments.booking.displaced import known_open
 from appointments.booking.models import Appointment
 from appointments.booking.subjects import SUBJECT
 from appointments.cases import messages as case_messages
@@ -25,7 +26,8 @@ KEPT_DAYS = 14  # older ones would only take space
 def about_bookings(rng: Random, appointments: Iterable[Appointment], now: datetime) -> list[Message]:
     """The messages that the services would have planned. Appointments must have primary keys."""
     since = now - timedelta(days=KEPT_DAYS)
-    return [message for one in appointments if one.starts_at > since for message in _of(rng, one, now)]
+    recent = [known_open(one) for one in appointments if one.starts_at > since]
+    return [message for one in recent for message in _of(rng, one, now)]
 
 
 def about_case(case: Case, now: datetime) -> list[Message]:

@@ -65,14 +65,16 @@ def _revive(message: NewMessage) -> None:
     )
 
 
-def cancel(subject: str, kinds: Iterable[str]) -> int:
-    """Withdraw what has reached nobody about a subject; returns how many messages.
+def cancel(subject: str, kinds: Iterable[str], occasion: datetime | None = None) -> int:
+    """Withdraw what has reached nobody about a subject, or one occasion of it; returns how many messages.
 
     A message that is being sent cannot be stopped, but is not retried if it fails (`leases.mark_failed`). Inbox
     messages disappear even if they were read, because they are no longer true.
     """
     open_ones = State.unsent() | State.undelivered() | {State.TO_CALL, State.LISTED}
     told = Message.objects.about(subject).filter(kind__in=list(kinds), state__in=open_ones)
+    if occasion:
+        told = told.filter(occasion=occasion)
     return told.update(state=State.WITHDRAWN)
 
 

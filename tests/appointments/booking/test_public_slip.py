@@ -1,10 +1,14 @@
 """The slip: on the screen, on paper, in a calendar."""
 
+from datetime import timedelta
+
 import icalendar
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.booking import services as booking
+from appointments.models import Slot
 from tests import factories
 from tests.appointments.villager import book
 from tests.factories.appointments import at
@@ -72,6 +76,18 @@ def test_a_moved_booking_replaces_its_calendar_entry(client, appointment):
     after = event_of(client, appointment)
 
     assert after["uid"] == before["uid"] and after["sequence"] > before["sequence"]
+
+
+def test_a_closed_time_has_no_alarm_and_says_so(client, appointment, time_machine):
+    before = event_of(client, appointment)
+    Slot.objects.filter(pk__in=appointment.places.values("slot")).update(closed_at=timezone.now())
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+
+    event = event_of(client, appointment)
+
+    assert event["status"] == "TENTATIVE" and "办不了，请改时间" in event["summary"]
+    assert event.walk("VALARM") == []
+    assert event["uid"] == before["uid"] and event["sequence"] > before["sequence"]
 
 
 def test_a_cancelled_booking_cancels_its_calendar_entry(client, appointment):

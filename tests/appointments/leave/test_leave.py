@@ -169,22 +169,12 @@ def test_the_other_half_day_is_not_touched(friday, hers, cadre, item, resident, 
     assert affected_by(ask(hers, cadre)) == []
 
 
-def test_people_are_told_once(friday, hers, cadre, manager, signed_in, item, resident):
-    book(Slot.objects.open().first(), item, resident)
-    leave = leaves.agree(leave=ask(hers, cadre), by=manager)
-    for _tap in range(2):
-        signed_in(cadre).post(reverse("duty_leave_tell", args=[leave.pk]))
-    told = Message.objects.filter(kind="duty_changed", channel="sms")
-    assert told.count() == 1
-    assert len(told.get().body) <= 70
-
-
 def test_nobody_is_told_before_it_is_agreed(friday, hers, cadre, signed_in, item, resident):
     book(Slot.objects.open().first(), item, resident)
     leave = ask(hers, cadre)
     page = signed_in(cadre).post(reverse("duty_leave_tell", args=[leave.pk]), follow=True)
     assert "还没有同意" in page.content.decode()
-    assert not Message.objects.filter(kind="duty_changed").exists()
+    assert not Message.objects.filter(kind__in=("duty_changed", "closed")).exists()
 
 
 def test_what_nobody_can_see_to_is_cancelled_by_the_center(friday, hers, cadre, manager, signed_in, item, resident):

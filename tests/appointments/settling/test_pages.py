@@ -23,7 +23,7 @@ def at_center(name: str, center, *args) -> str:
 def test_the_manager_asks_and_the_township_approves(signed_in, manager, officer, booked, open_daily):
     day = at(3, 9).date().isoformat()
     asked = {"first_date": day, "first_time": "00:00", "last_date": day, "last_time": "", "reason": "farming"}
-    page = text(signed_in(manager).post(at_center("desk_ask_closure", open_daily), asked, follow=True))
+    page = text(signed_in(manager).post(at_center("duty_ask_closure", open_daily), asked, follow=True))
     assert "这会碰到1个预约" in page and "等乡镇批准" in page
 
     closure = ClosureNotice.objects.get()
@@ -53,7 +53,7 @@ def test_nobody_approves_without_saying_how_people_are_told(signed_in, officer, 
 def test_strangers_do_not_see_it(signed_in, stranger, villager, closure):
     assert signed_in(stranger).get(reverse("closure", args=[closure.pk])).status_code == 404
     assert signed_in(villager).get(reverse("closure", args=[closure.pk])).status_code == 404
-    assert signed_in(stranger).get(at_center("desk_hours", closure.center)).status_code in (403, 404)
+    assert signed_in(stranger).get(at_center("duty_hours", closure.center)).status_code in (403, 404)
 
 
 def test_the_manager_cannot_approve(signed_in, manager, closure):
@@ -66,14 +66,14 @@ def test_the_manager_cannot_approve(signed_in, manager, closure):
 @pytest.mark.parametrize("year", ["0000", "0001", "9999"])
 def test_a_far_year_is_refused_in_words(signed_in, manager, open_daily, year):
     asked = {"first_date": f"{year}-12-31", "first_time": "08:00", "last_date": f"{year}-12-31", "reason": "other"}
-    answer = signed_in(manager).post(at_center("desk_ask_closure", open_daily), asked)
+    answer = signed_in(manager).post(at_center("duty_ask_closure", open_daily), asked)
     assert answer.status_code == 422
     assert not ClosureNotice.objects.exists()
 
 
 def test_changing_hours_asks_first_whom_it_touches(signed_in, manager, booked, open_daily):
     rule = OpeningRule.objects.get(center=open_daily, weekday=at(3, 9).weekday())
-    page = at_center("desk_change_hours", open_daily, rule.pk)
+    page = at_center("duty_change_hours", open_daily, rule.pk)
     typed = {
         "weekday": rule.weekday, "opens": "10:00", "closes": "11:30", "season_start": "", "season_end": "",
         "online_places": 2, "desk_places": 1, "walk_in_places": 1,
@@ -94,7 +94,7 @@ def test_a_change_that_touches_nobody_is_saved_at_once(signed_in, manager, open_
         "weekday": 0, "opens": "14:00", "closes": "17:00", "season_start": "", "season_end": "",
         "online_places": 2, "desk_places": 1, "walk_in_places": 1,
     }  # fmt: skip
-    signed_in(manager).post(at_center("desk_new_hours", open_daily), typed)
+    signed_in(manager).post(at_center("duty_new_hours", open_daily), typed)
     assert OpeningRule.objects.filter(center=open_daily, opens="14:00").exists()
 
 
@@ -103,13 +103,13 @@ def test_the_same_hours_twice_are_refused_in_words(signed_in, manager, open_dail
         "weekday": 0, "opens": "08:30", "closes": "11:30", "season_start": "", "season_end": "",
         "online_places": 2, "desk_places": 1, "walk_in_places": 1,
     }  # fmt: skip
-    answer = signed_in(manager).post(at_center("desk_new_hours", open_daily), typed)
-    assert answer.status_code == 422 and "这个开门时间已经有了" in text(answer)
+    answer = signed_in(manager).post(at_center("duty_new_hours", open_daily), typed)
+    assert answer.status_code == 422 and "重叠了" in text(answer)
 
 
 def test_deleting_hours_asks_first(signed_in, manager, booked, open_daily):
     rule = OpeningRule.objects.get(center=open_daily, weekday=at(3, 9).weekday())
-    page = at_center("desk_delete_hours", open_daily, rule.pk)
+    page = at_center("duty_delete_hours", open_daily, rule.pk)
     assert "这会碰到1个预约" in text(signed_in(manager).get(page))
     assert OpeningRule.objects.filter(pk=rule.pk).exists()
 
@@ -179,7 +179,7 @@ def test_new_hours_take_nobody_elses_key(signed_in, manager, open_daily, other_c
         "weekday": 0, "opens": "14:00", "closes": "17:00", "season_start": "", "season_end": "",
         "online_places": 2, "desk_places": 1, "walk_in_places": 1,
     }  # fmt: skip
-    signed_in(manager).post(at_center("desk_new_hours", open_daily), typed)
+    signed_in(manager).post(at_center("duty_new_hours", open_daily), typed)
 
     theirs[0].refresh_from_db()
     assert (theirs[0].center, theirs[0].weekday) == (other_center, 3)
@@ -190,7 +190,7 @@ def test_a_closure_that_is_asked_for_with_two_taps_is_one(signed_in, manager, op
     day = at(3, 9).date().isoformat()
     asked = {"first_date": day, "first_time": "00:00", "last_date": day, "reason": "farming"}
     for _tap in range(2):
-        signed_in(manager).post(at_center("desk_ask_closure", open_daily), asked)
+        signed_in(manager).post(at_center("duty_ask_closure", open_daily), asked)
     assert ClosureNotice.objects.count() == 1
 
 

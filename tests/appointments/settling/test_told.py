@@ -1,6 +1,7 @@
 """Each displaced person is told once, with the nearest alternatives; nothing goes out that says come."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from centers.services import closures
 from portal.notifications.models import Message
 from portal.notifications.services import wording
 from portal.ui.errors import RuleBroken
+from tests import factories
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,50 @@ def test_an_ended_item_offers_no_other_times(booked, officer, client):
     with pytest.raises(RuleBroken) as refused:
         booking.move(appointment=booked, slot=Slot.objects.get(starts_at=at(4, 9)))
     assert refused.value.code == "item_gone"
+
+
+def test_an_item_that_is_offered_again_is_told_to_whoever_heard_of_its_end(booked, officer):
+    catalog.end(item=booked.item, by=officer)
+    reached()
+    for _tap in range(2):
+        again = catalog.resume(item=booked.item, by=officer)
+    assert (again.version, again.valid_to) == (booked.item.version + 1, None)
+    assert "又能办了" in words()[-1]
+    assert said("reopened") == ["pending"]
+
+
+def anew(item) -> dict:
+    kept = ("division", "code", "category", "name", "everyday_name", "statutory_kind", "promised_kind", "handling_mode")
+    return {name: getattr(item, name) for name in kept}
+
+
+def test_an_ended_code_can_be_entered_anew(booked, officer):
+    ended = catalog.end(item=booked.item, by=officer)
+    catalog.create(by=officer, **anew(ended))
+    assert said("closed") == []
+
+
+def test_control_a_code_in_use_cannot(booked, officer):
+    with pytest.raises(ValidationError):
+        catalog.create(by=officer, **anew(booked.item))
+
+
+def test_the_reason_is_that_of_the_booked_time(booked, open_daily, manager, officer):
+    """Not that of another closure on the same day."""
+    for hours, reason in [((8, 9), "renovation"), ((9, 10), "farming")]:
+        asked = closures.request(
+            center=open_daily, starts_at=at(3, hours[0]), ends_at=at(3, hours[1]), reason=reason, by=manager
+        )
+        closures.approve(closure=asked, by=officer)
+    assert [one.why for one in settling.waiting_at(open_daily)] == ["农忙"]
+
+
+def test_a_day_with_other_hours_is_no_reason(booked, open_daily):
+    """A make-up workday follows Monday's hours."""
+    factories.CalendarDayFactory(date=at(3, 9).date(), kind="make_up", name="国庆节后补班")
+    with together():
+        OpeningRule.objects.filter(center=open_daily).delete()
+    assert [one.why for one in settling.waiting_at(open_daily)] == ["不开门"]
 
 
 def test_who_cancels_a_closed_time_is_not_late(closed, booked, time_machine):
