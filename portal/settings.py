@@ -94,7 +94,7 @@ TEMPLATES = [
                 "portal.ui.context_processors.look",
                 "centers.context_processors.menu",
             ],
-            "libraries": {"desk": "appointments.desk.tags"},
+            "libraries": {"catalog": "appointments.catalog.tags", "desk": "appointments.desk.tags"},
         },
     },
 ]

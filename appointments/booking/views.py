@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
-from appointments.catalog.offered import by_category, item_or_404, items_at
+from appointments.catalog.offered import item_or_404, items_at, offers_at
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from centers import center_lookup
@@ -35,9 +35,14 @@ WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item
 def what(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
     words = FindForm(request.GET).words
-    items = items_at(center, words)
-    groups = [(_("找到这些"), items)] if words and items else by_category(items)
-    response = render(request, "appointments/booking/what.html", {"center": center, "words": words, "groups": groups})
+    found = items_at(center, words) if words else []
+    context = {
+        "center": center,
+        "words": words,
+        "groups": [(_("找到这些"), found)] if found else [],
+        "offers": () if words else offers_at(center),
+    }
+    response = render(request, "appointments/booking/what.html", context)
     return center_lookup.remember(request, response, center)
 
 

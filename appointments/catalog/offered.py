@@ -1,10 +1,51 @@
 """The items that a center offers to the public. One query each."""
 
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, TypeVar
+
 from django.http import Http404
 
 from appointments.catalog import search
 from appointments.catalog.models import Category, ServiceItem
+from centers import codes
 from centers.models import Center
+from portal.prepared import Prepared
+
+CATEGORIES = list(Category.values)
+
+
+class Sorted(Protocol):
+    @property
+    def category(self) -> str: ...
+
+
+Listed = TypeVar("Listed", bound=Sorted)
+
+
+class Offer(NamedTuple):
+    """What a list says of an item."""
+
+    code: str
+    category: str
+    name: str
+    everyday_name: str
+    summary: str
+
+    def __str__(self) -> str:
+        return self.everyday_name or self.name
+
+
+def offers_at(center: Center) -> tuple[Offer, ...]:
+    """All current items as their lists show them, in the order of `items_at`, without loading the items."""
+    nearest = {row[2]: row for row in _offers(**codes.line(center.code))}
+    rows = sorted(nearest.values(), key=lambda row: (CATEGORIES.index(row[3]), row[0]))
+    return tuple(Offer(*row[2:]) for row in rows)
+
+
+@Prepared
+def _offers(**line: str):
+    current = ServiceItem.objects.current().filter(division__code__in=list(line.values())).order_by("division__code")
+    return current.values_list("pk", "division__code", *Offer._fields)
 
 
 def items_at(center: Center, words: str = "") -> list[ServiceItem]:
@@ -24,9 +65,9 @@ def item_or_404(center: Center, code: str) -> ServiceItem:
     return item
 
 
-def by_category(items: list[ServiceItem]) -> list[tuple[str, list[ServiceItem]]]:
+def by_category(items: Iterable[Listed]) -> list[tuple[str, list[Listed]]]:
     """Everyday categories in their fixed order, without empty ones."""
-    groups: dict[str, list[ServiceItem]] = {}
+    groups: dict[str, list[Listed]] = {}
     for item in items:
         groups.setdefault(item.category, []).append(item)
     return [(str(category.label), groups[category]) for category in Category if category in groups]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from appointments.catalog.offered import by_category, items_at
+from appointments.catalog.offered import offers_at
 from appointments.tickets.hall import hall
 from centers import center_lookup, codes
 from centers.days.opening_state import hours_words, opening_states
@@ -34,7 +34,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "week": [(day.date, hours_words(day.openings), day.note) for day in week],
             "pending_from": next((day.date for day in week if day.awaits_notice), None),
             "markets": market_days(center),
-            "groups": by_category(items_at(center)),
+            "offers": offers_at(center),
             "hall": here,
             "unproved": here.unproved if here else "",
             "phone": center_lookup.phone_of(center),
