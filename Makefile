@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-WORKERS ?= 2
+# Tests wait for servers, browsers and clocks: two workers leave a third of two processors unused.
+WORKERS ?= 3
 # Passed on to pytest: make test ARGS="tests/centers -k holiday"
 ARGS ?=
 # What runs where and why: docs/testing.md. Bytecode is kept, also where the shell says not to write any, but not between

@@ -96,8 +96,9 @@ def fill_past(centers: Iterable[Center], first: date) -> int:
 
 def mark_stale(days: Collection[date]) -> None:
     """What these days are has changed for all centers; `renew` computes them anew. One short statement a day."""
-    for day in sorted(days):
-        CenterDay.objects.filter(date=day, date__gte=timezone.localdate()).update(is_stale=True)
+    ahead = CenterDay.objects.filter(date__gte=timezone.localdate(), date__in=days)
+    for day in ahead.order_by("date").values_list("date", flat=True).distinct():
+        CenterDay.objects.filter(date=day).update(is_stale=True)
 
 
 def renew(seconds: float = 600.0) -> int:

@@ -50,8 +50,6 @@ class CalendarDay(models.Model):
     name = models.CharField(_("节日"), max_length=20, blank=True)
     is_pending = models.BooleanField(_("待公布"), default=False)
 
-    KNOWN = Day._fields
-
     objects = CalendarDayQuerySet.as_manager()
 
     class Meta:

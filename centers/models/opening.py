@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.days.opening import is_between
 from centers.models.center import Center
+from portal.ui import params
 
 month_day = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", _("请写成“月-日”，例如 06-01。"))
 # Shorter ones hold no half hour of the clock, and more people than that at once are a typing mistake. Our defaults.
@@ -97,13 +98,7 @@ class OpeningRule(models.Model):
 
 def _exists(month_day: str) -> bool:
     """Of "MM-DD", also in a leap year only; what is not of that form is refused by its own validator."""
-    if not re.fullmatch(r"\d\d-\d\d", month_day):
-        return True
-    try:
-        date.fromisoformat(f"2024-{month_day}")
-    except ValueError:
-        return False
-    return True
+    return not re.fullmatch(r"\d\d-\d\d", month_day) or params.day(f"2024-{month_day}") is not None
 
 
 def _later(clock: time, by: timedelta) -> time:

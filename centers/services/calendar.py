@@ -58,10 +58,13 @@ def locked_days(first: date, last: date) -> dict[date, CalendarDay]:
 
 
 def write(rows: Mapping[date, CalendarDay], days: Mapping[date, Day]) -> None:
-    """Give these of the locked rows their new kind, name and whether they are pending."""
+    """Give these of the locked rows their new kind, name and whether they are pending. A statement for each of those."""
+    alike: dict[Day, list[date]] = {}
     for day, known in days.items():
         rows[day].known = known
-    CalendarDay.objects.bulk_update([rows[day] for day in days], CalendarDay.KNOWN, batch_size=500)
+        alike.setdefault(known, []).append(day)
+    for known, dates in alike.items():
+        CalendarDay.objects.filter(date__in=dates).update(**known._asdict())
 
 
 def _write(first: date, last: date) -> list[date]:

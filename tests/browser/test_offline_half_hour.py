@@ -154,6 +154,7 @@ def test_a_mark_whose_answer_is_lost_on_the_way_is_sent_again_and_set_once(desk,
     assert OfflineMark.objects.get().outcome == "applied"
 
 
+@pytest.mark.once
 def test_a_line_that_comes_back_during_a_try_is_tried_again_at_once(desk, three):
     held = []
 
@@ -173,6 +174,7 @@ def test_a_line_that_comes_back_during_a_try_is_tried_again_at_once(desk, three)
     assert statuses(three[:1]) == [Status.ARRIVED]
 
 
+@pytest.mark.once
 def test_taking_back_goes_one_step_at_a_time_also_under_a_double_tap(desk, three):
     with offline(desk):
         tap(desk, "王桂兰", "已到")
@@ -184,6 +186,7 @@ def test_taking_back_goes_one_step_at_a_time_also_under_a_double_tap(desk, three
     assert statuses(three[:1]) == [Status.ARRIVED]
 
 
+@pytest.mark.once
 def test_taps_that_come_faster_than_they_are_written_are_judged_one_after_another(desk, three):
     with offline(desk):
         person(desk, "王桂兰").evaluate(
@@ -212,6 +215,7 @@ def test_who_was_signed_out_meanwhile_signs_in_again_and_it_is_sent(desk, three,
     assert statuses(three[:1]) == [Status.ARRIVED]
 
 
+@pytest.mark.once
 def test_one_persons_marks_are_not_sent_in_anothers_name(desk, three, cadre, manager, sign_in):
     with offline(desk):
         tap(desk, "王桂兰", "已到")
@@ -229,6 +233,7 @@ def test_one_persons_marks_are_not_sent_in_anothers_name(desk, three, cadre, man
     assert OfflineMark.objects.get().by == cadre
 
 
+@pytest.mark.once
 def test_a_role_that_was_taken_back_takes_the_list_and_leaves_the_marks(desk, three, cadre):
     cadre.memberships.update(revoked_at=at(0, 0))
     tap(desk, "王桂兰", "已到")
@@ -239,6 +244,7 @@ def test_a_role_that_was_taken_back_takes_the_list_and_leaves_the_marks(desk, th
     assert desk.evaluate("localStorage.getItem('sheet')") is None
 
 
+@pytest.mark.once
 def test_signing_out_takes_the_list_from_the_device(desk, three):
     desk.goto("/accounts/logout/")
     desk.get_by_role("button", name="退出登录").click()
@@ -247,6 +253,7 @@ def test_signing_out_takes_the_list_from_the_device(desk, three):
     assert desk.evaluate("localStorage.getItem('sheet')") is None
 
 
+@pytest.mark.once
 def test_at_the_days_end_the_list_is_gone_and_what_is_not_sent_is_kept(desk, three):
     with offline(desk):
         tap(desk, "王桂兰", "已到")
@@ -260,6 +267,7 @@ def test_at_the_days_end_the_list_is_gone_and_what_is_not_sent_is_kept(desk, thr
     assert statuses(three[:1]) == [Status.ARRIVED]
 
 
+@pytest.mark.once
 def test_it_is_worked_by_keyboard_and_the_focus_stays(desk, three):
     with offline(desk):
         desk.get_by_label("找人").fill("李")
@@ -275,6 +283,7 @@ def test_it_is_worked_by_keyboard_and_the_focus_stays(desk, three):
     assert statuses(three) == [Status.BOOKED, Status.ARRIVED, Status.BOOKED]
 
 
+@pytest.mark.once
 def test_after_a_deployment_the_old_cache_goes_and_the_new_one_opens_offline(desk, three, monkeypatch):
     before = desk.evaluate("caches.keys()")
     bundle, real = assets.bundle("sheet.css"), assets.bundle
@@ -294,6 +303,7 @@ def test_after_a_deployment_the_old_cache_goes_and_the_new_one_opens_offline(des
         assert "0123456789ab" in desk.locator("link[href*='sheet.css']").get_attribute("href")
 
 
+@pytest.mark.once
 def test_without_script_one_is_told_to_print(new_page, sign_in, cadre, three):
     page = new_page(java_script_enabled=False)
     sign_in(page, cadre)

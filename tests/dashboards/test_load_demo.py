@@ -83,6 +83,7 @@ def factories_model(name: str):
     return getattr(factories, f"{name}Factory")._meta.model
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_same_seed_makes_the_same_world_and_another_another():
     worlds = []
