@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -208,15 +209,22 @@ def _duty_changed(appointment: Appointment, message: Message, now: datetime) -> 
 def _closed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if not (_is_booked_then(appointment, message, now) and is_displaced(appointment)):
         return None
-    # An SMS has no room for them. In rows of older releases a line with other times follows the reason.
-    free = others_than(appointment)[:OTHERS] if message.channel != Channel.SMS else []
-    others = [_when(start.starts_at, get_language()) for start in free]
-    facts = {**_facts(appointment), "why": message.detail.split("\n")[0], "others": _("、").join(others)}
-    body = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
-    if others:
-        body += _("还可以约：%(others)s。") % facts
-    body += filled(_("[要改时间或取消，电%(phone)s]"), facts)
-    return Words(body, fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
+    # In rows of older releases a line with other times follows the reason.
+    facts = _facts(appointment) | {"why": message.detail.split("\n")[0]}
+    sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
+    said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
+    if appointment.has_ended:
+        return Words(said + filled(_("[要取消，或者问去哪里办，电%(phone)s]"), facts), sms)
+    if message.channel == Channel.VOICE:
+        return Words(lazy(_with_others, str)(said, appointment, facts), sms)
+    return Words(said + filled(_("点进去看现在还能约的时间，改时间或取消。[也可以电%(phone)s]"), facts), sms)
+
+
+def _with_others(said: str, appointment: Appointment, facts: dict) -> str:
+    """Read out: with the times that are free at that moment."""
+    others = [_when(start.starts_at, get_language()) for start in others_than(appointment)[:OTHERS]]
+    free = _("还可以约：%(others)s。") % {"others": _("、").join(others)} if others else ""
+    return said + free + filled(_("[要改时间或取消，电%(phone)s]"), facts)
 
 
 def _reopened(appointment: Appointment, message: Message, now: datetime) -> Words | None:

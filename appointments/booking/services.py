@@ -136,6 +136,8 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
     with transaction.atomic():
         appointment = Appointment.objects.locked(appointment.pk)
         if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
+            if is_displaced(appointment):
+                raise RuleBroken(_("这就是原来的时间，现在办不了。请选别的时间。"), code="slot_gone")
             return appointment
         _check_changeable(appointment, now)
         if not is_offered(appointment):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
@@ -17,17 +18,17 @@ from portal.ui.errors import RuleBroken
 
 @transaction.atomic
 def keep(*, appointment: Appointment, how: str, by: User) -> KeptBooking:
-    """Keep a displaced booking on purpose. Idempotent. Raises RuleBroken `not_displaced`.
+    """Keep a displaced booking on purpose, or keep it in another way. Idempotent. Raises RuleBroken `not_displaced`.
 
     In a transaction of its own, with no slot locked: the row points at the booking (deadlocks, see telling.py).
     """
     kept = KeptBooking.objects.filter(appointment=appointment, starts_at=appointment.starts_at).first()
-    if kept:
+    if kept and kept.how == how:
         return kept
-    if not is_displaced(appointment):
+    if not kept and not is_displaced(appointment):
         raise RuleBroken(_("这个预约现在不用安置：时间是开放的，或者已经改了、取消了。"), code="not_displaced")
-    kept = KeptBooking.objects.get_or_create(
-        appointment=appointment, starts_at=appointment.starts_at, defaults={"how": how, "by": by}
+    kept = KeptBooking.objects.update_or_create(
+        appointment=appointment, starts_at=appointment.starts_at, defaults={"how": how, "by": by, "at": timezone.now()}
     )[0]
     notifications.cancel(messages.subject_of(appointment), [messages.CLOSED])
     return kept

@@ -31,9 +31,10 @@ from portal.ui.responses import private, status_of
 @require_safe
 def ticket(request: HttpRequest, link: str) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.for_pages(), link=link)
-    here = hall(ticket.center)
+    here, opening_state = hall(ticket.center), opening_states([ticket.center])[ticket.center.pk]
     context = {
         "ticket": ticket,
+        "opening_state": opening_state,
         "center": ticket.center,
         "is_today": ticket.day == timezone.localdate(),
         "title": _title(ticket),

@@ -58,7 +58,7 @@ def locked_days(first: date, last: date) -> dict[date, CalendarDay]:
 
 
 def write(rows: Mapping[date, CalendarDay], days: Mapping[date, Day]) -> None:
-    """Give these of the locked rows their new kind, name and whether they are pending. A statement for each of those."""
+    """Give these of the locked rows their new kind, name and whether they are pending; a statement for each kind."""
     alike: dict[Day, list[date]] = {}
     for day, known in days.items():
         rows[day].known = known

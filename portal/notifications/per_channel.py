@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.notifications.channels import channel_of
@@ -48,11 +49,11 @@ def for_channels(
 def said_over(channel: str, words: Words) -> str:
     """The text for one channel. A voice call reads out the inbox text, which has no link."""
     if channel == Channel.INBOX:
-        return words.body
+        return str(words.body)
     return signed(words.sms or words.body) if channel == Channel.SMS else signed(words.body)
 
 
-def signed(body: str) -> str:
+def signed(body: str | Promise) -> str:
     return f"【{settings.SMS_SIGNATURE}】{body}"
 
 

@@ -28,10 +28,11 @@ class Shown:
 class Words(NamedTuple):
     """What a message says: `body` in the inbox and read out in a call, `sms` where an SMS says it shorter.
 
-    `title` where it differs from that of the kind (`Subject.titles`).
+    `title` where it differs from that of the kind (`Subject.titles`). A lazy `body` is worked out when it is said, and
+    not for a list of titles.
     """
 
-    body: str
+    body: str | Promise
     sms: str = ""
     title: str = ""
 
@@ -49,7 +50,8 @@ class Subject:
     links       (pks, persons of the inbox) → URL by pk, only of rows that are theirs; at most one query
     titles      title by kind
     words       (row, message, moment) → what it says, or None if it does not hold any more. Called at the hand-over,
-                and whenever the inbox or the call list is shown; no queries of its own
+                and whenever the inbox or the call list is shown; no queries of its own, except for what is read out
+                in one call, and where a center has no number
     merged      kinds from the weakest to the strongest: of the unsent messages about one row to one person over one
                 channel only the strongest is sent, of equals the latest
     """

@@ -21,7 +21,8 @@ def missed(center, resident, item):
 
     def make(at_center=center, **values) -> Message:
         appointment = factories.AppointmentFactory(center=at_center, resident=resident, item=item)
-        values = {"state": "failed", "due_at": timezone.now() - timedelta(hours=1), "address": "13800005678", **values}
+        said = {"state": "failed", "due_at": timezone.now() - timedelta(hours=1), "address": "13800005678"}
+        values = said | {"occasion": appointment.starts_at} | values
         return factories.MessageFactory(subject=f"appointment:{appointment.pk}", **values)
 
     return make
@@ -131,8 +132,8 @@ def test_a_call_that_was_recorded_by_mistake_is_undone(signed_in, cadre, missed)
 
 
 def test_a_person_is_one_row_a_visit_and_one_call_settles_all_of_it(signed_in, cadre, missed):
-    first = missed(state="to_call", kind="duty_changed")
-    again = factories.MessageFactory(subject=first.subject, kind="cancelled", state="to_call")
+    first = missed(state="to_call", kind="confirmed")
+    again = factories.MessageFactory(subject=first.subject, kind="moved", occasion=first.occasion, state="to_call")
     client = signed_in(cadre)
     assert text(client, "call").count("/call/?show=call") == 1
     client.post(f"/desk/messages/{again.pk}/called/")

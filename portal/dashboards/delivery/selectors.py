@@ -25,11 +25,15 @@ LOOK_BACK = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Row:
-    """`about`: what staff see of its subject. `title`: as the message is worded now, or was."""
+    """`about`: what staff see of its subject. `title`: as the message is worded now, or was.
+
+    `holds`: False if it need not be said any more, because something has changed since.
+    """
 
     message: Message
     about: Shown
     title: str
+    holds: bool
 
 
 @dataclass(frozen=True)
@@ -109,5 +113,5 @@ def what_to_say(message: Message, now: datetime) -> str:
 
 def _row(message: Message, found: dict[str, tuple[Subject, Model]], now: datetime) -> Row:
     subject, about = found[message.subject]
-    said = None if message.title else wording.words_of(message, found, now)
-    return Row(message, subject.shown(about, message.person), said[0] if said else message.heading)
+    title = message.title or wording.title_of(message, found, now) or message.heading
+    return Row(message, subject.shown(about, message.person), title, wording.holds(message, found, now))

@@ -17,6 +17,7 @@ from portal.notifications import keys, subjects
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.per_channel import said_over
 from portal.notifications.services import leases
+from portal.notifications.subjects import Words
 
 logger = logging.getLogger(__name__)
 
@@ -59,16 +60,43 @@ def words_of(message: Message, about: dict, now: datetime) -> tuple[str, str] | 
 
     `about`: what `subjects.rows_of` found for it.
     """
-    prefix, _pk = keys.parsed(message.subject)
-    if prefix not in settings.MESSAGE_SUBJECTS:
+    if not _is_worded(message):
         return (message.title, message.body) if message.body else None
+    words = _words(message, about, now)
+    return (_title(message, about, words), said_over(message.channel, words)) if words else None
+
+
+def title_of(message: Message, about: dict, now: datetime) -> str | None:
+    """The title alone, as `words_of`."""
+    if not _is_worded(message):
+        return message.title
+    words = _words(message, about, now)
+    return _title(message, about, words) if words else None
+
+
+def holds(message: Message, about: dict, now: datetime) -> bool:
+    """Whether it is still to be said. True as well if a subject's mistake keeps it from having words (`prepare`)."""
+    try:
+        return title_of(message, about, now) is not None
+    except Exception:
+        return True
+
+
+def _is_worded(message: Message) -> bool:
+    prefix, _pk = keys.parsed(message.subject)
+    return prefix in settings.MESSAGE_SUBJECTS
+
+
+def _words(message: Message, about: dict, now: datetime) -> Words | None:
     if message.subject not in about:
         return None
     subject, row = about[message.subject]
-    words = subject.words(row, message, now)
-    if words is None:
-        return None
-    return str(words.title or subject.titles[message.kind]), said_over(message.channel, words)
+    return subject.words(row, message, now)
+
+
+def _title(message: Message, about: dict, words: Words) -> str:
+    subject, _row = about[message.subject]
+    return str(words.title or subject.titles[message.kind])
 
 
 def shown(messages: Iterable[Message], now: datetime) -> list[Message]:
@@ -100,18 +128,11 @@ def _strongest(messages: list[Message], about: dict, now: datetime) -> list[Mess
     for (key, *_rest), known in by_addressee.items():
         kinds = order[key]
         # Only what still holds replaces another: else nobody would be told anything.
-        holding = [one for one in known if _holds(one, about, now)] if len(known) > 1 else []
+        holding = [one for one in known if holds(one, about, now)] if len(known) > 1 else []
         holding.sort(key=lambda one: (kinds.index(one.kind), one.due_at, one.pk))
         weaker |= {one.pk for one in holding[:-1]}
     _leave(weaker, State.REPLACED)
     return [message for message in messages if message.pk not in weaker]
-
-
-def _holds(message: Message, about: dict, now: datetime) -> bool:
-    try:
-        return words_of(message, about, now) is not None
-    except Exception:  # `prepare` records it
-        return True
 
 
 def _leave(pks: set[int], state: State) -> None:

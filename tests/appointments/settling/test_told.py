@@ -43,7 +43,7 @@ def reached(kind: str = "closed") -> None:
 def test_the_person_is_told_with_alternatives(closed, booked):
     assert said("closed") == ["pending"]
     (only,) = words()
-    assert "农忙" in only and "还可以约" in only
+    assert "农忙" in only and "点进去看现在还能约的时间" in only
 
 
 def test_it_fits_into_one_sms(closed, booked):
@@ -126,7 +126,7 @@ def test_the_last_rule_that_is_deleted_closes_every_day(booked, open_daily):
 
 def test_an_ended_item_offers_no_other_times(booked, officer, client):
     catalog.end(item=booked.item, by=officer)
-    assert "还可以约" not in "".join(words())
+    assert "还能约" not in "".join(words())
     page = client.get(reverse("booking", args=[booked.link])).content.decode()
     assert "最近还能约的时间" not in page and "这里不再办这件事" in page
     with pytest.raises(RuleBroken) as refused:
@@ -237,3 +237,20 @@ def test_a_visit_that_is_near_is_told_at_any_hour(closure, booked, officer, time
     time_machine.move_to(at(3, 9) - timedelta(hours=hours))
     closures.approve(closure=closure, by=officer)
     assert Message.objects.get(kind="closed", channel="sms").is_urgent is urgent
+
+
+def test_kept_a_second_time_it_is_kept_in_the_other_way(closed, booked, cadre, manager):
+    settling.keep(appointment=booked, how="home", by=cadre)
+    kept = settling.keep(appointment=booked, how="opened", by=manager)
+    assert (kept.how, kept.by) == ("opened", manager)
+    assert booked.kept.count() == 1
+
+
+def test_it_cannot_be_moved_to_the_closed_time_that_it_has(closed, booked, slot):
+    with pytest.raises(RuleBroken) as refused:
+        booking.move(appointment=booked, slot=slot)
+    assert refused.value.code == "slot_gone"
+
+
+def test_control_a_second_tap_on_an_open_time_changes_nothing(booked, slot):
+    assert booking.move(appointment=booked, slot=slot).move_count == 0

@@ -182,3 +182,11 @@ def test_a_character_that_no_database_keeps_is_no_error(client, center, open_now
     settings.WALK_IN_ONLINE = True
     assert client.post(f"/centers/{center.code}/ticket/", {"key": "a\x00b"}).status_code == 302
     assert "\x00" not in Ticket.objects.get().key
+
+
+def test_after_the_doors_have_closed_nobody_is_asked_to_wait_for_a_call(client, take, center, open_now):
+    mine = take()
+    assert "问问窗口还办不办" not in text_of(client.get(f"/tickets/{mine.link}/"))
+    center.days.update(openings=[], unstaffed=[], reason="emergency")
+    page = text_of(client.get(f"/tickets/{mine.link}/"))
+    assert "今天不开门（突发情况）" in page and "问问窗口还办不办" in page
