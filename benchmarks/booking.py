@@ -25,13 +25,13 @@ def run(figure: str = "") -> None:
 
 
 def _measure(database: str, url: str, other: str, figure: str) -> None:
-    here = _environment(url)
+    here = environment_of(url)
     # Test data is built in a separate process, so that it does not warm up the measured one.
     for task in ("build", figure):
         inside = [sys.executable, "-m", "benchmarks.inside.booking", database, task]
         subprocess.run(inside, env=here, cwd=ROOT, check=True)
     if figure in ("", "S1"):
-        growth = _growth(here, _environment(other))
+        growth = _growth(here, environment_of(other))
         print(f"S1 ten times the data {database} ratio={growth:.2f} target<=1.15 {'ok' if growth <= 1.15 else 'short'}")
 
 
@@ -58,7 +58,7 @@ def _another(url: str) -> str:
     return url.replace("/postgres?", "/large?")
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment_of(url: str) -> dict[str, str]:
     """Environment variables of a process on that database."""
     environment = {
         **os.environ,

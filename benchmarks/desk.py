@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 
-from benchmarks.booking import ROOT, _environment
+from benchmarks.booking import ROOT, environment_of
 from tests.servers import postgres
 
 
@@ -16,7 +16,7 @@ def run() -> None:
 
 
 def measure(database: str, url: str) -> None:
-    here = _environment(url)
+    here = environment_of(url)
     # Test data is built in a separate process, so that it does not warm up the measured one.
     for task in ("build", "measure"):
         inside = [sys.executable, "-m", "benchmarks.inside.desk", database, task]

@@ -9,7 +9,7 @@ import tempfile
 import time
 from functools import partial
 
-from benchmarks.booking import _environment
+from benchmarks.booking import environment_of
 from tests.bookers import Booker
 from tests.load.crowd import keep_on, p95
 from tests.servers import postgres
@@ -32,7 +32,7 @@ def requests(database: str, url: str) -> None:
     """In one process."""
     for module, *arguments in (["booking", database, "build"], ["switches", database]):
         inside = [sys.executable, "-m", f"benchmarks.inside.{module}", *arguments]
-        subprocess.run(inside, env=_environment(url), cwd=ROOT, check=True)
+        subprocess.run(inside, env=environment_of(url), cwd=ROOT, check=True)
 
 
 def queue(url: str) -> None:

@@ -1,9 +1,15 @@
 """`make bench` runs every benchmark."""
 
+import contextlib
 import importlib
+import sqlite3
+import subprocess
+import sys
 
+import pytest
 from django.conf import settings
 
+from benchmarks import booking
 from benchmarks.__main__ import BENCHMARKS, main
 
 
@@ -16,6 +22,17 @@ def test_every_module_that_can_be_run_is_named():
 
 def test_each_of_them_can_be_imported_without_settings_of_its_own():
     assert all(callable(importlib.import_module(f"benchmarks.{name}").run) for name in BENCHMARKS)
+
+
+@pytest.mark.once
+def test_their_world_has_times_to_book(tmp_path):
+    """Rows that are made past the services need the days that they follow from."""
+    file = tmp_path / "world.sqlite3"
+    environment = booking.environment_of(f"sqlite:///{file}")
+    build = [sys.executable, "-m", "benchmarks.inside.booking", "sqlite", "build"]
+    subprocess.run(build, env=environment, cwd=settings.BASE_DIR, check=True)
+    with contextlib.closing(sqlite3.connect(file)) as world:
+        assert world.execute("SELECT count(*) FROM appointments_slot WHERE closed_at IS NULL").fetchone()[0] > 20 * 100
 
 
 def test_another_name_is_refused_in_words(capsys):

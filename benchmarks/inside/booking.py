@@ -24,6 +24,7 @@ from appointments.models import Appointment, Channel, ServiceItem, Slot  # noqa:
 from appointments.slots import making  # noqa: E402
 from benchmarks.inside import statements  # noqa: E402
 from benchmarks.models import BareBooking  # noqa: E402
+from centers.days import keeping  # noqa: E402
 from centers.models import Center, Division, OpeningRule, Resident  # noqa: E402
 from portal.notifications.models import Message  # noqa: E402
 from portal.stack import in_one_chunk  # noqa: E402
@@ -78,6 +79,7 @@ def build(first: int, last: int) -> None:
         for day in range(7)
         for hour in (8, 13)
     )
+    keeping.roll_on()
     making.make_ahead()
 
 
