@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from centers import codes
 from centers.models import Center, Division
+from portal.prepared import Prepared
 
 COOKIE = "recent"
 KEPT = 3
@@ -14,10 +15,15 @@ HALF_A_YEAR = 183 * 24 * 3600
 
 def center_or_404(code: str) -> Center:
     """The public center with this division code."""
-    center = codes.is_code(code) and _public().filter(division__code=code, division__valid_to__isnull=True).first()
-    if not center:
+    found = _open_center(code=code) if codes.is_code(code) else []
+    if not found:
         raise Http404("no such center")
-    return center
+    return found[0]
+
+
+@Prepared
+def _open_center(code: str):
+    return _public().filter(division__code=code, division__valid_to__isnull=True)[:1]
 
 
 def recent(request: HttpRequest) -> list[Center]:

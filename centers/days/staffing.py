@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from centers.days.half_days import half_days, part_at
 from centers.models import Center, DutyShift, Leave
+from portal.prepared import Prepared
 
 Kind, Position = DutyShift.Kind, DutyShift.Position
 HalfDay = tuple[int, date, str]  # center or person, day, part
@@ -88,13 +89,20 @@ class OnDuty:
 
 def on_duty(center: Center, day: date) -> dict[str, list[OnDuty]]:
     """People on duty by half day, in the order leader, main, backup; those on leave are flagged."""
-    shifts = DutyShift.objects.published().for_pages().filter(roster__center=center, date=day)
+    shifts = _shifts(center=center.pk, date=day)
     away = absences([center], day, day)
     order = list(Position.values)
     found: dict[str, list[OnDuty]] = {}
     for shift in sorted(shifts, key=lambda shift: (order.index(shift.position), shift.pk)):
+        if shift.staff.center_id == center.pk:
+            shift.staff.center = center
         found.setdefault(shift.part, []).append(OnDuty(shift, (shift.staff_id, day, shift.part) in away))
     return found
+
+
+@Prepared
+def _shifts(center: int, date: date):
+    return DutyShift.objects.published().filter(roster__center=center, date=date).select_related("staff")
 
 
 def now_part(now: datetime | None = None) -> tuple[date, str]:

@@ -1,6 +1,6 @@
 """A center's public page: opening state, directions, services, duty."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +15,7 @@ from centers import center_lookup, codes
 from centers.days.opening_state import hours_words, opening_states
 from centers.duty.views.public import today_at
 from centers.models import Center, MarketDay
+from portal.prepared import Prepared
 
 
 @login_not_required
@@ -49,6 +50,11 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
 def market_days(center: Center, days: int = 30) -> list:
     """The next three market days."""
     today = timezone.localdate()
-    here = MarketDay.objects.filter(rule__division__code__in=[*codes.ancestors(center.code), center.code])
-    coming = here.filter(date__range=(today, today + timedelta(days=days))).order_by("date")
-    return list(coming.values_list("date", flat=True).distinct()[:3])
+    found = _market_days(first=today, last=today + timedelta(days=days), **codes.line(center.code))
+    return [day for (day,) in found]
+
+
+@Prepared
+def _market_days(first: date, last: date, **line: str):
+    here = MarketDay.objects.filter(rule__division__code__in=list(line.values()), date__gte=first, date__lte=last)
+    return here.order_by("date").values_list("date").distinct()[:3]
