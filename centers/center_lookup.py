@@ -47,10 +47,23 @@ def remember(request: HttpRequest, response: HttpResponse, center: Center) -> Ht
     return response
 
 
-def nearby(center: Center | None, count: int = 6) -> list[Center]:
-    """Up to `count` centers of the same township; of the first township when `center` is None."""
-    center = center or _public().first()
-    return list(_public().within(codes.ancestors(center.code)[-1])[:count]) if center else []
+def nearby(center: Center | None) -> list[Center]:
+    """Up to six centers of the same township; of the first township when `center` is None."""
+    center = center or next(iter(_first()), None)
+    if not center:
+        return []
+    first, last = codes.span(codes.ancestors(center.code)[-1])
+    return _nearby(first=first, last=last)
+
+
+@Prepared
+def _first():
+    return _public()[:1]
+
+
+@Prepared
+def _nearby(first: str, last: str):
+    return _public().filter(division__code__gte=first, division__code__lte=last)[:6]
 
 
 def phone_of(center: Center) -> str:

@@ -5,7 +5,7 @@ A fixed number of queries, whatever the number of people. Contains no names, bec
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from appointments.tickets.order import RecentCalls, Wait, Waiting, WalkInShare
 from centers.days.half_days import part_at
 from centers.days.reading import day_of
 from centers.models import Center, CenterDay, Part
+from portal.prepared import Prepared
 
 RECENT, SAMPLE_SIZE, OUTLIER = timedelta(days=7), 40, timedelta(hours=2)
 WINDOW_IS_OPEN = timedelta(minutes=45)
@@ -111,8 +112,13 @@ class Hall:
 
 def hall(center: Center, now: datetime | None = None) -> Hall:
     now = now or timezone.now()
-    today = Ticket.objects.of_day(center, timezone.localdate(now)).select_related("appointment__item", "item")
-    return Hall(center, now, list(today.order_by("number")))
+    return Hall(center, now, _tickets(center=center.pk, day=timezone.localdate(now)))
+
+
+@Prepared
+def _tickets(center: int, day: date):
+    today = Ticket.objects.filter(center=center, day=day).select_related("appointment__item", "item")
+    return today.order_by("number")
 
 
 def grace() -> timedelta:
