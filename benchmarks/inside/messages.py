@@ -1,14 +1,18 @@
-"""What benchmarks/messages.py runs in a process of its own: bookings with due reminders, and the dispatcher's loop.
+"""What benchmarks/messages.py runs in a process of its own: bookings with due reminders, and a sender.
 
 The sweep that plans the rows and the words that are made at the hand-over are part of what is measured.
 """
 
+import contextlib
 import itertools
 import json
 import statistics
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import django
@@ -32,21 +36,46 @@ BEFORE = timedelta(minutes=settings.REMINDERS[-1])
 _numbers = itertools.count()
 
 
-def main(number: int) -> None:
+def main(number: int, sender: str) -> None:
     build(first=1, last=20)
     now = timezone.now()
     # Worst case: all became due within the last minute, and nothing was sent meanwhile.
     book([now - timedelta(seconds=60 * position / number) for position in range(number)])
     started = time.perf_counter()
-    stop = threading.Event()
-    dispatcher = threading.Thread(target=Command().serve, args=("messages", stop))
-    dispatcher.start()
-    wait_for(number)
-    seconds = time.perf_counter() - started
-    late = normal_load(number)
-    stop.set()
-    dispatcher.join()
+    with SENDERS[sender]():
+        wait_for(number)
+        seconds = time.perf_counter() - started
+        late = normal_load(number)
     print(json.dumps({"seconds": seconds, "late": late}))
+
+
+@contextlib.contextmanager
+def dispatcher() -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=Command().serve, args=("messages", stop))
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@contextlib.contextmanager
+def celery() -> Iterator[None]:
+    """A worker and a beat, as docker-compose.yml starts them; their start counts."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "celery", "-A", "portal"]
+        roles = [["worker", "--concurrency=2"], ["beat", f"--schedule={folder}/schedule"]]
+        running = [subprocess.Popen([*command, *role, "--loglevel=error"]) for role in roles]
+        try:
+            yield
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait(30)
+
+
+SENDERS = {"dispatch": dispatcher, "celery": celery}
 
 
 def book(due: list[datetime]) -> None:
@@ -95,4 +124,4 @@ def wait_for(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])
