@@ -9,16 +9,19 @@ cannot deadlock.
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from appointments.slots import unstaffed
+from appointments.slots import making, unstaffed
 from appointments.slots.models import Hold, Place, Slot, SlotGap
+from centers.models import Center
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
@@ -106,13 +109,26 @@ def free(slot: Slot, size: int, pool: str, at: datetime) -> None:
     A Hold has one or both of two reasons: somebody waits for the place (one of settings.FREED_PLACE_FOLLOWERS, which
     offers it on_commit), and the random cooldown of online places. Without the cooldown somebody could cancel and let
     an accomplice book at that moment.
+
+    In a closed slot nobody can have it; but steps of the grid that it overlaps offered fewer places as long as it was
+    taken, and get them back.
     """
+    if slot.closed_at:
+        give_back(slot.pk, size, pool)
+        transaction.on_commit(partial(_make_day, slot), robust=True)
+        return
     cooldown = _cooldown(slot, pool, at)
     is_wanted = True in [follow(slot) for follow in _followers()]  # a list: `any` would not call each follower
     if not (cooldown or is_wanted):
         give_back(slot.pk, size, pool)
     elif not _give_back_unless_full(slot.pk, size, pool, at):
         Hold.objects.create(slot=slot, size=size, pool=pool, made_at=at, until=at + cooldown)
+
+
+def _make_day(slot: Slot) -> None:
+    # After the commit: whoever makes slots locks the center before them, and here a slot is locked already (deadlock).
+    day = timezone.localdate(slot.starts_at)
+    making.make_between(Center.objects.filter(pk=slot.center_id), day, day)
 
 
 def left(slot: Slot, pool: str) -> int:
