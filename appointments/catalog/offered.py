@@ -14,12 +14,12 @@ from portal.prepared import Prepared
 CATEGORIES = list(Category.values)
 
 
-class Sorted(Protocol):
+class HasCategory(Protocol):
     @property
     def category(self) -> str: ...
 
 
-Listed = TypeVar("Listed", bound=Sorted)
+Listed = TypeVar("Listed", bound=HasCategory)
 
 
 class Offer(NamedTuple):

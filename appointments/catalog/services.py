@@ -25,7 +25,7 @@ KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_
 @transaction.atomic
 def create(*, division: Division, by: User | None, **fields) -> ServiceItem:
     """Offer an item of a division, or offer it again after its end. Raises ValidationError, also for a code in use."""
-    version = _versions(division, fields["code"]) + 1
+    version = _versions(division, fields.get("code", "")) + 1
     return _offer(ServiceItem(division=division, changed_by=by, version=version, **fields))
 
 
@@ -59,8 +59,9 @@ def end(*, item: ServiceItem, by: User) -> ServiceItem:
 @transaction.atomic
 def resume(*, item: ServiceItem, by: User) -> ServiceItem:
     """Offer an ended item again (恢复办理), as its last version said. Idempotent: returns the current version."""
-    versions = ServiceItem.objects.filter(division=item.division_id, code=item.code).order_by("-version")
-    last = versions.select_for_update(of=["self"])[:1].get()
+    versions = ServiceItem.objects.filter(division=item.division_id, code=item.code)
+    list(versions.select_for_update().order_by("pk").values_list("pk"))
+    last = versions.latest("version")  # read once they are locked: a second tap finds what the first has made
     return last if last.valid_to is None else _offer(_next(last, by))
 
 
