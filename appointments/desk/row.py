@@ -121,6 +121,7 @@ def words_of(row: Row) -> dict:
     visit, number, state = row.appointment, row.number, row.state
     tone, icon = UNMARKED if row.is_unmarked else PILLS[state]
     arrive, serve, miss, undo = MARKS[state]
+    is_displaced = row.is_displaced and state == State.EXPECTED
     texts = {
         "key": row.key,
         "base": row.base,
@@ -135,10 +136,10 @@ def words_of(row: Row) -> dict:
         "icon": icon,
         "said": _label(row),
         "hint": _hint(row),
-        "is_displaced": row.is_displaced and state == State.EXPECTED,
+        "is_displaced": is_displaced,
         "arrive": arrive,
         "serve": serve,
-        "miss": miss,
+        "miss": OFF if is_displaced else miss,
         # A walk-in has no earlier state to return to.
         "undo": OFF if state == State.WAITING and row.is_walk_in else undo,
     }
@@ -184,7 +185,7 @@ def _label(row: Row) -> str:
 
 def _hint(row: Row) -> str:
     """Whether somebody who is still expected has confirmed, or should be called."""
-    if row.state != State.EXPECTED or row.is_unmarked:
+    if row.state != State.EXPECTED or row.is_unmarked or row.is_displaced:
         return ""
     if row.appointment.confirmed_at:
         return _("说会来")

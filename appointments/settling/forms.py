@@ -22,7 +22,7 @@ class TellForm(Form):
 
     tell = forms.ChoiceField(
         label=_("怎么告诉他们"),
-        choices=[(MESSAGE, _("系统马上发消息，附上最近的空位")), (CALL, _("我们自己打电话"))],
+        choices=[(MESSAGE, _("系统马上发消息，从里面能改时间或取消")), (CALL, _("我们自己打电话"))],
         initial=MESSAGE,
         widget=forms.RadioSelect,
     )

@@ -23,6 +23,7 @@ def page_of(client, appointment) -> str:
 def test_the_list_and_the_page_say_so(signed_in, cadre, closed, booked, open_daily):
     client = signed_in(cadre)
     assert 'pill--warn whole">要安置' in day_of(client, open_daily)
+    assert "打电话确认一下" not in day_of(client, open_daily)
     assert "约好的时间办不了（农忙）" in page_of(client, booked)
 
 
