@@ -16,7 +16,7 @@ from centers.duty import leaves
 from centers.models import Leave
 from portal.accounts.models import User
 from portal.notifications import services as notifications
-from portal.notifications.models import Message
+from portal.notifications.models import Message, State
 from portal.ui.days import span
 from portal.ui.errors import RuleBroken
 
@@ -51,7 +51,7 @@ def _take_back(leave: Leave, at: datetime) -> None:
     ahead = ahead.filter(center=leave.staff.center)
     rows = {messages.subject_of(row): row for row in ahead.with_status(Status.BOOKED)}
     told = Message.objects.filter(subject__in=list(rows), kind=messages.DUTY_CHANGED, occasion=leave.agreed_at)
-    reached = set(told.filter(state__in=REACHED).values_list("subject", flat=True))
+    reached = set(told.filter(state__in={*REACHED, State.SENDING}).values_list("subject", flat=True))
     for subject in set(told.values_list("subject", flat=True)):
         notifications.cancel(subject, [messages.DUTY_CHANGED], leave.agreed_at)
         if subject in reached:

@@ -77,10 +77,11 @@ def test_a_leave_taken_back_before_anybody_heard_of_it_says_nothing(stand_in, on
     assert said("sms") == said("inbox") == []
 
 
-def test_taken_back_afterwards_it_says_who_handles_it_after_all(stand_in, on_friday, cadre, manager, signed_in):
+@pytest.mark.parametrize("state", ["sending", "sent"])
+def test_taken_back_afterwards_it_says_who_handles_it_after_all(stand_in, on_friday, cadre, manager, signed_in, state):
     leave = agreed(on_friday, cadre, manager)
     leaving.tell(leave=leave, by=cadre)
-    reached()
+    Message.objects.filter(channel="sms").update(state=state, sent_at=timezone.now())
     for _tap in range(2):
         signed_in(cadre).post(reverse("duty_leave_answer", args=[leave.pk, "withdraw"]))
     (only,) = said("inbox")
