@@ -114,3 +114,12 @@ def test_control_reading_before_writing_lets_several_close_the_same_version(item
     read: list = []
     answers = together(naive, range(AT_ONCE))
     assert answers.count("refused by the constraint") > 0
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_offer_an_ended_item_again_one_makes_the_version(item, cadre):
+    catalogue.end(item=item, by=cadre)
+    answers = together(lambda _number: catalogue.resume(item=item, by=cadre), range(AT_ONCE))
+    assert {answer.version for answer in answers} == {2}
+    assert ServiceItem.objects.filter(code=item.code).count() == 2
