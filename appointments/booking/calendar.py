@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from appointments.booking.displaced import is_displaced
+from appointments.booking.displaced import is_displaced, may_come
 from appointments.booking.models import Appointment
 from portal.ui import words
 
@@ -19,7 +19,7 @@ REMIND_BEFORE = timedelta(hours=2)
 def calendar_of(appointment: Appointment) -> bytes:
     """The UID stays the same and the sequence grows, so that a second file replaces the first one's event.
 
-    A booking whose time is closed has no alarm: nothing of ours says come.
+    Where the center is not open for a booking it has no alarm: nothing of ours says come.
     """
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -43,14 +43,15 @@ def _event(appointment: Appointment) -> Event:
     event.add("dtend", appointment.ends_at.astimezone(zone))
     event.add(
         "summary",
-        (_("%(item)s（%(name)s）") if is_open else _("办不了，请改时间：%(item)s（%(name)s）"))
+        (_("%(item)s（%(name)s）") if is_open else _("办不了，请看预约：%(item)s（%(name)s）"))
         % {"item": appointment.item, "name": words.masked_name(appointment.resident.name)},
     )
-    event.add("location", " ".join(filter(None, [center.name, center.address])))
+    if may_come(appointment):  # and is not visited at home, say
+        event.add("location", " ".join(filter(None, [center.name, center.address])))
     event.add("description", _description(appointment))
     event.add("url", settings.SITE_URL + reverse("booking", args=[appointment.link]))
     event.add("status", "CANCELLED" if appointment.cancelled_at else "CONFIRMED" if is_open else "TENTATIVE")
-    if is_open and not appointment.cancelled_at:
+    if may_come(appointment) and not appointment.cancelled_at:
         event.add_component(_alarm(appointment))
     return event
 

@@ -30,6 +30,11 @@ def displaced(at: datetime | None = None) -> AppointmentQuerySet:
     """Bookings that still lie ahead, with `is_closed`, `is_unstaffed` and `has_ended` as reasons (`why`)."""
     at = at or timezone.now()
     rows = Appointment.objects.with_status(Status.BOOKED).filter(starts_at__gt=at - LONGEST_ITEM, ends_at__gt=at)
+    return unsettled(rows)
+
+
+def unsettled(rows: AppointmentQuerySet) -> AppointmentQuerySet:
+    """Those of the rows whose time is not open and whom nobody has kept on purpose, also when it is over."""
     return with_displacement(rows).filter(_HAS_REASON, is_kept=False)
 
 

@@ -20,7 +20,7 @@ from portal.notifications.channels import channel_of, has_provider
 from portal.notifications.keys import key_of
 from portal.notifications.models import Channel, Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import filled, fitted, for_channels
+from portal.notifications.per_channel import ONE_SMS, filled, fitted, for_channels, signed
 from portal.notifications.quiet import end_of_quiet
 from portal.notifications.subjects import Words
 from portal.ui import words as said_as
@@ -91,12 +91,16 @@ def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
     return _about(appointment, RATE, now, now + RATE_WITHIN)
 
 
-def after_leave(appointment: Appointment, leave_agreed_at: datetime, stands_in: str, now: datetime) -> list[NewMessage]:
+def after_leave(
+    appointment: Appointment, leave_agreed_at: datetime, stands_in: str, now: datetime, number: int = 0
+) -> list[NewMessage]:
     """Somebody else handles the matter; without a stand-in the time is closed (`after_closing`).
 
-    Idempotent per leave: the time of its approval, or of its withdrawal, is part of the message's identity.
+    Idempotent per leave: the time of its approval, or of its withdrawal, is part of the message's identity, and its
+    `number` where the stand-in changes once more.
     """
-    return _about(appointment, DUTY_CHANGED, now, occasion=leave_agreed_at, detail=stands_in, needs_call=True)
+    said = {"occasion": leave_agreed_at, "number": number, "detail": stands_in}
+    return _about(appointment, DUTY_CHANGED, now, needs_call=True, **said)
 
 
 def after_closing(appointment: Appointment, now: datetime, why: str, *, number: int, by_call: bool) -> list[NewMessage]:
@@ -241,9 +245,8 @@ def _cancelled(appointment: Appointment, message: Message, now: datetime) -> Wor
     short = filled(_("%(name)s您好，%(when)s%(item)s的预约取消了。[再约请电%(phone)s]"), facts)
     if appointment.cancelled_by != "center" or not appointment.cancel_reason:
         return Words(short)
-    return Words(
-        filled(_("%(name)s您好，%(when)s%(item)s的预约取消了，因为%(why)s。[再约请电%(phone)s]"), facts), short
-    )
+    full = filled(_("%(name)s您好，%(when)s%(item)s的预约取消了，因为%(why)s。[再约请电%(phone)s]"), facts)
+    return Words(full, full if len(signed(full)) <= ONE_SMS else short)
 
 
 def _rate(appointment: Appointment, message: Message, now: datetime) -> Words | None:

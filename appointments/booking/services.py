@@ -136,13 +136,12 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
     with transaction.atomic():
         appointment = Appointment.objects.locked(appointment.pk)
         if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
-            if is_displaced(appointment):
-                raise RuleBroken(_("这就是原来的时间，现在办不了。请选别的时间。"), code="slot_gone")
-            return appointment
+            if not is_displaced(appointment):
+                return appointment
+            _check_offered(appointment)
+            raise RuleBroken(_("这就是原来的时间，现在办不了。请选别的时间。"), code="slot_gone")
         _check_changeable(appointment, now)
-        if not is_offered(appointment):
-            sentence = _("这里不再办这件事，改了时间也办不成。请取消，或者打中心电话问问去哪里办。")
-            raise RuleBroken(sentence, code="item_gone")
+        _check_offered(appointment)
         appointment.kept.all().delete()  # that was for the old time
         slots = staffed_slots_from(slot, appointment.item, now, Channel(appointment.channel))
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
@@ -260,6 +259,12 @@ def lock_people(resident: Resident, phone: str) -> None:
 
 def _lock_number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+def _check_offered(appointment: Appointment) -> None:
+    if not is_offered(appointment):
+        sentence = _("这里不再办这件事，改了时间也办不成。请取消，或者打中心电话问问去哪里办。")
+        raise RuleBroken(sentence, code="item_gone")
 
 
 def _check_changeable(appointment: Appointment, now: datetime, after_start: bool = False) -> None:

@@ -29,9 +29,11 @@ class ServiceItemAdmin(NoDelete, BoundedAdmin):
 
     @admin.action(description=_("恢复办理所选的事项"), permissions=["change"])
     def resume(self, request, queryset) -> None:
-        for item in queryset.filter(valid_to__isnull=False):
+        for item in queryset:
+            offered = ServiceItem.objects.current().filter(division=item.division_id, code=item.code).exists()
             catalog.resume(item=item, by=request.user)
-            messages.success(request, _("“%(item)s”又能约了。停办时告诉过的人会收到消息。") % {"item": item})
+            said = _("“%(item)s”没有停办。") if offered else _("“%(item)s”又能约了。停办时告诉过的人会收到消息。")
+            messages.success(request, said % {"item": item})
 
     def get_readonly_fields(self, request, obj=None):
         return ("division", "code") if obj else ()

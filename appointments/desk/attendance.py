@@ -95,7 +95,7 @@ def miss(*, appointment: Appointment, by: User, at: datetime | None = None) -> A
     """Mark as missed after the grace period and release the places.
 
     Idempotent. Raises RuleBroken `not_begun` during the grace period, `not_expected` if they arrived or were served,
-    `not_open` if nobody could serve them at the time and the booking was not kept on purpose.
+    `not_open` if nobody could serve them there at the time, and nobody opened on purpose.
     """
     appointment = Appointment.objects.locked(appointment.pk)
     if appointment.status == Status.MISSED:
@@ -187,8 +187,8 @@ def _expect_grace_is_over(appointment: Appointment, moment: datetime) -> None:
 
 def _expect_open(appointment: Appointment) -> None:
     row = with_displacement(Appointment.objects.filter(pk=appointment.pk)).get()
-    if has_reason(row) and not row.is_kept:
-        raise RuleBroken(_("约的时间不开门，或者没有人办，没有来不算未到。请改时间，或者取消。"), code="not_open")
+    if has_reason(row) and not row.is_opened:
+        raise RuleBroken(_("约的时间不开门，或者没有人办，没有来不算未到。请取消，再另约一个时间。"), code="not_open")
 
 
 def _occupy_again(appointment: Appointment) -> None:
@@ -202,6 +202,8 @@ def _occupy_again(appointment: Appointment) -> None:
     try:
         pool = capacity.claim(slots, appointment.party_size, pools)
     except capacity.SlotFull as full:
-        sentence = _("这个时间又约满了，标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。")
+        is_closed = any(slot.closed_at for slot in slots)
+        why = _("这个时间已经停开") if is_closed else _("这个时间又约满了")
+        sentence = _("%(why)s，标记撤不回来。人来了照样办：请给他（她）取个号，按先来后到。") % {"why": why}
         raise capacity.SlotFull(sentence) from full
     capacity.occupy(appointment, slots, pool)

@@ -14,8 +14,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.booking.displaced import displaced
-from appointments.booking.models import Appointment
+from appointments.booking.displaced import unsettled
+from appointments.booking.models import Appointment, Status
 from appointments.desk.row import Row
 from appointments.tickets.hall import Hall
 from appointments.tickets.models import State, Ticket
@@ -127,7 +127,7 @@ class Board:
 
     def next_up(self, after: Row | None = None) -> Row | None:
         """The next in the queue; with an empty queue, the first one due."""
-        due = self.only(State.EXPECTED)
+        due = [row for row in self.only(State.EXPECTED) if not row.is_displaced]
         return next((row for row in [*self.queue, *due] if row != after), None)
 
     @property
@@ -140,11 +140,12 @@ def board(center: Center, day: date, now: datetime | None = None) -> Board:
     # prefetch_related for items and staff: few distinct rows, so each is loaded once instead of joined to every row.
     booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket")
     numbers = Ticket.objects.of_day(center, day).filter(appointment=None)
-    to_settle = displaced(now).filter(center=center).on_day(day).values_list("pk", flat=True)
+    here = Appointment.objects.filter(center=center).on_day(day)
+    to_settle = unsettled(here.with_status(Status.BOOKED)).values_list("pk", flat=True)
     rows = _rows(
         booked.with_misses().prefetch_related("item", "booked_by"),
         numbers.prefetch_related("item"),
-        set(to_settle) if day >= timezone.localdate(now) else set(),
+        set(to_settle),
     )
     for row in rows:
         (row.appointment or row.ticket).center = center

@@ -42,7 +42,8 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     try:
         if answer == "agree":
             leaves.agree(leave=leave, by=request.user)
-            messages.success(request, _("同意了。下面是碰到的预约：没有人顶的，已经在告诉本人。"))
+            left = any(one.is_left for one in affected_by(leave))
+            messages.success(request, _("同意了。没有人顶的预约，已经在告诉本人。") if left else _("同意了。"))
         elif answer == "withdraw":
             leaving.withdraw(leave=leave, by=request.user)
             messages.success(request, _("收回了，这几天照常上班，能约的时间也恢复了。"))
@@ -66,7 +67,9 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     """All who are touched, or the one appointment that is named."""
     leave = leave_to_rearrange(request, pk)
     with told(request):
-        number = leaving.tell(leave=leave, only=_picked(request) or None, by=request.user)
+        number = leaving.tell(
+            leave=leave, only=_picked(request) if "appointment" in request.POST else None, by=request.user
+        )
         said = _("告诉了%(number)s位。没有手机的，请打电话。") if number else _("都已经告诉过了，没有要再告诉的。")
         messages.success(request, said % {"number": number})
     return redirect("duty_leave", leave.pk)
@@ -77,7 +80,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the appointments without a stand-in, after one confirmation page that lists them."""
     leave = leave_to_rearrange(request, pk)
-    without_stand_in = [one for one in affected_by(leave) if not one.stand_ins]
+    without_stand_in = [one for one in affected_by(leave) if one.is_left]
     if request.method == "POST":
         with told(request):
             done, refused = leaving.cancel(
@@ -136,7 +139,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
     own = leave.staff.user_id == request.user.pk
     manages = access.has_permission(request.user, Permission.MANAGE_CENTER, at=center)
     can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
-    affected = affected_by(leave)
+    affected = affected_by(leave) if leave.is_waiting or leave.is_active else []
     if can_see_names and affected:
         # The page shows names and numbers in full, so the view is written to the audit log.
         LogEntry.objects.log_create(leave, force_log=True, action=LogEntry.Action.ACCESS)
@@ -147,7 +150,7 @@ def _page(request: HttpRequest, leave: Leave, form: RefusalForm) -> HttpResponse
         "level": leaves.level_of(leave),
         "touched": affected,
         "has_untold": any(one.stand_ins and not one.contact for one in affected),
-        "has_nobody": any(not one.stand_ins for one in affected),
+        "has_nobody": any(one.is_left for one in affected),
         "shifts": [
             shift for shift in shifts.between(leave.first_date, leave.last_date) if covers(shift.date, shift.part)
         ],

@@ -111,10 +111,10 @@ class _Said:
 
 
 def _said_before(rows: list[Appointment]) -> dict[int, _Said]:
-    """By appointment id. One query."""
+    """By appointment id. One query, which locks: a sender that takes one in between would not be corrected."""
     of_key, found = {messages.subject_of(row): row for row in rows}, {row.pk: _Said() for row in rows}
     said = Message.objects.filter(subject__in=list(of_key), kind__in=(messages.CLOSED, messages.REOPENED))
-    for message in said.order_by("number", "pk"):
+    for message in said.order_by("number", "pk").select_for_update():
         row = of_key[message.subject]
         if message.occasion != row.starts_at:
             continue

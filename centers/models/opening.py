@@ -81,8 +81,8 @@ class OpeningRule(models.Model):
         for name in ("online_places", "desk_places", "walk_in_places"):
             if (getattr(self, name) or 0) > MOST_PLACES:
                 errors[name] = _("半小时里最多%(most)s人，请看看是不是多打了。") % {"most": MOST_PLACES}
-        if self.opens and self.closes and self.opens < self.closes < _later(self.opens, SHORTEST):
-            errors["closes"] = _("一段至少要有半小时。")
+        if self.opens and self.closes and self.opens < self.closes < _later(_first_step(self.opens), SHORTEST):
+            errors["closes"] = _("一段里至少要有一个能约的半小时，从整点或半点开始。")
         if errors:
             raise ValidationError(errors)
         if other := self._overlapping():
@@ -99,6 +99,11 @@ class OpeningRule(models.Model):
 def _exists(month_day: str) -> bool:
     """Of "MM-DD", also in a leap year only; what is not of that form is refused by its own validator."""
     return not re.fullmatch(r"\d\d-\d\d", month_day) or params.day(f"2024-{month_day}") is not None
+
+
+def _first_step(opens: time) -> time:
+    """The first half hour of the clock (slots are on the grid)."""
+    return _later(opens, timedelta(minutes=-opens.minute % 30))
 
 
 def _later(clock: time, by: timedelta) -> time:

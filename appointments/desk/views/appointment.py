@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
-from appointments.booking.displaced import find
+from appointments.booking.displaced import unsettled, with_reasons
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.desk.forms import CancelForm
 from appointments.desk.row import Row
@@ -47,7 +47,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         LogEntry.objects.log_create(appointment, force_log=True, action=LogEntry.Action.ACCESS)
     told = Message.objects.about(messages.subject_of(appointment)).exclude(channel=Way.INBOX)
     day = timezone.localdate(appointment.starts_at).isoformat()
-    to_settle = find(appointment) if appointment.status == Status.BOOKED else None
+    closed = unsettled(Appointment.objects.with_status(Status.BOOKED).filter(pk=appointment.pk)).first()
+    to_settle = with_reasons([closed])[0] if closed else None
     line = Row(appointment, Ticket.objects.for_pages().filter(appointment=appointment).first(), to_settle is not None)
     context = {
         "row": appointment,

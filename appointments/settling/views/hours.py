@@ -7,7 +7,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,7 +35,9 @@ def rules(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a rule. A first POST that touches somebody answers with a page that asks once more."""
     center = managed(request)
-    rule = OpeningRule(center=center) if pk is None else _rule(center, pk)
+    rule = OpeningRule(center=center) if pk is None else OpeningRule.objects.filter(center=center, pk=pk).first()
+    if rule is None:
+        return _is_gone(request, center)
     form = HoursForm(request.POST or None, instance=rule)
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else None
@@ -49,8 +51,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     center = managed(request)
     rule = OpeningRule.objects.filter(center=center, pk=pk).first()
     if rule is None:
-        messages.info(request, _("这一段已经删掉了。"))
-        return redirect(_list_of(center))
+        return _is_gone(request, center)
     return _save(request, center, partial(_delete, rule), None)
 
 
@@ -83,8 +84,9 @@ def _save(request: HttpRequest, center: Center, change: Callable[[], object], fo
     return render(request, "appointments/settling/ask.html", context, status=UNPROCESSABLE if tell.is_bound else None)
 
 
-def _rule(center: Center, pk: int) -> OpeningRule:
-    return get_object_or_404(OpeningRule, center=center, pk=pk)
+def _is_gone(request: HttpRequest, center: Center) -> HttpResponse:
+    messages.info(request, _("这一段已经删掉了。"))
+    return redirect(_list_of(center))
 
 
 def _delete(rule: OpeningRule) -> None:

@@ -78,7 +78,7 @@ def holds(message: Message, about: dict, now: datetime) -> bool:
     """Whether it is still to be said. True as well if a subject's mistake keeps it from having words (`prepare`)."""
     try:
         return title_of(message, about, now) is not None
-    except Exception:
+    except Exception:  # one row's mistake must not take a page away, nor hide another message
         return True
 
 

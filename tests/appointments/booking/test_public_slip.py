@@ -85,7 +85,7 @@ def test_a_closed_time_has_no_alarm_and_says_so(client, appointment, time_machin
 
     event = event_of(client, appointment)
 
-    assert event["status"] == "TENTATIVE" and "办不了，请改时间" in event["summary"]
+    assert event["status"] == "TENTATIVE" and "办不了，请看预约" in event["summary"]
     assert event.walk("VALARM") == []
     assert event["uid"] == before["uid"] and event["sequence"] > before["sequence"]
 

@@ -30,5 +30,5 @@ def test_an_item_is_ended_and_offered_again(act, item):
 
 
 def test_what_is_offered_is_not_offered_again(act, item):
-    act("resume")
+    assert "没有停办" in act("resume")
     assert ServiceItem.objects.filter(code=item.code).count() == 1

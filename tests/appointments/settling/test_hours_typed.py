@@ -39,7 +39,8 @@ def post(client, center, pk=None, **changed):
     [
         ({"opens": "09:00", "closes": "10:00"}, "重叠了"),
         ({"opens": "08:00", "closes": "18:00"}, "重叠了"),
-        ({"closes": "14:20"}, "一段至少要有半小时"),
+        ({"closes": "14:20"}, "至少要有一个能约的半小时"),
+        ({"opens": "14:10", "closes": "14:50"}, "至少要有一个能约的半小时"),
         ({"season_start": "02-30", "season_end": "05-01"}, "没有这一天"),
         ({"season_start": "0230", "season_end": "05-01"}, "月-日"),
         ({"online_places": 20_000}, "最多99人"),
@@ -58,6 +59,7 @@ def test_a_mistake_is_refused_with_a_sentence(signed_in, manager, monday, center
     [
         {},
         {"opens": "11:30", "closes": "12:00"},
+        {"opens": "14:10", "closes": "15:00"},
         {"weekday": 1, "opens": "09:00", "closes": "10:00"},
         {"opens": "09:00", "closes": "10:00", "season_start": "06-01", "season_end": "08-31"},
         {"season_start": "02-29", "season_end": "02-29"},
