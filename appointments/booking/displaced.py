@@ -80,6 +80,12 @@ def may_come(appointment: Appointment) -> bool:
     return not has_reason(row) or row.is_opened
 
 
+def is_elsewhere(appointment: Appointment) -> bool:
+    """It takes place, but the person is not expected at the center: visited at home, say."""
+    row = _annotated(appointment)
+    return has_reason(row) and row.is_kept and not row.is_opened
+
+
 def _annotated(appointment: Appointment) -> Appointment:
     """The row of `with_displacement`; one query unless it is one."""
     if hasattr(appointment, "is_kept"):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
-from appointments.booking.displaced import Displaced, find, others_than
+from appointments.booking.displaced import Displaced, find, is_elsewhere, others_than
 from appointments.booking.models import Appointment, KeptBooking, Status
 from appointments.booking.told import promises
 from appointments.invitation import rating_token
@@ -63,6 +63,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             "center": appointment.center,
             "state": headline(appointment, displaced),
             "displaced": displaced,
+            "elsewhere": appointment.status == Status.BOOKED and is_elsewhere(appointment),
             "moved_to": others_than(displaced.appointment) if displaced else [],
             "changeable": appointment.can_be_changed(),
             "is_new": is_new(appointment),
@@ -116,14 +117,16 @@ def headline(appointment: Appointment, displaced: Displaced | None) -> dict[str,
 @require_safe
 def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     size = request.GET.get("paper", "")
-    address = settings.SITE_URL + reverse("booking", args=[appointment.link])
+    address, displaced = settings.SITE_URL + reverse("booking", args=[appointment.link]), find(appointment)
     return render(
         request,
         "appointments/booking/paper.html",
         {
             "appointment": appointment,
             "center": appointment.center,
-            "state": headline(appointment, find(appointment)),
+            "state": headline(appointment, displaced),
+            "displaced": displaced,
+            "elsewhere": appointment.status == Status.BOOKED and is_elsewhere(appointment),
             "promises": promises(appointment),
             "paper": size if size in PAPERS else PAPERS[0],
             "drawing": qr.drawn(address),

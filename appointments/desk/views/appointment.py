@@ -105,7 +105,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleBroken as broken:
             broken.add_to(form)
         else:
-            notices.success(request, _("已经取消，位子会让给候补的人，或者过几分钟放出来。"))
+            is_closed = appointment.places.filter(slot__closed_at__isnull=False).exists()
+            freed = _("已经取消，位子会让给候补的人，或者过几分钟放出来。")
+            notices.success(request, _("已经取消。") if is_closed else freed)
             return redirect("desk_appointment", appointment.pk)
     context = {
         "row": appointment,

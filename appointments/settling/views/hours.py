@@ -67,7 +67,8 @@ def _save(request: HttpRequest, center: Center, change: Callable[[], object], fo
     if is_asked and (not touched or tell.is_valid()):
         with staff_will_call() if touched and tell.by_call else nullcontext():
             change()
-        messages.success(request, _("开放时间改好了，能约的时间和中心页面马上照新的来。"))
+        said = _("开放时间改好了，能约的时间和中心页面马上照新的来；排了班、但没有人值班的半天还是不开门。")
+        messages.success(request, said)
         return redirect(f"{reverse('desk_settle')}?center={center.code}" if touched else _list_of(center))
     context = {
         "center": center,

@@ -94,3 +94,16 @@ def test_an_ended_item_offers_no_move(booked, officer, client, signed_in, cadre,
 def test_the_centers_reason_reaches_the_person(booked, cadre, client):
     booking.cancel(appointment=booked, by_center=True, reason="停电", by=cadre)
     assert "中心取消的，因为停电" in client.get(reverse("booking", args=[booked.link])).content.decode()
+
+
+def test_the_printed_slip_says_that_the_time_is_closed(closed, booked, client):
+    assert "约好的时间办不了" in client.get(reverse("booking_print", args=[booked.link])).content.decode()
+
+
+@pytest.mark.parametrize(("how", "here"), [("opened", True), ("home", False), ("elsewhere", False)])
+def test_a_slip_sends_only_those_to_the_window_who_are_expected_there(closed, booked, cadre, client, how, here):
+    settling.keep(appointment=booked, how=how, by=cadre)
+    for name in ("booking", "booking_print"):
+        page = client.get(reverse(name, args=[booked.link])).content.decode()
+        assert ("听中心的安排</" in page or "听中心的安排\n" in page) is not here
+    assert ("到了窗口，报预约码" in client.get(reverse("booking", args=[booked.link])).content.decode()) is here
