@@ -81,7 +81,7 @@ def test_w2_leave_is_asked_for_and_agreed_to(new_page, sign_in, cadre, manager, 
     sign_in(desk, manager)
     desk.goto(reverse("duty_leave", args=[asked.pk]))
     go(desk, "同意", key="Space")
-    expect(desk.locator("body")).to_contain_text("同意了。下面是碰到的预约")
+    expect(desk.locator("body")).to_contain_text("同意了。")
     assert Leave.objects.get().is_active
 
 

@@ -199,3 +199,9 @@ def test_what_is_over_is_not_approved(signed_in, officer, closure, time_machine)
     page = signed_in(officer).post(reverse("closure_approve", args=[closure.pk]), {"tell": "call"}, follow=True)
     closure.refresh_from_db()
     assert closure.approved_at is None and "已经过去了" in text(page)
+
+
+@pytest.mark.parametrize("name", ["duty_hours", "duty_closures"])
+def test_they_belong_to_duty_in_the_menu(signed_in, manager, open_daily, name):
+    page = text(signed_in(manager).get(at_center(name, open_daily)))
+    assert f'href="{reverse("duty")}" aria-current="page"' in page
