@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import reminders
-from appointments.booking.displaced import is_displaced
+from appointments.booking.displaced import may_come
 from appointments.booking.models import Appointment, Status
 from portal.notifications.channels import channel_of, has_provider
 from portal.notifications.models import Channel
@@ -21,7 +21,7 @@ JUST_NOW = timedelta(minutes=10)
 def promises(appointment: Appointment, now: datetime | None = None) -> list[str]:
     """Sentences about the messages to come; none once the visit has begun or does not stand."""
     now = now or timezone.now()
-    if appointment.status != Status.BOOKED or now >= appointment.starts_at or is_displaced(appointment):
+    if appointment.status != Status.BOOKED or now >= appointment.starts_at or not may_come(appointment):
         return []
     if not appointment.phone:
         return [_("没有留电话，到时候没有短信或电话提醒您，请记好时间。")]

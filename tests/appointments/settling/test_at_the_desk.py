@@ -106,4 +106,5 @@ def test_a_slip_sends_only_those_to_the_window_who_are_expected_there(closed, bo
     for name in ("booking", "booking_print"):
         page = client.get(reverse(name, args=[booked.link])).content.decode()
         assert ("听中心的安排</" in page or "听中心的安排\n" in page) is not here
+        assert ("提醒您" in page) is here  # and only they are reminded
     assert ("到了窗口，报预约码" in client.get(reverse("booking", args=[booked.link])).content.decode()) is here
