@@ -25,9 +25,7 @@ _migrated: dict[str, list[tuple]] = {}
 
 def make(worker: str, kept: Path) -> None:
     """Connect to a fresh copy for this worker. `kept` is a folder that outlives the run."""
-    with _one_at_a_time():
-        template = _sqlite_template(kept) if connection.vendor == "sqlite" else _postgres_template()
-    _use(_copy(template, worker))
+    _use(_sqlite_copy(worker, kept) if connection.vendor == "sqlite" else _postgres_copy(worker))
     with connection.cursor() as cursor:
         _migrated.update({table: _rows(cursor, table) for table in _tables_with_rows(cursor)})
 
@@ -42,7 +40,7 @@ def drop() -> None:
 
 def drop_template() -> None:
     """Once for a run, when all workers are done."""
-    if connection.vendor == "postgresql" and _lock().exists():
+    if connection.vendor == "postgresql" and _run_lock().exists():
         _without_database(
             f"ALTER DATABASE {_name('template')} IS_TEMPLATE false", f"DROP DATABASE {_name('template')} WITH (FORCE)"
         )
@@ -103,14 +101,23 @@ def _insert(cursor, table: str, rows: list[tuple]) -> None:
 # Databases
 
 
-def _sqlite_template(kept: Path) -> str:
-    path = kept / f"migrated-{_recipe()}.sqlite3"
-    if not path.exists():
-        for old in kept.glob("migrated-*"):
-            old.unlink()
-        _migrate(f"{path}.new")
-        Path(f"{path}.new").replace(path)  # whole or not at all
-    return str(path)
+def _sqlite_copy(worker: str, kept: Path) -> str:
+    template = kept / f"migrated-{_recipe()}.sqlite3"
+    with _locked(kept / "lock"):  # a test that starts a run of its own shares this folder
+        if not template.exists():
+            for old in kept.glob("migrated-*"):
+                old.unlink()
+            _migrate(f"{template}.new")
+            Path(f"{template}.new").replace(template)  # whole or not at all
+        return shutil.copyfile(template, f"{settings.TEST_FOLDER}/test_{worker}.sqlite3")
+
+
+def _postgres_copy(worker: str) -> str:
+    with _locked(_run_lock()):
+        template = _postgres_template()
+    name = _name(worker)
+    _without_database(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
 
 
 def _postgres_template() -> str:
@@ -128,14 +135,6 @@ def _migrate(name: str) -> None:
     connection.settings_dict["TEST"]["NAME"] = name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     connection.close()
-
-
-def _copy(template: str, worker: str) -> str:
-    if connection.vendor == "sqlite":
-        return shutil.copyfile(template, f"{settings.TEST_FOLDER}/test_{worker}.sqlite3")
-    name = _name(worker)
-    _without_database(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template}")
-    return name
 
 
 def _use(name: str) -> None:
@@ -166,11 +165,11 @@ def _recipe() -> str:
 
 
 @contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    with _lock().open("w") as file:
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _lock() -> Path:
+def _run_lock() -> Path:
     return Path(settings.TEST_FOLDER) / "template.lock"
