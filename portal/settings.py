@@ -100,6 +100,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# What a lower app asks of a higher one, by dotted path. A change of duty or hours is rehearsed, and a page names the
+# bookings that it touches (centers.days.asking); the page of a notice says how many are booked on its days off.
+CHANGE_OR_ASK = "appointments.settling.asking.change_or_ask"
+BOOKED_ON = "appointments.settling.services.booked_on"
+
 # portal/prepared.py and portal/sqlite/ lean on private API of Django: off, and slower, with versions not checked.
 DJANGO_IS_CHECKED = django.VERSION[:2] == (5, 2)
 PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", DJANGO_IS_CHECKED)

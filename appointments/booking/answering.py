@@ -11,17 +11,20 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from appointments.booking import answers, slip
-from appointments.booking.confirmation import Answerable, to_answer
-from appointments.booking.displaced import find
+from appointments.booking import answers, services, slip
+from appointments.booking.confirmation import Answerable, answer_token, to_answer
+from appointments.booking.displaced import Displaced, find, others_than
 from appointments.booking.models import LinkUse, Status
+from appointments.slots.models import Slot
 from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
+from portal.ui.params import number
 from portal.ui.responses import private, status_of
 
 Answer = LinkUse.Answer
@@ -51,21 +54,33 @@ def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse
 
 @by_token(to_answer)
 def booking(request: HttpRequest, answerable: Answerable) -> HttpResponse:
-    """Asks whether the person will come: 我会来 or 来不了."""
-    refused = None
-    if request.method == "POST" and (given := ANSWERS.get(request.POST.get("answer", ""))):
-        try:
+    """Asks whether the person will come: 我会来 or 来不了; of a displaced booking also for which other time."""
+    displaced, refused = find(answerable.appointment), None
+    try:
+        if request.method == "POST" and displaced and "slot" in request.POST:
+            return redirect(_move(request, answerable))
+        if request.method == "POST" and (given := ANSWERS.get(request.POST.get("answer", ""))):
             answers.record(answerable=answerable, answer=given)
-        except RuleBroken as broken:
-            refused = broken
-        else:
             return redirect(request.path)
-    return render(request, "appointments/booking/answer.html", _context(answerable, refused), status=status_of(refused))
+    except RuleBroken as broken:
+        refused = broken
+    context = _context(answerable, displaced, refused) | {"moved": "moved" in request.GET}
+    return render(request, "appointments/booking/answer.html", context, status=status_of(refused))
 
 
-def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
+def _move(request: HttpRequest, answerable: Answerable) -> str:
+    """Move to the time that was tapped; returns the address of the new page, since this link is for the old time."""
+    appointment = answerable.appointment
+    slot = Slot.objects.filter(pk=number(request.POST["slot"]), center=appointment.center_id).first()
+    if slot is None:
+        raise RuleBroken(_("这个时间没有了。请另选一个。"), code="slot_gone")
+    rate_limits.check_rescheduling(request, appointment.phone)
+    moved = services.move(appointment=appointment, slot=slot)
+    return reverse("answer", args=[answer_token(moved, answerable.tag)]) + "?moved=1"
+
+
+def _context(answerable: Answerable, displaced: Displaced | None, refused: RuleBroken | None) -> dict:
     appointment, use = answerable.appointment, answers.use_of(answerable)
-    displaced = find(appointment)
     state = slip.headline(appointment, displaced)
     is_open = use is None and appointment.status == Status.BOOKED and timezone.now() < appointment.starts_at
     if use and use.did == Answer.CONFIRMED and appointment.status == Status.BOOKED and not displaced:
@@ -77,6 +92,7 @@ def _context(answerable: Answerable, refused: RuleBroken | None) -> dict:
         "use": use,
         "is_open": is_open,
         "displaced": displaced,
+        "moved_to": others_than(displaced.appointment) if displaced and is_open else [],
         "refused": refused,
         "late": slip.consequence(appointment) if is_open and appointment.is_past_cutoff() else "",
     }

@@ -17,17 +17,27 @@ from portal.ui.signing import SHORT, is_short_signature, pk_of, short_signature
 
 @dataclass(frozen=True, slots=True)
 class Answerable:
-    """A booking whose message asks for an answer. `key` identifies the link: each message has its own."""
+    """A booking whose message asks for an answer. Each message has a link of its own, told apart by its `tag`."""
 
     appointment: Appointment
-    key: str
+    tag: str
+
+    @property
+    def key(self) -> str:
+        """Identifies the link."""
+        return f"{self.tag}{self.appointment.move_count}"
 
 
 def answer_link(appointment: Appointment, tag: str) -> str:
     """URL for an SMS that asks whether somebody will come; `tag` is one character that identifies the message."""
+    return f"{settings.SHORT_URL}/c/{answer_token(appointment, tag)}"
+
+
+def answer_token(appointment: Appointment, tag: str) -> str:
+    """The token of `answer_link`: valid until the booking is moved."""
     number = int_to_base36(appointment.pk)
     signature = short_signature("answer", tag, number, appointment.move_count)
-    return f"{settings.SHORT_URL}/c/{signature}{tag}{number}"
+    return f"{signature}{tag}{number}"
 
 
 def to_answer(token: str) -> Answerable | None:
@@ -37,7 +47,7 @@ def to_answer(token: str) -> Answerable | None:
     appointment = Appointment.objects.for_pages().filter(pk=pk).first() if pk else None
     if appointment is None or not is_short_signature(signature, "answer", tag, number, appointment.move_count):
         return None
-    return Answerable(appointment, f"{tag}{appointment.move_count}")
+    return Answerable(appointment, tag)
 
 
 @transaction.atomic

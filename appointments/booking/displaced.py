@@ -43,6 +43,11 @@ def expected(rows: AppointmentQuerySet) -> AppointmentQuerySet:
     return with_displacement(rows).exclude(_HAS_REASON & Q(is_opened=False))
 
 
+def open_now(rows: AppointmentQuerySet) -> AppointmentQuerySet:
+    """Those of the rows that nothing displaces."""
+    return with_displacement(rows).exclude(_HAS_REASON)
+
+
 def with_displacement(rows: AppointmentQuerySet) -> AppointmentQuerySet:
     """Annotates what displaces a booking (`is_closed`, `is_unstaffed`, `has_ended`), and whether it is kept."""
     kept = KeptBooking.objects.filter(appointment=OuterRef("pk"), starts_at=OuterRef("starts_at"))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
-from appointments.booking.displaced import Displaced, find, is_elsewhere, others_than
+from appointments.booking.displaced import Displaced, find, has_reason, is_elsewhere, others_than
 from appointments.booking.models import Appointment, KeptBooking, Status
 from appointments.booking.told import promises
 from appointments.invitation import rating_token
@@ -201,11 +201,13 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if not appointment.can_be_changed():
         return _too_late(request, appointment)
     if request.method == "POST":
+        was_closed = has_reason(appointment)
         try:
             booking.cancel(appointment=appointment)
         except RuleBroken:
             return _too_late(request, appointment)
-        messages.success(request, _("已经取消，位子让给别人了。要再约，随时可以。"))
+        done = _("已经取消。要再约，随时可以。") if was_closed else _("已经取消，位子让给别人了。要再约，随时可以。")
+        messages.success(request, done)
         return redirect("booking", appointment.link)
     return render(
         request,
@@ -223,6 +225,8 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 
 def consequence(appointment: Appointment) -> str:
+    if has_reason(appointment):
+        return _("约好的时间本来就办不了，取消不算临近才取消。")
     if not appointment.is_past_cutoff():
         return _("取消以后，这个时间就让给别人了。")
     return _("离约好的时间不到%(hours)s小时了，现在取消会记作“临近才取消”。能来的话，还是请您来。") % {

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
+from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete
 
 
 @admin.register(ServiceItem)
-class ServiceItemAdmin(NoDelete, BoundedAdmin):
+class ServiceItemAdmin(AsksFirst, NoDelete, BoundedAdmin):
     """Saving creates a new version; bookings keep the version that they were made with."""
 
     list_display = ("everyday_name", "name", "category", "division", "version", "valid_from", "valid_to")

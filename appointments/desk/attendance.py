@@ -198,9 +198,12 @@ def _occupy_again(appointment: Appointment) -> None:
         ).order_by("starts_at")
     )
     last = appointment.places.order_by("-pk").first()
-    pools = [last.pool] if last else [capacity.Pool.ONLINE]
+    pool = last.pool if last else capacity.Pool.ONLINE
     try:
-        pool = capacity.claim(slots, appointment.party_size, pools)
+        if with_displacement(Appointment.objects.filter(pk=appointment.pk)).get().is_opened:
+            capacity.claim_closed(slots, appointment.party_size, pool)
+        else:
+            capacity.claim(slots, appointment.party_size, [pool])
     except capacity.SlotFull as full:
         is_closed = any(slot.closed_at for slot in slots)
         why = _("这个时间已经停开") if is_closed else _("这个时间又约满了")

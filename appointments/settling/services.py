@@ -1,18 +1,21 @@
 """What is decided about displaced bookings, and what a change would displace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
-from appointments.booking.displaced import Displaced, displaced, is_displaced, with_reasons
+from appointments.booking.displaced import Displaced, displaced, is_displaced, open_now, with_reasons
 from appointments.booking.models import Appointment, KeptBooking, Status
 from appointments.settling.telling import rehearsal, tell
 from centers.models import Center
 from portal.accounts.models import User
 from portal.notifications import services as notifications
+from portal.ui.days import span
 from portal.ui.errors import RuleBroken
 
 
@@ -59,17 +62,30 @@ class _Undone(Exception):
     """Rolls a rehearsal back."""
 
 
-def whom_it_touches(center: Center, change: Callable[[], object]) -> list[Displaced]:
+def whom_it_touches(change: Callable[[], object]) -> list[Displaced]:
     """The bookings that `change` would displace: it is made, looked at, and rolled back. Raises what `change` raises.
 
     So the preview is what will happen, whatever the rules are. Messages that it plans are rolled back with it.
+    In order of time.
     """
-    before = set(displaced().filter(center=center).values_list("pk", flat=True))
     found: list[Displaced] = []
     try:
-        with transaction.atomic(), rehearsal():
+        with transaction.atomic(), rehearsal() as followed:
             change()
-            found = [one for one in waiting_at(center) if one.appointment.pk not in before]
+            found = with_reasons(displaced().filter(pk__in=followed).for_pages().order_by("starts_at", "pk"))
             raise _Undone
     except _Undone:
-        return found
+        ids = [one.appointment.pk for one in found]
+        before = set(displaced().filter(pk__in=ids).values_list("pk", flat=True))
+        return [one for one in found if one.appointment.pk not in before]
+
+
+def booked_on(days: Collection[date]) -> tuple[int, int]:
+    """For settings.BOOKED_ON: bookings ahead on these days whose time is open, and at how many centers."""
+    ahead = Appointment.objects.with_status(Status.BOOKED).filter(starts_at__gt=timezone.now())
+    on_days = Q()
+    for day in days:
+        on_days |= Q(starts_at__range=span(day, day))
+    rows = open_now(ahead.filter(on_days)) if days else ahead.none()
+    found = rows.aggregate(number=Count("pk"), centers=Count("center", distinct=True))
+    return found["number"], found["centers"]

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from appointments.booking import messages
 from appointments.booking.displaced import (
+    displaced,
     has_reason,
     is_displaced,
     with_displacement,
@@ -24,21 +27,24 @@ from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import CenterDay
 from portal.notifications import services as notifications
+from portal.notifications.keys import column_of
 from portal.notifications.models import Channel, Message, State
 from portal.ui.days import span
 
-_is_rehearsal: ContextVar[bool] = ContextVar("is_rehearsal", default=False)
+# Ids of the bookings that a rehearsed change reaches; None outside of a rehearsal.
+_rehearsed: ContextVar[set[int] | None] = ContextVar("rehearsed", default=None)
 _staff_call: ContextVar[bool] = ContextVar("staff_call", default=False)
 
 
 @contextmanager
-def rehearsal() -> Iterator[None]:
-    """Within it nobody is told: the change is rolled back anyway."""
-    token = _is_rehearsal.set(True)
+def rehearsal() -> Iterator[set[int]]:
+    """Within it nobody is told: the change is rolled back anyway. Yields the ids of the bookings that it reaches."""
+    reached: set[int] = set()
+    token = _rehearsed.set(reached)
     try:
-        yield
+        yield reached
     finally:
-        _is_rehearsal.reset(token)
+        _rehearsed.reset(token)
 
 
 @contextmanager
@@ -62,8 +68,6 @@ def follow_days(rows: list[CenterDay]) -> None:
         for pk, center, starts_at in booked.order_by().values_list("pk", "center_id", "starts_at")
         if (center, timezone.localdate(starts_at)) in days
     }
-    if not here or _is_rehearsal.get():
-        return
     _follow(Appointment.objects.filter(pk__in=here), now)
 
 
@@ -74,12 +78,35 @@ def follow_item(item: ServiceItem) -> None:
     _follow(booked.filter(center__division__code__range=codes.span(item.division.code)), now)
 
 
+def sweep() -> int:
+    """Job of settings.UPKEEP: tell who is displaced and has not been told; returns how many that were.
+
+    What closes a time tells at once. This finds who got there in between: a booking of an item that another transaction
+    ended meanwhile, and an arrival that is taken back at a time closed since.
+    """
+    today = timezone.localdate()
+    ended = ServiceItem.objects.filter(valid_to__gte=today - timedelta(days=1)).values_list("code", flat=True)
+    late = Q(starts_at__range=span(today, today)) | Q(item__code__in=set(ended))
+    said = Message.objects.filter(subject=OuterRef("subject_key"), kind=messages.CLOSED, occasion=OuterRef("starts_at"))
+    told = Exists(said.exclude(state=State.WITHDRAWN))
+    untold = displaced().filter(late).annotate(subject_key=column_of("appointment")).exclude(told)
+    pks = list(untold.order_by("pk").values_list("pk", flat=True))
+    for pk in pks:
+        with transaction.atomic():
+            tell(displaced().filter(pk=pk))
+    return len(pks)
+
+
 def tell(booked: AppointmentQuerySet) -> None:
     """Tell displaced people who have not been told yet."""
     _tell(list(booked.for_pages().order_by("pk")), [])
 
 
 def _follow(booked: AppointmentQuerySet, now: datetime) -> None:
+    reached = _rehearsed.get()
+    if reached is not None:
+        reached.update(booked.values_list("pk", flat=True))
+        return
     rows = list(with_displacement(booked.for_pages()).order_by("pk"))
     standing = [row for row in rows if not has_reason(row)]
     _tell([row for row in rows if is_displaced(row)], [row for row in standing if row.starts_at > now])
@@ -94,7 +121,10 @@ def _tell(touched: list[Appointment], standing: list[Appointment]) -> None:
         number, by_call = said[row.pk].closings + 1, _staff_call.get()
         notifications.plan(messages.after_closing(row, now, one.why, number=number, by_call=by_call))
     for row in standing:
-        if said[row.pk].is_told_of_closing:
+        if row.is_kept and not row.is_opened:
+            # Who agreed to be visited at home, say, would wait there.
+            notifications.plan(messages.after_reopening(row, now, number=max(said[row.pk].closings, 1)))
+        elif said[row.pk].is_told_of_closing:
             # Who has not been reached yet need not hear of either.
             if said[row.pk].has_reached:
                 notifications.plan(messages.after_reopening(row, now, number=said[row.pk].closings))

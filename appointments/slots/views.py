@@ -1,5 +1,7 @@
 """Who handles what at a center: A岗 and B岗 of each item."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.catalog.offered import by_category, item_or_404, items_at
 from appointments.slots import agents as naming
 from appointments.slots.models import ItemAgent
+from centers.days.asking import change_or_ask
 from centers.duty.access import managed
 from centers.models import Staff
 from portal.ui.forms import Form
@@ -82,7 +85,15 @@ def agents(request: HttpRequest, code: str) -> HttpResponse:
         },
     )
     if form.is_valid():
-        naming.name_agents(center=center, item_code=item.code, **form.cleaned_data, by=request.user)
+        made = change_or_ask(
+            request,
+            partial(naming.name_agents, center=center, item_code=item.code, **form.cleaned_data, by=request.user),
+            question=_("这样定吗？"),
+            action=_("照这样定"),
+            back_url=f"{reverse('duty_items')}?center={center.code}",
+        )
+        if made.page:
+            return made.page
         messages.success(request, _("记好了。没有人办的时间，网上就约不到这件事。"))
         return redirect(f"{reverse('duty_items')}?center={center.code}")
     return render(request, "appointments/slots/agents.html", {"center": center, "item": item, "form": form})

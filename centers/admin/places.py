@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete, SuperuserWrites, TownshipFilter
 from centers.admin.sheets import SheetAdmin
 from centers.days.following import together
@@ -34,7 +35,7 @@ class RoomInline(admin.TabularInline):
 
 
 @admin.register(Center)
-class CenterAdmin(SheetAdmin, NoDelete, BoundedAdmin):
+class CenterAdmin(AsksFirst, SheetAdmin, NoDelete, BoundedAdmin):
     resource_classes = [CenterResource]
     list_display = ("name", "division", "phone", "resident_population", "is_active")
     list_filter = ("is_active", TownshipFilter)
@@ -62,7 +63,7 @@ class RoomAdmin(SheetAdmin, BoundedAdmin):
 
 
 @admin.register(OpeningRule)
-class OpeningRuleAdmin(BoundedAdmin):
+class OpeningRuleAdmin(AsksFirst, BoundedAdmin):
     code_path = "center__division__code"
     list_display = (
         "center",

@@ -46,6 +46,12 @@ class Draft:
         return [change for change in self.changes if change.is_other or change.after.kind in special]
 
     @property
+    def days_off(self) -> list[date]:
+        """Workdays that become days off: who is booked there may find the center closed."""
+        off = (HOLIDAY, WEEKEND)
+        return [one.date for one in self.changes if one.before.kind not in off and one.after.kind in off]
+
+    @property
     def unchanged(self) -> int:
         """How many days only become known."""
         return len(self.changes) - len(self.shown)

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from tablib import Dataset
 
+from centers.days.asking import booked_on
 from centers.holidays import rows, services
 from centers.holidays.access import entering
 from centers.holidays.drafts import Change, Draft, fingerprint
@@ -133,13 +134,15 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     changes, kept = services.restored_by(found, days)
     if found.undone_at or services.refusal_to_undo(found):
         return redirect("holidays_notice", found.pk)
+    draft = Draft(found.year, changes, [], "")
     context = {
         "question": _("撤回%(notice)s？") % {"notice": found},
         "consequence": _("下面的日子变回录入以前的样子，能约的时间和值班跟着改。"),
         "action": _("撤回"),
         "back_url": reverse("holidays_notice", args=[found.pk]),
-        "draft": Draft(found.year, changes, [], ""),
+        "draft": draft,
         "kept": kept,
+        "booked": booked_on(draft.days_off),
         "form": UndoForm(initial={"seen": fingerprint(days)}),
         "refusal": refusal,
     }
@@ -177,6 +180,7 @@ def _draft_page(
 ) -> HttpResponse:
     context = {
         "draft": shown,
+        "booked": booked_on(shown.days_off),
         "way": way,
         "refusal": refusal,
         "earlier": HolidayNotice.objects.standing().filter(year=shown.year).select_related("entered_by").first(),

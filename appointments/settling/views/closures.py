@@ -120,4 +120,4 @@ def _page(request: HttpRequest, closure: ClosureNotice, tell: TellForm) -> HttpR
 def _touched(closure: ClosureNotice, by: User) -> list[Displaced]:
     # A row of its own: the rehearsal marks it as approved.
     same = ClosureNotice.objects.select_related("center__division").get(pk=closure.pk)
-    return settling.whom_it_touches(closure.center, partial(closures.take_effect, closure=same, by=by))
+    return settling.whom_it_touches(partial(closures.take_effect, closure=same, by=by))

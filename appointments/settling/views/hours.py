@@ -1,7 +1,6 @@
 """A center's opening hours: before a change is saved, the page says whom it touches."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from copy import copy
 from functools import partial
 
@@ -13,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments.settling import services as settling
-from appointments.settling.forms import HoursForm, TellForm
-from appointments.settling.telling import staff_will_call
+from appointments.settling.asking import change_or_ask
+from appointments.settling.forms import HoursForm
 from centers.duty.access import managed
 from centers.models import Center, OpeningRule
 from portal.ui.responses import UNPROCESSABLE
@@ -42,7 +40,7 @@ def change(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else None
         return render(request, "appointments/settling/hours_form.html", {"center": center, "form": form}, status=status)
-    return _save(request, center, lambda: copy(rule).save(), form)
+    return _save(request, center, lambda: copy(rule).save(), deletes=False)
 
 
 @never_cache
@@ -52,37 +50,24 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     rule = OpeningRule.objects.filter(center=center, pk=pk).first()
     if rule is None:
         return _is_gone(request, center)
-    return _save(request, center, partial(_delete, rule), None)
+    return _save(request, center, partial(_delete, rule), deletes=True)
 
 
-def _save(request: HttpRequest, center: Center, change: Callable[[], object], form: HoursForm | None) -> HttpResponse:
-    """Save, unless people are touched and nobody has said how they are told.
-
-    `change` runs two times, and the first is rolled back: it works on rows of its own, because a saved instance would
-    keep the primary key that SQLite then gives to somebody else's.
-    """
-    tell = TellForm(request.POST if "sure" in request.POST else None)
-    touched = settling.whom_it_touches(center, change)
-    is_asked = form is not None or request.method == "POST"
-    if is_asked and (not touched or tell.is_valid()):
-        with staff_will_call() if touched and tell.by_call else nullcontext():
-            change()
-        said = _("开放时间改好了，能约的时间和中心页面马上照新的来；排了班、但没有人值班的半天还是不开门。")
-        messages.success(request, said)
-        return redirect(f"{reverse('desk_settle')}?center={center.code}" if touched else _list_of(center))
-    context = {
-        "center": center,
-        "touched": touched,
-        "form": tell if touched else None,
-        "typed": [(name, value) for name, value in request.POST.items() if name in (form.fields if form else ())],
-        "question": _("这样改吗？") if form else _("删掉这一段开放时间吗？"),
-        "consequence": _("这会碰到%(number)s个预约：他们约的时间不开门了。") % {"number": len(touched)}
-        if touched
-        else "",
-        "action": _("照这样改") if form else _("删掉"),
-        "back_url": _list_of(center),
-    }
-    return render(request, "appointments/settling/ask.html", context, status=UNPROCESSABLE if tell.is_bound else None)
+def _save(request: HttpRequest, center: Center, change: Callable[[], object], *, deletes: bool) -> HttpResponse:
+    """Save, or ask first: whoever deletes is always asked."""
+    made = change_or_ask(
+        request,
+        change,
+        question=_("删掉这一段开放时间吗？") if deletes else _("这样改吗？"),
+        action=_("删掉") if deletes else _("照这样改"),
+        back_url=_list_of(center),
+        always=request.method == "GET",
+    )
+    if made.page:
+        return made.page
+    said = _("开放时间改好了，能约的时间和中心页面马上照新的来；排了班、但没有人值班的半天还是不开门。")
+    messages.success(request, said)
+    return redirect(f"{reverse('desk_settle')}?center={center.code}" if made.touched else _list_of(center))
 
 
 def _is_gone(request: HttpRequest, center: Center) -> HttpResponse:

@@ -1,5 +1,7 @@
 """My shifts: list, calendar subscription, declaration of presence, swaps; and leave requests."""
 
+from copy import copy
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from centers import access
 from centers.days import months, staffing
+from centers.days.asking import change_or_ask
 from centers.duty import leaves, people, presence, swaps
 from centers.duty.access import month_url, seen_shift
 from centers.duty.calendar import calendar_of
@@ -164,12 +167,22 @@ def answer_swap(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     may = swaps.may_withdraw if answer == "withdraw" else swaps.may_answer
     if not may(swap, request.user):
         raise PermissionDenied
-    with told(request, SAID[answer]):
-        ANSWERS[answer](swap=swap, by=request.user)
     center, own = swap.shift.center, {swap.taker.user_id, swap.shift.staff.user_id}
+    back_url = f"{reverse('duty_mine')}?center={center.code}"
     if request.user.pk not in own:  # a manager who answered on somebody's behalf
-        return redirect(month_url(center, swap.shift.roster.month))
-    return redirect(f"{reverse('duty_mine')}?center={center.code}")
+        back_url = month_url(center, swap.shift.roster.month)
+    with told(request):
+        made = change_or_ask(
+            request,
+            lambda: ANSWERS[answer](swap=copy(swap), by=request.user),
+            question=_("这样换班吗？"),
+            action=_("照这样换"),
+            back_url=back_url,
+        )
+        if made.page:
+            return made.page
+        messages.success(request, SAID[answer])
+    return redirect(back_url)
 
 
 def _self(request: HttpRequest) -> tuple[Center, Staff | None]:

@@ -1,6 +1,8 @@
 """The roster of a month: view, plan, move, undo, publish."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from centers import access
 from centers.days import months
+from centers.days.asking import change_or_ask
 from centers.duty import board as duty_board
 from centers.duty import evidence, layouts, rosters
 from centers.duty.access import asked_month, day_or_404, managed, month_url, number, part_or_404, seen_shift
@@ -20,7 +23,7 @@ from centers.models import Center, DutyShift, Leave, ShiftSwap
 from centers.request_access import center_for, other_centers
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
-from portal.ui.responses import status_of, told
+from portal.ui.responses import status_of
 
 TITLES = {
     layouts.FILL: gettext_lazy("按规则补齐"),
@@ -70,19 +73,21 @@ def plan(request: HttpRequest) -> HttpResponse:
         raise Http404("no such way")
     refusal = None
     if request.method == "POST":
+        seen = number(request.POST.get("seen"))
+        apply = partial(layouts.apply, center=center, month=first, how=how, seen=seen, by=request.user)
         try:
-            changed = layouts.apply(
-                center=center, month=first, how=how, seen=number(request.POST.get("seen")), by=request.user
-            )
+            made = _change(request, apply, month_url(center, first))
         except RuleBroken as broken:
             refusal = broken
         else:
+            if made.page:
+                return made.page
             done = (
                 _("排好了，改动了%(number)s个班。看看有没有要调的，再公布。")
-                if changed
+                if made.result
                 else _("已经是这样了，没有要改的。")
             )
-            messages.success(request, done % {"number": changed})
+            messages.success(request, done % {"number": made.result})
             return redirect(month_url(center, first))
     try:
         proposal = layouts.propose(center, first, how)
@@ -107,17 +112,17 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     center, first = managed(request), asked_month(request)
-    with told(request, _("公布了。门口的“今天谁在”和能约的时间，从现在起按这张表。")):
-        rosters.publish(center=center, month=first, by=request.user)
-    return redirect(month_url(center, first))
+    done = _("公布了。门口的“今天谁在”和能约的时间，从现在起按这张表。")
+    publish_it = partial(rosters.publish, center=center, month=first, by=request.user)
+    return _change_and_return(request, publish_it, done, month_url(center, first))
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     center, first = managed(request), asked_month(request)
-    with told(request, _("撤回了上一步。再点一次“撤回上一步”，就又改回来。")):
-        rosters.undo(center=center, month=first, seen=number(request.POST.get("seen")), by=request.user)
-    return redirect(month_url(center, first))
+    done, seen = _("撤回了上一步。再点一次“撤回上一步”，就又改回来。"), number(request.POST.get("seen"))
+    undo_it = partial(rosters.undo, center=center, month=first, seen=seen, by=request.user)
+    return _change_and_return(request, undo_it, done, month_url(center, first))
 
 
 @require_POST
@@ -128,9 +133,29 @@ def move(request: HttpRequest) -> HttpResponse:
     day, part, position = day_or_404(sent.get("day", "")), part_or_404(sent.get("part", "")), sent.get("position", "")
     if shift.center != center or position not in DutyShift.Position.values:
         raise Http404("no such post")
-    with told(request, _("换好了。改错了可以点“撤回上一步”。")):
-        rosters.move(shift=shift, day=day, part=part, position=position, seen=number(sent.get("seen")), by=request.user)
-    return redirect(f"{month_url(center, shift.roster.month)}#d{day.isoformat()}")
+    seen = number(sent.get("seen"))
+    move_it = partial(rosters.move, shift=shift, day=day, part=part, position=position, seen=seen, by=request.user)
+    done, back_url = (
+        _("换好了。改错了可以点“撤回上一步”。"),
+        f"{month_url(center, shift.roster.month)}#d{day.isoformat()}",
+    )
+    return _change_and_return(request, move_it, done, back_url)
+
+
+def _change_and_return(request: HttpRequest, change: Callable[[], object], done: str, back_url: str) -> HttpResponse:
+    """Make the change and go back to the month, where a message says `done` or why not; or the page that asks first."""
+    try:
+        made = _change(request, change, back_url)
+    except RuleBroken as broken:
+        messages.error(request, str(broken))
+        return redirect(back_url)
+    if not made.page:
+        messages.success(request, done)
+    return made.page or redirect(back_url)
+
+
+def _change(request: HttpRequest, change: Callable[[], object], back_url: str):
+    return change_or_ask(request, change, question=_("这样排班吗？"), action=_("照这样排"), back_url=back_url)
 
 
 def _answered(center: Center, first: date) -> list[ShiftSwap]:

@@ -1,5 +1,7 @@
 """A center's staff list."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from centers.days.asking import change_or_ask
 from centers.duty import people
 from centers.duty.access import managed
 from centers.duty.forms import StaffForm
@@ -39,13 +42,22 @@ def person(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     who = Staff(center=center) if pk is None else get_object_or_404(Staff, pk=pk, center=center)
     form = StaffForm(request.POST or None, instance=who, accounts=_accounts(center))
     if form.is_valid():
+        typed, back_url = form.save(commit=False), f"{reverse('duty_people')}?center={center.code}"
         try:
-            people.save(person=form.save(commit=False), by=request.user)
+            made = change_or_ask(
+                request,
+                lambda: people.save(person=copy(typed), by=request.user),
+                question=_("这样记吗？"),
+                action=_("照这样记"),
+                back_url=back_url,
+            )
         except RuleBroken as broken:
             broken.add_to(form)
         else:
+            if made.page:
+                return made.page
             messages.success(request, _("记好了。"))
-            return redirect(f"{reverse('duty_people')}?center={center.code}")
+            return redirect(back_url)
     return render(request, "centers/duty/person.html", {"center": center, "form": form, "person": who})
 
 

@@ -1,10 +1,14 @@
 """The pages: hours, closures, what is to be settled; each for whom it is, and refused to others."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
-from appointments.models import Appointment, KeptBooking
+from appointments.booking.confirmation import answer_link
+from appointments.models import Appointment, KeptBooking, Slot
 from centers.models import ClosureNotice, OpeningRule
+from centers.services import closures
 from portal.notifications.models import Message
 from tests import factories
 from tests.factories.appointments import at
@@ -142,13 +146,51 @@ def test_the_slip_says_so_and_offers_other_times(client, closed, booked):
 
 
 def test_the_link_in_the_message_does_not_ask_whether_they_come(client, closed, booked):
-    from appointments.booking.confirmation import answer_link
-
-    path = "/c/" + answer_link(booked, "b").rpartition("/c/")[2]
+    path = short_link(booked)
     page = text(client.get(path))
     assert "我会来" not in page and "约好的时间办不了" in page
     client.post(path, {"answer": "come"})
     assert Appointment.objects.get().confirmed_at is None
+
+
+def short_link(appointment) -> str:
+    return "/c/" + answer_link(appointment, "b").rpartition("/c/")[2]
+
+
+def test_the_link_in_the_message_moves_to_another_time(client, closed, booked, open_daily):
+    path = short_link(booked)
+    page = text(client.get(path))
+    assert "点一下，改到这个时间" in page
+    offered = re.findall(r'name="slot" value="(\d+)"', page)
+    done = client.post(path, {"slot": offered[0]}, follow=True)
+    booked.refresh_from_db()
+    assert booked.starts_at == Slot.objects.get(pk=offered[0]).starts_at
+    assert "时间改好了" in text(done) and "我会来" in text(done)
+    assert client.post(path, {"slot": offered[1]}).status_code == 404  # the second tap: that link was for the old time
+
+
+@pytest.mark.parametrize("sent", ["x", "0", "99999999999999999999", ""])
+def test_a_time_that_is_none_is_refused_and_the_others_stay(client, closed, booked, sent):
+    page = client.post(short_link(booked), {"slot": sent})
+    assert page.status_code == 409
+    assert "请另选一个" in text(page) and "点一下，改到这个时间" in text(page)
+
+
+def test_who_can_come_is_not_moved_by_the_link(client, booked, open_daily):
+    other = Slot.objects.filter(center=open_daily, starts_at__gt=booked.starts_at).first()
+    client.post(short_link(booked), {"slot": other.pk})
+    starts_at = booked.starts_at
+    booked.refresh_from_db()
+    assert booked.starts_at == starts_at
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_cancelling_promises_the_place_to_others_only_if_they_can_have_it(client, booked, closure, officer, is_closed):
+    if is_closed:
+        closures.approve(closure=closure, by=officer)
+    page = reverse("booking_cancel", args=[booked.link])
+    asked, done = text(client.get(page)), text(client.post(page, follow=True))
+    assert ("让给别人" in asked, "让给别人" in done) == (not is_closed, not is_closed)
 
 
 def test_without_a_provider_no_message_is_offered(signed_in, officer, closure, booked, settings):
@@ -165,16 +207,16 @@ def test_without_a_provider_no_message_is_offered(signed_in, officer, closure, b
 
 def test_new_hours_take_nobody_elses_key(signed_in, manager, open_daily, other_center, monkeypatch):
     """The rehearsal is rolled back, and another center may get the key that it had used."""
-    from appointments.settling import services
+    from appointments.settling import asking
 
-    rehearse, theirs = services.whom_it_touches, []
+    rehearse, theirs = asking.whom_it_touches, []
 
-    def then_another_saves(center, change):
-        found = rehearse(center, change)
+    def then_another_saves(change):
+        found = rehearse(change)
         theirs.append(factories.OpeningRuleFactory(center=other_center, weekday=3))
         return found
 
-    monkeypatch.setattr(services, "whom_it_touches", then_another_saves)
+    monkeypatch.setattr(asking, "whom_it_touches", then_another_saves)
     typed = {
         "weekday": 0, "opens": "14:00", "closes": "17:00", "season_start": "", "season_end": "",
         "online_places": 2, "desk_places": 1, "walk_in_places": 1,

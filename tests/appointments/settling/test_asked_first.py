@@ -1,0 +1,175 @@
+"""Whatever closes a time asks first whom it touches, changes nothing until it is answered, and then tells them."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from appointments.booking.displaced import displaced
+from appointments.booking.models import KeptBooking
+from centers.duty import rosters, swaps
+from centers.models import DutyShift, OpeningRule, Roster
+from portal.notifications.models import Message
+from portal.ui.words import masked_name
+from tests import factories
+from tests.appointments.steps import book
+from tests.factories.appointments import at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(open_daily):
+    return factories.StaffFactory(center=open_daily, name="赵志强")
+
+
+@pytest.fixture
+def shift(open_daily, person, manager):
+    """The only one of the half day, written as a revision of its own; in the afternoon somebody else is there."""
+    day = at(3, 9).date()
+    factories.DutyShiftFactory(staff=factories.StaffFactory(center=open_daily), date=day, part="afternoon")
+    factories.RosterFactory(center=open_daily, month=day.replace(day=1), published=True)
+    rosters.assign(
+        center=open_daily, day=day, part="morning", kind="office", people={"main": person}, seen=0, by=manager
+    )
+    return DutyShift.objects.get(staff=person)
+
+
+@pytest.fixture
+def visit(shift, slot, item, resident):
+    """Booked when somebody was on duty."""
+    slot.refresh_from_db()
+    return book(slot, item, resident)
+
+
+def at_center(name: str, center, *args) -> str:
+    return f"{reverse(name, args=args)}?center={center.code}&month={at(3, 9):%Y-%m}"
+
+
+def revision() -> int:
+    return Roster.objects.get().revision
+
+
+def empty_the_half_day(client, center, **_):
+    page = at_center("duty_half_day", center, at(3, 9).date().isoformat(), "morning")
+    return page, {"kind": "office", "leader": "", "main": "", "backup": "", "seen": revision()}
+
+
+def drag_the_shift_away(client, center, shift, **_):
+    day = at(3, 9).date().isoformat()
+    sent = {"shift": shift.pk, "day": day, "part": "evening", "position": "main", "seen": revision()}
+    return at_center("duty_move", center), sent
+
+
+def undo_the_last_step(client, center, **_):
+    return at_center("duty_undo", center), {"seen": revision()}
+
+
+def say_that_somebody_has_left(client, center, person, **_):
+    sent = {"name": person.name, "post_type": person.post_type, "left_on": at(2, 9).date().isoformat()}
+    return at_center("duty_person", center, person.pk), sent
+
+
+def name_somebody_else_for_the_item(client, center, item, **_):
+    other = factories.StaffFactory(center=center)
+    return at_center("duty_agents", center, item.code), {"first": [other.pk]}
+
+
+def swap_with_somebody_who_does_not_handle_it(client, center, shift, person, item, manager, **_):
+    factories.ItemAgentFactory(center=center, staff=person, item_code=item.code)
+    other = factories.StaffFactory(center=center)
+    swap = swaps.ask(shift=shift, taker=other, by=manager)
+    return reverse("duty_answer_swap", args=[swap.pk, "agree"]), {}
+
+
+def delete_the_hours(client, center, **_):
+    rule = OpeningRule.objects.get(center=center, weekday=at(3, 9).weekday())
+    return at_center("duty_delete_hours", center, rule.pk), {}
+
+
+def end_the_item(client, item, **_):
+    return reverse("admin:appointments_serviceitem_changelist"), {"action": "end", "_selected_action": [item.pk]}
+
+
+def delete_the_rule_as_administrator(client, center, **_):
+    rule = OpeningRule.objects.get(center=center, weekday=at(3, 9).weekday())
+    return reverse("admin:centers_openingrule_delete", args=[rule.pk]), {"post": "yes"}
+
+
+def delete_rules_in_the_list(client, center, **_):
+    rules = OpeningRule.objects.filter(center=center, weekday=at(3, 9).weekday())
+    chosen = {"action": "delete_selected", "_selected_action": [rule.pk for rule in rules], "post": "yes"}
+    return reverse("admin:centers_openingrule_changelist"), chosen
+
+
+def pause_the_center(client, center, **_):
+    page = reverse("admin:centers_center_change", args=[center.pk])
+    shown = client.get(page).context["adminform"].form
+    sent = {name: value for name, value in shown.initial.items() if value is not None and name != "is_active"}
+    for formset in client.get(page).context["inline_admin_formsets"]:
+        for form in [formset.formset.management_form, *formset.formset.initial_forms]:
+            sent |= {
+                form.add_prefix(name): form[name].value() for name in form.fields if form[name].value() is not None
+            }
+    return page, sent | {"_save": "1"}
+
+
+BY_MANAGER = [
+    empty_the_half_day,
+    drag_the_shift_away,
+    undo_the_last_step,
+    say_that_somebody_has_left,
+    name_somebody_else_for_the_item,
+    swap_with_somebody_who_does_not_handle_it,
+    delete_the_hours,
+]
+BY_ADMINISTRATOR = [end_the_item, delete_the_rule_as_administrator, delete_rules_in_the_list, pause_the_center]
+
+
+@pytest.fixture(params=[*BY_MANAGER, *BY_ADMINISTRATOR], ids=lambda way: way.__name__)
+def way(request, signed_in, manager, visit, open_daily, shift, person, item):
+    """The signed-in client, and the page and fields of one way to close the time of the visit."""
+    user = manager if request.param in BY_MANAGER else factories.UserFactory(is_staff=True, is_superuser=True)
+    client = signed_in(user)
+    return client, *request.param(
+        client=client, center=open_daily, shift=shift, person=person, item=item, manager=manager
+    )
+
+
+def test_it_asks_and_changes_nothing(way, visit):
+    client, page, sent = way
+    shown = client.post(page, sent).content.decode()
+    assert "这会碰到1个预约" in shown
+    assert visit.resident.name in shown or masked_name(visit.resident.name) in shown
+    assert not displaced().exists()
+    assert not Message.objects.filter(kind="closed").exists()
+
+
+def test_the_answer_changes_it_and_tells_them(way, visit):
+    client, page, sent = way
+    shown = client.post(page, sent).content.decode()
+    assert "这会碰到1个预约" in shown
+    again = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown)
+    answer: dict[str, list[str]] = {"tell": ["message"]}
+    for name, value in again:
+        answer.setdefault(unescape(name), []).append(unescape(value))
+    assert client.post(page, answer).status_code == 302
+    assert [row.pk for row in displaced()] == [visit.pk]
+    assert Message.objects.filter(kind="closed", channel="sms", state="pending").count() == 1
+
+
+def test_who_is_kept_on_purpose_is_not_touched_by_the_next_change(signed_in, manager, visit, open_daily, shift):
+    """Displaced already, and settled: a second change does not ask about it again."""
+    page, sent = empty_the_half_day(None, open_daily)
+    client = signed_in(manager)
+    client.post(page, sent | {"sure": "1", "tell": "call"})
+    KeptBooking.objects.create(appointment=visit, starts_at=visit.starts_at, how="home", by=manager)
+    gone = client.post(*delete_the_hours(None, open_daily))
+    assert gone.status_code == 302
+
+
+def test_a_stale_page_is_refused_before_it_asks(signed_in, manager, visit, open_daily):
+    page, sent = empty_the_half_day(None, open_daily)
+    shown = signed_in(manager).post(page, sent | {"seen": revision() - 1}).content.decode()
+    assert "刚刚被别人改过了" in shown and "这会碰到" not in shown
