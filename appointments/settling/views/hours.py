@@ -1,7 +1,6 @@
 """A center's opening hours: before a change is saved, the page says whom it touches."""
 
 from collections.abc import Callable
-from copy import copy
 from functools import partial
 
 from django.contrib import messages
@@ -16,6 +15,8 @@ from appointments.settling.asking import change_or_ask
 from appointments.settling.forms import HoursForm
 from centers.duty.access import managed
 from centers.models import Center, OpeningRule
+from centers.services import hours
+from portal.ui.errors import RuleBroken
 from portal.ui.responses import UNPROCESSABLE
 
 
@@ -37,10 +38,13 @@ def change(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if rule is None:
         return _is_gone(request, center)
     form = HoursForm(request.POST or None, instance=rule)
-    if not form.is_valid():
-        status = UNPROCESSABLE if form.is_bound else None
-        return render(request, "appointments/settling/hours_form.html", {"center": center, "form": form}, status=status)
-    return _save(request, center, lambda: copy(rule).save(), deletes=False)
+    if form.is_valid():
+        try:
+            return _save(request, center, partial(hours.save, rule=rule), deletes=False)
+        except RuleBroken as broken:
+            broken.add_to(form)
+    status = UNPROCESSABLE if form.is_bound else None
+    return render(request, "appointments/settling/hours_form.html", {"center": center, "form": form}, status=status)
 
 
 @never_cache
@@ -50,7 +54,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     rule = OpeningRule.objects.filter(center=center, pk=pk).first()
     if rule is None:
         return _is_gone(request, center)
-    return _save(request, center, partial(_delete, rule), deletes=True)
+    return _save(request, center, partial(hours.delete, rule=rule), deletes=True)
 
 
 def _save(request: HttpRequest, center: Center, change: Callable[[], object], *, deletes: bool) -> HttpResponse:
@@ -73,12 +77,6 @@ def _save(request: HttpRequest, center: Center, change: Callable[[], object], *,
 def _is_gone(request: HttpRequest, center: Center) -> HttpResponse:
     messages.info(request, _("这一段已经删掉了。"))
     return redirect(_list_of(center))
-
-
-def _delete(rule: OpeningRule) -> None:
-    # By query: Model.delete() would clear the key of the instance, which is used again after the rehearsal.
-    for one in OpeningRule.objects.filter(pk=rule.pk):
-        one.delete()
 
 
 def _list_of(center: Center) -> str:
