@@ -20,6 +20,7 @@ from appointments.slots.capacity import LONGEST_ITEM
 from appointments.slots.grid import Start
 from appointments.slots.models import Place, Slot, SlotGap
 from centers import codes
+from centers.center_lookup import with_phone
 from centers.days.opening import Opening
 from centers.models import CenterDay, ClosureNotice
 
@@ -62,7 +63,7 @@ def with_displacement(rows: AppointmentQuerySet) -> AppointmentQuerySet:
 
 def for_messages() -> AppointmentQuerySet:
     """The rows that messages are worded from."""
-    return with_displacement(Appointment.objects.for_pages())
+    return with_phone(with_displacement(Appointment.objects.for_pages()))
 
 
 def is_displaced(appointment: Appointment) -> bool:

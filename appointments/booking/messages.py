@@ -14,13 +14,13 @@ from appointments.booking.confirmation import answer_link
 from appointments.booking.displaced import has_reason, is_displaced, may_come, others_than
 from appointments.booking.models import Appointment, Status
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
-from centers.center_lookup import phone_of
+from centers.center_lookup import phone_for
 from centers.people.messages import person_of
 from portal.notifications.channels import channel_of, has_provider
 from portal.notifications.keys import key_of
 from portal.notifications.models import Channel, Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import ONE_SMS, filled, fitted, for_channels, signed
+from portal.notifications.per_channel import ONE_SMS, addressed, filled, fitted, for_channels, signed
 from portal.notifications.quiet import end_of_quiet
 from portal.notifications.subjects import Words
 from portal.ui import words as said_as
@@ -181,7 +181,7 @@ def _is_booked_then(appointment: Appointment, message: Message, now: datetime) -
 def _confirmed(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if not _stands(appointment, message, now):
         return None
-    facts = _facts(appointment)
+    facts = _facts(appointment, message)
     body = filled(_("%(name)s您好，已约好%(when)s到%(center)s办%(item)s，预约码%(code)s。[改期电%(phone)s]"), facts)
     return Words(body, fitted(BOOKED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
 
@@ -189,7 +189,7 @@ def _confirmed(appointment: Appointment, message: Message, now: datetime) -> Wor
 def _moved(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if not _stands(appointment, message, now):
         return None
-    facts = _facts(appointment)
+    facts = _facts(appointment, message)
     body = _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码还是%(code)s。") % facts
     return Words(body, fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
 
@@ -197,7 +197,7 @@ def _moved(appointment: Appointment, message: Message, now: datetime) -> Words |
 def _reminder(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if not _stands(appointment, message, now):
         return None
-    facts, tag = _facts(appointment), REMINDER_TAGS[max(message.number, 1) - 1]
+    facts, tag = _facts(appointment, message), REMINDER_TAGS[max(message.number, 1) - 1]
     body = filled(_("%(name)s您好，提醒您%(when)s到%(center)s办%(item)s，预约码%(code)s。[不来请电%(phone)s]"), facts)
     return Words(body, fitted(REMINDER_TEXTS, facts, answer_link(appointment, tag)))
 
@@ -206,7 +206,7 @@ def _duty_changed(appointment: Appointment, message: Message, now: datetime) -> 
     stands = appointment.status == Status.BOOKED and now < appointment.starts_at and not has_reason(appointment)
     if not stands or not message.detail:
         return None
-    facts = {**_facts(appointment), "who": message.detail}
+    facts = {**_facts(appointment, message), "who": message.detail}
     return Words(filled(_("%(name)s您好，%(when)s%(item)s改由%(who)s来办，时间地点不变。[问电%(phone)s]"), facts))
 
 
@@ -214,7 +214,7 @@ def _closed(appointment: Appointment, message: Message, now: datetime) -> Words 
     if not (_is_booked_then(appointment, message, now) and is_displaced(appointment)):
         return None
     # In rows of older releases a line with other times follows the reason.
-    facts = _facts(appointment) | {"why": message.detail.split("\n")[0]}
+    facts = _facts(appointment, message) | {"why": message.detail.split("\n")[0]}
     sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
     said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
     if appointment.has_ended:
@@ -234,14 +234,14 @@ def _with_others(said: str, appointment: Appointment, facts: dict) -> str:
 def _reopened(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if not _stands(appointment, message, now):
         return None
-    facts = _facts(appointment)
+    facts = _facts(appointment, message)
     return Words(_("%(name)s您好，%(when)s约的%(item)s又能办了，照常来，在%(center)s，预约码%(code)s。") % facts)
 
 
 def _cancelled(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if appointment.status != Status.CANCELLED:
         return None
-    facts = _facts(appointment) | {"why": appointment.cancel_reason}
+    facts = _facts(appointment, message) | {"why": appointment.cancel_reason}
     short = filled(_("%(name)s您好，%(when)s%(item)s的预约取消了。[再约请电%(phone)s]"), facts)
     if appointment.cancelled_by != "center" or not appointment.cancel_reason:
         return Words(short)
@@ -252,7 +252,7 @@ def _cancelled(appointment: Appointment, message: Message, now: datetime) -> Wor
 def _rate(appointment: Appointment, message: Message, now: datetime) -> Words | None:
     if appointment.status != Status.SERVED or appointment.rated_at:
         return None
-    return asked_to_rate(appointment, _facts(appointment))
+    return asked_to_rate(appointment, _facts(appointment, message))
 
 
 _WORDS: dict[str, Callable[[Appointment, Message, datetime], Words | None]] = {
@@ -267,15 +267,14 @@ _WORDS: dict[str, Callable[[Appointment, Message, datetime], Words | None]] = {
 }
 
 
-def _facts(appointment: Appointment) -> dict:
+def _facts(appointment: Appointment, message: Message) -> dict:
     """Short enough for one SMS of at most 70 characters, including the signature."""
     return {
-        "name": said_as.masked_name(appointment.resident.name),
         "when": _when(appointment.starts_at, get_language()),
         "item": str(appointment.item),
         "center": _("%(village)s中心") % {"village": appointment.center.division.short_name},
         "code": appointment.code,
-        "phone": phone_of(appointment.center),
+        **addressed(message, appointment.resident.name, phone_for(appointment)),
     }
 
 

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from appointments.cases.models import Case, Level, Outcome
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
-from centers.center_lookup import phone_of
+from centers.center_lookup import phone_for
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
 from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import filled, for_channels
+from portal.notifications.per_channel import addressed, filled, for_channels
 from portal.notifications.subjects import Words
-from portal.ui import words as said_as
 
 OPENED, MISSING, FORWARDED, FINISHED = "case_opened", "case_missing", "case_forwarded", "case_finished"
 # How long a step is told to whoever was not reached; our defaults.
@@ -59,7 +58,7 @@ def rate(case: Case, now: datetime) -> list[NewMessage]:
 
 
 def words(case: Case, message: Message, now: datetime) -> Words | None:
-    return _WORDS[message.kind](case)
+    return _WORDS[message.kind](case, message)
 
 
 def _about(
@@ -70,36 +69,38 @@ def _about(
     return for_channels(subject_of(case), person, case.phone, kind, now, now + within, needs_call=needs_call)
 
 
-def _opened(case: Case) -> Words | None:
+def _opened(case: Case, message: Message) -> Words | None:
     if case.closed_at:
         return None
     return Words(
-        filled(_("%(name)s您好，%(item)s由%(center)s替您跑，办件码%(code)s[，查进度电%(phone)s]"), _facts(case))
+        filled(
+            _("%(name)s您好，%(item)s由%(center)s替您跑，办件码%(code)s[，查进度电%(phone)s]"), _facts(case, message)
+        )
     )
 
 
-def _missing(case: Case) -> Words | None:
+def _missing(case: Case, message: Message) -> Words | None:
     """The full list is in the inbox and on paper; the SMS names only the first paper, to stay within one part."""
     names = [paper.name for paper in case.materials.all() if not paper.is_there]
     if case.closed_at or case.accepted_at or not names:
         return None
-    facts = {**_facts(case), "number": len(names), "first": names[0][:8], "papers": _("、").join(names)}
+    facts = {**_facts(case, message), "number": len(names), "first": names[0][:8], "papers": _("、").join(names)}
     short = filled(_("%(name)s您好，%(item)s还缺%(number)d样：%(first)s等，单子在%(center)s[，电%(phone)s]"), facts)
     return Words(filled(_("%(item)s还缺这些材料，请一次带齐：%(papers)s。[有不明白的，请电%(phone)s]"), facts), short)
 
 
-def _forwarded(case: Case) -> Words | None:
+def _forwarded(case: Case, message: Message) -> Words | None:
     """Where it is now: who sent it there and further by night says so once."""
     if case.closed_at or case.stage.level == Level.VILLAGE:
         return None
-    facts = {**_facts(case), "place": case.stage.office or _("镇里")}
+    facts = {**_facts(case, message), "place": case.stage.office or _("镇里")}
     return Words(_("%(name)s您好，%(item)s已送到%(place)s办，办件码%(code)s。") % facts)
 
 
-def _finished(case: Case) -> Words | None:
+def _finished(case: Case, message: Message) -> Words | None:
     if not case.closed_at or case.handed_over_at:
         return None
-    facts = {**_facts(case), "result": case.get_outcome_display(), "note": case.result_note}
+    facts = {**_facts(case, message), "result": case.get_outcome_display(), "note": case.result_note}
     if case.outcome == Outcome.DONE:
         said = filled(_("%(name)s您好，%(item)s办成了，请到%(center)s领取，办件码%(code)s。[电%(phone)s]"), facts)
         return Words(said, title=_("办成了，请来领取"))
@@ -108,11 +109,11 @@ def _finished(case: Case) -> Words | None:
     return Words(full, short)
 
 
-def _rate(case: Case) -> Words | None:
-    return asked_to_rate(case, _facts(case)) if case.can_be_rated and not case.rated_at else None
+def _rate(case: Case, message: Message) -> Words | None:
+    return asked_to_rate(case, _facts(case, message)) if case.can_be_rated and not case.rated_at else None
 
 
-_WORDS: dict[str, Callable[[Case], Words | None]] = {
+_WORDS: dict[str, Callable[[Case, Message], Words | None]] = {
     OPENED: _opened,
     MISSING: _missing,
     FORWARDED: _forwarded,
@@ -121,11 +122,10 @@ _WORDS: dict[str, Callable[[Case], Words | None]] = {
 }
 
 
-def _facts(case: Case) -> dict:
+def _facts(case: Case, message: Message) -> dict:
     return {
-        "name": said_as.masked_name(case.resident.name),
         "item": str(case.item),
         "center": _("%(village)s中心") % {"village": case.center.division.short_name},
         "code": case.code,
-        "phone": phone_of(case.center),
+        **addressed(message, case.resident.name, phone_for(case)),
     }

@@ -8,9 +8,14 @@ from django.utils.translation import gettext as _
 
 from appointments.cases import messages
 from appointments.cases.models import Case
+from centers.center_lookup import with_phone
 from centers.people.subjects import of_resident
 from portal.notifications.subjects import Shown
 from portal.ui import words
+
+
+def _rows() -> QuerySet[Case]:
+    return with_phone(Case.objects.for_messages())
 
 
 def _recent(since: datetime) -> QuerySet[Case]:
@@ -27,7 +32,7 @@ def _shown(case: Case, person: str) -> Shown:
 
 
 SUBJECT = of_resident(
-    rows=Case.objects.for_messages,
+    rows=_rows,
     recent=_recent,
     shown=_shown,
     page="case",

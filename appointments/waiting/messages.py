@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from appointments.waiting.links import offer_link
 from appointments.waiting.models import WaitingEntry
-from centers.center_lookup import phone_of
+from centers.center_lookup import phone_for
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
 from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
-from portal.notifications.per_channel import filled, fitted, for_channels
+from portal.notifications.per_channel import addressed, filled, fitted, for_channels
 from portal.notifications.subjects import Words
 from portal.ui import words as said_as
 
@@ -66,7 +66,7 @@ def after_closing(entry: WaitingEntry, now: datetime) -> list[NewMessage]:
 
 
 def words(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
-    return _WORDS[message.kind](entry, now)
+    return _WORDS[message.kind](entry, message, now)
 
 
 def _about(
@@ -81,49 +81,55 @@ def _a_day_after(entry: WaitingEntry, now: datetime) -> datetime:
     return max(entry.slot.starts_at, now) + timedelta(days=1)
 
 
-def _joined(entry: WaitingEntry, now: datetime) -> Words | None:
+def _joined(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
     if not entry.is_open or entry.offered_at:
         return None
-    said = _facts(entry) | {"position": entry.position, "code": entry.code}
+    said = _facts(entry, message) | {"position": entry.position, "code": entry.code}
     body = _("%(name)s您好，%(when)s%(item)s已排上候补，第%(position)d位，候补码%(code)s。有空位马上告诉您") % said
     return Words(body)
 
 
-def _offered(entry: WaitingEntry, now: datetime) -> Words | None:
+def _offered(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
     if not entry.is_offered(now):
         return None
-    said = _facts(entry) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
+    said = _facts(entry, message) | {"until": _until(entry.offer_ends_at, now), "code": entry.code}
     body = filled(
         _("%(name)s您好，%(when)s%(item)s有空位，给您留到%(until)s。要不要请[电%(phone)s，]报候补码%(code)s"), said
     )
     return Words(body, fitted(OFFERED_TEXTS, said, offer_link(entry)))
 
 
-def _lapsed(entry: WaitingEntry, now: datetime) -> Words | None:
+def _lapsed(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
     if entry.outcome != WaitingEntry.Outcome.LAPSED:
         return None
-    return _said(_("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。[还要约请电%(phone)s]"), entry)
+    return _said(
+        _("%(name)s您好，%(when)s%(item)s的空位没等到您回话，让给下一位了。[还要约请电%(phone)s]"), entry, message
+    )
 
 
-def _revoked(entry: WaitingEntry, now: datetime) -> Words | None:
+def _revoked(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
     if not entry.is_open or entry.offered_at:
         return None
-    return _said(_("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。[问电%(phone)s]"), entry)
+    return _said(
+        _("%(name)s您好，%(when)s办%(item)s的人不在，位子收回了，您仍排在原位。[问电%(phone)s]"), entry, message
+    )
 
 
-def _over(entry: WaitingEntry, now: datetime) -> Words | None:
+def _over(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
     if entry.outcome != WaitingEntry.Outcome.OVER:
         return None
-    return _said(_("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。[改约别的时间请电%(phone)s]"), entry)
+    return _said(
+        _("%(name)s您好，%(when)s%(item)s没有等到空位，候补结束了。[改约别的时间请电%(phone)s]"), entry, message
+    )
 
 
-def _closed(entry: WaitingEntry, now: datetime) -> Words | None:
+def _closed(entry: WaitingEntry, message: Message, now: datetime) -> Words | None:
     if entry.outcome != WaitingEntry.Outcome.CLOSED:
         return None
-    return _said(_("%(name)s您好，%(when)s中心停开，您的候补结束了。[改约别的时间请电%(phone)s]"), entry)
+    return _said(_("%(name)s您好，%(when)s中心停开，您的候补结束了。[改约别的时间请电%(phone)s]"), entry, message)
 
 
-_WORDS: dict[str, Callable[[WaitingEntry, datetime], Words | None]] = {
+_WORDS: dict[str, Callable[[WaitingEntry, Message, datetime], Words | None]] = {
     JOINED: _joined,
     OFFERED: _offered,
     LAPSED: _lapsed,
@@ -133,17 +139,16 @@ _WORDS: dict[str, Callable[[WaitingEntry, datetime], Words | None]] = {
 }
 
 
-def _said(text: str, entry: WaitingEntry) -> Words:
-    return Words(filled(text, _facts(entry)))
+def _said(text: str, entry: WaitingEntry, message: Message) -> Words:
+    return Words(filled(text, _facts(entry, message)))
 
 
-def _facts(entry: WaitingEntry) -> dict:
+def _facts(entry: WaitingEntry, message: Message) -> dict:
     return {
-        "name": said_as.masked_name(entry.resident.name),
         "when": _("%(day)s%(time)s")
         % {"day": said_as.short_day(entry.slot.starts_at), "time": said_as.clock(entry.slot.starts_at)},
         "item": str(entry.item),
-        "phone": phone_of(entry.center),
+        **addressed(message, entry.resident.name, phone_for(entry)),
     }
 
 

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from appointments.waiting import messages
 from appointments.waiting.models import WaitingEntry
+from centers.center_lookup import with_phone
 from centers.people.subjects import of_resident
 from portal.notifications.subjects import Shown
 from portal.ui import words
 
 
 def _rows() -> QuerySet[WaitingEntry]:
-    return WaitingEntry.objects.for_pages().with_position()
+    return with_phone(WaitingEntry.objects.for_pages().with_position())
 
 
 def _recent(since: datetime) -> QuerySet[WaitingEntry]:

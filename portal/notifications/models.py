@@ -48,6 +48,11 @@ class State(models.TextChoices):
         return {cls.PENDING, cls.SENDING}
 
     @classmethod
+    def by_phone(cls) -> set["State"]:
+        """Staff read it out, or have done so."""
+        return {cls.TO_CALL, cls.CALLED}
+
+    @classmethod
     def undelivered(cls) -> set["State"]:
         """Final states in which the person was not reached: send again or call."""
         return {cls.FAILED, cls.EXPIRED, cls.MISSED, cls.PARKED}

@@ -9,9 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.notifications.channels import channel_of
-from portal.notifications.models import Channel
+from portal.notifications.models import Channel, Message, State
 from portal.notifications.new_message import NewMessage
 from portal.notifications.subjects import Words
+from portal.ui.words import masked_name
 
 ONE_SMS = 70  # characters, the signature included
 
@@ -60,6 +61,16 @@ def signed(body: str | Promise) -> str:
 def unsigned(text: str) -> str:
     """For somebody who reads it out."""
     return text.removeprefix(signed(""))
+
+
+def addressed(message: Message, name: str, phone: str) -> dict[str, str]:
+    """`name` and `phone` for the words of a message: masked, and the center's number, unless staff read it out.
+
+    They speak to the person, from the center. The number is then empty (`filled` leaves its part out).
+    """
+    if message.state in State.by_phone():
+        return {"name": name, "phone": ""}
+    return {"name": masked_name(name), "phone": phone}
 
 
 def filled(text: str, facts: dict) -> str:

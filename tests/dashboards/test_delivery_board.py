@@ -1,5 +1,6 @@
 """The delivery board: undelivered messages within one's divisions, with follow-up at the desk."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from appointments.models import Appointment
+from centers.models import Center
 from portal.notifications.models import Message
 from tests import factories
 
@@ -112,6 +115,25 @@ def test_who_was_reached_is_remembered_with_who_called(signed_in, cadre, missed)
     assert (message.state, message.called_by, "您已打电话告知" in answer.content.decode()) == ("called", cadre, True)
 
 
+def test_what_is_read_out_names_the_person_and_not_the_number_one_calls_from(signed_in, cadre, missed, center):
+    message, client = missed(state="to_call"), signed_in(cadre)
+    said = read_out(client, message)
+    assert said.startswith("王桂兰您好，已约好") and center.phone not in said
+
+
+def test_what_was_said_stays_when_it_has_changed_since(signed_in, cadre, missed):
+    message, client = missed(state="to_call"), signed_in(cadre)
+    said = read_out(client, message)
+    client.post(f"/desk/messages/{message.pk}/called/")
+    Appointment.objects.update(cancelled_at=timezone.now(), cancelled_by="villager")
+    assert read_out(client, message) == said != ""
+
+
+def read_out(client, message) -> str:
+    page = client.get(f"/desk/messages/{message.pk}/call/").content.decode()
+    return re.search(r'class="read-aloud"><p>(.*?)</p>', page, re.S)[1].strip()
+
+
 def test_who_was_not_reached_is_called_again_later(signed_in, cadre, missed):
     message = missed(state="to_call")
     client = signed_in(cadre)
@@ -182,7 +204,10 @@ def test_the_menu_leads_there(signed_in, cadre):
     assert 'href="/desk/messages/"' in text(signed_in(cadre))
 
 
-def test_it_asks_as_much_for_twenty_as_for_one(signed_in, cadre, missed, django_assert_num_queries):
+@pytest.mark.parametrize("phone", ["0399-5550000", ""])
+def test_it_asks_as_much_for_twenty_as_for_one(signed_in, cadre, missed, center, phone, django_assert_num_queries):
+    """Also where the center has no number, and that of its township is named."""
+    Center.objects.filter(pk=center.pk).update(phone=phone)
     client = signed_in(cadre)
     missed()
     text(client)

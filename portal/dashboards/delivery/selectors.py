@@ -3,7 +3,6 @@
 What they are about, and who may see it, is said by the entries of settings.MESSAGE_SUBJECTS.
 """
 
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,11 +103,9 @@ def rows(messages: list[Message], now: datetime) -> list[Row]:
 
 
 def what_to_say(message: Message, now: datetime) -> str:
-    """For the call: the words of this moment without link; of what does not hold any more, those that were sent."""
-    spoken = copy(message)
-    spoken.channel = Channel.VOICE
-    said = wording.words_of(spoken, subjects.rows_of([message]), now)
-    return unsigned(said[1] if said else message.body)
+    """For the call: the words of this moment; of what does not hold any more, those that were sent."""
+    said = wording.read_out(message, now)
+    return said[1] if said else unsigned(message.body)
 
 
 def _row(message: Message, found: dict[str, tuple[Subject, Model]], now: datetime) -> Row:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.notifications.channels import has_provider
 from portal.notifications.models import Message, State
+from portal.notifications.services import wording
 from portal.ui.errors import RuleBroken
 
 OPEN = {State.PENDING, State.TO_CALL} | State.undelivered()
@@ -46,11 +47,16 @@ def called(*, message: Message, by: User) -> None:
 
     Idempotent. Raises RuleBroken `settled` when it was sent or withdrawn meanwhile.
     """
+    now = timezone.now()
     same = Message.objects.filter(subject=message.subject, person=message.person, state=State.TO_CALL)
-    told = {"state": State.CALLED, "called_at": timezone.now(), "called_by": by, "lease": ""}
+    told = {"state": State.CALLED, "called_at": now, "called_by": by, "lease": ""}
+    said = {one.pk: wording.read_out(one, now) for one in [message, *same]}
     changed = Message.objects.filter(pk=message.pk, state__in=OPEN).update(**told)
     same.update(**told)
     _require(changed or Message.objects.filter(pk=message.pk, state=State.CALLED).exists())
+    for pk, words in said.items():
+        if words:
+            Message.objects.filter(pk=pk, state=State.CALLED, called_at=now).update(title=words[0], body=words[1])
 
 
 def not_reached(*, message: Message) -> None:

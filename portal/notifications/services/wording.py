@@ -7,6 +7,7 @@ registry, such as a sign-in code, is sent with the words that it was stored with
 
 import logging
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from operator import attrgetter
 
@@ -15,7 +16,7 @@ from django.utils import translation
 
 from portal.notifications import keys, subjects
 from portal.notifications.models import Channel, Message, State
-from portal.notifications.per_channel import said_over
+from portal.notifications.per_channel import said_over, unsigned
 from portal.notifications.services import leases
 from portal.notifications.subjects import Words
 
@@ -64,6 +65,23 @@ def words_of(message: Message, about: dict, now: datetime) -> tuple[str, str] | 
         return (message.title, message.body) if message.body else None
     words = _words(message, about, now)
     return (_title(message, about, words), said_over(message.channel, words)) if words else None
+
+
+def read_out(message: Message, now: datetime) -> tuple[str, str] | None:
+    """(title, body) for staff who call: without link and signature; None if it does not hold any more.
+
+    Of a call that was made, what was said then.
+    """
+    if message.state == State.CALLED and message.body:
+        return message.title, unsigned(message.body)
+    spoken = copy(message)
+    spoken.channel = Channel.VOICE
+    try:
+        said = words_of(spoken, subjects.rows_of([message]), now)
+    except Exception:  # a subject's mistake with one row must not keep staff from noting that they have called
+        logger.exception("Message %s has no words", message.pk)
+        return None
+    return (said[0], unsigned(said[1])) if said else None
 
 
 def title_of(message: Message, about: dict, now: datetime) -> str | None:
