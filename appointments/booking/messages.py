@@ -35,7 +35,7 @@ TITLES = {
     REMINDER: gettext_lazy("预约提醒"),
     MOVED: gettext_lazy("预约改了时间"),
     DUTY_CHANGED: gettext_lazy("办事的人有变动"),
-    CLOSED: gettext_lazy("约的时间不开门了"),
+    CLOSED: gettext_lazy("约的时间办不了了"),
     REOPENED: gettext_lazy("约的事又能办了"),
     CANCELLED: gettext_lazy("预约已取消"),
     RATE: RATE_TITLE,

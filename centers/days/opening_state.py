@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from centers.calendars import days_between
 from centers.days.opening import Opening
 from centers.days.reading import days_of
-from centers.models import Center, CenterDay
+from centers.models import Center, CenterDay, ClosureNotice
 from portal.ui import words
 
 # Most centers open again within the first look, whose rows are a fraction of all; the others are looked at further.
@@ -40,6 +40,13 @@ class Day:
     @property
     def note(self) -> str:
         return self.row.words if self.row else ""
+
+    @property
+    def aside(self) -> str:
+        """The note beside the periods; of a day that is closed in part it says which part."""
+        if self.row and self.openings and self.row.reason in ClosureNotice.Reason.values:
+            return _("其余时间不开：%(why)s") % {"why": self.note}
+        return self.note
 
     @property
     def awaits_notice(self) -> bool:

@@ -123,6 +123,10 @@ class ClosureNoticeQuerySet(models.QuerySet):
     def approved(self) -> "ClosureNoticeQuerySet":
         return self.filter(approved_at__isnull=False, withdrawn_at__isnull=True)
 
+    def undecided(self) -> "ClosureNoticeQuerySet":
+        """Asked for, and neither approved nor withdrawn."""
+        return self.filter(approved_at__isnull=True, withdrawn_at__isnull=True)
+
     def touching(self, starts_at: datetime, ends_at: datetime) -> "ClosureNoticeQuerySet":
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 

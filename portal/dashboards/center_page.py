@@ -32,7 +32,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "center": center,
             "opening_state": opening_state,
             "duty": today_at(center, opening_state.is_open),
-            "week": [(day.date, hours_words(day.openings), day.note) for day in week],
+            "week": [(day.date, hours_words(day.openings), day.aside) for day in week],
             "pending_from": next((day.date for day in week if day.awaits_notice), None),
             "markets": market_days(center),
             "offers": offers_at(center),

@@ -162,6 +162,14 @@ def test_a_person_is_one_row_a_visit_and_one_call_settles_all_of_it(signed_in, c
     assert set(Message.objects.values_list("state", flat=True)) == {"called"}
 
 
+def test_the_stronger_is_what_is_called_about_and_not_the_later(signed_in, cadre, missed):
+    """It was moved, and the reminder came: the person must hear that it was moved."""
+    first = missed(state="to_call", kind="moved")
+    later = {"due_at": first.due_at + timedelta(minutes=5), "occasion": first.occasion, "state": "to_call"}
+    factories.MessageFactory(subject=first.subject, kind="reminder", **later)
+    assert f"/desk/messages/{first.pk}/call/" in text(signed_in(cadre), "call")
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_what_is_past_is_dropped(signed_in, cadre, missed, hours):
     missed(expires_at=timezone.now() + timedelta(hours=hours))

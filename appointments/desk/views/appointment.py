@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
-from appointments.booking.displaced import unsettled, with_reasons
+from appointments.booking.displaced import has_reason, is_displaced, unsettled, with_reasons
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.desk.forms import CancelForm
 from appointments.desk.row import Row
@@ -27,6 +27,7 @@ from centers import access
 from portal.accounts.roles import Permission
 from portal.notifications.models import Channel as Way
 from portal.notifications.models import Message
+from portal.ui import words
 from portal.ui.errors import RuleBroken
 from portal.ui.params import number
 from portal.ui.responses import status_of
@@ -71,17 +72,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     refusal = None
+    back_url = _back(appointment)
     if request.method == "POST":
         slot = Slot.objects.filter(pk=number(request.POST.get("slot")), center=appointment.center_id).first()
         try:
             if slot is None:
                 raise RuleBroken(_("请选一个时间。原来的时间还留着。"), code="no_slot")
-            booking.move(appointment=appointment, slot=slot, by=request.user)
+            moved = booking.move(appointment=appointment, slot=slot, by=request.user)
         except RuleBroken as broken:
             refusal = broken
         else:
-            notices.success(request, _("时间改好了，预约码没有变。请跟对方说一声新的时间。"))
-            return redirect("desk_appointment", appointment.pk)
+            done = _("改到%(when)s了，预约码没有变。请跟对方说一声新的时间。")
+            notices.success(request, done % {"when": words.moment(moved.starts_at)})
+            return redirect(back_url)
     # An online booking occupies a place of the online pool and stays in it; the desk's pool is for callers.
     by_staff = Channel(appointment.channel) in Channel.by_staff()
     free_of = availability.with_desk if by_staff else availability.online
@@ -97,7 +100,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = appointment_for(request, pk, Permission.BOOK_FOR_OTHERS)
     form = CancelForm(request.POST or None)
     if form.is_valid():
-        by_center = form.cleaned_data["by"] == CancelForm.CENTER
+        by_center, back_url = form.cleaned_data["by"] == CancelForm.CENTER, _back(appointment)
         try:
             booking.cancel(
                 appointment=appointment, by_center=by_center, reason=form.cleaned_data["reason"], by=request.user
@@ -108,18 +111,27 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             is_closed = appointment.places.filter(slot__closed_at__isnull=False).exists()
             freed = _("已经取消，位子会让给候补的人，或者过几分钟放出来。")
             notices.success(request, _("已经取消。") if is_closed else freed)
-            return redirect("desk_appointment", appointment.pk)
+            return redirect(back_url)
     context = {
         "row": appointment,
         "center": appointment.center,
         "form": form,
         "question": _("要取消这个预约吗？"),
-        "consequence": _("取消以后，有人候补就先问他，没有就过几分钟让出来。发不了短信的，请打个电话。"),
+        "consequence": _("发不了短信的，请打个电话。")
+        if has_reason(appointment)
+        else _("取消以后，有人候补就先问他，没有就过几分钟让出来。发不了短信的，请打个电话。"),
         "action": _("取消这个预约"),
         "back_url": reverse("desk_appointment", args=[pk]),
         "back_text": _("不取消，返回"),
     }
     return render(request, "appointments/desk/cancel.html", context)
+
+
+def _back(appointment: Appointment) -> str:
+    """Where it goes on after a change: to the list of the displaced for one of them, else to the booking."""
+    if is_displaced(appointment):
+        return f"{reverse('desk_settle')}?{urlencode({'center': appointment.center.code})}"
+    return reverse("desk_appointment", args=[appointment.pk])
 
 
 def history(appointment: Appointment) -> list[tuple[datetime, str, str]]:

@@ -76,7 +76,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     closure = closure_for(request, pk)
-    with told(request, _("撤回了。没有别的停开的时间照常开放，告诉过停开的人会收到消息。")):
+    with told(request, _("撤回了。要是没有别的停开，也有人值班，这段时间就照常开放。告诉过停开的人会收到消息。")):
         closures.withdraw(closure=closure, by=request.user)
     return redirect("closure", closure.pk)
 
@@ -89,7 +89,7 @@ def of_township(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     rows = ClosureNotice.objects.select_related("center__division", "requested_by", "approved_by")
     within = access.bounded(rows, "center__division__code", request.user, Permission.APPROVE_CLOSURE)
-    waiting = within.filter(approved_at=None, withdrawn_at=None, ends_at__gt=timezone.now())
+    waiting = within.undecided().filter(ends_at__gt=timezone.now())
     context = {
         "waiting": waiting.order_by("starts_at", "pk"),
         "page": page_of(request, within.exclude(pk__in=waiting.values("pk"))),
@@ -106,6 +106,7 @@ def _page(request: HttpRequest, closure: ClosureNotice, tell: TellForm) -> HttpR
         "closure": closure,
         "center": center,
         "touched": _touched(closure, request.user) if waits else [],
+        "left": _left(closure) if closure.approved_at and not closure.withdrawn_at else [],
         "waits": waits,
         "form": tell,
         "manages": manages,
@@ -115,6 +116,15 @@ def _page(request: HttpRequest, closure: ClosureNotice, tell: TellForm) -> HttpR
         "back_url": reverse("duty_closures") + f"?center={center.code}" if manages else reverse("oversight_closures"),
     }
     return render(request, "appointments/settling/closure.html", context, status=UNPROCESSABLE if tell.errors else None)
+
+
+def _left(closure: ClosureNotice) -> list[Displaced]:
+    """Who is still to be settled of those whose time it has closed."""
+    return [
+        one
+        for one in settling.waiting_at(closure.center)
+        if one.appointment.starts_at < closure.ends_at and one.appointment.ends_at > closure.starts_at
+    ]
 
 
 def _touched(closure: ClosureNotice, by: User) -> list[Displaced]:

@@ -6,7 +6,7 @@ What they are about, and who may see it, is said by the entries of settings.MESS
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -60,8 +60,8 @@ GROUPS = [
 def within_reach(user: User, now: datetime) -> QuerySet[Message]:
     """By SMS or call, due in the last thirty days and not past, about what the person may see or may help with.
 
-    One row a person and subject on the call list: the latest. A reminder that was not delivered is nobody's task if an
-    earlier one of the same visit was.
+    One row a person and subject on the call list: of the strongest kind (`Subject.merged`), and of equals the latest.
+    A reminder that was not delivered is nobody's task if an earlier one of the same visit was.
     """
     since = now - LOOK_BACK
     ours = Q(pk__in=[])
@@ -69,7 +69,8 @@ def within_reach(user: User, now: datetime) -> QuerySet[Message]:
         ours |= Q(subject__in=_keys_within_reach(prefix, subject, user, since))
     alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     unsettled = Message.objects.unsettled().filter(alive, due_at__lte=now, due_at__gt=since)
-    return unsettled.filter(ours).exclude(channel=Channel.INBOX).exclude(_told_before()).exclude(_said_later())
+    found = unsettled.filter(ours).exclude(channel=Channel.INBOX).exclude(_told_before())
+    return found.annotate(rank=_rank()).exclude(_said_by_another())
 
 
 def _told_before() -> Q:
@@ -80,11 +81,22 @@ def _told_before() -> Q:
     return Q(Exists(arrived), state__in=State.undelivered(), number__gt=0)
 
 
-def _said_later() -> Q:
-    """To be called, and so is a later message to the same person about the same thing."""
+def _rank() -> Case:
+    """The place of a message's kind in its subject's `merged`; 0 for others, which are said by themselves."""
+    ranks = [
+        When(subject__startswith=f"{prefix}:", kind=kind, then=Value(place))
+        for prefix, subject in subjects.registered().items()
+        for place, kind in enumerate(subject.merged, start=1)
+    ]
+    return Case(*ranks, default=Value(0), output_field=IntegerField())
+
+
+def _said_by_another() -> Q:
+    """To be called, and so is a stronger or later message to the same person about the same thing."""
     same = Message.objects.filter(subject=OuterRef("subject"), person=OuterRef("person"), state=State.TO_CALL)
     later = Q(due_at__gt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__gt=OuterRef("pk"))
-    return Q(Exists(same.filter(later)), state=State.TO_CALL)
+    stronger = Q(rank__gt=OuterRef("rank")) | Q(later, rank=OuterRef("rank"))
+    return Q(Exists(same.annotate(rank=_rank()).filter(stronger)), state=State.TO_CALL)
 
 
 def _keys_within_reach(prefix: str, subject: Subject, user: User, since: datetime) -> QuerySet:

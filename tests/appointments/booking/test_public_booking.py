@@ -43,7 +43,7 @@ def test_the_slip_says_code_time_place_and_what_to_bring(client, item, slot):
 def test_days_and_times_say_how_much_is_left(client, center, item, slot):
     page = client.get(reverse("book_time", args=[center.code, item.code])).content.decode()
 
-    assert "还剩2个" in page and "休息" in page
+    assert "还剩2个" in page and "不能约" in page
 
 
 def test_a_day_that_cannot_be_gives_the_first_free_one(client, center, item, slot):

@@ -167,7 +167,7 @@ def test_on_a_closed_day_nobody_stands_in_and_the_call_stays(shut, on_friday, ca
     leave, client = agreed(on_friday, cadre, manager), signed_in(cadre)
     page = client.post(reverse("duty_leave_tell", args=[leave.pk]), follow=True).content.decode()
     assert "孙梅" not in page and "办不了" in page
-    assert "约的时间不开门了" in client.get("/desk/messages/?show=call").content.decode()
+    assert "约的时间办不了了" in client.get("/desk/messages/?show=call").content.decode()
 
 
 def test_what_is_kept_on_purpose_is_not_cancelled_with_the_others(booked, on_friday, cadre, manager, signed_in):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from appointments.booking import services as booking
 from appointments.booking.confirmation import answer_link
 from appointments.models import Appointment, KeptBooking, Slot
 from centers.models import ClosureNotice, OpeningRule
@@ -247,3 +248,36 @@ def test_what_is_over_is_not_approved(signed_in, officer, closure, time_machine)
 def test_they_belong_to_duty_in_the_menu(signed_in, manager, open_daily, name):
     page = text(signed_in(manager).get(at_center(name, open_daily)))
     assert f'href="{reverse("duty")}" aria-current="page"' in page
+
+
+def test_the_overview_says_what_waits_for_a_decision(signed_in, officer, stranger, closure):
+    page = text(signed_in(officer).get(reverse("oversight")))
+    assert "1个停开等批准" in page and "没有要您过问的事" not in page
+
+    assert "停开等批准" not in text(signed_in(stranger).get(reverse("oversight")))
+    closures.approve(closure=closure, by=officer)
+    assert "停开等批准" not in text(signed_in(officer).get(reverse("oversight")))
+
+
+def test_a_decided_closure_says_who_is_still_to_be_settled(signed_in, officer, closed, booked):
+    page = reverse("closure", args=[closed.pk])
+    assert "还有1个预约没有安置" in text(signed_in(officer).get(page))
+    booking.cancel(appointment=booked, by_center=True)
+    assert "都安置好了" in text(signed_in(officer).get(page))
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_who_settles_comes_back_to_the_list(signed_in, cadre, booked, closure, officer, is_closed):
+    if is_closed:
+        closures.approve(closure=closure, by=officer)
+    slot = Slot.objects.open().filter(center=booked.center, starts_at__gt=booked.ends_at).order_by("starts_at").last()
+    page = reverse("desk_move", args=[booked.pk])
+    done = signed_in(cadre).post(page, {"slot": slot.pk})
+    assert done["Location"].startswith(reverse("desk_settle")) is is_closed
+
+
+def test_a_half_day_that_is_closed_is_not_a_remark_on_the_other(client, closure, manager, officer, open_daily):
+    half = {"starts_at": at(3, 10), "ends_at": at(3, 12), "reason": "other", "note": "停电"}
+    closures.withdraw(closure=closure, by=manager)
+    closures.approve(closure=closures.request(center=open_daily, by=manager, **half), by=officer)
+    assert "其余时间不开：停电" in text(client.get(reverse("center", args=[open_daily.code])))
