@@ -56,6 +56,7 @@ def change_or_ask(
         "touched": touched[:SHOWN],
         "number": len(touched),
         "more": max(len(touched) - SHOWN, 0),
+        "with_center": len({one.appointment.center_id for one in touched}) > 1,
         "can_see_names": _can_see_names(request, touched),
         "form": tell if touched else None,
         "sent": [(name, one) for name, every in request.POST.lists() if name not in OWN for one in every],
