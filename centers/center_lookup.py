@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Left
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,6 @@ from centers import codes
 from centers.models import Center, Division
 from portal.prepared import Prepared
 
-COOKIE = "recent"
 KEPT = 3
 HALF_A_YEAR = 183 * 24 * 3600
 
@@ -36,16 +36,18 @@ def recent(request: HttpRequest) -> list[Center]:
 
 
 def remembered(request: HttpRequest) -> list[str]:
-    return [code for code in request.COOKIES.get(COOKIE, "").split(".")[:KEPT] if codes.is_code(code)]
+    return [code for code in request.COOKIES.get(settings.RECENT_COOKIE, "").split(".")[:KEPT] if codes.is_code(code)]
 
 
 def remember(request: HttpRequest, response: HttpResponse, center: Center) -> HttpResponse:
-    """Put the center first in the cookie of recent ones, which holds division codes only and no personal data."""
+    """Put the center first in the cookie of recent ones, which holds division codes only and no personal data.
+
+    For browsers without script: with it, a page marked data-recent does so itself and sets no cookie for everybody.
+    """
     kept = [center.code, *(code for code in remembered(request) if code != center.code)][:KEPT]
     if kept != remembered(request):
-        response.set_cookie(
-            COOKIE, ".".join(kept), HALF_A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
-        )
+        known = ".".join(kept)
+        response.set_cookie(settings.RECENT_COOKIE, known, HALF_A_YEAR, secure=request.is_secure(), samesite="Lax")
     return response
 
 

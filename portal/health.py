@@ -11,15 +11,17 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.anonymous import anonymous_read
+
 # Sending runs every few seconds (settings.UPKEEP); five minutes without a round are a fault and not just load.
 LATE_AFTER_SECONDS = 300
 SENDING = "send-due-messages"
 CHANNELS = ("sms", "voice")
 
 
+@anonymous_read
 @require_safe
 @never_cache
-@login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
     """Liveness: the process responds. No database access: an outage must not get all web workers restarted."""
     return JsonResponse({"status": "ok"})

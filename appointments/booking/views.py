@@ -24,13 +24,14 @@ from centers.models import Center, Resident
 from centers.people import drafts, rate_limits, residents
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
+from portal.anonymous import anonymous_read
 from portal.ui.errors import RuleBroken
 from portal.ui.responses import status_of
 
 WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def what(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
@@ -42,11 +43,10 @@ def what(request: HttpRequest, code: str) -> HttpResponse:
         "groups": [(_("找到这些"), found)] if found else [],
         "offers": () if words else offers_at(center),
     }
-    response = render(request, "appointments/booking/what.html", context)
-    return center_lookup.remember(request, response, center)
+    return render(request, "appointments/booking/what.html", context)
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
@@ -101,7 +101,8 @@ def _page(
         **_alternatives(item, slot, form, refused),
     }
     status = status_of(refused) if form.is_bound else None  # a time that went while it was read is no refusal
-    return render(request, "appointments/booking/who.html", context, status=status)
+    page = render(request, "appointments/booking/who.html", context, status=status)
+    return center_lookup.remember(request, page, center)
 
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:

@@ -1,6 +1,5 @@
 """The public catalog: what can be done, what to bring and how long it takes."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,9 +9,10 @@ from appointments.catalog import offered, search
 from centers import center_lookup
 from centers.forms import FindForm
 from centers.models import Center
+from portal.anonymous import anonymous_read
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def items(request: HttpRequest) -> HttpResponse:
     center = _center(request)
@@ -23,7 +23,7 @@ def items(request: HttpRequest) -> HttpResponse:
     return render(request, "appointments/catalog/items.html", context)
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def item(request: HttpRequest, code: str) -> HttpResponse:
     center = _center(request)

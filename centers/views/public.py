@@ -1,6 +1,5 @@
 """Public pages for finding a center. Its own page is in `portal.dashboards`, because it spans several apps."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,10 +8,11 @@ from centers import center_lookup, codes
 from centers.days.opening_state import opening_states
 from centers.forms import FindForm
 from centers.models import Center
+from portal.anonymous import anonymous_read
 from portal.ui.pagination import page_of
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     known = center_lookup.recent(request)
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def centers(request: HttpRequest) -> HttpResponse:
     words = FindForm(request.GET).words

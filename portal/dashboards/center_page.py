@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,17 +14,18 @@ from centers import center_lookup, codes
 from centers.days.opening_state import hours_words, opening_states
 from centers.duty.views.public import today_at
 from centers.models import Center, MarketDay
+from portal.anonymous import anonymous_read
 from portal.prepared import Prepared
 
 
-@login_not_required
+@anonymous_read
 @require_safe
 def center(request: HttpRequest, code: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
     opening_state = opening_states([center], whole=True)[center.pk]
     week, now = opening_state.days[:7], timezone.now()
     here = hall(center) if opening_state.is_open else None
-    response = render(
+    return render(
         request,
         "dashboards/center.html",
         {
@@ -44,7 +44,6 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },
     )
-    return center_lookup.remember(request, response, center)
 
 
 def market_days(center: Center, days: int = 30) -> list:

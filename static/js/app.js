@@ -4,6 +4,7 @@
      data-autosubmit       a field whose change submits its form; hides the form's [data-fallback] button
      data-stay             on a form that is answered by a file: its button does not wait
      data-reload="300"     a wall screen fetches itself again after so many seconds
+     data-recent="code"    the browser remembers this center
      data-close            a button that hides its [data-closable] parent
      data-forget           on the form that signs out: the day's list kept on this device goes with the person
    Forms sent by POST say that they are on their way, once. The server alone guards against a second copy. */
@@ -71,6 +72,16 @@
 
   const wall = document.querySelector("[data-reload]");
   if (wall) setTimeout(() => location.reload(), wall.dataset.reload * 1000);
+
+  // The centers that this browser has visited, latest first. Not set by the server: what it answers is everybody's.
+  const place = document.querySelector("[data-recent]");
+  if (place) {
+    const code = place.dataset.recent;
+    const known = ((document.cookie.match(/(?:^|; )centers=([\d.]+)/) || [])[1] || "").split(".");
+    const kept = [code, ...known.filter((one) => one && one !== code)].slice(0, 3).join(".");
+    const safe = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `centers=${kept}; path=/; max-age=15811200; samesite=lax${safe}`;
+  }
 
   // What can only work with this script shows itself only now.
   document.querySelectorAll("[data-script]").forEach((part) => {
