@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from appointments.booking import messages
@@ -87,9 +87,11 @@ def sweep() -> int:
     today = timezone.localdate()
     ended = ServiceItem.objects.filter(valid_to__gte=today - timedelta(days=1)).values_list("code", flat=True)
     late = Q(starts_at__range=span(today, today)) | Q(item__code__in=set(ended))
-    said = Message.objects.filter(subject=OuterRef("subject_key"), kind=messages.CLOSED, occasion=OuterRef("starts_at"))
-    told = Exists(said.exclude(state=State.WITHDRAWN))
-    untold = displaced().filter(late).annotate(subject_key=column_of("appointment")).exclude(told)
+    about = {"subject": OuterRef("subject_key"), "occasion": OuterRef("starts_at"), "channel": Channel.INBOX}
+    said = Message.objects.filter(**about, kind__in=(messages.CLOSED, messages.REOPENED)).order_by("-number", "-pk")
+    rows = displaced().filter(late).annotate(subject_key=column_of("appointment"))
+    rows = rows.annotate(last=Subquery(said.values("kind")[:1]), state_of_last=Subquery(said.values("state")[:1]))
+    untold = rows.filter(Q(last=None) | Q(last=messages.REOPENED) | Q(state_of_last=State.WITHDRAWN))
     pks = list(untold.order_by("pk").values_list("pk", flat=True))
     for pk in pks:
         with transaction.atomic():
