@@ -104,6 +104,10 @@ DAY_FOLLOWERS = [
     "appointments.settling.telling.follow_days",
 ]
 
+# Called with two Divisions, in the transaction in which all that hangs on the first goes to the second. Read by
+# centers.services.succession.
+DIVISION_FOLLOWERS = ["appointments.catalog.services.follow_division"]
+
 # Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it.
 # Read by appointments.catalog.services.
 ITEM_FOLLOWERS = ["appointments.settling.telling.follow_item"]

@@ -43,7 +43,7 @@ def put_back(*, kept: KeptBooking, by: User) -> None:
 
 def kept_at(center: Center) -> list[KeptBooking]:
     """Bookings ahead that are kept on purpose, in order of time."""
-    ahead = Appointment.objects.with_status(Status.BOOKED).filter(center=center)
+    ahead = Appointment.objects.with_status(Status.BOOKED).settled_at(center)
     rows = KeptBooking.objects.filter(appointment__in=ahead).select_related(
         "appointment__item", "appointment__resident", "appointment__center__division", "by"
     )
@@ -52,7 +52,7 @@ def kept_at(center: Center) -> list[KeptBooking]:
 
 def waiting_at(center: Center) -> list[Displaced]:
     """Displaced bookings of a center, in order of time."""
-    return with_reasons(displaced().filter(center=center).for_pages().order_by("starts_at", "pk"))
+    return with_reasons(displaced().settled_at(center).for_pages().order_by("starts_at", "pk"))
 
 
 class _Undone(Exception):
@@ -64,7 +64,7 @@ def whom_it_touches(center: Center, change: Callable[[], object]) -> list[Displa
 
     So the preview is what will happen, whatever the rules are. Messages that it plans are rolled back with it.
     """
-    before = set(displaced().filter(center=center).values_list("pk", flat=True))
+    before = set(displaced().settled_at(center).values_list("pk", flat=True))
     found: list[Displaced] = []
     try:
         with transaction.atomic(), rehearsal():
