@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
 from centers import codes
-from centers.former_codes import Moved, center_once_at
+from centers.former_codes import center_once_at
 from centers.models import Center, Division, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
@@ -94,15 +94,15 @@ def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:
 def own_center(user: User, permission: Permission, code: str | None = None) -> Center:
     """The center with division code `code`, or the first at which the user has the permission.
 
-    Raises Http404 (not 403) for a center at which they lack it, so that its existence is not disclosed, and Moved for
-    one that had the code before.
+    Also by a code that it had before. Raises Http404 (not 403) for a center at which they lack it, so that its
+    existence is not disclosed.
     """
     centers = centers_for(user, permission)
     center = (centers.filter(division__code=code) if code else centers).first()
+    if center is None and code:
+        once = center_once_at(code)
+        center = once if once and has_permission(user, permission, at=once) else None
     if center is None:
-        moved = center_once_at(code) if code else None
-        if code and moved and has_permission(user, permission, at=moved):
-            raise Moved(code, moved.code)
         raise Http404("no such center within reach")
     return center
 

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, SuperuserWrites, TownshipFilter
+from centers.admin.division_list import DivisionListMixin
 from centers.admin.sheets import SheetAdmin
 from centers.days.following import together
 from centers.importing.resources import CenterResource, RoomResource
@@ -12,8 +13,8 @@ from portal.ui.errors import RuleBroken
 
 
 @admin.register(Division)
-class DivisionAdmin(NoDelete, BoundedAdmin):
-    """Imported by `import_divisions`; for single corrections only."""
+class DivisionAdmin(DivisionListMixin, NoDelete, BoundedAdmin):
+    """Imported as a list, here or by `import_divisions`; single rows for corrections only."""
 
     code_path = "code"
     list_display = ("code", "name", "level", "valid_from", "valid_to")

@@ -65,6 +65,18 @@ class Outcome:
     def unchanged(self) -> int:
         return self.rows - self.opened - self.renamed - self.recoded
 
+    @property
+    def words(self) -> str:
+        said = _(
+            "共 %(rows)d 个区划：新增 %(opened)d，更名 %(renamed)d，换代码 %(recoded)d，并入 %(merged)d，"
+            "停用 %(closed)d，不变 %(unchanged)d。"
+        ) % {**vars(self), "unchanged": self.unchanged}
+        if self.closed_with_center:
+            said += _("有 %(count)d 个中心的区划停用了。它们照常开着，请到后台“区划沿革”里记下由谁接着。") % {
+                "count": self.closed_with_center
+            }
+        return said
+
 
 def import_divisions(
     *,

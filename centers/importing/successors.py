@@ -194,7 +194,7 @@ def begin(pairs: list[tuple[str, str]], on: date, by: User | None) -> Steps:
     seen: set[str] = set()
     for old, new in pairs:
         if old not in rows:
-            raise RuleBroken(_("%(code)s 不是在用的区划代码。"), code="successor", old=old)
+            raise RuleBroken(_("%(old)s 不是在用的区划代码。"), code="successor", old=old)
         if new not in listed or codes.level_of(new) != codes.level_of(old):
             raise RuleBroken(
                 _("%(old)s 不能由 %(new)s 接着：要是文件里有的、同一级的代码。"), code="successor", old=old, new=new

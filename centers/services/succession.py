@@ -45,9 +45,9 @@ def recode(changes: Sequence[tuple[Division, Named]], *, on: date, by: User | No
     wanted = [named.code for _row, named in changes]
     others = Division.objects.current().exclude(pk__in=[row.pk for row in rows])
     if taken := others.filter(code__in=wanted).values_list("code", flat=True).first():
-        raise RuleBroken(_("%(code)s 正在使用，只能并入，不能换成它。"), code="code_in_use", taken=taken)
+        raise RuleBroken(_("%(taken)s 正在使用，只能并入，不能换成它。"), code="code_in_use", taken=taken)
     past = Division.objects.bulk_create([_as_it_was(row, on) for row in rows], batch_size=BATCH)
-    # Out of the way of each other first: codes may go round in a circle.
+    # Out of the way of each other first: two may exchange their codes.
     Division.objects.filter(pk__in=[row.pk for row in rows]).update(valid_to=date.max)
     for row, named in changes:
         row.code, row.name, row.pinyin, row.initials = named

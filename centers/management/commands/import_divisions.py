@@ -99,17 +99,4 @@ def report(errors: RowErrors) -> str:
 
 
 def summary(outcome: Outcome, seconds: float) -> str:
-    lines = [
-        _(
-            "共 %(rows)d 个区划：新增 %(opened)d，更名 %(renamed)d，换代码 %(recoded)d，并入 %(merged)d，"
-            "停用 %(closed)d，不变 %(unchanged)d。"
-            "用时 %(seconds).1f 秒。"
-        )
-        % {**vars(outcome), "unchanged": outcome.unchanged, "seconds": seconds}
-    ]
-    if outcome.closed_with_center:
-        lines.append(
-            _("有 %(count)d 个中心的区划停用了。它们照常开着，请到后台“区划沿革”里记下由谁接着。")
-            % {"count": outcome.closed_with_center}
-        )
-    return "\n".join(lines)
+    return "\n".join([outcome.words, _("用时 %(seconds).1f 秒。") % {"seconds": seconds}])

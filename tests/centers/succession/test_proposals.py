@@ -131,6 +131,7 @@ def test_a_successor_is_in_the_list_and_of_the_same_level(center, this_year, pai
         this_year.bring_in(NEW_YEAR, successors=[pair], is_confirmed=True)
 
     assert refusal.value.code == "successor"
+    assert pair[0] in str(refusal.value)
     assert Center.objects.get(pk=center.pk).code == WAS
 
 

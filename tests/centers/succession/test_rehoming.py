@@ -64,6 +64,13 @@ def test_a_code_that_only_changed_takes_along_whatever_there_is(center, village)
     assert list(FormerCode.objects.values_list("center", "code")) == [(center.pk, "990101100201")]
 
 
+def test_a_code_in_use_is_given_to_nobody_else(center, village):
+    factories.DivisionFactory(code="990101100202")
+
+    with pytest.raises(RuleBroken, match="990101100202 正在使用"):
+        succession.recode([(village, succession.Named("990101100202", "柳湾社区", "", ""))], on=NEW_YEAR)
+
+
 def test_a_token_acts_at_the_new_place(center, village, new):
     role = factories.MembershipFactory(division=village, role=Role.PROXY_AGENT)
     token, _secret = tokens.issue(membership=role, name="县平台")
