@@ -156,6 +156,7 @@ RESIDENT_TRACES = [
 # Invariants of the stored rows: (moment) → pairs of a sentence and the rows that violate it. Read by portal.invariants;
 # each night violations are logged as ERROR.
 INVARIANTS = [
+    "centers.invariants.invariants",
     "appointments.slots.invariants.invariants",
     "appointments.booking.invariants.invariants",
     "appointments.waiting.invariants.invariants",

@@ -1,7 +1,10 @@
 """A center answers under every code that it ever had; a code that another village has now is that village's."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.models import Slot
 from centers.importing.fields import DivisionWidget
@@ -156,3 +159,39 @@ def test_an_old_sheet_is_told_the_present_code(moved):
 
 def test_a_division_of_its_own_history_is_not_taken_for_it(moved):
     assert Division.objects.current().filter(code=WAS).count() == 0
+
+
+def test_a_device_that_has_stored_the_old_code_gets_the_present_list_at_once(signed_in, manager, moved):
+    """A redirect would be taken for the sign-in page."""
+    response = signed_in(manager).get(reverse("desk_sheet_data"), {"center": WAS})
+
+    assert (response.status_code, response.json()["center"]) == (200, IS)
+
+
+def test_an_event_in_a_calendar_stays_the_same_event(client, center, item, settings):
+    booked = factories.AppointmentFactory(center=center, item=item, starts_at=at(3, 9), ends_at=at(3, 10))
+    before = uid_of(client, booked)
+    settings.SITE_URL = "https://elsewhere.example"
+
+    succession.recode([(center.division, succession.Named(IS, "柳湾社区", "", ""))], on=NEW_YEAR)
+
+    assert uid_of(client, booked) == before
+    assert before not in (uid_of(client, factories.AppointmentFactory(center=center, item=item)), "")
+
+
+def uid_of(client, booked) -> str:
+    file = client.get(reverse("booking_ics", args=[booked.link])).content.decode()
+    return re.search(r"^UID:(.+)\r$", file.replace("\r\n ", ""), re.MULTILINE)[1]
+
+
+def test_a_shift_in_a_calendar_stays_the_same_event(client, center, settings):
+    person = factories.StaffFactory(center=center, calendar_key="k" * 32)
+    roster = factories.RosterFactory(center=center, month=timezone.localdate().replace(day=1), published=True)
+    factories.DutyShiftFactory(roster=roster, staff=person, date=timezone.localdate())
+    page = reverse("duty_ics", args=[person.calendar_key])
+    before = re.findall("UID:.+", client.get(page).content.decode())
+    settings.SITE_URL = "https://elsewhere.example"
+
+    succession.recode([(center.division, succession.Named(IS, "柳湾社区", "", ""))], on=NEW_YEAR)
+
+    assert re.findall("UID:.+", client.get(page).content.decode()) == before != []

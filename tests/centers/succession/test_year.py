@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.booking.displaced import displaced
 from appointments.models import Appointment
+from centers.invariants import invariants
 from centers.models import Center, Division, FormerCode, Membership, Resident
 from tests import factories
 from tests.api.conftest import ROOT
@@ -56,6 +58,7 @@ class World:
         assert Membership.objects.count() == Resident.objects.count() == len(VILLAGES)
         assert not Membership.objects.filter(division__valid_to__isnull=False).exists()
         assert not Resident.objects.filter(division__valid_to__isnull=False).exists()
+        assert [said for said, rows in invariants(timezone.now()) if rows.exists()] == []
 
 
 @pytest.fixture
