@@ -2,7 +2,7 @@
 
 A division is looked for among the new ones of its parent, or of what its parent became: by its name, by its short
 name (柳湾村 for 柳湾村村民委员会), and by that
-without 村 or 社区; then by its name anywhere in the county. Our default.
+without 村, 新村 or 社区; then by its name anywhere in the county. Our default.
 """
 
 import csv
@@ -27,7 +27,7 @@ from portal.ui.errors import RuleBroken
 from portal.ui.sheets.encoding import encoding_of, plain_digits, tidy
 
 COUNTY = 3
-KINDS = re.compile(r"(?<=.)(新村|村|社区|居|街道办事处|街道|镇|乡|自治县|县|市|区)$")
+KINDS = re.compile(r"(?<=.)(新|村|社区|居|街道办事处|街道|镇|乡|自治县|县|市|区)$")
 COLUMNS = {"old": "原代码", "old_name": "原名称", "held": "原来有", "new": "新代码", "new_name": "新名称"}
 
 
@@ -141,7 +141,11 @@ def _parent(code: str) -> str:
 
 
 def _stem(name: str) -> str:
-    return KINDS.sub("", short_name(name))
+    """西谭 of 西谭村村民委员会 as of 西谭村社区居委会."""
+    stem = short_name(name)
+    while (shorter := KINDS.sub("", stem)) != stem:
+        stem = shorter
+    return stem
 
 
 def _weighed(rows: list[Successor]) -> list[Successor]:

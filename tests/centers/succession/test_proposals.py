@@ -33,7 +33,9 @@ def this_year(last_year):
     return last_year.without(WAS).plus(_990101100231="柳湾社区居委会")
 
 
-@pytest.mark.parametrize("name", ["柳湾村委会", "柳湾村村民委员会", "柳湾社区居委会", "柳湾新村村委会"])
+@pytest.mark.parametrize(
+    "name", ["柳湾村委会", "柳湾村村民委员会", "柳湾社区居委会", "柳湾新村村委会", "柳湾村社区居委会"]
+)
 def test_the_same_village_under_another_code_is_recognised(last_year, name):
     assert last_year.without(WAS).plus(_990101100231=name).propose() == {WAS: IS}
 
