@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.accounts.audit_context.Middleware",
+    "centers.former_codes.Middleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

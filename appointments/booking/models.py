@@ -63,6 +63,10 @@ def same_person(resident, phone) -> Q:
 
 
 class AppointmentQuerySet(models.QuerySet):
+    def settled_at(self, center: Center) -> "AppointmentQuerySet":
+        """Of the center, and of those that were merged into it."""
+        return self.filter(Q(center=center) | Q(center__leads_to=center))
+
     def within(self, code: str) -> "AppointmentQuerySet":
         return self.filter(center__division__code__range=codes.span(code))
 

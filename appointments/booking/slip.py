@@ -149,7 +149,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if not appointment.can_be_changed():
         return _too_late(request, appointment)
     asked = (request.POST if request.method == "POST" else request.GET).get("slot", "")
-    slot = Slot.objects.filter(pk=number(asked), center=appointment.center_id).first()
+    slot = Slot.objects.filter(pk=number(asked), center=appointment.center.present).first()
     if slot is None:
         return _choose_time(request, appointment, lost=bool(asked))
     refused = None
@@ -169,7 +169,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) -> HttpResponse:
     here = reverse("booking_move", args=[appointment.link])
-    choice = day_picker.choose(appointment.center, appointment.item, request.GET)
+    choice = day_picker.choose(appointment.center.present, appointment.item, request.GET)
     context = day_picker.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
     context |= {"appointment": appointment, "center": appointment.center, "lost": lost}
     return render(request, "appointments/booking/move.html", context)

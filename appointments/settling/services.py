@@ -46,7 +46,7 @@ def put_back(*, kept: KeptBooking, by: User) -> None:
 
 def kept_at(center: Center) -> list[KeptBooking]:
     """Bookings ahead that are kept on purpose, in order of time."""
-    ahead = Appointment.objects.with_status(Status.BOOKED).filter(center=center)
+    ahead = Appointment.objects.with_status(Status.BOOKED).settled_at(center)
     rows = KeptBooking.objects.filter(appointment__in=ahead).select_related(
         "appointment__item", "appointment__resident", "appointment__center__division", "by"
     )
@@ -55,7 +55,7 @@ def kept_at(center: Center) -> list[KeptBooking]:
 
 def waiting_at(center: Center) -> list[Displaced]:
     """Displaced bookings of a center, in order of time."""
-    return with_reasons(displaced().filter(center=center).for_pages().order_by("starts_at", "pk"))
+    return with_reasons(displaced().settled_at(center).for_pages().order_by("starts_at", "pk"))
 
 
 def unsettled_within(center: Center, first: datetime, last: datetime) -> list[Displaced]:

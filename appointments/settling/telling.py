@@ -25,7 +25,7 @@ from appointments.booking.displaced import (
 from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBooking, Status
 from appointments.catalog.models import ServiceItem
 from centers import codes
-from centers.models import CenterDay
+from centers.models import Center, CenterDay
 from portal.notifications import services as notifications
 from portal.notifications.keys import column_of
 from portal.notifications.models import Channel, Message, State
@@ -97,6 +97,12 @@ def sweep() -> int:
         with transaction.atomic():
             tell(displaced().filter(pk=pk))
     return len(pks)
+
+
+def follow_center(center: Center) -> None:
+    """For settings.CENTER_FOLLOWERS: people who have booked what its division offered, or its new one offers."""
+    now = timezone.now()
+    _follow(Appointment.objects.with_status(Status.BOOKED).filter(ends_at__gt=now, center=center), now)
 
 
 def tell(booked: AppointmentQuerySet) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
+from centers.former_codes import division_at
 from centers.models import Center, Division
 from portal.accounts.phones import normalise
 from portal.accounts.roles import Role
@@ -31,6 +32,12 @@ class _ByCode(ForeignKeyWidget):
         if code not in self.found:
             self.found[code] = self.rows().filter(**{self.path: code}).first()
         if self.found[code] is None:
+            present = division_at(code)
+            if present and present.code != code:
+                raise ValueError(
+                    _("%(code)s 现在是 %(present)s %(name)s，请改成新的代码")
+                    % {"code": code, "present": present.code, "name": present.name}
+                )
             raise ValueError(self.missing % {"code": code[:20]})
         return self.found[code]
 
@@ -58,7 +65,7 @@ class CenterWidget(_ByCode):
         super().__init__(Center)
 
     def rows(self) -> QuerySet:
-        return Center.objects.select_related("division")
+        return Center.objects.standing().select_related("division")
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.division.code if value else ""

@@ -59,10 +59,16 @@ centers_grouptag_history                sss222  sss222
 centers_grouptag_delete                 sss--2  sss--2
 centers_grouptag_change                 sss222  sss--2
 centers_division_changelist             sss222  sss222
+centers_division_import                 sss--2  sss--2
 centers_division_add                    sss222  sss222
 centers_division_history                sss>>2  sss>>2
 centers_division_delete                 sss---  sss---
 centers_division_change                 sss>>2  sss>>2
+centers_succession_changelist           sss222  sss222
+centers_succession_add                  sss222  sss222
+centers_succession_history              sss2>2  sss2>2
+centers_succession_delete               sss---  sss---
+centers_succession_change               sss2>2  sss---
 centers_center_process_import           sssxxx  sss222
 centers_center_import                   sss222  sss222
 centers_center_export                   sss222  sss222

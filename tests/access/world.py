@@ -215,6 +215,7 @@ def of_the_cases(center, mother, item, booked) -> dict[str, list]:
 def of_the_admin(center, mother) -> dict[str, list]:
     """A row of ours for each page of the admin; `0` where there is none to be had."""
     factories.RoomFactory(center=center)
+    factories.SuccessionFactory(old__code="990101100291", new=center.division)
     factories.MarketDayFactory(rule__division=center.division)
     factories.ClosureNoticeFactory(center=center)
     factories.ApiTokenFactory(membership__division=center.division)

@@ -157,7 +157,7 @@ def test_the_command_says_what_it_did(tmp_path, capsys):
 
     call_command("import_divisions", str(file))
 
-    assert "共 6 个区划：新增 6，更名 0，停用 0，不变 0。" in capsys.readouterr().out
+    assert "共 6 个区划：新增 6，更名 0，换代码 0，并入 0，停用 0，不变 0。" in capsys.readouterr().out
 
 
 def test_the_command_shows_errors_by_row(tmp_path):

@@ -28,6 +28,7 @@ from tests.factories.centers import (
     ClosureNoticeFactory,
     DivisionFactory,
     FamilyLinkFactory,
+    FormerCodeFactory,
     GroupTagFactory,
     HolidayNoticeFactory,
     MarketDayFactory,
@@ -37,6 +38,7 @@ from tests.factories.centers import (
     ResidentFactory,
     RoomFactory,
     RoomFunctionFactory,
+    SuccessionFactory,
 )
 from tests.factories.days import CenterDayFactory, arrange, open_on
 from tests.factories.duty import (
@@ -69,6 +71,7 @@ __all__ = [
     "DivisionFactory",
     "DutyShiftFactory",
     "FamilyLinkFactory",
+    "FormerCodeFactory",
     "GroupTagFactory",
     "HoldFactory",
     "HolidayNoticeFactory",
@@ -95,6 +98,7 @@ __all__ = [
     "SlotFactory",
     "SlotGapFactory",
     "StaffFactory",
+    "SuccessionFactory",
     "TicketFactory",
     "UserFactory",
     "WaitingEntryFactory",

@@ -160,3 +160,22 @@ class ApiTokenFactory(factory.django.DjangoModelFactory):
     name = "县热线"
     start = "jmk_abcdef"
     digest = factory.Faker("sha256")
+
+
+class FormerCodeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.FormerCode
+
+    center = factory.SubFactory(CenterFactory)
+    code = factory.Sequence(lambda number: f"990101109{300 + number % 600:03d}")
+    until = date(2026, 1, 1)
+
+
+class SuccessionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Succession
+
+    old = factory.SubFactory(DivisionFactory, valid_to=date(2026, 1, 1))
+    new = factory.SubFactory(DivisionFactory)
+    kind = models.Succession.Kind.RECODED
+    on = date(2026, 1, 1)

@@ -12,7 +12,7 @@ from appointments.booking.displaced import displaced
 from appointments.booking.models import KeptBooking
 from appointments.models import Slot
 from centers.duty import rosters, swaps
-from centers.models import DutyShift, OpeningRule, Roster
+from centers.models import Division, DutyShift, OpeningRule, Roster
 from portal.notifications.models import Message
 from portal.ui.words import masked_name
 from tests import factories
@@ -107,10 +107,21 @@ def delete_rules_in_the_list(client, center, **_):
     return reverse("admin:centers_openingrule_changelist"), chosen
 
 
+def give_the_center_to_a_township_without_the_item(client, center, item, **_):
+    item.division = Division.objects.get(code="990101100000")
+    item.save()
+    elsewhere = factories.DivisionFactory(code="990101102201")
+    return _center_form(client, center, {"division": elsewhere.pk})
+
+
 def pause_the_center(client, center, **_):
+    return _center_form(client, center, {"is_active": ""})
+
+
+def _center_form(client, center, changed):
     page = reverse("admin:centers_center_change", args=[center.pk])
     shown = client.get(page).context["adminform"].form
-    sent = {name: value for name, value in shown.initial.items() if value is not None and name != "is_active"}
+    sent = {name: value for name, value in (shown.initial | changed).items() if value not in (None, "")}
     for formset in client.get(page).context["inline_admin_formsets"]:
         for form in [formset.formset.management_form, *formset.formset.initial_forms]:
             sent |= {
@@ -154,6 +165,7 @@ BY_ADMINISTRATOR = [
     delete_the_rule_as_administrator,
     delete_rules_in_the_list,
     pause_the_center,
+    give_the_center_to_a_township_without_the_item,
     say_so_as_administrator,
     pause_it_by_a_sheet,
 ]
