@@ -48,6 +48,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from portal.ui.columns import SpelledField
+
 # Private API is imported where it is used: with the switch off, none of it has to be there.
 if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
@@ -174,9 +176,16 @@ class PreparedInsert:
     def _values(self, rows: Sequence) -> list:
         defaults, values = [make() for make in self._made], []
         for row in rows:
+            for field in self._spelled:
+                field.pre_save(row, add=True)
             values += self._read(row)
             values += defaults
         return _stored(values)
+
+    @cached_property
+    def _spelled(self) -> list[SpelledField]:
+        """Of instances only: other objects are not people."""
+        return [] if self._given else [field for field in self._fields if isinstance(field, SpelledField)]
 
     @cached_property
     def _fields(self) -> list[models.Field]:
@@ -324,7 +333,7 @@ def _sentinel(number: int, value: Any) -> Any:
     """A value of the same type that occurs nowhere else in the query, so that its placeholder can be found."""
     match value:
         case str():
-            return f"value {number}"
+            return f"value{number}"
         case datetime():
             return datetime(1900, 1, 1, tzinfo=UTC) + timedelta(days=number)
         case date():

@@ -8,7 +8,7 @@ from centers.models.notice import HolidayNotice
 from centers.models.opening import OpeningRule
 from centers.models.staff import Staff
 from centers.models.token import ApiToken
-from centers.people.models import FamilyLink, GroupTag, Resident
+from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
 
 __all__ = [
     "ApiToken",
@@ -21,6 +21,7 @@ __all__ = [
     "FamilyLink",
     "GroupTag",
     "HolidayNotice",
+    "JoinedResident",
     "Leave",
     "MarketDay",
     "MarketRule",
