@@ -4,13 +4,14 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from centers.models import Division, FamilyLink, Resident
 from portal.accounts.audit_log import log_creation
 from portal.accounts.models import User
 from portal.prepared import Prepared, PreparedInsert
 from portal.ui import names
-from portal.ui.errors import explain
+from portal.ui.errors import RuleBroken, explain
 from portal.ui.idempotency import make_once
 
 
@@ -33,6 +34,16 @@ def find_or_create(
         resident.villager_group = villager_group
         resident.save(update_fields=["villager_group"])
     return resident
+
+
+def find_or_list(*, division: Division, beside: list[Resident], phone: str, **details: str) -> Resident:
+    """`find_or_create` for somebody who is none of those in `beside`. Raises RuleBroken `told_apart` too."""
+    apart = (details.get("villager_group", ""), details.get("remark", ""))
+    if not phone and any(not one.phone and (one.villager_group, one.remark) == apart for one in beside):
+        raise RuleBroken(
+            _("同名又没有电话的，光看名字分不清。请写村民小组，或者一句分得清的话。"), code="told_apart", field="remark"
+        )
+    return find_or_create(division=division, phone=phone, **details)
 
 
 def namesakes(*, division: Division, name: str, phone: str) -> list[Resident]:
