@@ -8,6 +8,15 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.lookups import (
+    Contains,
+    EndsWith,
+    IContains,
+    IEndsWith,
+    IStartsWith,
+    PatternLookup,
+    StartsWith,
+)
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import names, numbers
@@ -42,6 +51,20 @@ class SpelledField(models.CharField):
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def _spelled(lookup: type[PatternLookup]) -> type[PatternLookup]:
+    """The lookup of a part, which Django would compare as it was typed."""
+
+    class Spelled(lookup):
+        def get_prep_lookup(self):
+            return self.lhs.output_field.get_prep_value(self.rhs) if isinstance(self.rhs, str) else self.rhs
+
+    return Spelled
+
+
+for _lookup in (Contains, IContains, StartsWith, IStartsWith, EndsWith, IEndsWith):
+    SpelledField.register_lookup(_spelled(_lookup))
 
 
 class PersonNameField(SpelledField):

@@ -43,7 +43,7 @@ def upload(client, model, data: bytes, name: str = "list.xlsx"):
 
 def confirm(client, model, answer):
     form = answer.context["confirm_form"]
-    return client.post(page(model, "process_import"), form.initial, follow=True).content.decode()
+    return client.post(page(model, "process_import"), form.initial | {"checked": "on"}, follow=True).content.decode()
 
 
 def said(answer) -> list[str]:
