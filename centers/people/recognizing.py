@@ -11,12 +11,16 @@ def twins_at(center: Center) -> QuerySet[Resident]:
     return Resident.objects.filter(division=center.division_id, twin_of__isnull=False).select_related("twin_of")
 
 
-def asleep_at(center: Center) -> QuerySet[User]:
+def accounts_at(center: Center) -> QuerySet[User]:
     """Accounts of this village's people, by family link or by number."""
     here = Resident.objects.filter(division=center.division_id)
     linked = FamilyLink.objects.filter(resident__in=here, ended_at__isnull=True)
     of_number = here.exclude(phone="").values("phone")
-    return User.objects.filter(Q(pk__in=linked.values("user")) | Q(phone__in=of_number), asleep_since__isnull=False)
+    return User.objects.filter(Q(pk__in=linked.values("user")) | Q(phone__in=of_number))
+
+
+def asleep_at(center: Center) -> QuerySet[User]:
+    return accounts_at(center).filter(asleep_since__isnull=False)
 
 
 def wake(user: User) -> None:

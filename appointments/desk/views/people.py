@@ -45,7 +45,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest, pk: int) -> HttpResponse:
     center = center_for(request, Permission.BOOK_FOR_OTHERS)
-    recognizing.wake(get_object_or_404(recognizing.asleep_at(center), pk=pk))
+    recognizing.wake(get_object_or_404(recognizing.accounts_at(center), pk=pk))
     notices.success(request, _("记下了：见过本人。以前的预约和家人，登录以后又看得到了。"))
     return redirect(_list(center))
 
