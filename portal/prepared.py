@@ -48,8 +48,6 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
-from portal.ui.columns import SpelledField
-
 # Private API is imported where it is used: with the switch off, none of it has to be there.
 if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
@@ -137,7 +135,7 @@ class PreparedUpdate:
 
 
 class PreparedInsert:
-    """A multi-row INSERT like `bulk_create`: no signals, no validation.
+    """A multi-row INSERT like `bulk_create`: no signals, no validation, no `pre_save`.
 
     With `skip_known`, duplicates are skipped (ON CONFLICT DO NOTHING). With `given`, rows may be any objects with these
     attributes; the other fields take their defaults, and pks are not set.
@@ -176,16 +174,9 @@ class PreparedInsert:
     def _values(self, rows: Sequence) -> list:
         defaults, values = [make() for make in self._made], []
         for row in rows:
-            for field in self._spelled:
-                field.pre_save(row, add=True)
             values += self._read(row)
             values += defaults
         return _stored(values)
-
-    @cached_property
-    def _spelled(self) -> list[SpelledField]:
-        """Of instances only: other objects are not people."""
-        return [] if self._given else [field for field in self._fields if isinstance(field, SpelledField)]
 
     @cached_property
     def _fields(self) -> list[models.Field]:

@@ -61,7 +61,7 @@ class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
         return Granting
 
     def process_import(self, request, **kwargs):
-        if "checked" not in request.POST:
+        if "import_file_name" in request.POST and "checked" not in request.POST:
             messages.error(request, _("没有打勾，什么都没有导入。请重新上传，按姓名核对以后打勾。"))
             return HttpResponseRedirect(self._page("import"))
         return super().process_import(request, **kwargs)

@@ -15,11 +15,12 @@ LONGEST_KEY = 120
 
 # Input methods, copied text and old systems have one for another: registers use U+00B7 for 买买提·艾力.
 _DOTS = "·•‧∙⋅・･"
-_CIRCLES = "○◯"  # typed for 〇, as in 冯〇
+_ZERO = "\u3007"  # as in 冯〇
+_CIRCLES = "\u25cb\u25ef"  # typed for it
 # Chinese characters, rare ones and those of private use, which local fonts have.
 _HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff"
-    f"\U00020000-\U0003fffd\U000f0000-\U0010fffd{_CIRCLES}"
+    r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff"
+    rf"\U00020000-\U0003fffd\U000f0000-\U0010fffd{_CIRCLES}"
 )
 _APOSTROPHES, _HYPHENS = "’‘ʼ`´′＇", "‐‑‒–—−"
 _BETWEEN = f"· .་'-{_APOSTROPHES}{_HYPHENS}"
@@ -34,7 +35,7 @@ def clean(text: str) -> str:
     text = re.sub(rf"(?:\s*[{_DOTS}])+\s*", "·", text)
     text = re.sub(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])", "·", text)
     text = re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", text)
-    text = re.sub(rf"(?<=[{_HAN}])[{_CIRCLES}]|[{_CIRCLES}](?=[{_HAN}])", "〇", text)
+    text = re.sub(rf"(?<=[{_HAN}])[{_CIRCLES}]|[{_CIRCLES}](?=[{_HAN}])", _ZERO, text)
     return text.strip("· ")
 
 
@@ -55,6 +56,6 @@ def is_name(text: str) -> bool:
 
 def _letter(character: str) -> bool:
     """〇 is a number by its category, private use has none, and newer characters are unknown to this Python."""
-    if unicodedata.category(character)[0] in "LM" or character == "〇":
+    if unicodedata.category(character)[0] in "LM" or character == _ZERO:
         return True
     return unicodedata.category(character) == "Co" or 0x20000 <= ord(character) <= 0x3FFFF
