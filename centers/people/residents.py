@@ -79,7 +79,6 @@ def _known(division: int, name_key: str, phone: str):
 
 
 def _create(asked: Resident) -> Resident:
-    asked.name_key = names.key(asked.name)
     # ON CONFLICT DO NOTHING: catching an IntegrityError would leave PostgreSQL's transaction aborted.
     if not _insert([asked]):
         same = _same(asked)
