@@ -101,3 +101,15 @@ def test_no_form_with_names_or_numbers_is_left_out():
 
 def every(form: type[forms.Form]) -> set[type[forms.Form]]:
     return {one for direct in form.__subclasses__() for one in {direct, *every(direct)}}
+
+
+@each
+def test_whom_a_result_is_handed_to(center, county, resident, cadre, name, number):
+    """The form's value, as the step's service stores it."""
+    item = factories.ServiceItemFactory(division=county, carried=True)
+    case = factories.CaseFactory(center=center, item=item, resident=resident, owner=cadre, first_owner=cadre)
+    case.handed_over_to, case.phone = NameField().clean(name), PhoneField().clean(number)
+    case.clean_fields(exclude=["center", "item", "resident", "appointment", "first_owner", "owner", "backup"])
+    case.save()
+
+    assert Case.objects.get(pk=case.pk).handed_over_to == name
