@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
-from centers.models.center import call_number
 from portal.accounts.columns import who_if_any
+from portal.ui.columns import NumberField, PersonNameField
 from portal.ui.days import of_day
 
 
@@ -131,8 +131,8 @@ class Party(models.Model):
     """How many come, who is told, and who asked if it was somebody else."""
 
     party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
-    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
-    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
+    phone = NumberField(_("联系电话"), blank=True)
+    contact_name = PersonNameField(_("替约人"), blank=True)
     relation = models.CharField(
         _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
     )

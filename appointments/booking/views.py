@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +21,11 @@ from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from centers import center_lookup
 from centers.forms import FindForm
-from centers.models import Center, Resident
+from centers.models import Center, FamilyLink, Resident
 from centers.people import drafts, rate_limits, residents
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
+from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 from portal.ui.responses import status_of
 
@@ -114,19 +116,22 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
 def asked_online(request: HttpRequest, form: WhoForm, center: Center) -> dict[str, Any]:
     """What the services of booking and waiting want to know besides the time and the item."""
     return form.details | {
-        "resident": partial(_resident_of, form, center),
+        "resident": partial(_resident_of, form, center, request.user),
         "channel": Channel.ONLINE,
         "key": form.key,
         "by": request.user if request.user.is_authenticated else None,
     }
 
 
-def _resident_of(form: WhoForm, center: Center) -> Resident:
+def _resident_of(form: WhoForm, center: Center, user: User | AnonymousUser) -> Resident:
     """Who comes: chosen from the family, or found by name and phone, or written down. Raises RuleBroken."""
     if form.link:
         return form.link.resident
     name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
-    return residents.find_or_create(division=center.division, name=name, phone=phone)
+    resident = residents.find_or_create(division=center.division, name=name, phone=phone)
+    if user.is_authenticated and form.cleaned_data["relation"] == FamilyLink.Relation.SELF and user.phone == phone:
+        residents.name_account(user, resident)
+    return resident
 
 
 def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.access import bounded_for_admin
 from centers.models import Division
+from portal.ui.searching import PeopleSearch
 from portal.ui.words import masked_name, masked_phone
 
 
-class BoundedAdmin(admin.ModelAdmin):
+class BoundedAdmin(PeopleSearch, admin.ModelAdmin):
     """Limits rows and foreign key choices to the user's divisions; `code_path` is the lookup of the division code."""
 
     code_path = "division__code"

@@ -9,8 +9,8 @@ from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
 from centers.former_codes import division_at
 from centers.models import Center, Division
-from portal.accounts.phones import normalise
 from portal.accounts.roles import Role
+from portal.ui import names, numbers
 from portal.ui.sheets.encoding import plain_digits
 
 YES = {"是", "有", "对", "1", "yes", "true", "y", "√"}
@@ -104,10 +104,17 @@ class NumberWidget(Widget):
 
 class PhoneWidget(Widget):
     def clean(self, value, row=None, **kwargs) -> str:
-        text = str(value or "")
-        mobile = normalise(text)
-        # A landline keeps its hyphen; a mobile number loses its separators.
-        return mobile if len(mobile) == 11 and mobile.startswith("1") else text
+        return numbers.canonical(str(value or ""))
+
+
+class OfficePhoneWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> str:
+        return numbers.written(str(value or ""))
+
+
+class PersonNameWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> str:
+        return names.clean(str(value or ""))
 
 
 class RoleWidget(Widget):

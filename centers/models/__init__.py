@@ -9,7 +9,7 @@ from centers.models.opening import OpeningRule
 from centers.models.staff import Staff
 from centers.models.succession import Succession
 from centers.models.token import ApiToken
-from centers.people.models import FamilyLink, GroupTag, Resident
+from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
 
 __all__ = [
     "ApiToken",
@@ -23,6 +23,7 @@ __all__ = [
     "FormerCode",
     "GroupTag",
     "HolidayNotice",
+    "JoinedResident",
     "Leave",
     "MarketDay",
     "MarketRule",

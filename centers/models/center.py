@@ -1,15 +1,11 @@
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
 from centers.models.division import Division
-
-call_number = RegexValidator(
-    r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("请填写手机号，或带区号的座机，例如 0399-5550000。")
-)
+from portal.ui.columns import OfficeNumberField
 
 
 class CenterQuerySet(models.QuerySet):
@@ -56,7 +52,7 @@ class Center(models.Model):
     name = models.CharField(_("名称"), max_length=80)
     address = models.CharField(_("地址"), max_length=120, blank=True)
     directions = models.CharField(_("怎么走"), max_length=200, blank=True)
-    phone = models.CharField(_("电话"), max_length=20, blank=True, validators=[call_number])
+    phone = OfficeNumberField(_("电话"), blank=True)
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
     resident_population = models.PositiveIntegerField(_("常住人口"), null=True, blank=True)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from centers.access import has_permission
 from centers.days.keeping import keep_one
 from centers.models import ApiToken, Center, Division, FormerCode, MarketRule, Membership, Resident, Succession
+from centers.people import joining
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.ui.errors import NotAllowed, RuleBroken
@@ -120,14 +121,12 @@ def move(*, old: Division, new: Division, kind: str, on: date, by: User | None =
     """All that points at `old` points at `new` from now on; `old` is closed.
 
     Where both have a center, the old one's leads to the new one's, and its bookings are displaced. A role that
-    somebody has at both is kept once, with the API tokens of both. A resident who is listed at both stays on the old
-    one's list too, with what is booked for them.
+    somebody has at both is kept once, with the API tokens of both. So is a resident who is listed at both.
     """
     if old.valid_to is None:
         close(old, on)
     _memberships(old, new)
-    listed = Resident.objects.filter(division=new, name=OuterRef("name"), phone=OuterRef("phone"))
-    Resident.objects.filter(division=old).exclude(Exists(listed)).update(division=new)
+    _residents(old, new, by)
     _market_rules(old, new)
     for path in settings.DIVISION_FOLLOWERS:
         import_string(path)(old, new)
@@ -173,6 +172,26 @@ def check_rehoming(*, center: Center, division: Division, by: User | None) -> No
 
 def _takes_all_along(old: Division) -> bool:
     return old.valid_to is not None and not Succession.objects.filter(old=old, goes_on=True).exists()
+
+
+def _residents(old: Division, new: Division, by: User | None) -> None:
+    """Who is listed at both with one number is one person; whoever cannot be joined yet is listed as a twin.
+
+    Of two without a number nobody knows: they stay two people, told apart by the village that one came from.
+    """
+    known = Resident.objects.filter(division=new, twin_of=None, name_key=OuterRef("name_key"), phone=OuterRef("phone"))
+    here = Resident.objects.filter(division=old, twin_of=None).exclude(name_key="")
+    for gone in here.filter(Exists(known)).select_for_update(of=("self",)).order_by("pk"):
+        keep = Resident.objects.get(division=new, twin_of=None, name_key=gone.name_key, phone=gone.phone)
+        if not gone.phone:
+            gone.remark = gone.remark or _("原%(village)s") % {"village": old.short_name}
+            gone.save(update_fields=["remark"])
+        elif joining.clashes(keep, gone):
+            gone.twin_of = keep
+            gone.save(update_fields=["twin_of"])
+        else:
+            joining.join(keep, gone, by=by)
+    Resident.objects.filter(division=old).update(division=new)
 
 
 def _rehome(center: Center, division: Division, on: date) -> None:

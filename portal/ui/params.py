@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
-from portal.ui.forms import clean_text
+from portal.ui.text import clean_text
 
 LONGEST = 30
 LONGEST_ADDRESS = 200  # a QR scanner types the whole URL of a slip

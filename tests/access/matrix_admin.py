@@ -48,6 +48,11 @@ centers_resident_add                    sss222  sss222
 centers_resident_history                sss2>2  sss2>2
 centers_resident_delete                 sss2>2  sss2>2
 centers_resident_change                 sss2>2  sss2>2
+centers_joinedresident_changelist       sss222  sss222
+centers_joinedresident_add              sss---  sss---
+centers_joinedresident_history          sss2>2  sss2>2
+centers_joinedresident_delete           sss---  sss---
+centers_joinedresident_change           sss2>2  sss---
 centers_familylink_changelist           sss222  sss222
 centers_familylink_add                  sss222  sss222
 centers_familylink_history              sss2>2  sss2>2

@@ -141,6 +141,18 @@ class ResidentFactory(factory.django.DjangoModelFactory):
     phone = factory.Sequence(lambda number: f"138{number:08d}")
 
 
+class JoinedResidentFactory(factory.django.DjangoModelFactory):
+    """A record; `centers.people.joining.join` also moves what pointed there."""
+
+    class Meta:
+        model = models.JoinedResident
+
+    kept = factory.SubFactory(ResidentFactory)
+    former_pk = factory.Sequence(lambda number: 1_000_000 + number)
+    name = factory.SelfAttribute("kept.name")
+    phone = factory.SelfAttribute("kept.phone")
+
+
 class FamilyLinkFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.FamilyLink

@@ -27,7 +27,7 @@ from appointments.tickets.models import Ticket
 from appointments.waiting import services as waiting
 from appointments.waiting.models import WaitingEntry
 from centers.models import Center, Resident
-from centers.people import residents
+from centers.people import recognizing, residents
 from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
@@ -51,12 +51,18 @@ def who(request: HttpRequest) -> HttpResponse:
 def ask_who(
     request: HttpRequest, center: Center, *, then: str, template: str, ticket: Ticket | None = None
 ) -> HttpResponse:
-    """Find or create the person; `then` is the URL name of the next page, unless a ticket's holder is identified."""
+    """Find or create the person, first asked about among those of that name.
+
+    `then` is the URL name of the next page, unless a ticket's holder is identified.
+    """
     words = typed(request)
-    form = NewResidentForm(request.POST or None, initial=_first_words(words))
+    form, alike = NewResidentForm(request.POST or None, initial=_first_words(words)), []
     if form.is_valid():
+        asked = {name: form.cleaned_data[name] for name in ("name", "phone")}
+        alike = residents.namesakes(division=center.division, **asked)
+    if form.is_valid() and (not alike or "another" in request.POST):
         try:
-            resident = residents.find_or_create(division=center.division, **form.cleaned_data)
+            resident = residents.find_or_list(division=center.division, beside=alike, **form.cleaned_data)
         except RuleBroken as broken:
             broken.add_to(form)
         else:
@@ -67,8 +73,10 @@ def ask_who(
         "ticket": ticket,
         "words": words,
         "found": found,
+        "alike": alike,
         "form": form,
         "is_new": form.is_bound or not found,
+        "to_settle": recognizing.twins_at(center).count() + recognizing.asleep_at(center).count(),
     }
     return render(request, template, context | {"then": then})
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from appointments.models import ServiceItem
-from centers.models import Center, Division, FormerCode, MarketRule, Membership, Resident, Succession
+from centers.models import Center, Division, FormerCode, JoinedResident, MarketRule, Membership, Resident, Succession
 from centers.services import succession, tokens
 from portal.accounts.roles import Role
 from portal.ui.errors import NotAllowed, RuleBroken
@@ -93,14 +93,36 @@ def test_a_role_held_at_both_is_kept_once_with_both_tokens(village, new):
     assert list(Membership.objects.filter(revoked_at=None)) == [stays]
 
 
-def test_a_resident_listed_at_both_is_lost_at_neither(village, new):
-    for place in (village, new):
-        factories.ResidentFactory(division=place, name="李四", phone="13800000000")
+def test_a_resident_listed_at_both_is_one_person_with_all_that_is_booked(center, village, new):
+    listed = [factories.ResidentFactory(division=place, name="李四", phone="13800000000") for place in (village, new)]
+    booked = factories.AppointmentFactory(center=center, resident=listed[0])
 
     succession.succeed(old=village, new=new, by=None)
 
-    assert Resident.objects.filter(name="李四").count() == 2
-    assert Resident.objects.filter(name="李四", division=new).count() == 1
+    booked.refresh_from_db()
+    assert [booked.resident] == list(Resident.objects.filter(name="李四"))
+    assert JoinedResident.objects.get().former_pk == listed[0].pk
+
+
+def test_who_cannot_be_joined_yet_is_listed_as_a_twin(center, village, new):
+    """Both have an open case: the center sees to that first."""
+    listed = [factories.ResidentFactory(division=place, name="李四", phone="13800000000") for place in (village, new)]
+    for resident in listed:
+        factories.CaseFactory(center=center, resident=resident)
+
+    succession.succeed(old=village, new=new, by=None)
+
+    listed[0].refresh_from_db()
+    assert (listed[0].twin_of, listed[0].division) == (listed[1], new)
+
+
+def test_namesakes_without_a_number_stay_two_people(village, new):
+    for place in (village, new):
+        factories.ResidentFactory(division=place, name="李四", phone="", villager_group="")
+
+    succession.succeed(old=village, new=new, by=None)
+
+    assert set(Resident.objects.filter(division=new).values_list("remark", flat=True)) == {"", "原柳湾村"}
 
 
 def test_a_market_of_both_is_listed_once(village, new):
