@@ -29,7 +29,7 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
         raise NotAllowed(_("只能换自己的班；替别人换，要由中心负责人来做。"))
     if shift.removed_in is not None or (in_return and in_return.removed_in is not None):
         raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
-    if shift.date < timezone.localdate() or (in_return and in_return.date < timezone.localdate()):
+    if _is_past(shift) or (in_return and _is_past(in_return)):
         raise RuleBroken(_("过去的班不能换了。"), code="past")
     if taker.center_id != shift.staff.center_id:
         raise RuleBroken(_("只能跟同一个中心的人换。"), code="not_here")
@@ -62,12 +62,10 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
         raise explain(error) from error
     if not agreed:
         return _as_it_is(swap, "agreed_at")
-    if swap.shift.date < timezone.localdate():
+    if _is_past(swap.shift) or (swap.in_return and _is_past(swap.in_return)):
         raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
     _notify_asker(swap, said.swap_agreed, by)
-    for other in ShiftSwap.objects.waiting().filter(shift=swap.shift).exclude(pk=swap.pk):
-        notifications.cancel(said.subject_of(other), [said.SWAP_ASKED])  # the shift is taken: nothing to answer
     return _as_it_is(swap, "agreed_at")
 
 
@@ -122,6 +120,10 @@ def _check_may_answer(swap: ShiftSwap, by: User) -> None:
         raise NotAllowed(_("要由被请来顶班的人，或中心负责人来回话。"))
 
 
+def _is_past(shift: DutyShift) -> bool:
+    return shift.date < timezone.localdate()
+
+
 def _speaks_for(person: Staff, user: User) -> bool:
     """The person, or the center's manager on their behalf."""
     return person.user_id == user.pk or has_permission(user, Permission.MANAGE_CENTER, at=person.center)
@@ -130,5 +132,7 @@ def _speaks_for(person: Staff, user: User) -> bool:
 def _as_it_is(swap: ShiftSwap, moment: str) -> ShiftSwap:
     swap = ShiftSwap.objects.for_pages().get(pk=swap.pk)
     if getattr(swap, moment) is None:
+        if ShiftSwap.objects.filter(shift=swap.shift_id, agreed_at__isnull=False).exclude(pk=swap.pk).exists():
+            raise Changed(_("这个班已经换给别人了。"), code="a_shift_is_given_away_once")
         raise Changed(_("这次换班刚刚已经有了结果。请看看最新的情况。"))
     return swap
