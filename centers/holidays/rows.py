@@ -45,7 +45,8 @@ def line_of(first: date, last: date, what: str, name: str) -> str:
 
 def read(text: str, year: int) -> Reading:
     """What the lines say; see `line_of`."""
-    return _read([(number, _cells(line)) for number, line in enumerate(text.split("\n"), start=1) if line], year)
+    lines = enumerate(text.split("\n"), start=1)
+    return _read([(sheets.Where(0, number), _cells(line)) for number, line in lines if line], year)
 
 
 def initial_of(text: str) -> list[dict[str, str]]:
@@ -56,13 +57,14 @@ def initial_of(text: str) -> list[dict[str, str]]:
 
 def from_sheet(data: bytes, name: str, year: int) -> tuple[str, Reading]:
     """The lines of a sheet with COLUMNS, and what they say. Raises RuleBroken for one that cannot be read."""
-    sheet = sheets.read(data, name, COLUMNS)
+    sheet = sheets.read(data, name, COLUMNS, (FIRST, WHAT))
     rows = []
-    for number, cells in sheet.rows:
+    for where, cells in sheet.rows:
         row = dict(zip(sheet.headers, cells, strict=True))
         if any(row.get(column) for column in (FIRST, LAST, WHAT)):
-            rows.append((number, [row.get(column, "") for column in COLUMNS]))
+            rows.append((where, [row.get(column, "") for column in COLUMNS]))
     reading = _read(rows, year)
+    reading.warnings[:0] = sheet.notes
     if reading.problems:
         return "", reading
     lines = [
@@ -77,18 +79,17 @@ def _cells(line: str) -> list[str]:
     return [*parts, *[""] * (4 - len(parts))]
 
 
-def _read(rows: Iterable[tuple[int, Sequence[str]]], year: int) -> Reading:
-    """`rows`: number, for what is wrong with it, and the cells of COLUMNS."""
+def _read(rows: Iterable[tuple[sheets.Where, Sequence[str]]], year: int) -> Reading:
+    """`rows`: where it stands, for what is wrong with it, and the cells of COLUMNS."""
     reading = Reading()
-    for number, (first, last, what, name) in rows:
+    for where, (first, last, what, name) in rows:
         start, end = day_of(first, year), day_of(last or first, year)
         if start is None or end is None:
             reading.problems.append(
-                _("第%(number)d行的日期看不懂。请写成 2027-01-01 或者 1月1日 这样，没有的日子不行。")
-                % {"number": number}
+                _("%(where)s的日期看不懂。请写成 2027-01-01 或者 1月1日 这样，没有的日子不行。") % {"where": where}
             )
         elif what not in WORDS:
-            reading.problems.append(_("第%(number)d行没有写放假还是上班。") % {"number": number})
+            reading.problems.append(_("%(where)s没有写放假还是上班。") % {"where": where})
         else:
             reading.entries.append(Entry(WORDS[what], start, end, _names(name)))
     return checked(reading, year)
