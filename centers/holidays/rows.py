@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from centers.calendars import statutory_holidays
 from centers.holidays.entries import Entry, Reading, checked
 from centers.holidays.wording import FESTIVALS
+from portal.ui import dates
 from portal.ui.sheets import reading as sheets
 
 FIRST, LAST, WHAT, NAME = COLUMNS = ("开始日期", "结束日期", "安排", "节日")
@@ -28,7 +29,6 @@ WORDS = {
     "补班": False,
 }
 MOST_ROWS = 40
-_DAY = re.compile(r"(?:(\d{4})[年/.-])?(\d{1,2})[月/.-](\d{1,2})日?(?:[(（].*)?")
 
 
 def by_law(year: int) -> list[tuple[date, date, str, str]]:
@@ -83,7 +83,7 @@ def _read(rows: Iterable[tuple[sheets.Where, Sequence[str]]], year: int) -> Read
     """`rows`: where it stands, for what is wrong with it, and the cells of COLUMNS."""
     reading = Reading()
     for where, (first, last, what, name) in rows:
-        start, end = day_of(first, year), day_of(last or first, year)
+        start, end = dates.read(first, year), dates.read(last or first, year)
         if start is None or end is None:
             reading.problems.append(
                 _("%(where)s的日期看不懂。请写成 2027-01-01 或者 1月1日 这样，没有的日子不行。") % {"where": where}
@@ -93,15 +93,6 @@ def _read(rows: Iterable[tuple[sheets.Where, Sequence[str]]], year: int) -> Read
         else:
             reading.entries.append(Entry(WORDS[what], start, end, _names(name)))
     return checked(reading, year)
-
-
-def day_of(text: str, year: int) -> date | None:
-    """2027-01-01, 2027/1/1, 2027年1月1日, 1月1日 (of the notice's year); None for anything else."""
-    found = _DAY.fullmatch(text)
-    try:
-        return date(int(found[1] or year), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui import words
+from portal.ui import dates, words
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, new_key
 
@@ -153,6 +153,24 @@ class CodeField(TextField):
         if digits and not re.fullmatch(r"\d{6}", digits, re.ASCII):
             raise ValidationError(self.error_messages["code"], code="code")
         return digits
+
+
+class DayField(forms.DateField):
+    """A date, typed in any of the usual ways (portal.ui.dates); shown as browsers take it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("日期请写成 2026-12-03 这样。")}
+
+    def to_python(self, value):
+        if value in self.empty_values or not isinstance(value, str):
+            return super().to_python(value)
+        if (day := dates.read(value)) is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def prepare_value(self, value):
+        day = dates.read(value) if isinstance(value, str) else None
+        return day.isoformat() if day else value
 
 
 class OurErrorMessages:

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from centers.importing.divisions import Outcome, RowErrors, import_divisions
+from portal.ui import dates
 from portal.ui.errors import RuleBroken
 
 ERRORS_SHOWN = 20
 
 
 def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(_("请写成 2026-11-22 这样的日期。")) from None
+    named = dates.read(text)
+    if named is None:
+        raise ArgumentTypeError(_("请写成 2026-11-22 这样的日期。"))
+    return named
 
 
 class Command(BaseCommand):
