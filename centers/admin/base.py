@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.access import bounded_for_admin
 from centers.models import Division
-from portal.ui.forms import DayField
+from portal.ui.forms import DayField, TakesKeptText
 from portal.ui.words import masked_name, masked_phone
 
 
@@ -23,9 +23,14 @@ class MomentField(forms.SplitDateTimeField):
         self.fields = (DayField(error_messages={"invalid": self.error_messages["invalid_date"]}), self.fields[1])
 
 
-class TypedAdmin(admin.ModelAdmin):
-    """Takes dates as they are typed."""
+class KeptForm(TakesKeptText, forms.ModelForm):
+    """Of the admin's pages."""
 
+
+class TypedAdmin(admin.ModelAdmin):
+    """Takes dates as they are typed, and shows a form again after a sign-in as it was."""
+
+    form = KeptForm
     formfield_overrides = {
         models.DateField: {"form_class": DayField},
         models.DateTimeField: {"form_class": MomentField},

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui import dates, words
+from portal.ui import dates, kept, words
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, new_key
 
@@ -173,7 +173,15 @@ class DayField(forms.DateField):
         return day.isoformat() if day else value
 
 
-class OurErrorMessages:
+class TakesKeptText:
+    """Mixin for forms: shown again after a sign-in, the form has what was typed into it (portal.ui.kept)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept.fill(self)
+
+
+class OurErrorMessages(TakesKeptText):
     """Mixin for forms: Chinese error messages that name the label, and `clean_text` on all text fields."""
 
     def __init__(self, *args, **kwargs):
