@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from portal.ui import words
 
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+# With the signs for year, month and day, or as programs of other languages write them.
 _DATE = re.compile(
-    r"\d{1,2}月\d{1,2}日|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}[/-]\d{1,2}[/-]\d{1,2}(?: 0?0:00(?::00)?)?"
+    r"\d{1,2}\u6708\d{1,2}\u65e5|\d{4}\u5e74\d{1,2}\u6708(?:\d{1,2}\u65e5)?"
+    r"|\d{4}[/-]\d{1,2}[/-]\d{1,2}(?: 0?0:00(?::00)?)?"
     rf"|\d{{1,2}}-{_MONTH}(?:-\d{{2,4}})?|{_MONTH}-\d{{1,2}}",
     re.ASCII | re.IGNORECASE,
 )
