@@ -10,7 +10,7 @@ from centers.access import has_permission
 from centers.days import staffing
 from centers.duty import messages as said
 from centers.duty import rosters
-from centers.models import DutyShift, ShiftSwap, Staff
+from centers.models import DutyShift, Roster, ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -55,6 +55,10 @@ def _ask(swap: ShiftSwap) -> ShiftSwap:
 def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     """Accept: the taker gets the shift. Idempotent. Raises NotAllowed, Changed, and RuleBroken from the roster."""
     _check_may_answer(swap, by)
+    # The rosters before the swap, as whoever changes a roster locks them: otherwise the two can deadlock.
+    shifts = [shift for shift in (swap.shift, swap.in_return) if shift]
+    locked = Roster.objects.select_for_update(no_key=True).filter(pk__in=[shift.roster_id for shift in shifts])
+    list(locked.order_by("pk").values_list("pk"))
     try:
         with transaction.atomic():
             agreed = ShiftSwap.objects.waiting().filter(pk=swap.pk).update(agreed_at=timezone.now(), agreed_by=by)
