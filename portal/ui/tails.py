@@ -20,7 +20,8 @@ def middleware(get_response):
         if _TAIL.search(path) and (without := _existing(_TAIL.sub("", path).rstrip("/"))):
             return _to(request, without)
         response = get_response(request)
-        if response.status_code == 404 and path.endswith("/"):
+        # The admin has an address for everything below it, which answers 404.
+        if response.status_code == 404 and path.endswith("/") and not path.startswith("/admin/"):
             without = _existing(path.rstrip("/"))
             if without and without != path:
                 return _to(request, without)
