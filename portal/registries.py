@@ -134,6 +134,7 @@ UPKEEP = {
     "forget-old-people": {"run": "portal.retention.forget_old", "every": 24 * 3600},
     "forget-old-messages": {"run": "portal.notifications.services.forget_old", "every": 24 * 3600},
     "tell-the-displaced": {"run": "appointments.settling.telling.sweep", "every": 300},
+    "end-old-swaps": {"run": "centers.duty.lapsing.end_past", "every": 600},
     "settle-cases": {"run": "appointments.cases.services.settle", "every": 3600},
     "fill-calendar": {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600},
     "list-market-days": {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600},

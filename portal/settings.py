@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.ui.appearance.language_middleware",
+    "portal.ui.tails.middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -93,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context_processors.look",
+                "portal.ui.kept.kept",
                 "centers.context_processors.menu",
             ],
             "libraries": {"catalog": "appointments.catalog.tags", "desk": "appointments.desk.tags"},
@@ -283,7 +285,11 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
-MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.Middleware"]
+MIDDLEWARE += [
+    "portal.accounts.idle.middleware",
+    "portal.accounts.second_factor.Middleware",
+    "portal.accounts.kept_text.middleware",
+]
 # Not in the demo, whose logins are published on the sign-in page.
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
 SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"

@@ -30,7 +30,7 @@ from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
 from portal.ui import words
-from portal.ui.api import PROBLEMS, Problem, answer, cleaned, refusal
+from portal.ui.api import PROBLEMS, Problem, SentDate, answer, cleaned, refusal
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import NameField, PhoneField, TextField
 from portal.ui.responses import keep_private
@@ -141,7 +141,7 @@ def slots(
     request: HttpRequest,
     code: str,
     item: ItemCode,
-    first: Annotated[date, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
+    first: Annotated[SentDate, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
     days: Annotated[int, Query(ge=1, le=LONGEST_VIEW)] = 1,
 ) -> JsonResponse:
     """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""

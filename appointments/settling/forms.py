@@ -11,7 +11,7 @@ from centers.models import ClosureNotice, OpeningRule
 from portal.notifications.channels import has_provider
 from portal.notifications.models import Channel
 from portal.ui.days import at
-from portal.ui.forms import Form, ModelForm, TextField
+from portal.ui.forms import DayField, Form, ModelForm, TextField
 
 MESSAGE, CALL = "message", "call"
 FURTHEST = timedelta(days=400)
@@ -94,9 +94,9 @@ def stored(rule: OpeningRule) -> str:
 class ClosureForm(Form):
     """A closure from one time to another, both in local time."""
 
-    first_date = forms.DateField(label=_("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    first_date = DayField(label=_("从哪天"))
     first_time = forms.TimeField(label=_("从几点"), widget=forms.TimeInput(attrs={"type": "time"}), initial=time(0))
-    last_date = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_date = DayField(label=_("到哪天"))
     last_time = forms.TimeField(
         label=_("到几点"),
         widget=forms.TimeInput(attrs={"type": "time"}),

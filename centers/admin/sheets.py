@@ -108,7 +108,8 @@ class SheetAdmin(ImportExportMixin):
     import_template_name = "admin/import_export/import.html"
 
     def get_import_formats(self) -> list:
-        return [partial(one, known=self.resource_classes[0].columns()) for one in (Xlsx, Csv)]
+        resource = self.resource_classes[0]
+        return [partial(one, known=resource.columns(), required=resource.required) for one in (Xlsx, Csv)]
 
     def get_export_formats(self) -> list:
         return [Xlsx, Csv]

@@ -23,7 +23,9 @@ from centers.importing.successors import Successor, begin, finish, propose, sett
 from centers.models import Center, Division
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
+from portal.ui.sheets import headers
 from portal.ui.sheets.encoding import encoding_of, plain_digits, tidy
+from portal.ui.sheets.spoiled import Spoiled, marked
 
 CODE_HEADERS = {"code", "代码", "区划代码", "统计用区划代码", "行政区划代码"}
 NAME_HEADERS = {"name", "名称", "区划名称", "行政区划名称"}
@@ -164,7 +166,7 @@ def _without_nul(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _columns(header: list[str]) -> tuple[int, int]:
-    names = [tidy(cell).lower() for cell in header]
+    names = [headers.plain(tidy(cell)) for cell in header]
     code_at = next((at for at, name in enumerate(names) if name in CODE_HEADERS), None)
     name_at = next((at for at, name in enumerate(names) if name in NAME_HEADERS), None)
     if code_at is None or name_at is None:
@@ -180,6 +182,8 @@ def _error_in(cells: list[str], code_at: int, name_at: int) -> str | None:
     if len(cells) <= max(code_at, name_at):
         return _("少了一列")
     code, name = _code(cells[code_at]), tidy(cells[name_at])
+    if isinstance(spoiled := marked(code), Spoiled):
+        return spoiled.fault
     if not codes.is_code(code):
         return _("区划代码“%(code)s”不是12位数字") % {"code": code[:20]}
     if not name:

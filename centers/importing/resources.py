@@ -33,6 +33,8 @@ from portal.ui import names
 from portal.ui.errors import RuleBroken
 from portal.ui.sheets.encoding import plain_digits
 from portal.ui.sheets.formats import ROW
+from portal.ui.sheets.reading import Where
+from portal.ui.sheets.spoiled import Spoiled, as_telephone
 from portal.ui.words import masked_phone
 
 CODE = "区划代码"
@@ -43,13 +45,15 @@ class NumberedResult(Result):
 
     names: dict[str, str] = {}
 
+    notes: list[str] = []  # what to know of the file before it is imported
+
     def append_error_row(self, number, row, errors) -> None:
         super().append_error_row(row.get(ROW, number), row, errors)
 
     def append_invalid_row(self, number, row, validation_error) -> None:
         super().append_invalid_row(row.get(ROW, number), row, validation_error)
 
-    def faults(self) -> list[tuple[int, str]]:
+    def faults(self) -> list[tuple[Where, str]]:
         """(row of the file, sentence) from the top down."""
         faults = [(row.number, str(error.error)) for row in self.error_rows for error in row.errors]
         for row in self.invalid_rows:
@@ -92,7 +96,7 @@ class ListLoader(BaseInstanceLoader):
         """Raises ValidationError when an earlier row of the sheet has the same key."""
         key = self.key_of(row)
         if key in self.seen:
-            raise ValidationError(_("和第 %(row)s 行重复") % {"row": self.seen[key]})
+            raise ValidationError(_("和%(row)s重复") % {"row": self.seen[key]})
         self.seen[key] = row.get(ROW, "?")
         return self.known.get(key)
 
@@ -116,14 +120,19 @@ class PlaceResource(ModelResource):
     def import_data(self, dataset, dry_run=False, **kwargs) -> Result:
         # A preview is rolled back; writing audit log entries for it would double its time.
         with disable_auditlog() if dry_run else nullcontext():
-            return super().import_data(dataset, dry_run=dry_run, **kwargs)
+            result = super().import_data(dataset, dry_run=dry_run, **kwargs)
+        result.notes = dataset.notes
+        return result
 
     def before_import(self, dataset, **kwargs) -> None:
-        if missing := [name for name in self.required if name not in dataset.headers]:
-            raise RuleBroken(_("缺少这些列：%(columns)s"), code="columns", columns="、".join(missing))
+        # The library asks for all columns of the key; one that may be empty may be absent.
+        for name in (self.fields[key].column_name for key in self.get_import_id_fields()):
+            if name not in dataset.headers:
+                dataset.append_col([""] * len(dataset), header=name)
         self.within = held_codes(kwargs.get("user"))
 
     def before_import_row(self, row, **kwargs) -> None:
+        self._refuse_spoiled(row)
         for name in self.required:
             if not row.get(name):
                 raise ValidationError(_("“%(name)s”没有填") % {"name": name})
@@ -132,6 +141,17 @@ class PlaceResource(ModelResource):
             raise ValidationError(_("区划代码“%(code)s”不是12位数字") % {"code": code[:20]})
         if self.within is not None and not any(codes.contains(upper, code) for upper in self.within):
             raise ValidationError(_("%(code)s 不在您管的范围内") % {"code": code})
+
+    def _refuse_spoiled(self, row) -> None:
+        """Refuse what a spreadsheet program has made of a text: no column holds dates."""
+        faults = []
+        for field in self.fields.values():
+            cell = row.get(field.column_name) or ""
+            cell = as_telephone(cell) if isinstance(field.widget, PhoneWidget) else cell
+            if isinstance(cell, Spoiled):
+                faults.append(_("“%(column)s”：%(fault)s") % {"column": field.column_name, "fault": cell.fault})
+        if faults:
+            raise ValidationError(faults)
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
         """Validates fields only: foreign keys and uniqueness are already checked by the lookups."""
@@ -309,10 +329,6 @@ class ResidentResource(PlaceResource):
 
     def get_queryset(self):
         return Resident.objects.filter(twin_of__isnull=True)
-
-    def before_import_row(self, row, **kwargs) -> None:
-        super().before_import_row(row, **kwargs)
-        row.setdefault("电话", "")
 
 
 class _MaskedPhone(Widget):

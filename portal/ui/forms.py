@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui import names, numbers, words
+from portal.ui import dates, kept, names, numbers, words
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, new_key
 from portal.ui.text import clean_text
@@ -123,7 +123,33 @@ class CodeField(TextField):
         return digits
 
 
-class OurErrorMessages:
+class DayField(forms.DateField):
+    """A date, typed in any of the usual ways (portal.ui.dates); shown as browsers take it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("日期请写成 2026-12-03 这样。")}
+
+    def to_python(self, value):
+        if value in self.empty_values or not isinstance(value, str):
+            return super().to_python(value)
+        if (day := dates.read(value)) is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def prepare_value(self, value):
+        day = dates.read(value) if isinstance(value, str) else None
+        return day.isoformat() if day else value
+
+
+class TakesKeptText:
+    """Mixin for forms: shown again after a sign-in, the form has what was typed into it (portal.ui.kept)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept.fill(self)
+
+
+class OurErrorMessages(TakesKeptText):
     """Mixin for forms: Chinese error messages that name the label, and `clean_text` on all text fields."""
 
     def __init__(self, *args, **kwargs):

@@ -54,7 +54,7 @@ def said(answer) -> list[str]:
         return sentences
     if result.base_errors:
         return [str(error.error) for error in result.base_errors]
-    sentences += [f"第 {number} 行：{fault}" for number, fault in result.faults()]
+    sentences += [f"{where}：{fault}" for where, fault in result.faults()]
     assert not sentences or "什么都没有导入" in answer.content.decode()
     return sentences
 

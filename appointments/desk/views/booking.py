@@ -32,6 +32,7 @@ from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
 from portal.ui import words as said_as
+from portal.ui.days import midnight
 from portal.ui.errors import RuleBroken
 from portal.ui.params import number, typed
 from portal.ui.responses import status_of
@@ -93,6 +94,7 @@ def what(request: HttpRequest, resident: int) -> HttpResponse:
         "ticket": ticket,
         "kept": ("ticket", ticket.pk) if ticket else None,
         "words": words,
+        "has": what_they_have(center, person),
         "groups": by_category(items),
         "frequent": [] if words else _frequent(center, items),
     }
@@ -118,6 +120,8 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
     except RuleBroken as broken:
         form.refuse(broken)
         return _ask_when(request, center, person, service, form, refused=slot, status=status_of(broken))
+    if appointment.is_repeat:
+        notices.info(request, _("已经约好了，没有再约一次。"))
     return redirect("desk_booked", appointment.pk)
 
 
@@ -176,9 +180,20 @@ def _ask_when(
         "has_full": any(not start.free for start in choice.starts),
         "missed": Appointment.objects.missed_lately(resident, resident.phone).count(),
         "call_after": CALL_AFTER,
+        "has": what_they_have(center, resident),
         "in_the_way": _in_the_way(center, resident, refused) if refused else None,
     }
     return render(request, "appointments/desk/when.html", context, status=status)
+
+
+def what_they_have(center: Center, resident: Resident) -> dict[str, list]:
+    """What the person has booked or waits for at the center, from today on."""
+    ahead = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
+    waits = WaitingEntry.objects.open().for_pages().filter(center=center, resident=resident)
+    return {
+        "booked": list(ahead.filter(starts_at__gte=midnight(timezone.localdate())).order_by("starts_at", "pk")),
+        "waits": list(waits.order_by("slot__starts_at", "pk")),
+    }
 
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from centers.importing import successors
 from centers.importing.divisions import Outcome, RowErrors, import_divisions, propose_successors
 from centers.importing.successors import Successor, Unconfirmed
+from portal.ui import dates
 from portal.ui.errors import RuleBroken
 
 ERRORS_SHOWN = 20
@@ -22,10 +23,10 @@ HOW = gettext_noop("都对就加 --confirm；要改，先加 --propose 文件名
 
 
 def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(_("请写成 2026-11-22 这样的日期。")) from None
+    named = dates.read(text)
+    if named is None:
+        raise ArgumentTypeError(_("请写成 2026-11-22 这样的日期。"))
+    return named
 
 
 class Command(BaseCommand):
