@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
 from centers import codes
+from centers.former_codes import center_once_at
 from centers.models import Center, Division, Membership
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
@@ -87,16 +88,20 @@ def bounded(queryset: models.QuerySet, path: str, user: User, permission: Permis
 
 
 def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:
-    return bounded(Center.objects.select_related("division"), "division__code", user, permission)
+    return bounded(Center.objects.standing().select_related("division"), "division__code", user, permission)
 
 
 def own_center(user: User, permission: Permission, code: str | None = None) -> Center:
     """The center with division code `code`, or the first at which the user has the permission.
 
-    Raises Http404 (not 403) for a center at which they lack it, so that its existence is not disclosed.
+    Also by a code that it had before. Raises Http404 (not 403) for a center at which they lack it, so that its
+    existence is not disclosed.
     """
     centers = centers_for(user, permission)
     center = (centers.filter(division__code=code) if code else centers).first()
+    if center is None and code:
+        once = center_once_at(code)
+        center = once if once and has_permission(user, permission, at=once) else None
     if center is None:
         raise Http404("no such center within reach")
     return center

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, JsonResponse
 from ninja import Field, Query, Router, Schema
 
+from centers.former_codes import division_at
 from centers.models import Center
 from portal.ui.api import PROBLEMS, answer, cleaned
 from portal.ui.forms import TextField
@@ -36,10 +37,14 @@ def centers(
     under: Annotated[str, Field(pattern=r"^(\d{12})?$")] = "",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> JsonResponse:
-    """By name, pinyin, initials or the start of a code (`q`), within a division (`under`), twenty a page."""
-    found = Center.objects.open_to_public().filter(division__valid_to__isnull=True).search(q)
+    """By name, pinyin, initials or the start of a code (`q`), within a division (`under`), twenty a page.
+
+    Codes that a center or division had before are understood; the rows name the present ones.
+    """
+    found = Center.objects.open_to_public().search(q)
     if under:
-        found = found.within(under)
+        there = division_at(under)
+        found = found.within(there.code if there else under)
     rows = Paginator(found.select_related("division").order_by("division__code"), PER_PAGE)
     here = rows.page(page) if page <= rows.num_pages else []
     return answer({"items": [row(center) for center in here], "count": rows.count})

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Left
 from django.http import Http404, HttpRequest, HttpResponse
 
 from centers import codes
+from centers.former_codes import Moved, center_once_at, codes_before
 from centers.models import Center, Division
 from portal.prepared import Prepared
 
@@ -16,23 +17,40 @@ HALF_A_YEAR = 183 * 24 * 3600
 
 
 def center_or_404(code: str) -> Center:
-    """The public center with this division code."""
-    found = _open_center(code=code) if codes.is_code(code) else []
-    if not found:
+    """The public center with this division code. Raises Http404, or Moved if it has another code now."""
+    center = find(code)
+    if center.code != code:
+        raise Moved(code, center.code)
+    return center
+
+
+def find(code: str) -> Center:
+    """The public center that has this code, or had it. Raises Http404.
+
+    A center whose division has ended keeps its address until it is re-homed.
+    """
+    if not codes.is_code(code):
+        raise Http404("not a division code")
+    found = _open_center(code=code)
+    center = found[0] if found else center_once_at(code)
+    if center is None or not center.is_active:
         raise Http404("no such center")
-    return found[0]
+    return center
 
 
 @Prepared
 def _open_center(code: str):
-    return _public().filter(division__code=code, division__valid_to__isnull=True)[:1]
+    return _public().filter(division__code=code).order_by(F("division__valid_to").desc(nulls_first=True))[:1]
 
 
 def recent(request: HttpRequest) -> list[Center]:
-    """The centers that this browser has visited, latest first."""
+    """The centers that this browser has visited, latest first, also under a code that they had then."""
     asked = remembered(request)
     found = {center.code: center for center in _public().filter(division__code__in=asked)} if asked else {}
-    return [found[code] for code in asked if code in found]
+    for code in asked:
+        if code not in found and (center := center_once_at(code)) and center.is_active:
+            found[code] = center
+    return list(dict.fromkeys(found[code] for code in asked if code in found))
 
 
 def remembered(request: HttpRequest) -> list[str]:
@@ -46,7 +64,8 @@ def remember(request: HttpRequest, response: HttpResponse, center: Center) -> Ht
     """
     kept = [center.code, *(code for code in remembered(request) if code != center.code)][:KEPT]
     if kept != remembered(request):
-        known = ".".join(kept)
+        before = codes_before(center) if len(kept) > 1 else ()
+        known = ".".join(code for code in kept if code == center.code or code not in before)
         response.set_cookie(settings.RECENT_COOKIE, known, HALF_A_YEAR, secure=request.is_secure(), samesite="Lax")
     return response
 
@@ -95,7 +114,9 @@ def phone_for(row) -> str:
 def townships_of(centers: Iterable[Center]) -> dict[str, str]:
     """Names of the centers' townships by township code."""
     wanted = {codes.ancestors(center.code)[-1] for center in centers}
-    return dict(Division.objects.current().filter(code__in=wanted).values_list("code", "name"))
+    # The current one last; an ended one for a center that is not re-homed yet.
+    rows = Division.objects.filter(code__in=wanted).order_by(F("valid_to").asc(nulls_last=True))
+    return dict(rows.values_list("code", "name"))
 
 
 def _public():

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from centers import access, codes
+from centers.former_codes import Moved
 from centers.models import Center, Resident
 from portal.accounts.roles import Permission
 
@@ -15,7 +16,18 @@ Row = TypeVar("Row", bound=Model)
 
 
 def center_for(request: HttpRequest, permission: Permission) -> Center:
-    """The center of ?center=, or the user's first. 403 without the permission anywhere, 404 without it there."""
+    """The center of ?center=, or the user's first. 403 without the permission anywhere, 404 without it there.
+
+    Raises Moved for one that has another code now.
+    """
+    center = center_for_data(request, permission)
+    if (asked := request.GET.get("center")) and asked != center.code:
+        raise Moved(asked, center.code)
+    return center
+
+
+def center_for_data(request: HttpRequest, permission: Permission) -> Center:
+    """As `center_for`, without Moved: for a device that has stored the code and takes a redirect for a sign-in page."""
     if not access.codes_where(request.user, permission):
         raise PermissionDenied
     asked = request.GET.get("center", "")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.core.handlers.exception import response_for_exception
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
@@ -39,8 +38,9 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         request.resolver_match, request.user = match, AnonymousUser()
         try:
             response = match.func(request, *match.args, **match.kwargs)
-        except Exception as error:
-            return response_for_exception(request, error)
+        except Exception:
+            # A page that is not there, a center that has moved, a fault: the whole chain answers.
+            return get_response(request)
         _may_be_kept(request, response)
         return response
 

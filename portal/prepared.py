@@ -174,9 +174,15 @@ class PreparedInsert:
     def _values(self, rows: Sequence) -> list:
         defaults, values = [make() for make in self._made], []
         for row in rows:
+            for field in self._spelled:
+                field.pre_save(row, add=True)
             values += self._read(row)
             values += defaults
         return _stored(values)
+
+    @cached_property
+    def _spelled(self) -> list[models.Field]:
+        return [field for field in self._fields if hasattr(field, "spell") and not self._given]
 
     @cached_property
     def _fields(self) -> list[models.Field]:
@@ -260,9 +266,8 @@ def _cache(database: BaseDatabaseWrapper) -> Cache:
     cache: Cache | None = getattr(database, "prepared", None)
     if cache and cache.connection is database.connection and cache.is_logging == database.queries_logged:
         return cache
-    cursor = database.cursor()
     executes = cache.executes if cache and cache.connection is database.connection else {}
-    database.prepared = Cache(database.connection, database.queries_logged, cursor, executes)
+    database.prepared = Cache(database.connection, database.queries_logged, database.cursor(), executes)
     return database.prepared
 
 
@@ -280,10 +285,8 @@ def _literal(value: Any) -> str:
     match value:
         case None:
             return "NULL"
-        case bool():
+        case bool() | int():
             return str(value).upper()
-        case int():
-            return str(value)
         case str() if value.isalnum() or not value:
             return f"'{value}'"
     raise TypeError(f"no constant to write into SQL: {value!r}")
@@ -324,7 +327,7 @@ def _sentinel(number: int, value: Any) -> Any:
     """A value of the same type that occurs nowhere else in the query, so that its placeholder can be found."""
     match value:
         case str():
-            return f"value {number}"
+            return f"value{number}"
         case datetime():
             return datetime(1900, 1, 1, tzinfo=UTC) + timedelta(days=number)
         case date():

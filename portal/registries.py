@@ -104,6 +104,14 @@ DAY_FOLLOWERS = [
     "appointments.settling.telling.follow_days",
 ]
 
+# Called with two Divisions, in the transaction in which all that hangs on the first goes to the second. Read by
+# centers.services.succession.
+DIVISION_FOLLOWERS = ["appointments.catalog.services.follow_division"]
+
+# Called with a Center that has another division or another code, in the transaction that changes it: another township
+# offers other items. Read by centers.services.succession.
+CENTER_FOLLOWERS = ["appointments.settling.telling.follow_center"]
+
 # Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it.
 # Read by appointments.catalog.services.
 ITEM_FOLLOWERS = ["appointments.settling.telling.follow_item"]
@@ -126,6 +134,7 @@ UPKEEP = {
     "forget-old-people": {"run": "portal.retention.forget_old", "every": 24 * 3600},
     "forget-old-messages": {"run": "portal.notifications.services.forget_old", "every": 24 * 3600},
     "tell-the-displaced": {"run": "appointments.settling.telling.sweep", "every": 300},
+    "end-old-swaps": {"run": "centers.duty.lapsing.end_past", "every": 600},
     "settle-cases": {"run": "appointments.cases.services.settle", "every": 3600},
     "fill-calendar": {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600},
     "list-market-days": {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600},
@@ -153,6 +162,7 @@ RESIDENT_TRACES = [
 # Invariants of the stored rows: (moment) → pairs of a sentence and the rows that violate it. Read by portal.invariants;
 # each night violations are logged as ERROR.
 INVARIANTS = [
+    "centers.invariants.invariants",
     "appointments.slots.invariants.invariants",
     "appointments.booking.invariants.invariants",
     "appointments.waiting.invariants.invariants",

@@ -15,6 +15,8 @@ BOOKING_LIMIT_PER_PERSON_AND_DAY = env.number("BOOKING_LIMIT_PER_PERSON_AND_DAY"
 BOOKING_LIMIT_PER_PHONE_AND_DAY = env.number("BOOKING_LIMIT_PER_PHONE_AND_DAY", 6, at_least=1)
 # How many days ahead it is stored what a center's day is, for the pages; more where a roster is published further.
 DAYS_AHEAD = max(env.number("DAYS_AHEAD", 60, at_least=14), BOOKING_HORIZON_DAYS)
+# Whoever signs in by a code after so long without is asked for at the center before they see what was there.
+ACCOUNT_SLEEPS_AFTER_DAYS = env.number("ACCOUNT_SLEEPS_AFTER_DAYS", 90, at_least=1)
 # Waiting list: how long an offer holds, and the cooldown of a freed place before it can be booked.
 WAITING_OFFER_MINUTES = env.number("WAITING_OFFER_MINUTES", 30, at_least=5)
 WAITING_LIMIT_PER_PERSON = env.number("WAITING_LIMIT_PER_PERSON", 5, at_least=1)

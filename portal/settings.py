@@ -68,6 +68,7 @@ MIDDLEWARE = [
     # Answers anonymous reads itself; what comes after it costs them nothing.
     "portal.anonymous.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.ui.tails.middleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.accounts.audit_context.Middleware",
+    "centers.former_codes.Middleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -94,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context_processors.look",
+                "portal.ui.kept.kept",
                 "centers.context_processors.menu",
             ],
             "libraries": {"catalog": "appointments.catalog.tags", "desk": "appointments.desk.tags"},
@@ -286,7 +289,11 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
-MIDDLEWARE += ["portal.accounts.idle.middleware", "portal.accounts.second_factor.Middleware"]
+MIDDLEWARE += [
+    "portal.accounts.idle.middleware",
+    "portal.accounts.second_factor.Middleware",
+    "portal.accounts.kept_text.middleware",
+]
 # Not in the demo, whose logins are published on the sign-in page.
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
 SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"

@@ -22,8 +22,9 @@ HOMES = {
     ),
     "no-store": ("portal/ui/responses.py", set()),
     "noindex": ("portal/ui/responses.py", set()),
-    "date.fromisoformat": ("portal/ui/params.py", {"centers/management/commands/import_divisions.py"}),
-    "parse_date": ("portal/ui/params.py", set()),
+    "date.fromisoformat": ("portal/ui/dates.py", set()),
+    "parse_date": ("portal/ui/dates.py", set()),
+    "forms.DateField": ("portal/ui/forms.py", set()),
 }
 REFUSED = {403, 409, 422, 429}
 

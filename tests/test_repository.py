@@ -28,6 +28,7 @@ WITHOUT_FACTORY = {
 WITHOUT_ADMIN = {
     "accounts.LoginCode": "a sign-in code is nobody's to read",
     "accounts.Throttle": "counters that forget by themselves",
+    "centers.FormerCode": "shown on the page of its center",
     "notifications.Beat": "shown by /readyz",
 }
 

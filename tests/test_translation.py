@@ -29,6 +29,8 @@ DATA = (
     "*/api.py",  # describes itself to engineers of the county's own apps, in one language
     "centers/short_names.py",  # how official names end is data
     "centers/importing/*",  # the headings of officials' spreadsheets are a format, and how they spell is data
+    "portal/ui/dates.py",  # how people write a date
+    "portal/ui/sheets/headers.py",  # what they call the columns of a sheet
     "centers/holidays/wording.py",  # the words of the State Council's notices are a format
     "centers/holidays/rows.py",  # the headings and words of a sheet of days off too
     "docs/*",  # takes the manual's pictures

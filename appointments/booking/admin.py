@@ -32,7 +32,7 @@ class AppointmentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     list_display = ("starts_at", "center", "item", "hidden_name", "hidden_phone", "channel", "status_label")
     list_filter = (StatusFilter, "channel", TownshipFilter)
     list_select_related = ("center", "item", "resident")
-    search_fields = ("code", "resident__name", "phone__endswith")
+    search_fields = ("code", "resident__name_key", "phone__endswith")
     search_help_text = gettext_lazy("预约码、姓名，或电话最后几位")
     date_hierarchy = "starts_at"
     exclude = ("link", "key")

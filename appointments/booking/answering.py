@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from appointments.booking import answers, services, slip
 from appointments.booking.confirmation import Answerable, answer_token, to_answer
-from appointments.booking.displaced import Displaced, find, others_than
-from appointments.booking.models import LinkUse, Status
+from appointments.booking.displaced import Displaced, find, is_elsewhere, others_than
+from appointments.booking.models import Appointment, LinkUse, Status
 from appointments.slots.models import Slot
 from centers.people import rate_limits
 from portal.ui.errors import RuleBroken, TooMany
@@ -55,28 +55,48 @@ def by_token(find: Callable[[str], Any]) -> Callable[[Callable[..., HttpResponse
 @by_token(to_answer)
 def booking(request: HttpRequest, answerable: Answerable) -> HttpResponse:
     """Asks whether the person will come: 我会来 or 来不了; of a displaced booking also for which other time."""
+    if answerable.is_old:
+        return redirect(_page_of(answerable)) if _is_time_of(request, answerable) else _unknown(request)
     displaced, refused = find(answerable.appointment), None
     try:
-        if request.method == "POST" and displaced and "slot" in request.POST:
-            return redirect(_move(request, answerable))
+        if request.method == "POST" and "slot" in request.POST:
+            return redirect(_move(request, answerable, displaced))
         if request.method == "POST" and (given := ANSWERS.get(request.POST.get("answer", ""))):
             answers.record(answerable=answerable, answer=given)
             return redirect(request.path)
     except RuleBroken as broken:
         refused = broken
-    context = _context(answerable, displaced, refused) | {"moved": "moved" in request.GET}
+    context = _context(answerable, displaced, refused)
+    context["moved"] = "moved" in request.GET and not displaced
     return render(request, "appointments/booking/answer.html", context, status=status_of(refused))
 
 
-def _move(request: HttpRequest, answerable: Answerable) -> str:
+def _move(request: HttpRequest, answerable: Answerable, displaced: Displaced | None) -> str:
     """Move to the time that was tapped; returns the address of the new page, since this link is for the old time."""
-    appointment = answerable.appointment
-    slot = Slot.objects.filter(pk=number(request.POST["slot"]), center=appointment.center_id).first()
+    if displaced is None:
+        raise RuleBroken(_("您约的时间又能办了，没有改。要改时间，请用预约码查。"), code="not_displaced")
+    slot = _asked_slot(request, answerable)
     if slot is None:
         raise RuleBroken(_("这个时间没有了。请另选一个。"), code="slot_gone")
-    rate_limits.check_rescheduling(request, appointment.phone)
-    moved = services.move(appointment=appointment, slot=slot)
-    return reverse("answer", args=[answer_token(moved, answerable.tag)]) + "?moved=1"
+    rate_limits.check_rescheduling(request, answerable.appointment.phone)
+    services.move(appointment=answerable.appointment, slot=slot)
+    return _page_of(answerable)
+
+
+def _page_of(answerable: Answerable) -> str:
+    """Of the new time, for whoever had the link of the old one and moved by it."""
+    appointment = Appointment.objects.get(pk=answerable.appointment.pk)
+    return reverse("answer", args=[answer_token(appointment, answerable.tag)]) + "?moved=1"
+
+
+def _is_time_of(request: HttpRequest, answerable: Answerable) -> bool:
+    """The same step once more: it was moved there already (idempotent)."""
+    slot = _asked_slot(request, answerable)
+    return slot is not None and slot.starts_at == answerable.appointment.starts_at
+
+
+def _asked_slot(request: HttpRequest, answerable: Answerable) -> Slot | None:
+    return Slot.objects.filter(pk=number(request.POST.get("slot")), center=answerable.appointment.center_id).first()
 
 
 def _context(answerable: Answerable, displaced: Displaced | None, refused: RuleBroken | None) -> dict:
@@ -91,8 +111,9 @@ def _context(answerable: Answerable, displaced: Displaced | None, refused: RuleB
         "state": state,
         "use": use,
         "is_open": is_open,
+        "elsewhere": appointment.status == Status.BOOKED and is_elsewhere(appointment),
         "displaced": displaced,
-        "moved_to": others_than(displaced.appointment) if displaced and is_open else [],
+        "moved_to": others_than(displaced.appointment) if displaced else [],
         "refused": refused,
         "late": slip.consequence(appointment) if is_open and appointment.is_past_cutoff() else "",
     }

@@ -24,12 +24,13 @@ from centers import center_lookup, codes
 from centers.api import CenterRow, Code, row
 from centers.api_auth import OPTIONAL, Caller
 from centers.days.opening_state import OpeningState, opening_states
+from centers.former_codes import content_location
 from centers.people import rate_limits, residents
 from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
 from portal.ui import words
-from portal.ui.api import PROBLEMS, Problem, answer, cleaned, refusal
+from portal.ui.api import PROBLEMS, Problem, SentDate, answer, cleaned, refusal
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import NameField, PhoneField, TextField
 from portal.ui.responses import keep_private
@@ -123,17 +124,16 @@ class MoveRequest(PhoneBody):
 @router.get("centers/{code}", response={200: CenterDetail, **PROBLEMS}, tags=["centers"], summary="一个中心")
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
-    found = center_lookup.center_or_404(code)
+    found = center_lookup.find(code)
     opening_state = opening_states([found], whole=True)[found.pk]
-    return answer(
-        {
-            **row(found),
-            "directions": found.directions,
-            "is_open": opening_state.is_open,
-            "hours": _hours(opening_state),
-            "services": [{"code": item.code, "name": str(item)} for item in items_at(found)],
-        }
-    )
+    told = {
+        **row(found),
+        "directions": found.directions,
+        "is_open": opening_state.is_open,
+        "hours": _hours(opening_state),
+        "services": [{"code": item.code, "name": str(item)} for item in items_at(found)],
+    }
+    return content_location(request, answer(told), code, found.code)
 
 
 @router.get("centers/{code}/slots", response={200: list[Start], **PROBLEMS}, tags=["centers"], summary="空位")
@@ -141,15 +141,17 @@ def slots(
     request: HttpRequest,
     code: str,
     item: ItemCode,
-    first: Annotated[date, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
+    first: Annotated[SentDate, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
     days: Annotated[int, Query(ge=1, le=LONGEST_VIEW)] = 1,
 ) -> JsonResponse:
     """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""
-    found = availability.starts_by_code(code, item, first, days) if codes.is_code(code) else None
+    found, present = availability.starts_by_code(code, item, first, days) if codes.is_code(code) else None, code
     if not found:
-        item_or_404(center_lookup.center_or_404(code), item)
+        item_or_404(center := center_lookup.find(code), item)
+        if (present := center.code) != code:
+            found = availability.starts_by_code(present, item, first, days)
     zone = timezone.get_current_timezone()
-    return answer([_start(start, zone) for start in found or []])
+    return content_location(request, answer([_start(start, zone) for start in found or []]), code, present)
 
 
 @router.post(

@@ -1,7 +1,6 @@
 """A booking as a calendar file (RFC 5545), for the phone's own calendar and the family's."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,6 +11,7 @@ from icalendar import Alarm, Calendar, Event
 from appointments.booking.displaced import is_displaced, may_come
 from appointments.booking.models import Appointment
 from portal.ui import words
+from portal.ui.calendar_uids import calendar_uid
 
 REMIND_BEFORE = timedelta(hours=2)
 
@@ -34,7 +34,7 @@ def _event(appointment: Appointment) -> Event:
     center, zone = appointment.center, timezone.get_default_timezone()
     is_open = not is_displaced(appointment)
     event = Event()
-    event.add("uid", f"{center.code}-{appointment.code}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("uid", calendar_uid("booking", appointment.key))
     # Seconds count as well: a time is closed and opened again without a trace in the booking.
     changes = appointment.move_count + bool(appointment.cancelled_at)
     event.add("sequence", changes + int((timezone.now() - appointment.booked_at).total_seconds()))

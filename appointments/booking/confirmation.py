@@ -17,10 +17,14 @@ from portal.ui.signing import SHORT, is_short_signature, pk_of, short_signature
 
 @dataclass(frozen=True, slots=True)
 class Answerable:
-    """A booking whose message asks for an answer. Each message has a link of its own, told apart by its `tag`."""
+    """A booking whose message asks for an answer. Each message has a link of its own, told apart by its `tag`.
+
+    `is_old`: moved since, so that it answers nothing any more.
+    """
 
     appointment: Appointment
     tag: str
+    is_old: bool = False
 
     @property
     def key(self) -> str:
@@ -41,13 +45,19 @@ def answer_token(appointment: Appointment, tag: str) -> str:
 
 
 def to_answer(token: str) -> Answerable | None:
-    """None for an invalid signature, and for a link sent before the booking was last moved."""
+    """None for an invalid signature, and for a link sent before the booking was last moved.
+
+    Except before the very last move: whoever moves by the link may send the same again (a dropped line, Back).
+    """
     signature, tag, number = token[:SHORT], token[SHORT : SHORT + 1], token[SHORT + 1 :]
     pk = pk_of(number)
     appointment = Appointment.objects.for_pages().filter(pk=pk).first() if pk else None
-    if appointment is None or not is_short_signature(signature, "answer", tag, number, appointment.move_count):
+    if appointment is None:
         return None
-    return Answerable(appointment, tag)
+    for move_count in (appointment.move_count, appointment.move_count - 1):
+        if is_short_signature(signature, "answer", tag, number, move_count):
+            return Answerable(appointment, tag, is_old=move_count != appointment.move_count)
+    return None
 
 
 @transaction.atomic

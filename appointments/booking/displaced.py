@@ -121,7 +121,7 @@ def others_than(appointment: Appointment) -> list[Start]:
     """The nearest free times for a displaced booking; none for an item that is no longer offered."""
     if getattr(appointment, "has_ended", False):
         return []
-    slot = Slot(center_id=appointment.center_id, starts_at=appointment.starts_at)
+    slot = Slot(center=appointment.center.present, starts_at=appointment.starts_at)
     return availability.nearest(slot, appointment.item, appointment.party_size)
 
 

@@ -48,8 +48,9 @@ CANCELLED_FOR = timedelta(days=1)
 SOON = timedelta(hours=2)
 # Such a message says so many characters of why, and so many free times.
 WHY, OTHERS = 50, 3
-# Tags of links: the booking message has its own, and each reminder has one, in the order of the settings.
-BOOKED_TAG, REMINDER_TAGS = "b", "123456789"
+# Tags of links: the booking message has its own, each reminder one, in the order of the settings, and each closing one,
+# since somebody may have used the link of an earlier message.
+BOOKED_TAG, REMINDER_TAGS, CLOSED_TAGS = "b", "123456789", "cdefghijklmnopqrstuvwxyz"
 # Each SMS text with a link, with a shorter version for items with long names.
 BOOKED_TEXTS = (
     gettext_noop("%(when)s%(item)s约好了，码%(code)s。改或退点"),
@@ -215,7 +216,8 @@ def _closed(appointment: Appointment, message: Message, now: datetime) -> Words 
         return None
     # In rows of older releases a line with other times follows the reason.
     facts = _facts(appointment, message) | {"why": message.detail.split("\n")[0]}
-    sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, BOOKED_TAG))
+    tag = CLOSED_TAGS[min(max(message.number, 1), len(CLOSED_TAGS)) - 1]
+    sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, tag))
     said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
     if appointment.has_ended:
         return Words(said + filled(_("[要取消，或者问去哪里办，电%(phone)s]"), facts), sms)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
-from centers.models.center import call_number
 from portal.accounts.columns import who_if_any
+from portal.ui.columns import NumberField, PersonNameField
 from portal.ui.days import of_day
 
 
@@ -63,6 +63,10 @@ def same_person(resident, phone) -> Q:
 
 
 class AppointmentQuerySet(models.QuerySet):
+    def settled_at(self, center: Center) -> "AppointmentQuerySet":
+        """Of the center, and of those that were merged into it."""
+        return self.filter(Q(center=center) | Q(center__leads_to=center))
+
     def within(self, code: str) -> "AppointmentQuerySet":
         return self.filter(center__division__code__range=codes.span(code))
 
@@ -127,8 +131,8 @@ class Party(models.Model):
     """How many come, who is told, and who asked if it was somebody else."""
 
     party_size = models.PositiveSmallIntegerField(_("人数"), default=1)
-    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
-    contact_name = models.CharField(_("替约人"), max_length=30, blank=True)
+    phone = NumberField(_("联系电话"), blank=True)
+    contact_name = PersonNameField(_("替约人"), blank=True)
     relation = models.CharField(
         _("替约人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
     )

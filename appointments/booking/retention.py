@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.messages import subject_of
 from appointments.booking.models import Appointment, Channel
+from appointments.slots.models import Place
 from centers.people.retention import Traces
 from portal.notifications import services as notifications
 from portal.retention import GONE, Rule, before, forget_history, numbered
@@ -42,4 +45,12 @@ def _forget_person(pks: list[int]) -> None:
     Appointment.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
 
 
-traces = Traces(_needed, _forget_person)
+def _clashes(keep: int, gone: int) -> list[str | Promise]:
+    """Two places in one slot are two bookings, of which one has to go."""
+    held = Place.objects.filter(released_at__isnull=True)
+    if held.filter(resident=gone, slot__in=held.filter(resident=keep).values("slot")).exists():
+        return [_("两边约了同一个时间，请先取消一个。")]
+    return []
+
+
+traces = Traces(_needed, _forget_person, _clashes)

@@ -18,7 +18,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
-from centers.models import FamilyLink, Resident
+from centers.models import Center, FamilyLink, Resident
 from portal import metrics
 from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
@@ -131,7 +131,7 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
     `nobody_for_item`, and the limits of the new day); the rollback then keeps the old time.
     """
     now = timezone.now()
-    if slot.center_id != appointment.center_id:
+    if slot.center_id not in (appointment.center_id, appointment.center.leads_to_id):
         raise RuleBroken(_("改时间只能在同一个中心。去别的中心请另约一次。"), code="other_center")
     with transaction.atomic():
         appointment = Appointment.objects.locked(appointment.pk)
@@ -150,16 +150,34 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         occupied = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
         _swap(appointment, slots, occupied, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
+        if slot.center_id != appointment.center_id:
+            _go_along(appointment, slot.center)
         appointment.move_count += 1
         appointment.moved_at = now
         # A confirmation applies only to the time it was given for.
         appointment.confirmed_at = appointment.confirmed_by = None
         appointment.save(
-            update_fields=["starts_at", "ends_at", "move_count", "moved_at", "confirmed_at", "confirmed_by"]
+            update_fields=[
+                "center",
+                "code",
+                "starts_at",
+                "ends_at",
+                "move_count",
+                "moved_at",
+                "confirmed_at",
+                "confirmed_by",
+            ]
         )
         notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
         notifications.plan(messages.after_moving(appointment, now))
     return appointment
+
+
+def _go_along(appointment: Appointment, center: Center) -> None:
+    """To the center into which its own was merged; with another code where one there has the same."""
+    appointment.center = center
+    while Appointment.objects.filter(center=center, code=appointment.code).exclude(pk=appointment.pk).exists():
+        appointment.code = new_code()
 
 
 def cancel(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
-from appointments.booking.displaced import Displaced, find, has_reason, is_elsewhere, others_than
+from appointments.booking.displaced import Displaced, find, has_reason, is_displaced, is_elsewhere, others_than
 from appointments.booking.models import Appointment, KeptBooking, Status
 from appointments.booking.told import promises
 from appointments.invitation import rating_token
@@ -149,7 +149,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if not appointment.can_be_changed():
         return _too_late(request, appointment)
     asked = (request.POST if request.method == "POST" else request.GET).get("slot", "")
-    slot = Slot.objects.filter(pk=number(asked), center=appointment.center_id).first()
+    slot = Slot.objects.filter(pk=number(asked), center=appointment.center.present).first()
     if slot is None:
         return _choose_time(request, appointment, lost=bool(asked))
     refused = None
@@ -169,7 +169,7 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) -> HttpResponse:
     here = reverse("booking_move", args=[appointment.link])
-    choice = day_picker.choose(appointment.center, appointment.item, request.GET)
+    choice = day_picker.choose(appointment.center.present, appointment.item, request.GET)
     context = day_picker.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
     context |= {"appointment": appointment, "center": appointment.center, "lost": lost}
     return render(request, "appointments/booking/move.html", context)
@@ -225,10 +225,11 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 
 
 def consequence(appointment: Appointment) -> str:
-    if has_reason(appointment):
+    if is_displaced(appointment):
         return _("约好的时间本来就办不了，取消不算临近才取消。")
     if not appointment.is_past_cutoff():
-        return _("取消以后，这个时间就让给别人了。")
+        is_kept = has_reason(appointment)
+        return _("取消以后，就不再给您安排了。") if is_kept else _("取消以后，这个时间就让给别人了。")
     return _("离约好的时间不到%(hours)s小时了，现在取消会记作“临近才取消”。能来的话，还是请您来。") % {
         "hours": f"{settings.BOOKING_CANCEL_CUTOFF_MINUTES / 60:g}"
     }

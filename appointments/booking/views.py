@@ -3,7 +3,9 @@
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,20 +14,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments.booking import last_booked
 from appointments.booking import services as booking
-from appointments.booking.models import Appointment, Channel
+from appointments.booking.models import Appointment, Channel, Status
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at, offers_at
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
 from centers import center_lookup
 from centers.forms import FindForm
-from centers.models import Center, Resident
+from centers.models import Center, FamilyLink, Resident
 from centers.people import drafts, rate_limits, residents
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
+from portal.accounts.models import User
 from portal.anonymous import anonymous_read
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import key_of
 from portal.ui.responses import status_of
 
 WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item", "already_booked"}
@@ -52,13 +57,18 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
     center = center_lookup.center_or_404(code)
     service = item_or_404(center, item)
     here = reverse("book_time", args=[code, item])
-    choice = day_picker.choose(center, service, request.GET, full=True)
+    choice, draft = day_picker.choose(center, service, request.GET, full=True), drafts.query_of(request)
+    tail = f"?{draft}" if draft else ""
     context = {
         "center": center,
         "item": service,
         # One reverse() for the page; the slot id is appended for each time.
         **day_picker.for_page(
-            choice, here, lambda start: f"{here}{start.slot}/", lambda start: f"{here}{start.slot}/wait/"
+            choice,
+            here,
+            lambda start: f"{here}{start.slot}/{tail}",
+            lambda start: f"{here}{start.slot}/wait/{tail}",
+            kept=draft,
         ),
     }
     return render(request, "appointments/booking/when.html", context)
@@ -72,16 +82,19 @@ def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     service = item_or_404(center, item)
     time = get_object_or_404(Slot, pk=slot, center=center)
     if request.POST.get("go") == "time":
-        drafts.save(request)
-        return redirect(_times(center, service, time))
+        key = key_of(request.POST.get("key", ""))
+        drafts.save(request, key)
+        return redirect(f"{_times(center, service, time)}&{drafts.PARAMETER}={key}")
     make = partial(WhoForm, links=links_of(request.user), contact=request.user)
     if request.method != "POST":
         return _page(request, center, service, time, make(initial=drafts.load(request)), _stale(center, service, time))
     form, refused = make(request.POST), None
     if form.is_valid():
         try:
-            return _slip(request, _book(request, center, service, time, form))
+            return _slip(request, _book(request, center, service, time, form), form)
         except RuleBroken as refusal:
+            if booked := last_booked.find(request, time, service, form):
+                return _again(request, booked)
             refused = _explained(refusal, time, form)
             form.refuse(refused)
     return _page(request, center, service, time, form, refused)
@@ -96,8 +109,10 @@ def _page(
         "slot": slot,
         "form": form,
         "stale": None if form.is_bound else refused,
-        "times_url": _times(center, item, slot),
-        "wait_url": reverse("wait", args=[center.code, item.code, slot.pk]) if _is_full(refused) else "",
+        "times_url": _with_draft(request, _times(center, item, slot)),
+        "wait_url": _with_draft(request, reverse("wait", args=[center.code, item.code, slot.pk]))
+        if _is_full(refused)
+        else "",
         **_alternatives(item, slot, form, refused),
     }
     status = status_of(refused) if form.is_bound else None  # a time that went while it was read is no refusal
@@ -115,24 +130,38 @@ def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, f
 def asked_online(request: HttpRequest, form: WhoForm, center: Center) -> dict[str, Any]:
     """What the services of booking and waiting want to know besides the time and the item."""
     return form.details | {
-        "resident": partial(_resident_of, form, center),
+        "resident": partial(_resident_of, form, center, request.user),
         "channel": Channel.ONLINE,
         "key": form.key,
         "by": request.user if request.user.is_authenticated else None,
     }
 
 
-def _resident_of(form: WhoForm, center: Center) -> Resident:
+def _resident_of(form: WhoForm, center: Center, user: User | AnonymousUser) -> Resident:
     """Who comes: chosen from the family, or found by name and phone, or written down. Raises RuleBroken."""
     if form.link:
         return form.link.resident
     name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
-    return residents.find_or_create(division=center.division, name=name, phone=phone)
+    resident = residents.find_or_create(division=center.division, name=name, phone=phone)
+    if user.is_authenticated and form.cleaned_data["relation"] == FamilyLink.Relation.SELF and user.phone == phone:
+        residents.name_account(user, resident)
+    return resident
 
 
-def _slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    drafts.clear(request)
-    return redirect("booking", appointment.link)
+def _slip(request: HttpRequest, appointment: Appointment, form: WhoForm) -> HttpResponse:
+    drafts.clear(request, form.key)
+    if appointment.is_repeat:
+        return _again(request, appointment)
+    response = redirect("booking", appointment.link)
+    last_booked.remember(response, appointment)
+    return response
+
+
+def _again(request: HttpRequest, booked: Appointment) -> HttpResponse:
+    """The form was sent once more, as after going back."""
+    if booked.status in Status.active():
+        messages.info(request, _("您已经约好了，没有再约一次。这是您的预约单。"))
+    return redirect("booking", booked.link)
 
 
 def _stale(center: Center, item: ServiceItem, slot: Slot) -> RuleBroken | None:
@@ -163,6 +192,11 @@ def _alternatives(item: ServiceItem, slot: Slot, form: WhoForm, refused: RuleBro
     if refused is None or refused.code not in WITH_ALTERNATIVES:
         return {}
     return {"alternatives": availability.alternatives(slot, item, form.size), "size": form.size}
+
+
+def _with_draft(request: HttpRequest, url: str) -> str:
+    draft = drafts.query_of(request)
+    return f"{url}{'&' if '?' in url else '?'}{draft}" if draft else url
 
 
 def _times(center: Center, item: ServiceItem, slot: Slot) -> str:

@@ -24,7 +24,7 @@ class CaseAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     list_display = ("opened_at", "center", "item", "hidden_name", "hidden_phone", "owner", "promised_on", "outcome")
     list_filter = (StateFilter, "outcome", TownshipFilter)
     list_select_related = ("center", "item", "resident", "owner")
-    search_fields = ("code", "resident__name", "phone__endswith")
+    search_fields = ("code", "resident__name_key", "phone__endswith")
     search_help_text = gettext_lazy("办件码、姓名，或电话最后几位")
     date_hierarchy = "opened_at"
     exclude = ("link", "key")

@@ -7,7 +7,7 @@ from appointments.cases import services as cases
 from appointments.cases.models import Case, CasePause, Outcome, Source
 from appointments.cases.models.stages import CaseStage
 from centers.people.forms import HelperForm
-from portal.ui.forms import Form, KeyedForm, NameField, PhoneField, TextField
+from portal.ui.forms import DayField, Form, KeyedForm, NameField, PhoneField, TextField
 
 
 class OpenCaseForm(KeyedForm, HelperForm):
@@ -78,9 +78,7 @@ class AcceptForm(StepForm):
 
 class DepartmentForm(StepForm):
     office = TextField(label=_("送到哪个部门"), max_length=40, help_text=_("例如：县民政局、派出所、供电所。"))
-    expected_on = forms.DateField(
-        label=_("他们说哪天办好"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    expected_on = DayField(label=_("他们说哪天办好"), required=False)
     note = TextField(label=_("说明"), max_length=200, required=False)
 
 

@@ -72,7 +72,7 @@ def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
     """Search by code or its prefix, the end of a phone, or part of a name."""
     if digits := text.digits(words):
         return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
-    return cases.filter(Q(resident__name__contains=words) | Q(contact_name__contains=words))
+    return cases.filter(Q(resident__name_key__contains=words) | Q(contact_name__contains=words))
 
 
 def steps_at_desks(centers: Iterable[int], start: datetime, end: datetime) -> QuerySet:

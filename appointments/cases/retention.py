@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from appointments.cases.messages import subject_of
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
@@ -33,4 +35,12 @@ def _needed(at: datetime) -> Q:
     return Q(Exists(Case.objects.filter(resident=OuterRef("pk")).exclude(link__startswith=GONE)))
 
 
-traces = Traces(_needed)
+def _clashes(keep: int, gone: int) -> list[str | Promise]:
+    """Two open cases may be one matter that was opened twice."""
+    opened = Case.objects.filter(closed_at__isnull=True)
+    if opened.filter(resident=keep).exists() and opened.filter(resident=gone).exists():
+        return [_("两边都有没办完的代办，请先办完或撤回一个。")]
+    return []
+
+
+traces = Traces(_needed, clashes=_clashes)

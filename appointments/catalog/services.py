@@ -45,7 +45,7 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
 
 
 @transaction.atomic
-def end(*, item: ServiceItem, by: User) -> ServiceItem:
+def end(*, item: ServiceItem, by: User | None) -> ServiceItem:
     """No longer offer an item (停办): its last version ends today, without a next one. Idempotent.
 
     Each function of settings.ITEM_FOLLOWERS gets the item, in the same transaction; the same when it is offered again.
@@ -63,6 +63,15 @@ def resume(*, item: ServiceItem, by: User) -> ServiceItem:
     list(versions.select_for_update().order_by("pk").values_list("pk"))
     last = versions.latest("version")  # read once they are locked: a second tap finds what the first has made
     return last if last.valid_to is None else _offer(_next(last, by))
+
+
+def follow_division(old: Division, new: Division) -> None:
+    """For settings.DIVISION_FOLLOWERS: its items go along; of one that both have, the old one ends."""
+    known = ServiceItem.objects.filter(division=new).values_list("code", flat=True)
+    twice = ServiceItem.objects.filter(division=old, code__in=list(known))
+    ServiceItem.objects.filter(division=old).exclude(code__in=list(known)).update(division=new)
+    for item in twice.current().select_related("division"):
+        end(item=item, by=None)
 
 
 @transaction.atomic

@@ -180,7 +180,7 @@ def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
     if address:
         match = Q(link=address[2])
     else:
-        match = Q(code=digits) | Q(phone__endswith=digits) if digits else Q(resident__name__contains=words)
+        match = Q(code=digits) | Q(phone__endswith=digits) if digits else Q(resident__name_key__contains=words)
     if len(words) < 2 or (digits and len(digits) < 4):
         return []
     found = Appointment.objects.for_pages().filter(match, center=center).exclude(pk__in=Appointment.objects.on_day(day))

@@ -14,6 +14,12 @@ class NewResidentForm(Form):
     name = NameField(label=_("姓名"))
     phone = PhoneField(label=_("电话"), required=False, help_text=_("没有电话的，填家人或邻居的，也可以不填。"))
     villager_group = TextField(label=_("村民小组"), max_length=30, required=False)
+    remark = TextField(
+        label=_("怎么分清"),
+        max_length=30,
+        required=False,
+        help_text=_("同名又没有电话的，写一句分得清的话，例如：东头老李家的。"),
+    )
 
 
 class DeskBookingForm(KeyedForm, HelperForm):

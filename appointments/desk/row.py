@@ -15,7 +15,7 @@ from appointments.booking.models import Appointment, Status
 from appointments.catalog.models import ServiceItem
 from appointments.tickets.models import State, Ticket
 from centers.models import Resident
-from portal.ui import words
+from portal.ui import names, words
 
 SET, OFF, OPEN = "set", "off", ""
 # State of the buttons 已到, 已办, 未到, 撤回 in each state. `set`: already marked, a repeat changes nothing.
@@ -112,7 +112,8 @@ class Row:
         digits = words.digits(typed)
         booked = self.appointment
         if not digits:
-            return bool(booked) and (typed in booked.resident.name or typed in booked.contact_name)
+            key = names.key(typed)
+            return bool(booked) and (key in booked.resident.name_key or key in names.key(booked.contact_name))
         return bool(booked) and (booked.code.startswith(digits) or booked.phone.endswith(digits))
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.desk.views import appointment, booking, calling, day, window
+from appointments.desk.views import appointment, booking, calling, day, people, window
 
 urlpatterns = [
     path("desk/", day.day, name="desk"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("desk/book/", booking.who, name="desk_book"),
     path("desk/book/<int:resident>/", booking.what, name="desk_book_item"),
     path("desk/book/<int:resident>/<slug:item>/", booking.when, name="desk_book_time"),
+    path("desk/people/", people.people, name="desk_people"),
+    path("desk/people/<int:pk>/join/", people.join, name="desk_join"),
+    path("desk/people/accounts/<int:pk>/seen/", people.seen, name="desk_seen"),
     path("desk/appointments/<int:pk>/", appointment.detail, name="desk_appointment"),
     path("desk/appointments/<int:pk>/booked/", booking.booked, name="desk_booked"),
     path("desk/appointments/<int:pk>/move/", appointment.move, name="desk_move"),

@@ -1,5 +1,7 @@
 """One leave and its affected appointments: decide, notify, rearrange. And the township's list of leaves."""
 
+from copy import copy
+
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib import messages
@@ -7,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from appointments.leave import services as leaving
 from appointments.leave.access import leave_for, leave_to_rearrange
 from appointments.leave.impact import affected_by
+from appointments.settling.asking import change_or_ask
 from centers import access
 from centers.days.half_days import half_days
 from centers.duty import leaves
@@ -41,9 +45,17 @@ def answer(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
     form = RefusalForm(request.POST)
     try:
         if answer == "agree":
-            leaves.agree(leave=leave, by=request.user)
+            made = change_or_ask(
+                request,
+                lambda: leaves.agree(leave=copy(leave), by=request.user),
+                question=_("同意这个假吗？"),
+                action=_("同意"),
+                back_url=reverse("duty_leave", args=[leave.pk]),
+            )
+            if made.page:
+                return made.page
             left = any(one.is_left for one in affected_by(leave))
-            messages.success(request, _("同意了。没有人顶的预约，已经在告诉本人。") if left else _("同意了。"))
+            messages.success(request, _("同意了。没有人顶的预约，都在“要安置的”里。") if left else _("同意了。"))
         elif answer == "withdraw":
             leaving.withdraw(leave=leave, by=request.user)
             messages.success(request, _("收回了，这几天照常上班，能约的时间也恢复了。"))
@@ -117,12 +129,12 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
     within = access.bounded(
         Leave.objects.for_pages(), "staff__center__division__code", request.user, Permission.VIEW_OVERSIGHT
     )
-    long = Q(half_days__gt=2 * settings.LEAVE_DAYS_REPORTED)
     short = Q(half_days__lte=2 * settings.LEAVE_DAYS_BY_CENTER)
     waiting = within.waiting().filter(last_date__gte=today)
+    for_township = within.for_township().order_by().values("pk")
     context = {
-        "waiting": waiting.filter(long).order_by("first_date", "pk"),
-        "at_centers": waiting.exclude(long).order_by("first_date", "pk")[:50],
+        "waiting": waiting.filter(pk__in=for_township).order_by("first_date", "pk"),
+        "at_centers": waiting.exclude(pk__in=for_township).order_by("first_date", "pk")[:50],
         "page": page_of(request, within.agreed().exclude(short).order_by("-first_date", "-pk"), per_page=30),
         "unchecked": access.bounded(
             PresenceReport.objects.unchecked(), "center__division__code", request.user, Permission.CONFIRM_VISITS

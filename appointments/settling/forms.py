@@ -11,7 +11,7 @@ from centers.models import ClosureNotice, OpeningRule
 from portal.notifications.channels import has_provider
 from portal.notifications.models import Channel
 from portal.ui.days import at
-from portal.ui.forms import Form, ModelForm, TextField
+from portal.ui.forms import DayField, Form, ModelForm, TextField
 
 MESSAGE, CALL = "message", "call"
 FURTHEST = timedelta(days=400)
@@ -26,7 +26,6 @@ class TellForm(Form):
         initial=MESSAGE,
         widget=forms.RadioSelect,
     )
-    sure = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -73,29 +72,31 @@ class HoursForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["opens"].help_text = _("能约的时间从整点和半点开始：8:10开门，第一个是8:30。")
         self.fields["season_start"].help_text = _("只在一年里的一段时间这样开，才填，例如 06-01 到 09-30。")
-        self.initial["seen"] = self._stored()
+        self.initial["seen"] = stored(self.instance)
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned["seen"] not in ("", self._stored()):
+        if cleaned["seen"] not in ("", stored(self.instance)):
             raise forms.ValidationError(_("这一段刚刚被别人改过或删了。请回到开放时间看看，再改。"))
         return cleaned
-
-    def _stored(self) -> str:
-        stored = OpeningRule.objects.filter(pk=self.instance.pk).values_list(*self.Meta.fields).first()
-        return "|".join(map(str, stored or ()))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The center is set by the view: without it the unique constraint would not be checked.
         return super()._get_validation_exclusions() - {"center"}
 
 
+def stored(rule: OpeningRule) -> str:
+    """Differs as soon as the stored rule is another than it was; empty for one that is not stored."""
+    values = OpeningRule.objects.filter(pk=rule.pk).values_list(*HoursForm.Meta.fields).first()
+    return "|".join(map(str, values or ()))
+
+
 class ClosureForm(Form):
     """A closure from one time to another, both in local time."""
 
-    first_date = forms.DateField(label=_("从哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    first_date = DayField(label=_("从哪天"))
     first_time = forms.TimeField(label=_("从几点"), widget=forms.TimeInput(attrs={"type": "time"}), initial=time(0))
-    last_date = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    last_date = DayField(label=_("到哪天"))
     last_time = forms.TimeField(
         label=_("到几点"),
         widget=forms.TimeInput(attrs={"type": "time"}),

@@ -1,7 +1,7 @@
 """What is decided about displaced bookings, and what a change would displace."""
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
-from appointments.booking.displaced import Displaced, displaced, is_displaced, open_now, with_reasons
+from appointments.booking.displaced import Displaced, displaced, is_displaced, open_now, unsettled, with_reasons
 from appointments.booking.models import Appointment, KeptBooking, Status
 from appointments.settling.telling import rehearsal, tell
 from centers.models import Center
@@ -46,7 +46,7 @@ def put_back(*, kept: KeptBooking, by: User) -> None:
 
 def kept_at(center: Center) -> list[KeptBooking]:
     """Bookings ahead that are kept on purpose, in order of time."""
-    ahead = Appointment.objects.with_status(Status.BOOKED).filter(center=center)
+    ahead = Appointment.objects.with_status(Status.BOOKED).settled_at(center)
     rows = KeptBooking.objects.filter(appointment__in=ahead).select_related(
         "appointment__item", "appointment__resident", "appointment__center__division", "by"
     )
@@ -55,7 +55,14 @@ def kept_at(center: Center) -> list[KeptBooking]:
 
 def waiting_at(center: Center) -> list[Displaced]:
     """Displaced bookings of a center, in order of time."""
-    return with_reasons(displaced().filter(center=center).for_pages().order_by("starts_at", "pk"))
+    return with_reasons(displaced().settled_at(center).for_pages().order_by("starts_at", "pk"))
+
+
+def unsettled_within(center: Center, first: datetime, last: datetime) -> list[Displaced]:
+    """Displaced bookings of a center between two moments, also when they are over, in order of time."""
+    booked = Appointment.objects.with_status(Status.BOOKED).filter(center=center)
+    rows = unsettled(booked.filter(starts_at__lt=last, ends_at__gt=first))
+    return with_reasons(rows.for_pages().order_by("starts_at", "pk"))
 
 
 class _Undone(Exception):

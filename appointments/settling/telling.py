@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from appointments.booking import messages
@@ -25,7 +25,7 @@ from appointments.booking.displaced import (
 from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBooking, Status
 from appointments.catalog.models import ServiceItem
 from centers import codes
-from centers.models import CenterDay
+from centers.models import Center, CenterDay
 from portal.notifications import services as notifications
 from portal.notifications.keys import column_of
 from portal.notifications.models import Channel, Message, State
@@ -87,14 +87,22 @@ def sweep() -> int:
     today = timezone.localdate()
     ended = ServiceItem.objects.filter(valid_to__gte=today - timedelta(days=1)).values_list("code", flat=True)
     late = Q(starts_at__range=span(today, today)) | Q(item__code__in=set(ended))
-    said = Message.objects.filter(subject=OuterRef("subject_key"), kind=messages.CLOSED, occasion=OuterRef("starts_at"))
-    told = Exists(said.exclude(state=State.WITHDRAWN))
-    untold = displaced().filter(late).annotate(subject_key=column_of("appointment")).exclude(told)
+    about = {"subject": OuterRef("subject_key"), "occasion": OuterRef("starts_at"), "channel": Channel.INBOX}
+    said = Message.objects.filter(**about, kind__in=(messages.CLOSED, messages.REOPENED)).order_by("-number", "-pk")
+    rows = displaced().filter(late).annotate(subject_key=column_of("appointment"))
+    rows = rows.annotate(last=Subquery(said.values("kind")[:1]), state_of_last=Subquery(said.values("state")[:1]))
+    untold = rows.filter(Q(last=None) | Q(last=messages.REOPENED) | Q(state_of_last=State.WITHDRAWN))
     pks = list(untold.order_by("pk").values_list("pk", flat=True))
     for pk in pks:
         with transaction.atomic():
             tell(displaced().filter(pk=pk))
     return len(pks)
+
+
+def follow_center(center: Center) -> None:
+    """For settings.CENTER_FOLLOWERS: people who have booked what its division offered, or its new one offers."""
+    now = timezone.now()
+    _follow(Appointment.objects.with_status(Status.BOOKED).filter(ends_at__gt=now, center=center), now)
 
 
 def tell(booked: AppointmentQuerySet) -> None:

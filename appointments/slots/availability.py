@@ -142,7 +142,7 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **divisi
     return (
         Slot.objects.open()
         .exclude(pk__in=_unstaffed(item).filter(center__division__code=code))
-        .filter(center__division__code=code, center__division__valid_to=None, center__is_active=True)
+        .filter(center__division__code=code, center__is_active=True)
         .between(start, end)
         .order_by("starts_at")
         .values_list(*OpenSlot._fields, Subquery(minutes.order_by("-division__code").values("minutes")[:1]))

@@ -55,9 +55,13 @@ def for_page(
     page_url: str,
     address_of: Callable[[Start], str],
     wait_at: Callable[[Start], str] | None = None,
+    kept: str = "",
 ) -> dict:
-    """The context of components/days.html and components/times.html; `wait_at` gives a full time's waiting-list URL."""
-    more = "" if choice.has_more else "&more=1"
+    """The context of components/days.html and components/times.html; `wait_at` gives a full time's waiting-list URL.
+
+    `kept`: a query (`draft=…`) that the addresses of the days keep.
+    """
+    more = ("" if choice.has_more else "&more=1") + (f"&{kept}" if kept else "")
     return {
         "day": choice.day,
         "days": [
@@ -70,7 +74,7 @@ def for_page(
             for summary in choice.days
         ],
         "parts": _parts(choice.starts, address_of, wait_at),
-        "more_url": f"{page_url}?more=1" if choice.has_more else "",
+        "more_url": f"{page_url}?more=1{f'&{kept}' if kept else ''}" if choice.has_more else "",
         "pending_from": choice.pending_from,
     }
 

@@ -13,7 +13,7 @@ class WaitingEntryAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     list_display = ("joined_at", "center", "slot", "item", "hidden_name", "hidden_phone", "offered_at", "outcome")
     list_filter = ("outcome", TownshipFilter)
     list_select_related = ("center", "slot", "item", "resident")
-    search_fields = ("code", "resident__name", "phone__endswith")
+    search_fields = ("code", "resident__name_key", "phone__endswith")
     search_help_text = gettext_lazy("候补码、姓名，或电话最后几位")
     date_hierarchy = "joined_at"
     exclude = ("link", "key")

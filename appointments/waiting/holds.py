@@ -87,9 +87,10 @@ def convert(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
     return held[0].pool
 
 
-def release(entry: WaitingEntry, at: datetime) -> None:
-    """End an offer's holds without a booking: the places go to the next entry, or to everybody after the cooldown."""
-    for hold in Hold.objects.filter(entry=entry, ended_at__isnull=True).select_related("slot").order_by("slot_id"):
+def release(entries: Iterable[WaitingEntry], at: datetime) -> None:
+    """End the holds of offers without a booking: the next entry gets the places, or everybody after the cooldown."""
+    held = Hold.objects.filter(entry__in=list(entries), ended_at__isnull=True).select_related("slot")
+    for hold in held.order_by("slot_id", "pk"):
         if Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).update(ended_at=at):
             capacity.free(hold.slot, hold.size, hold.pool, at)
 

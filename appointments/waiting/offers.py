@@ -4,6 +4,7 @@ An entry of the waiting list is waiting, then has an offer, and ends with an out
 offer until it is accepted, declined, revoked, or expires.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -48,10 +49,12 @@ def follow(slot: Slot) -> bool:
 def pass_on(slot: int, at: datetime | None = None) -> int:
     """Offer the free places of a slot (pk) to the waiting list in order of joining; returns the number of offers.
 
-    An entry whose party is too large for now is skipped and keeps its position. Then gives back the places whose
-    cooldown is over and which nobody on the waiting list could use.
+    First ends the center's offers that are over, all of them: places that come free one by one would go to the parties
+    of one, past a couple that waits longer. An entry whose party is too large for now is skipped and keeps its
+    position. Then gives back the places whose cooldown is over and which nobody on the waiting list could use.
     """
     at = at or timezone.now()
+    _end_offers(Slot.objects.values_list("center", flat=True).get(pk=slot), at)
     offered = 0
     with transaction.atomic():
         # Row locks in id order, against deadlocks. They serialize concurrent runs for a slot; the free places
@@ -110,7 +113,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     is_offered = WaitingEntry.objects.waiting().filter(pk=entry.pk).update(offered_at=at, offer_ends_at=ends)
     if not is_offered:
         # Race condition: the person left in the meantime. The places go to the next entry.
-        holds.release(entry, at)
+        holds.release([entry], at)
         return False
     notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
     notifications.plan(waiting_messages.after_offering(entry, at))
@@ -120,23 +123,19 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
 def follow_days(rows: list[CenterDay]) -> None:
     """For settings.DAY_FOLLOWERS: entries and offers of slots that are closed or unstaffed now end at once."""
     at, centers = timezone.now(), {row.center_id for row in rows}
-    for entry in _unstaffed_offers().filter(center__in=centers).for_pages().order_by("pk"):
-        _revoke(entry, at)
+    for center in sorted(centers):
+        _end_offers(center, at)
     _end_all(_of_closed_slots().filter(center__in=centers), Outcome.CLOSED, at)
 
 
 def sweep(at: datetime | None = None) -> int:
     """Periodic job (settings.UPKEEP): expire offers, end entries, offer free places. Returns how many changed.
 
-    Idempotent, safe to run concurrently and to interrupt: each entry is a transaction of its own.
+    Idempotent, safe to run concurrently and to interrupt: the offers of a center, and each entry, are a transaction.
     """
     at = at or timezone.now()
-    # First revoke offers whose item nobody handles any more: they must not expire as unanswered.
-    changed = sum(_revoke(entry, at) for entry in _unstaffed_offers().for_pages().order_by("pk"))
-    for entry in (
-        WaitingEntry.objects.offered().filter(offer_ends_at__lte=at).for_pages().order_by("offer_ends_at", "pk")
-    ):
-        changed += _expire(entry, at)
+    over = _unstaffed_offers() | WaitingEntry.objects.offered().filter(_is_over(at))
+    changed = sum(_end_offers(center, at) for center in sorted(set(over.values_list("center", flat=True))))
     changed += _end_all(_of_closed_slots(), Outcome.CLOSED, at)
     changed += _end_all(_too_late_to_offer(at), Outcome.OVER, at)
     changed += _end_all(_already_booked(), Outcome.LEFT, at)
@@ -171,28 +170,40 @@ def _of_closed_slots():
     return WaitingEntry.objects.open().filter(slot__closed_at__isnull=False)
 
 
-def _revoke(entry: WaitingEntry, at: datetime) -> int:
-    """Cancel the offer; the entry keeps its position, since the person did not fail to answer."""
-    with transaction.atomic():
-        offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offered_at=entry.offered_at)
-        if not offer.update(offered_at=None, offer_ends_at=None, offer_withdrawn_at=at):
-            return 0
-        holds.release(entry, at)
-        notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
-        notifications.plan(waiting_messages.after_revoking(entry, at))
-    return 1
+def _is_over(at: datetime) -> Q:
+    """Of an offer: its time is up, or its slot is closed."""
+    return Q(offer_ends_at__lte=at) | Q(slot__closed_at__isnull=False)
 
 
-def _expire(entry: WaitingEntry, at: datetime) -> int:
-    """End the entry: the person did not answer the offer in time."""
+def _end_offers(center: int, at: datetime) -> int:
+    """End a center's offers that are over, in one transaction, so that all their places are free before any is offered.
+
+    Locks all entries before the first slot, as an answer to an offer does: otherwise the two can deadlock.
+    """
+    offers = WaitingEntry.objects.offered().filter(center=center)
+    unstaffed = set(_unstaffed_offers().filter(center=center).values_list("pk", flat=True))
+    over = offers.filter(Q(pk__in=unstaffed) | _is_over(at))
+    if not over.exists():
+        return 0
     with transaction.atomic():
-        late = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__lte=at)
-        if not late.update(ended_at=at, outcome=Outcome.LAPSED):
-            return 0
-        holds.release(entry, at)
-        notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
-        notifications.plan(waiting_messages.after_lapse(entry, at))
-    return 1
+        entries = list(over.for_pages().select_for_update(of=("self",), no_key=True).order_by("pk"))
+        for entry in entries:
+            # Before it lapses: whose item nobody handles any more has not failed to answer.
+            if entry.pk in unstaffed:
+                withdrawn = {"offered_at": None, "offer_ends_at": None, "offer_withdrawn_at": at}
+                _end_offer(entry, waiting_messages.after_revoking, at, **withdrawn)
+            elif entry.slot.closed_at:
+                _end_offer(entry, waiting_messages.after_closing, at, ended_at=at, outcome=Outcome.CLOSED)
+            else:
+                _end_offer(entry, waiting_messages.after_lapse, at, ended_at=at, outcome=Outcome.LAPSED)
+        holds.release(entries, at)
+    return len(entries)
+
+
+def _end_offer(entry: WaitingEntry, told: Callable, at: datetime, **changes) -> None:
+    WaitingEntry.objects.filter(pk=entry.pk).update(**changes)
+    notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
+    notifications.plan(told(entry, at))
 
 
 # None for LEFT: who has booked knows it.
@@ -205,7 +216,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
         with transaction.atomic():
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
-            holds.release(entry, at)
+            holds.release([entry], at)
             notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
             if outcome in _MESSAGES:
                 notifications.plan(_MESSAGES[outcome](entry, at))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.retention import is_forgotten
 from appointments.waiting.messages import subject_of
@@ -34,4 +36,12 @@ def _forget_person(pks: list[int]) -> None:
     WaitingEntry.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
 
 
-traces = Traces(_needed, _forget_person)
+def _clashes(keep: int, gone: int) -> list[str | Promise]:
+    """Nobody waits twice for one time."""
+    waiting = WaitingEntry.objects.open()
+    if waiting.filter(resident=gone, slot__in=waiting.filter(resident=keep).values("slot")).exists():
+        return [_("两边在候补同一个时间，请先退掉一个。")]
+    return []
+
+
+traces = Traces(_needed, _forget_person, _clashes)

@@ -132,7 +132,7 @@ def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | 
     with transaction.atomic():
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
-            holds.release(entry, at)
+            holds.release([entry], at)
             notifications.cancel(waiting_messages.subject_of(entry), waiting_messages.TITLES)
     entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
     if ended or entry.outcome == outcome:

@@ -7,6 +7,7 @@ from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from centers.admin.sheets import uploads_stay
 from centers.days.asking import change_or_ask
 
 
@@ -22,6 +23,10 @@ class AsksFirst:
 
     def changelist_view(self, request, extra_context=None):
         return _asked(request, partial(super().changelist_view, extra_context=extra_context))
+
+    def process_import(self, request, **kwargs):
+        """Confirming a sheet, of a SheetAdmin."""
+        return _asked(request, partial(super().process_import, **kwargs))
 
 
 def _asked(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
@@ -39,9 +44,10 @@ def _asked(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) ->
 
 
 def _rehearse(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> None:
-    """What the rehearsal says is not shown."""
+    """What the rehearsal says is not shown, and an uploaded sheet stays for the change itself."""
     said, request._messages = request._messages, default_storage(request)
     try:
-        page(request)
+        with uploads_stay():
+            page(request)
     finally:
         request._messages = said

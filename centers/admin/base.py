@@ -1,7 +1,9 @@
 """Base classes of the admin: rows limited to the user's divisions, soft deletion, masked phone numbers in lists."""
 
 from auditlog.signals import accessed
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import F
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +11,34 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.access import bounded_for_admin
 from centers.models import Division
+from portal.ui.forms import DayField, TakesKeptText
+from portal.ui.searching import PeopleSearch
 from portal.ui.words import masked_name, masked_phone
 
 
-class BoundedAdmin(admin.ModelAdmin):
+class MomentField(forms.SplitDateTimeField):
+    """Date and time of day, the date typed in any of the usual ways."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = (DayField(error_messages={"invalid": self.error_messages["invalid_date"]}), self.fields[1])
+
+
+class KeptForm(TakesKeptText, forms.ModelForm):
+    """Of the admin's pages."""
+
+
+class TypedAdmin(admin.ModelAdmin):
+    """Takes dates as they are typed, and shows a form again after a sign-in as it was."""
+
+    form = KeptForm
+    formfield_overrides = {
+        models.DateField: {"form_class": DayField},
+        models.DateTimeField: {"form_class": MomentField},
+    }
+
+
+class BoundedAdmin(PeopleSearch, TypedAdmin):
     """Limits rows and foreign key choices to the user's divisions; `code_path` is the lookup of the division code."""
 
     code_path = "division__code"

@@ -1,13 +1,13 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter
+from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter, TypedAdmin
 from centers.models import CalendarDay, HolidayNotice, MarketDay, MarketRule
 from centers.services import calendar
 
 
 @admin.register(CalendarDay)
-class CalendarDayAdmin(SuperuserWrites, admin.ModelAdmin):
+class CalendarDayAdmin(SuperuserWrites, TypedAdmin):
     """Filled from the published schedule. Editing a day clears `is_pending`, so that it is never overwritten.
 
     For a whole year its notice is typed in (centers.holidays), to which the list has a link.

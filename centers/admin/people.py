@@ -1,10 +1,14 @@
+from django import forms
 from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
+from import_export.forms import ConfirmImportForm
 
 from centers.admin.base import (
     AccessLogged,
     BoundedAdmin,
     NoDelete,
+    ReadOnly,
     SuperuserWrites,
     TownshipFilter,
     hidden_name,
@@ -12,15 +16,22 @@ from centers.admin.base import (
 )
 from centers.admin.sheets import SheetAdmin
 from centers.importing.resources import MaskedResidentResource, ResidentResource, StaffResource
-from centers.models import FamilyLink, GroupTag, Membership, Resident
+from centers.models import FamilyLink, GroupTag, JoinedResident, Membership, Resident
 from centers.people import residents
 from centers.services import members
 from portal.ui.errors import RuleBroken
 
 
+class GrantForm(ConfirmImportForm):
+    """A role opens other people's data: who gets one is read name by name."""
+
+    checked = forms.BooleanField(label=_("下面每一位我都按姓名核对过：号码是本人的，角色也对"))
+
+
 @admin.register(Membership)
 class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     resource_classes = [StaffResource]
+    confirm_form_class = GrantForm
     list_display = ("user", "division", "role", "title", "granted_at", "revoked_at")
     list_filter = ("role", ("revoked_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("user", "division")
@@ -49,6 +60,12 @@ class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
 
         return Granting
 
+    def process_import(self, request, **kwargs):
+        if "import_file_name" in request.POST and "checked" not in request.POST:
+            messages.error(request, _("没有打勾，什么都没有导入。请重新上传，按姓名核对以后打勾。"))
+            return HttpResponseRedirect(self._page("import"))
+        return super().process_import(request, **kwargs)
+
     @admin.action(description=_("收回所选的角色"), permissions=["change"])
     def revoke(self, request, queryset) -> None:
         for membership in queryset.select_related("division"):
@@ -63,10 +80,10 @@ class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
 @admin.register(Resident)
 class ResidentAdmin(SheetAdmin, AccessLogged, BoundedAdmin):
     resource_classes = [ResidentResource, MaskedResidentResource]
-    list_display = ("hidden_name", "hidden_phone", "division", "villager_group")
+    list_display = ("hidden_name", "hidden_phone", "division", "villager_group", "remark")
     list_filter = ("groups", TownshipFilter)
     list_select_related = ("division",)
-    search_fields = ("name", "phone__endswith")
+    search_fields = ("name_key", "phone__endswith")
     search_help_text = _("姓名，或电话最后几位")
     autocomplete_fields = ("division",)
     filter_horizontal = ("groups",)
@@ -76,13 +93,29 @@ class ResidentAdmin(SheetAdmin, AccessLogged, BoundedAdmin):
         return self.resource_classes if request.user.is_superuser else [MaskedResidentResource]
 
 
+@admin.register(JoinedResident)
+class JoinedResidentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
+    """What came from where, so that it can be undone: the former number and the rows that came along."""
+
+    code_path = "kept__division__code"
+    list_display = ("former_pk", "hidden_name", "hidden_phone", "kept_pk", "at", "by")
+    list_filter = (TownshipFilter,)
+    list_select_related = ("by",)
+    search_fields = ("kept__name_key", "phone__endswith")
+    hidden_name, hidden_phone = hidden_name(), hidden_phone()
+
+    @admin.display(description=_("并到的编号"))
+    def kept_pk(self, row) -> int:
+        return row.kept_id
+
+
 @admin.register(FamilyLink)
 class FamilyLinkAdmin(NoDelete, BoundedAdmin):
     code_path = "resident__division__code"
     list_display = ("__str__", "relation", "agreed_at", "ended_at")
     list_filter = ("relation", ("ended_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("user", "resident")
-    search_fields = ("user__name", "resident__name")
+    search_fields = ("user__name", "resident__name_key")
     autocomplete_fields = ("user", "resident")
     readonly_fields = ("agreed_at", "ended_at")
     actions = ("end",)

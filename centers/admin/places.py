@@ -1,17 +1,21 @@
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.admin.asking import AsksFirst
-from centers.admin.base import BoundedAdmin, NoDelete, SuperuserWrites, TownshipFilter
+from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, SuperuserWrites, TownshipFilter
+from centers.admin.division_list import DivisionListMixin
 from centers.admin.sheets import SheetAdmin
 from centers.days.following import together
 from centers.importing.resources import CenterResource, RoomResource
-from centers.models import Center, Division, OpeningRule, Room, RoomFunction
+from centers.models import Center, Division, FormerCode, OpeningRule, Room, RoomFunction
+from centers.services import succession
+from portal.ui.errors import RuleBroken
 
 
 @admin.register(Division)
-class DivisionAdmin(NoDelete, BoundedAdmin):
-    """Imported by `import_divisions`; for single corrections only."""
+class DivisionAdmin(DivisionListMixin, NoDelete, BoundedAdmin):
+    """Imported as a list, here or by `import_divisions`; single rows for corrections only."""
 
     code_path = "code"
     list_display = ("code", "name", "level", "valid_from", "valid_to")
@@ -19,6 +23,19 @@ class DivisionAdmin(NoDelete, BoundedAdmin):
     search_fields = ("code__startswith", "name", "pinyin__startswith", "initials__startswith")
     search_help_text = _("区划代码、名称、全拼或首字母")
     show_full_result_count = False  # avoids a COUNT(*) over 600,000 rows on each page
+
+    def save_model(self, request, obj, form, change) -> None:
+        if "code" in form.changed_data and change:
+            before = Division.objects.get(pk=obj.pk)
+            named = succession.Named(obj.code, obj.name, obj.pinyin, obj.initials)
+            succession.recode([(before, named)], on=timezone.localdate(), by=request.user)
+            obj.valid_from = before.valid_from
+        super().save_model(request, obj, form, change)
+
+
+class FormerCodeInline(ReadOnly, admin.TabularInline):
+    model = FormerCode
+    extra = 0
 
 
 class OpeningRuleInline(admin.TabularInline):
@@ -43,7 +60,30 @@ class CenterAdmin(AsksFirst, SheetAdmin, NoDelete, BoundedAdmin):
     search_fields = ("name", "division__name", "division__code__startswith", "division__initials__startswith")
     search_help_text = _("中心或村名、首字母、区划代码")
     autocomplete_fields = ("division",)
-    inlines = (OpeningRuleInline, RoomInline)
+    inlines = (OpeningRuleInline, RoomInline, FormerCodeInline)
+    readonly_fields = ("leads_to",)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+
+        class Rehoming(form):
+            def clean(self):
+                cleaned = super().clean()
+                if obj is not None and "division" in self.changed_data and (division := cleaned.get("division")):
+                    before = Center.objects.select_related("division").get(pk=obj.pk)
+                    try:
+                        succession.check_rehoming(center=before, division=division, by=request.user)
+                    except RuleBroken as refusal:
+                        refusal.add_to(self)
+                return cleaned
+
+        return Rehoming
+
+    def save_model(self, request, obj, form, change) -> None:
+        if change and "division" in form.changed_data:
+            before = Center.objects.select_related("division").get(pk=obj.pk)
+            succession.rehome(center=before, division=obj.division, by=request.user)
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change) -> None:
         with together():

@@ -1,6 +1,9 @@
 """Spreadsheet import and export in the admin: checked before parsing, previewed, all rows or none."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from django import forms
@@ -64,6 +67,19 @@ class DownloadForm(ExportForm):
         self.initial.setdefault("format", "0")
 
 
+_stay: ContextVar[bool] = ContextVar("uploads_stay", default=False)
+
+
+@contextmanager
+def uploads_stay() -> Iterator[None]:
+    """Within it a confirmed upload is kept: the import is rehearsed, and rolled back."""
+    token = _stay.set(True)
+    try:
+        yield
+    finally:
+        _stay.reset(token)
+
+
 class Uploads(CacheStorage):
     """Stores an uploaded file in the database cache between preview and confirmation: works with several processes.
 
@@ -72,6 +88,10 @@ class Uploads(CacheStorage):
 
     CACHE_LIFETIME = 3600
     CACHE_PREFIX = "upload-"
+
+    def remove(self) -> None:
+        if not _stay.get():
+            super().remove()
 
     def read(self) -> bytes:
         data = super().read()
@@ -88,7 +108,8 @@ class SheetAdmin(ImportExportMixin):
     import_template_name = "admin/import_export/import.html"
 
     def get_import_formats(self) -> list:
-        return [partial(one, known=self.resource_classes[0].columns()) for one in (Xlsx, Csv)]
+        resource = self.resource_classes[0]
+        return [partial(one, known=resource.columns(), required=resource.required) for one in (Xlsx, Csv)]
 
     def get_export_formats(self) -> list:
         return [Xlsx, Csv]

@@ -28,7 +28,7 @@ def seen_shift(request: HttpRequest, pk: int) -> DutyShift:
 
 def asked_month(request: HttpRequest) -> date:
     """First day of the month of ?month=2026-12; of the current month when the parameter is missing or invalid."""
-    return params.day(f"{request.GET.get('month', '')}-01") or months.starts(timezone.localdate())
+    return params.month(request.GET.get("month")) or months.starts(timezone.localdate())
 
 
 def day_or_404(text: str) -> date:

@@ -1,9 +1,7 @@
 """A person's shifts as an iCalendar subscription (RFC 5545)."""
 
 from datetime import datetime, time
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
@@ -14,13 +12,14 @@ from centers.days.hours import hours_of
 from centers.duty.people import shifts_ahead
 from centers.models import DutyShift, Staff
 from portal.ui import days
+from portal.ui.calendar_uids import calendar_uid
 
 # Times shown for on-call duty, which has no opening hours (docs/domain.md, Duty).
 USUAL = {MORNING: (time(8, 30), time(12)), AFTERNOON: (time(14, 30), time(17, 30)), EVENING: (time(18), time(20))}
 
 
 def calendar_of(person: Staff) -> bytes:
-    """The iCalendar file. UIDs name person and half day, so that a shift given away disappears on the next refresh."""
+    """The iCalendar file. A UID is that of a person's half day: a shift given away disappears on the next refresh."""
     shifts = shifts_ahead(person)
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -33,15 +32,14 @@ def calendar_of(person: Staff) -> bytes:
         away = staffing.absences([person.center], first, last)
         for shift in shifts:
             if (person.pk, shift.date, shift.part) not in away:
-                calendar.add_component(_event(shift, *_span(shift, hours.get(shift.date, []))))
+                calendar.add_component(_event(shift, person.calendar_key, *_span(shift, hours.get(shift.date, []))))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def _event(shift: DutyShift, start: datetime, end: datetime) -> Event:
+def _event(shift: DutyShift, key: str | None, start: datetime, end: datetime) -> Event:
     event, center = Event(), shift.center
-    host = urlsplit(settings.SITE_URL).hostname
-    event.add("uid", f"duty-{shift.date:%Y%m%d}-{shift.part}-{shift.staff_id}@{host}")
+    event.add("uid", calendar_uid("duty", f"{key} {shift.date:%Y%m%d} {shift.part}"))
     event.add("dtstamp", timezone.now())
     event.add("dtstart", start)
     event.add("dtend", end)

@@ -8,7 +8,7 @@ from centers.days.half_days import EVENING, MORNING
 from centers.models import DutyShift, Part, Staff
 from portal.accounts.models import User
 from portal.ui import words
-from portal.ui.forms import Form, ModelForm, NameField, PhoneField, TextField
+from portal.ui.forms import DayField, Form, ModelForm, NameField, PhoneField, TextField
 
 
 class HalfDayForm(Form):
@@ -55,7 +55,7 @@ class StaffForm(ModelForm):
             "user",
             "left_on",
         ]
-        widgets = {"left_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"left_on": DayField}
 
     def __init__(self, *args, accounts, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,9 +74,9 @@ class LeaveForm(Form):
     """A leave from one half day to another, both included."""
 
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("谁请假"), empty_label=None)
-    first_date = forms.DateField(label=_("从哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first_date = DayField(label=_("从哪天"))
     first_part = forms.ChoiceField(label=_("从什么时候"), choices=[(MORNING, _("上午起")), ("afternoon", _("下午起"))])
-    last_date = forms.DateField(label=_("到哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last_date = DayField(label=_("到哪天"))
     last_part = forms.ChoiceField(
         label=_("到什么时候"), choices=[(EVENING, _("这天结束")), (MORNING, _("上午为止"))], initial=EVENING
     )
@@ -85,8 +85,6 @@ class LeaveForm(Form):
     def __init__(self, data=None, *, staff, **kwargs):
         super().__init__(data, **kwargs)
         self.fields["staff"].queryset = staff
-        for name in ("first_date", "last_date"):
-            self.fields[name].error_messages["invalid"] = _("日期请写成 2026-12-03 这样。")
 
 
 class RefusalForm(Form):

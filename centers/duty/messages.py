@@ -1,8 +1,9 @@
 """Messages to staff about swaps and leave: one function plans each, `words` says them. Not urgent: by day only."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,12 +17,13 @@ from portal.ui import words as said_as
 from portal.ui.days import of_day
 
 SWAP_ASKED, SWAP_AGREED, SWAP_REFUSED, SWAP_WITHDRAWN = "swap_asked", "swap_agreed", "swap_refused", "swap_withdrawn"
-LEAVE_ANSWERED = "leave_answered"
+SWAP_ENDED, LEAVE_ANSWERED = "swap_ended", "leave_answered"
 TITLES = {
     SWAP_ASKED: gettext_lazy("有人想跟您换班"),
     SWAP_AGREED: gettext_lazy("换班说定了"),
     SWAP_REFUSED: gettext_lazy("换班没有换成"),
     SWAP_WITHDRAWN: gettext_lazy("换班收回了"),
+    SWAP_ENDED: gettext_lazy("换班不用再等了"),
     LEAVE_ANSWERED: gettext_lazy("请假有结果了"),
 }
 
@@ -55,6 +57,11 @@ def swap_refused(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
 
 def swap_withdrawn(swap: ShiftSwap, now: datetime) -> list[NewMessage]:
     return _about(swap, swap.taker, SWAP_WITHDRAWN, now, _end_of_day(swap.shift))
+
+
+def swap_ended(swap: ShiftSwap, staff: Staff, now: datetime) -> list[NewMessage]:
+    """Until the end of the next day: a question ends when its day is over, in the quiet hours."""
+    return _about(swap, staff, SWAP_ENDED, now, of_day(timezone.localdate(now) + timedelta(days=1))[1])
 
 
 def leave_agreed(leave: Leave, now: datetime) -> list[NewMessage]:
@@ -106,6 +113,18 @@ def _withdrawn(swap: ShiftSwap) -> Words:
     return Words(_("%(asker)s不换%(shift)s的班了，您不用回话。") % facts)
 
 
+def _ended(swap: ShiftSwap) -> Words:
+    """Says the same to both."""
+    gone = next((one for one in (swap.shift, swap.in_return) if one and one.removed_in is not None), None)
+    said = (
+        _("%(changed)s的班改过了，%(asker)s请%(taker)s顶%(shift)s的事就不算了，不用再回话。")
+        if gone
+        else _("日子过了还没有回话，%(asker)s请%(taker)s顶%(shift)s的事就不算了，班没有换。")
+    )
+    facts = {"asker": swap.shift.staff.name, "changed": shift_words(gone or swap.shift)}
+    return Words(said % (facts | _between(swap)))
+
+
 def _between(swap: ShiftSwap) -> dict:
     return {"taker": swap.taker.name, "shift": shift_words(swap.shift)}
 
@@ -126,6 +145,7 @@ _WORDS: dict[str, Callable] = {
     SWAP_AGREED: _agreed,
     SWAP_REFUSED: _refused,
     SWAP_WITHDRAWN: _withdrawn,
+    SWAP_ENDED: _ended,
     LEAVE_ANSWERED: _decided,
 }
 

@@ -6,14 +6,18 @@ makes the last change reversible, and lets forms detect that they are out of dat
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.models.center import Center
+from centers.models.membership import Membership
 from centers.models.staff import Staff
 from portal.accounts.columns import who_if_any
+from portal.accounts.roles import Role
 
 
 class Part(models.TextChoices):
@@ -132,6 +136,13 @@ class LeaveQuerySet(models.QuerySet):
 
     def waiting(self) -> "LeaveQuerySet":
         return self.filter(agreed_at__isnull=True, refused_at__isnull=True, withdrawn_at__isnull=True)
+
+    def for_township(self) -> "LeaveQuerySet":
+        """Waiting, and too long for the center, or of a manager there beside whom there is no other."""
+        here = Membership.objects.active().filter(division=OuterRef("staff__center__division"), role=Role.MANAGER)
+        others = here.exclude(user=Coalesce(OuterRef("staff__user"), 0))
+        is_long = Q(half_days__gt=2 * settings.LEAVE_DAYS_REPORTED)
+        return self.waiting().filter(is_long | ~Exists(others))
 
     def touching(self, first: date, last: date) -> "LeaveQuerySet":
         return self.filter(first_date__lte=last, last_date__gte=first)

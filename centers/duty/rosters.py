@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from centers.days.keeping import keep
 from centers.days.months import ends, starts
+from centers.duty import lapsing
 from centers.duty.rota import POSITIONS, Turn
 from centers.models import Center, DutyShift, Roster, Staff
 from portal.accounts.models import User
@@ -39,7 +40,7 @@ def write(*, center: Center, month: date, turns: Iterable[Turn], seen: int, by: 
     wanted = {turn for turn in turns if turn.date >= today}
     with new_revision(center, month, seen, by) as (roster, revision):
         existing = {as_turn(shift): shift for shift in roster.shifts.active().filter(date__gte=today)}
-        _remove([shift.pk for turn, shift in existing.items() if turn not in wanted], revision)
+        _remove([shift.pk for turn, shift in existing.items() if turn not in wanted], revision, by)
         _add(roster, sorted(wanted - existing.keys()), revision)
         changed = wanted ^ existing.keys()
         _keep_days(roster, {turn.date for turn in changed})
@@ -63,7 +64,7 @@ def assign(
     with new_revision(center, day, seen, by) as (roster, revision):
         turns = {Turn(day, part, kind, position, person.pk) for position, person in chosen.items()}
         existing = {as_turn(shift): shift for shift in roster.shifts.active().filter(date=day, part=part)}
-        _remove([shift.pk for turn, shift in existing.items() if turn not in turns], revision)
+        _remove([shift.pk for turn, shift in existing.items() if turn not in turns], revision, by)
         _add(roster, sorted(turns - existing.keys()), revision)
         _keep_days(roster, {day})
     return roster
@@ -88,7 +89,7 @@ def move(*, shift: DutyShift, day: date, part: str, position: str, seen: int, by
         if other == moved:
             return roster
         kind = (other or there.first() or moved).kind  # all shifts of a half day are of one kind
-        _remove([one.pk for one in (moved, other) if one], revision)
+        _remove([one.pk for one in (moved, other) if one], revision, by)
         back = [Turn(moved.date, moved.part, moved.kind, moved.position, other.staff_id)] if other else []
         _add(roster, [Turn(day, part, kind, position, moved.staff_id), *back], revision)
         _keep_days(roster, {day, moved.date})
@@ -106,7 +107,7 @@ def undo(*, center: Center, month: date, seen: int, by: User) -> Roster:
         removed = ahead.filter(removed_in=last)
         touched = {*added.values_list("date", flat=True), *removed.values_list("date", flat=True)}
         restored = list(removed.values_list("pk", flat=True))
-        added.update(removed_in=revision)
+        _remove(list(added.values_list("pk", flat=True)), revision, by)
         _restore(restored, revision)
         _keep_days(roster, touched)
     return roster
@@ -163,7 +164,7 @@ def exchange(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None, by:
         roster.refresh_from_db()
         _log_revision(roster, by)
         # Remove both before adding: in the same half day, each person would have two shifts (unique constraint).
-        if _remove([one.pk for one in given], roster.revision) < len(given):
+        if _remove([one.pk for one in given], roster.revision, by) < len(given):
             raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
     try:
         with transaction.atomic():
@@ -183,8 +184,10 @@ def _log_revision(roster: Roster, by: User) -> None:
     LogEntry.objects.log_create(roster, force_log=True, action=LogEntry.Action.UPDATE, changes=changes, actor=by)
 
 
-def _remove(pks: list[int], revision: int) -> int:
-    return DutyShift.objects.active().filter(pk__in=pks).update(removed_in=revision)
+def _remove(pks: list[int], revision: int, by: User) -> int:
+    removed = DutyShift.objects.active().filter(pk__in=pks).update(removed_in=revision)
+    lapsing.end_with_shifts(pks, by)
+    return removed
 
 
 def _add(roster: Roster, turns: Iterable[Turn], revision: int) -> None:

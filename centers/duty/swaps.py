@@ -10,7 +10,7 @@ from centers.access import has_permission
 from centers.days import staffing
 from centers.duty import messages as said
 from centers.duty import rosters
-from centers.models import DutyShift, ShiftSwap, Staff
+from centers.models import DutyShift, Roster, ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -29,7 +29,7 @@ def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, r
         raise NotAllowed(_("只能换自己的班；替别人换，要由中心负责人来做。"))
     if shift.removed_in is not None or (in_return and in_return.removed_in is not None):
         raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
-    if shift.date < timezone.localdate() or (in_return and in_return.date < timezone.localdate()):
+    if _is_past(shift) or (in_return and _is_past(in_return)):
         raise RuleBroken(_("过去的班不能换了。"), code="past")
     if taker.center_id != shift.staff.center_id:
         raise RuleBroken(_("只能跟同一个中心的人换。"), code="not_here")
@@ -55,6 +55,10 @@ def _ask(swap: ShiftSwap) -> ShiftSwap:
 def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
     """Accept: the taker gets the shift. Idempotent. Raises NotAllowed, Changed, and RuleBroken from the roster."""
     _check_may_answer(swap, by)
+    # The rosters before the swap, as whoever changes a roster locks them: otherwise the two can deadlock.
+    shifts = [shift for shift in (swap.shift, swap.in_return) if shift]
+    locked = Roster.objects.select_for_update(no_key=True).filter(pk__in=[shift.roster_id for shift in shifts])
+    list(locked.order_by("pk").values_list("pk"))
     try:
         with transaction.atomic():
             agreed = ShiftSwap.objects.waiting().filter(pk=swap.pk).update(agreed_at=timezone.now(), agreed_by=by)
@@ -62,12 +66,10 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
         raise explain(error) from error
     if not agreed:
         return _as_it_is(swap, "agreed_at")
-    if swap.shift.date < timezone.localdate():
+    if _is_past(swap.shift) or (swap.in_return and _is_past(swap.in_return)):
         raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
     _notify_asker(swap, said.swap_agreed, by)
-    for other in ShiftSwap.objects.waiting().filter(shift=swap.shift).exclude(pk=swap.pk):
-        notifications.cancel(said.subject_of(other), [said.SWAP_ASKED])  # the shift is taken: nothing to answer
     return _as_it_is(swap, "agreed_at")
 
 
@@ -122,6 +124,10 @@ def _check_may_answer(swap: ShiftSwap, by: User) -> None:
         raise NotAllowed(_("要由被请来顶班的人，或中心负责人来回话。"))
 
 
+def _is_past(shift: DutyShift) -> bool:
+    return shift.date < timezone.localdate()
+
+
 def _speaks_for(person: Staff, user: User) -> bool:
     """The person, or the center's manager on their behalf."""
     return person.user_id == user.pk or has_permission(user, Permission.MANAGE_CENTER, at=person.center)
@@ -130,5 +136,7 @@ def _speaks_for(person: Staff, user: User) -> bool:
 def _as_it_is(swap: ShiftSwap, moment: str) -> ShiftSwap:
     swap = ShiftSwap.objects.for_pages().get(pk=swap.pk)
     if getattr(swap, moment) is None:
+        if ShiftSwap.objects.filter(shift=swap.shift_id, agreed_at__isnull=False).exclude(pk=swap.pk).exists():
+            raise Changed(_("这个班已经换给别人了。"), code="a_shift_is_given_away_once")
         raise Changed(_("这次换班刚刚已经有了结果。请看看最新的情况。"))
     return swap

@@ -46,10 +46,9 @@ class Draft:
         return [change for change in self.changes if change.is_other or change.after.kind in special]
 
     @property
-    def days_off(self) -> list[date]:
-        """Workdays that become days off: who is booked there may find the center closed."""
-        off = (HOLIDAY, WEEKEND)
-        return [one.date for one in self.changes if one.before.kind not in off and one.after.kind in off]
+    def other_hours(self) -> list[date]:
+        """Days that become days of another kind, with its opening hours: who is booked may find the center closed."""
+        return [one.date for one in self.changes if one.before.kind != one.after.kind]
 
     @property
     def unchanged(self) -> int:

@@ -10,7 +10,7 @@ from centers.holidays import entries, rows
 from centers.holidays.reading import LONGEST_TEXT, Way, read
 from centers.holidays.years import years
 from portal.ui.errors import RuleBroken
-from portal.ui.forms import Form, KeyedForm, LongTextField, TextField
+from portal.ui.forms import DayField, Form, KeyedForm, LongTextField, TextField
 from portal.ui.sheets import gate
 
 SPARE_ROWS = 8
@@ -109,18 +109,8 @@ class RowForm(Form):
     """One row; without dates it says nothing."""
 
     name = TextField(label=gettext_lazy("节日"), max_length=entries.LONGEST_NAME, required=False)
-    first = forms.DateField(
-        label=gettext_lazy("从哪天"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("日期请写成 2026-12-03 这样。")},
-    )
-    last = forms.DateField(
-        label=gettext_lazy("到哪天"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("日期请写成 2026-12-03 这样。")},
-    )
+    first = DayField(label=gettext_lazy("从哪天"), required=False)
+    last = DayField(label=gettext_lazy("到哪天"), required=False)
     what = forms.ChoiceField(
         label=gettext_lazy("安排"),
         choices=[(rows.OFF, gettext_lazy("放假")), (rows.WORKED, gettext_lazy("上班"))],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from centers.calendars import statutory_holidays
 from centers.holidays.entries import Entry, Reading, checked
 from centers.holidays.wording import FESTIVALS
+from portal.ui import dates
 from portal.ui.sheets import reading as sheets
 
 FIRST, LAST, WHAT, NAME = COLUMNS = ("开始日期", "结束日期", "安排", "节日")
@@ -28,7 +29,6 @@ WORDS = {
     "补班": False,
 }
 MOST_ROWS = 40
-_DAY = re.compile(r"(?:(\d{4})[年/.-])?(\d{1,2})[月/.-](\d{1,2})日?(?:[(（].*)?")
 
 
 def by_law(year: int) -> list[tuple[date, date, str, str]]:
@@ -45,7 +45,8 @@ def line_of(first: date, last: date, what: str, name: str) -> str:
 
 def read(text: str, year: int) -> Reading:
     """What the lines say; see `line_of`."""
-    return _read([(number, _cells(line)) for number, line in enumerate(text.split("\n"), start=1) if line], year)
+    lines = enumerate(text.split("\n"), start=1)
+    return _read([(sheets.Where(0, number), _cells(line)) for number, line in lines if line], year)
 
 
 def initial_of(text: str) -> list[dict[str, str]]:
@@ -56,13 +57,14 @@ def initial_of(text: str) -> list[dict[str, str]]:
 
 def from_sheet(data: bytes, name: str, year: int) -> tuple[str, Reading]:
     """The lines of a sheet with COLUMNS, and what they say. Raises RuleBroken for one that cannot be read."""
-    sheet = sheets.read(data, name, COLUMNS)
+    sheet = sheets.read(data, name, COLUMNS, (FIRST, WHAT))
     rows = []
-    for number, cells in sheet.rows:
+    for where, cells in sheet.rows:
         row = dict(zip(sheet.headers, cells, strict=True))
         if any(row.get(column) for column in (FIRST, LAST, WHAT)):
-            rows.append((number, [row.get(column, "") for column in COLUMNS]))
+            rows.append((where, [row.get(column, "") for column in COLUMNS]))
     reading = _read(rows, year)
+    reading.warnings[:0] = sheet.notes
     if reading.problems:
         return "", reading
     lines = [
@@ -77,30 +79,20 @@ def _cells(line: str) -> list[str]:
     return [*parts, *[""] * (4 - len(parts))]
 
 
-def _read(rows: Iterable[tuple[int, Sequence[str]]], year: int) -> Reading:
-    """`rows`: number, for what is wrong with it, and the cells of COLUMNS."""
+def _read(rows: Iterable[tuple[sheets.Where, Sequence[str]]], year: int) -> Reading:
+    """`rows`: where it stands, for what is wrong with it, and the cells of COLUMNS."""
     reading = Reading()
-    for number, (first, last, what, name) in rows:
-        start, end = day_of(first, year), day_of(last or first, year)
+    for where, (first, last, what, name) in rows:
+        start, end = dates.read(first, year), dates.read(last or first, year)
         if start is None or end is None:
             reading.problems.append(
-                _("第%(number)d行的日期看不懂。请写成 2027-01-01 或者 1月1日 这样，没有的日子不行。")
-                % {"number": number}
+                _("%(where)s的日期看不懂。请写成 2027-01-01 或者 1月1日 这样，没有的日子不行。") % {"where": where}
             )
         elif what not in WORDS:
-            reading.problems.append(_("第%(number)d行没有写放假还是上班。") % {"number": number})
+            reading.problems.append(_("%(where)s没有写放假还是上班。") % {"where": where})
         else:
             reading.entries.append(Entry(WORDS[what], start, end, _names(name)))
     return checked(reading, year)
-
-
-def day_of(text: str, year: int) -> date | None:
-    """2027-01-01, 2027/1/1, 2027年1月1日, 1月1日 (of the notice's year); None for anything else."""
-    found = _DAY.fullmatch(text)
-    try:
-        return date(int(found[1] or year), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": reverse("holidays_notice", args=[found.pk]),
         "draft": draft,
         "kept": kept,
-        "booked": booked_on(draft.days_off),
+        "booked": booked_on(draft.other_hours),
         "form": UndoForm(initial={"seen": fingerprint(days)}),
         "refusal": refusal,
     }
@@ -180,7 +180,7 @@ def _draft_page(
 ) -> HttpResponse:
     context = {
         "draft": shown,
-        "booked": booked_on(shown.days_off),
+        "booked": booked_on(shown.other_hours),
         "way": way,
         "refusal": refusal,
         "earlier": HolidayNotice.objects.standing().filter(year=shown.year).select_related("entered_by").first(),

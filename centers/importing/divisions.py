@@ -7,6 +7,7 @@ its row, which centers and memberships reference; the old name goes into a close
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import BinaryIO
@@ -18,9 +19,13 @@ from django.utils.translation import gettext as _
 from centers import codes
 from centers.importing import staging
 from centers.importing.spelling import spell
-from centers.models import Division
+from centers.importing.successors import Successor, begin, finish, propose, settled
+from centers.models import Center, Division
+from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
+from portal.ui.sheets import headers
 from portal.ui.sheets.encoding import encoding_of, plain_digits, tidy
+from portal.ui.sheets.spoiled import Spoiled, marked
 
 CODE_HEADERS = {"code", "代码", "区划代码", "统计用区划代码", "行政区划代码"}
 NAME_HEADERS = {"name", "名称", "区划名称", "行政区划名称"}
@@ -53,12 +58,26 @@ class Outcome:
     opened: int
     renamed: int
     closed: int
+    recoded: int
+    merged: int
     closed_with_center: int
     scope: list[str]
 
     @property
     def unchanged(self) -> int:
-        return self.rows - self.opened - self.renamed
+        return self.rows - self.opened - self.renamed - self.recoded
+
+    @property
+    def words(self) -> str:
+        said = _(
+            "共 %(rows)d 个区划：新增 %(opened)d，更名 %(renamed)d，换代码 %(recoded)d，并入 %(merged)d，"
+            "停用 %(closed)d，不变 %(unchanged)d。"
+        ) % {**vars(self), "unchanged": self.unchanged}
+        if self.closed_with_center:
+            said += _("有 %(count)d 个中心的区划停用了。它们照常开着，请到后台“区划沿革”里记下由谁接着。") % {
+                "count": self.closed_with_center
+            }
+        return said
 
 
 def import_divisions(
@@ -67,14 +86,38 @@ def import_divisions(
     under: str | None = None,
     on: date | None = None,
     allow_closing: bool = False,
+    successors: list[tuple[str, str]] | None = None,
+    is_confirmed: bool = False,
+    by: User | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Outcome:
     """Synchronise the table with the file's `code,name` rows, in force from `on` (default today).
 
-    Divisions missing in the file are closed only under `under`, or in the file's own scope (see `_scope`).
-    `progress` is called with the number of bytes read. Raises RowErrors, or RuleBroken `header`, `under`,
-    `encoding`, `too_many_closed`.
+    Divisions missing in the file are closed only under `under`, or in the file's own scope (see `_scope`). What comes
+    after them is said by `successors`, pairs of an old and a new code, else by what is proposed, which is taken
+    unseen only with `is_confirmed` or where nothing points at the division.
+    `progress` is called with the number of bytes read. Raises RowErrors, Unconfirmed, or RuleBroken `header`,
+    `under`, `encoding`, `successor`, `too_many_closed`.
     """
+    with _staged(file, under, progress), transaction.atomic():
+        pairs = settled(propose([under] if under else _scope()), successors, is_confirmed)
+        return _merge(under, on or timezone.localdate(), allow_closing, pairs, by)
+
+
+def propose_successors(
+    *, file: BinaryIO, under: str | None = None, progress: Callable[[int], object] | None = None
+) -> list[Successor]:
+    """What becomes of the codes that go, as far as it can be seen from the file; nothing is changed.
+
+    Raises as `import_divisions` does.
+    """
+    with _staged(file, under, progress):
+        return propose([under] if under else _scope())
+
+
+@contextmanager
+def _staged(file: BinaryIO, under: str | None, progress: Callable[[int], object] | None) -> Iterator[None]:
+    """The file in the staging table, and valid, for the duration of the block."""
     if under is not None and not codes.is_code(under):
         raise RuleBroken(_("“%(under)s”不是12位区划代码。"), code="under", under=under)
     errors = RowErrors()
@@ -84,9 +127,8 @@ def import_divisions(
         _validate(errors)
         if errors.count:
             raise errors
-        # 2. Validation and merge: a few statements.
-        with transaction.atomic():
-            return _merge(under, on or timezone.localdate(), allow_closing)
+        # 2. Merge: a few statements, and some for each code that goes.
+        yield
 
 
 def _rows(file: BinaryIO, under: str | None, errors: RowErrors, progress) -> Iterator[tuple]:
@@ -124,7 +166,7 @@ def _without_nul(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _columns(header: list[str]) -> tuple[int, int]:
-    names = [tidy(cell).lower() for cell in header]
+    names = [headers.plain(tidy(cell)) for cell in header]
     code_at = next((at for at, name in enumerate(names) if name in CODE_HEADERS), None)
     name_at = next((at for at, name in enumerate(names) if name in NAME_HEADERS), None)
     if code_at is None or name_at is None:
@@ -140,6 +182,8 @@ def _error_in(cells: list[str], code_at: int, name_at: int) -> str | None:
     if len(cells) <= max(code_at, name_at):
         return _("少了一列")
     code, name = _code(cells[code_at]), tidy(cells[name_at])
+    if isinstance(spoiled := marked(code), Spoiled):
+        return spoiled.fault
     if not codes.is_code(code):
         return _("区划代码“%(code)s”不是12位数字") % {"code": code[:20]}
     if not name:
@@ -159,16 +203,21 @@ def _validate(errors: RowErrors) -> None:
         errors.add(row, _("缺少上级区划 %(code)s") % {"code": parent})
 
 
-def _merge(under: str | None, on: date, allow_closing: bool) -> Outcome:
+def _merge(under: str | None, on: date, allow_closing: bool, pairs: list[tuple[str, str]], by: User | None) -> Outcome:
     staging.fast_writes()
     scope = [under] if under else _scope()
-    closing, with_center = _closing(scope)
+    steps = begin(pairs, on, by)
+    closing = sum(staging.missing(*codes.span(code)) for code in scope)
     if not allow_closing:
         _refuse_cut_off_list(scope, closing)
     closed = sum(staging.close_missing(*codes.span(code), on, on + timedelta(days=1)) for code in scope)
     renamed = staging.rename(on)
+    staging.record_renames(on)
     opened = staging.open_new(on)
-    return Outcome(staging.count(), opened, renamed, closed, with_center, scope)
+    finish(steps, on, by)
+    left = Center.objects.standing().filter(division__valid_to__isnull=False).count()
+    merged = len(steps.merged)
+    return Outcome(staging.count(), opened, renamed, closed, len(steps.carried), merged, left, scope)
 
 
 def _scope() -> list[str]:
@@ -185,11 +234,6 @@ def _scope() -> list[str]:
             top = below[0]
         tops.append(top)
     return tops
-
-
-def _closing(scope: list[str]) -> tuple[int, int]:
-    counts = [staging.missing(*codes.span(code)) for code in scope]
-    return sum(count for count, _with in counts), sum(with_center for _count, with_center in counts)
 
 
 def _refuse_cut_off_list(scope: list[str], closing: int) -> None:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
+from centers.former_codes import division_at
 from centers.models import Center, Division
-from portal.accounts.phones import normalise
 from portal.accounts.roles import Role
+from portal.ui import names, numbers
 from portal.ui.sheets.encoding import plain_digits
 
 YES = {"是", "有", "对", "1", "yes", "true", "y", "√"}
@@ -31,6 +32,12 @@ class _ByCode(ForeignKeyWidget):
         if code not in self.found:
             self.found[code] = self.rows().filter(**{self.path: code}).first()
         if self.found[code] is None:
+            present = division_at(code)
+            if present and present.code != code:
+                raise ValueError(
+                    _("%(code)s 现在是 %(present)s %(name)s，请改成新的代码")
+                    % {"code": code, "present": present.code, "name": present.name}
+                )
             raise ValueError(self.missing % {"code": code[:20]})
         return self.found[code]
 
@@ -58,7 +65,7 @@ class CenterWidget(_ByCode):
         super().__init__(Center)
 
     def rows(self) -> QuerySet:
-        return Center.objects.select_related("division")
+        return Center.objects.standing().select_related("division")
 
     def render(self, value, obj=None, **kwargs) -> str:
         return value.division.code if value else ""
@@ -97,10 +104,17 @@ class NumberWidget(Widget):
 
 class PhoneWidget(Widget):
     def clean(self, value, row=None, **kwargs) -> str:
-        text = str(value or "")
-        mobile = normalise(text)
-        # A landline keeps its hyphen; a mobile number loses its separators.
-        return mobile if len(mobile) == 11 and mobile.startswith("1") else text
+        return numbers.canonical(str(value or ""))
+
+
+class OfficePhoneWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> str:
+        return numbers.written(str(value or ""))
+
+
+class PersonNameWidget(Widget):
+    def clean(self, value, row=None, **kwargs) -> str:
+        return names.clean(str(value or ""))
 
 
 class RoleWidget(Widget):

@@ -20,6 +20,8 @@ from centers.importing.fields import (
     DivisionWidget,
     NamesWidget,
     NumberWidget,
+    OfficePhoneWidget,
+    PersonNameWidget,
     PhoneWidget,
     RoleWidget,
     YesNoWidget,
@@ -27,9 +29,12 @@ from centers.importing.fields import (
 from centers.models import Center, Division, GroupTag, Membership, Resident, Room, RoomFunction
 from centers.services import members
 from portal.accounts.models import User
+from portal.ui import names
 from portal.ui.errors import RuleBroken
 from portal.ui.sheets.encoding import plain_digits
 from portal.ui.sheets.formats import ROW
+from portal.ui.sheets.reading import Where
+from portal.ui.sheets.spoiled import Spoiled, as_telephone
 from portal.ui.words import masked_phone
 
 CODE = "区划代码"
@@ -40,13 +45,15 @@ class NumberedResult(Result):
 
     names: dict[str, str] = {}
 
+    notes: list[str] = []  # what to know of the file before it is imported
+
     def append_error_row(self, number, row, errors) -> None:
         super().append_error_row(row.get(ROW, number), row, errors)
 
     def append_invalid_row(self, number, row, validation_error) -> None:
         super().append_invalid_row(row.get(ROW, number), row, validation_error)
 
-    def faults(self) -> list[tuple[int, str]]:
+    def faults(self) -> list[tuple[Where, str]]:
         """(row of the file, sentence) from the top down."""
         faults = [(row.number, str(error.error)) for row in self.error_rows for error in row.errors]
         for row in self.invalid_rows:
@@ -75,15 +82,21 @@ class ListLoader(BaseInstanceLoader):
         cells = dataset[column] if dataset is not None and column in (dataset.headers or []) else []
         path = resource.fields[resource.place].widget.path
         named = {plain_digits(cell) for cell in cells}
-        rows = resource.get_queryset().filter(**{f"{resource.place}__{path}__in": named})
-        self.known = {tuple(getattr(row, key.attribute) for key in self.keys): row for row in rows}
+        rows = resource.get_queryset().filter(**{f"{resource.place}__{path}__in": named}).select_related(resource.place)
+        self.known = {self.key_of_known(row): row for row in rows}
         self.seen: dict[tuple, int] = {}
+
+    def key_of_known(self, row) -> tuple:
+        return tuple(getattr(row, key.attribute) for key in self.keys)
+
+    def key_of(self, row) -> tuple:
+        return tuple(key.clean(row) for key in self.keys)
 
     def get_instance(self, row):
         """Raises ValidationError when an earlier row of the sheet has the same key."""
-        key = tuple(key.clean(row) for key in self.keys)
+        key = self.key_of(row)
         if key in self.seen:
-            raise ValidationError(_("和第 %(row)s 行重复") % {"row": self.seen[key]})
+            raise ValidationError(_("和%(row)s重复") % {"row": self.seen[key]})
         self.seen[key] = row.get(ROW, "?")
         return self.known.get(key)
 
@@ -107,14 +120,19 @@ class PlaceResource(ModelResource):
     def import_data(self, dataset, dry_run=False, **kwargs) -> Result:
         # A preview is rolled back; writing audit log entries for it would double its time.
         with disable_auditlog() if dry_run else nullcontext():
-            return super().import_data(dataset, dry_run=dry_run, **kwargs)
+            result = super().import_data(dataset, dry_run=dry_run, **kwargs)
+        result.notes = dataset.notes
+        return result
 
     def before_import(self, dataset, **kwargs) -> None:
-        if missing := [name for name in self.required if name not in dataset.headers]:
-            raise RuleBroken(_("缺少这些列：%(columns)s"), code="columns", columns="、".join(missing))
+        # The library asks for all columns of the key; one that may be empty may be absent.
+        for name in (self.fields[key].column_name for key in self.get_import_id_fields()):
+            if name not in dataset.headers:
+                dataset.append_col([""] * len(dataset), header=name)
         self.within = held_codes(kwargs.get("user"))
 
     def before_import_row(self, row, **kwargs) -> None:
+        self._refuse_spoiled(row)
         for name in self.required:
             if not row.get(name):
                 raise ValidationError(_("“%(name)s”没有填") % {"name": name})
@@ -123,6 +141,17 @@ class PlaceResource(ModelResource):
             raise ValidationError(_("区划代码“%(code)s”不是12位数字") % {"code": code[:20]})
         if self.within is not None and not any(codes.contains(upper, code) for upper in self.within):
             raise ValidationError(_("%(code)s 不在您管的范围内") % {"code": code})
+
+    def _refuse_spoiled(self, row) -> None:
+        """Refuse what a spreadsheet program has made of a text: no column holds dates."""
+        faults = []
+        for field in self.fields.values():
+            cell = row.get(field.column_name) or ""
+            cell = as_telephone(cell) if isinstance(field.widget, PhoneWidget) else cell
+            if isinstance(cell, Spoiled):
+                faults.append(_("“%(column)s”：%(fault)s") % {"column": field.column_name, "fault": cell.fault})
+        if faults:
+            raise ValidationError(faults)
 
     def validate_instance(self, instance, import_validation_errors=None, validate_unique=True) -> None:
         """Validates fields only: foreign keys and uniqueness are already checked by the lookups."""
@@ -156,7 +185,7 @@ class CenterResource(PlaceResource):
     name = Field(attribute="name", column_name="名称")
     address = Field(attribute="address", column_name="地址", default="")
     directions = Field(attribute="directions", column_name="怎么走", default="")
-    phone = Field(attribute="phone", column_name="电话", widget=PhoneWidget(), default="")
+    phone = Field(attribute="phone", column_name="电话", widget=OfficePhoneWidget(), default="")
     resident_population = Field(attribute="resident_population", column_name="常住人口", widget=NumberWidget())
     longitude = Field(attribute="longitude", column_name="经度", widget=NumberWidget(Decimal))
     latitude = Field(attribute="latitude", column_name="纬度", widget=NumberWidget(Decimal))
@@ -214,6 +243,7 @@ class StaffResource(PlaceResource):
 
     def before_import_row(self, row, **kwargs) -> None:
         super().before_import_row(row, **kwargs)
+        row["姓名"] = names.clean(row["姓名"])
         row["手机号"] = phone = PhoneWidget().clean(row["手机号"])
         role = _valid(self.fields["role"].widget.clean, row["角色"])
         division: Division = _valid(self.fields["division"].widget.clean, row[CODE])
@@ -221,12 +251,21 @@ class StaffResource(PlaceResource):
             members.check_may_grant(by=kwargs["user"], role=role, division=division)
         except RuleBroken as refusal:
             raise ValidationError(str(refusal)) from None
-        if not User.objects.filter(phone=phone).exists():
+        known = User.objects.filter(phone=phone).first()
+        if known is None:
             # Not the phone: login names are not masked.
             user = User(username=f"s{secrets.token_hex(6)}", name=row["姓名"], phone=phone)
             user.set_unusable_password()
             user.full_clean(exclude=["password"])
             user.save()
+        elif not known.name:  # came with a code
+            known.name = row["姓名"]
+            known.save(update_fields=["name"])
+        elif names.key(known.name) != names.key(row["姓名"]):
+            raise ValidationError(
+                _("%(phone)s 是%(name)s的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。")
+                % {"phone": masked_phone(phone), "name": known.name, "other": row["姓名"]}
+            )
 
 
 def _valid(clean, value):
@@ -236,23 +275,60 @@ def _valid(clean, value):
         raise ValidationError(str(error)) from None
 
 
+class ResidentLoader(ListLoader):
+    """Residents by village, name and phone; without a phone also by what tells namesakes apart."""
+
+    def __init__(self, resource, dataset=None) -> None:
+        super().__init__(resource, dataset)
+        self.of_name: dict[tuple, list[Resident]] = {}
+        for resident in self.known.values():
+            if not resident.phone:
+                self.of_name.setdefault((resident.division, resident.name_key), []).append(resident)
+
+    def key_of_known(self, row: Resident) -> tuple:
+        apart = ("", "") if row.phone else (row.villager_group, row.remark)
+        return row.division, row.name_key, row.phone, *apart
+
+    def key_of(self, row) -> tuple:
+        """Raises ValidationError for somebody without a phone who may be one of several, or somebody else."""
+        division, name = super().key_of(row)
+        phone = PhoneWidget().clean(row.get("电话"))
+        group, remark = (str(row.get(column) or "").strip() for column in ("村民小组", "怎么分清"))
+        if phone:
+            return division, names.key(name), phone, "", ""
+        alike = self.of_name.get((division, names.key(name)), [])
+        if alike and not any((one.villager_group, one.remark) == (group, remark) for one in alike):
+            raise ValidationError(
+                _(
+                    "村里已有同名、没有电话的%(known)s。是同一位，村民小组和“怎么分清”请写得一样；是另一位，请写得不一样。"
+                )
+                % {"known": "、".join(_told_apart(one) for one in alike)}
+            )
+        return division, names.key(name), "", group, remark
+
+
+def _told_apart(resident: Resident) -> str:
+    return f"{resident.name}（{resident.told_apart_by or _('没有写小组')}）"
+
+
 class ResidentResource(PlaceResource):
     required = (CODE, "姓名")
     division = Field(attribute="division", column_name=CODE, widget=DivisionWidget())
-    name = Field(attribute="name", column_name="姓名")
+    name = Field(attribute="name", column_name="姓名", widget=PersonNameWidget())
     phone = Field(attribute="phone", column_name="电话", widget=PhoneWidget(), default="")
     villager_group = Field(attribute="villager_group", column_name="村民小组", default="")
+    remark = Field(attribute="remark", column_name="怎么分清", default="")
     groups = Field(attribute="groups", column_name="人群", widget=NamesWidget(GroupTag))
 
     class Meta(Meta):
         model = Resident
         name = "含完整电话（会留下记录）"
-        fields = ("division", "name", "phone", "villager_group", "groups")
-        import_id_fields = ("division", "name", "phone")
+        instance_loader_class = ResidentLoader
+        fields = ("division", "name", "phone", "villager_group", "remark", "groups")
+        import_id_fields = ("division", "name")
 
-    def before_import_row(self, row, **kwargs) -> None:
-        super().before_import_row(row, **kwargs)
-        row.setdefault("电话", "")
+    def get_queryset(self):
+        return Resident.objects.filter(twin_of__isnull=True)
 
 
 class _MaskedPhone(Widget):

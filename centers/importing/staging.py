@@ -1,14 +1,17 @@
 """The staging table (TEMPORARY) of the division import, and its SQL, which runs on both databases."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 
 from django.db import connection
+from django.utils import timezone
 
 from centers import codes
+from centers.models import Succession
+from centers.services.succession import Named
 
 TABLE = "staged_division"
 COLUMNS = "row_number, code, name, level, pinyin, initials"
@@ -163,15 +166,61 @@ def children(code: str | None) -> list[str]:
     return [row[0].ljust(12, "0") for row in found]
 
 
-def missing(first: str, last: str) -> tuple[int, int]:
-    """(current divisions in a range of codes that the file lacks, those among them with a center)."""
+def missing(first: str, last: str) -> int:
+    """How many current divisions in a range of codes the file lacks."""
+    return len(gone(first, last))
+
+
+def gone(first: str, last: str) -> list[tuple[str, str]]:
+    """(code, name) of current divisions in a range of codes that the file lacks."""
     return _rows(
-        "SELECT count(*), count(c.id) FROM centers_division d LEFT JOIN centers_center c ON c.division_id = d.id"
-        f" WHERE {IS_CURRENT} AND d.code BETWEEN %s AND %s"
-        f" AND NOT EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = d.code)",
+        f"SELECT d.code, d.name FROM centers_division d WHERE {IS_CURRENT} AND d.code BETWEEN %s AND %s"
+        f" AND NOT EXISTS (SELECT 1 FROM {TABLE} s WHERE s.code = d.code) ORDER BY d.code",
         first,
         last,
-    )[0]
+    )
+
+
+def changed() -> list[tuple[str, str, str]]:
+    """(code, name, name in the file) of current divisions that the file calls something else."""
+    return _rows(
+        f"SELECT DISTINCT d.code, d.name, s.name FROM centers_division d JOIN {TABLE} s ON s.code = d.code"
+        f" WHERE {IS_CURRENT} AND s.name <> d.name ORDER BY d.code"
+    )
+
+
+def fresh() -> list[tuple[str, str]]:
+    """(code, name) of what the file has and the table lacks; nothing for the first list of all."""
+    return _rows(
+        f"SELECT DISTINCT s.code, s.name FROM {TABLE} s WHERE EXISTS (SELECT 1 FROM centers_division)"
+        f" AND NOT EXISTS (SELECT 1 FROM centers_division d WHERE d.code = s.code AND {IS_CURRENT}) ORDER BY s.code"
+    )
+
+
+def named(codes_asked: Sequence[str]) -> dict[str, Named]:
+    """What the file calls these codes."""
+    found = {}
+    for at in range(0, len(codes_asked), 500):
+        some = codes_asked[at : at + 500]
+        marks = ", ".join(["%s"] * len(some))
+        for row in _rows(f"SELECT code, name, pinyin, initials FROM {TABLE} WHERE code IN ({marks})", *some):
+            found[row[0]] = Named(*row)
+    return found
+
+
+def record_renames(on: date) -> None:
+    """After `rename`, before `open_new`: each old name that was closed leads to the row that has its code."""
+    _run(
+        'INSERT INTO centers_succession (old_id, new_id, kind, goes_on, "on", decided_at)'
+        " SELECT o.id, d.id, %s, %s, o.valid_to, %s FROM centers_division o JOIN centers_division d ON d.code = o.code"
+        f" WHERE {IS_CURRENT} AND o.valid_to = %s AND d.valid_from = %s AND o.name <> d.name"
+        " AND NOT EXISTS (SELECT 1 FROM centers_succession x WHERE x.old_id = o.id)",
+        Succession.Kind.RENAMED.value,
+        True,
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+        on,
+        on,
+    )
 
 
 def close_missing(first: str, last: str, on: date, day_after: date) -> int:

@@ -1,14 +1,15 @@
 from centers.days.models import CenterDay
 from centers.duty.models import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
 from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule
-from centers.models.center import Center, Room, RoomFunction
+from centers.models.center import Center, FormerCode, Room, RoomFunction
 from centers.models.division import Division
 from centers.models.membership import Membership
 from centers.models.notice import HolidayNotice
 from centers.models.opening import OpeningRule
 from centers.models.staff import Staff
+from centers.models.succession import Succession
 from centers.models.token import ApiToken
-from centers.people.models import FamilyLink, GroupTag, Resident
+from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
 
 __all__ = [
     "ApiToken",
@@ -19,8 +20,10 @@ __all__ = [
     "Division",
     "DutyShift",
     "FamilyLink",
+    "FormerCode",
     "GroupTag",
     "HolidayNotice",
+    "JoinedResident",
     "Leave",
     "MarketDay",
     "MarketRule",
@@ -34,4 +37,5 @@ __all__ = [
     "Roster",
     "ShiftSwap",
     "Staff",
+    "Succession",
 ]

@@ -1,14 +1,11 @@
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
 from centers.models.division import Division
-
-call_number = RegexValidator(
-    r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$", _("请填写手机号，或带区号的座机，例如 0399-5550000。")
-)
+from portal.ui.columns import OfficeNumberField
 
 
 class CenterQuerySet(models.QuerySet):
@@ -18,13 +15,17 @@ class CenterQuerySet(models.QuerySet):
     def open_to_public(self) -> "CenterQuerySet":
         return self.filter(is_active=True)
 
+    def standing(self) -> "CenterQuerySet":
+        """Those that were not merged into another; one a division."""
+        return self.filter(leads_to=None)
+
     def search(self, words: str) -> "CenterQuerySet":
-        """By center or village name, full pinyin, pinyin initials, or the start of a division code."""
+        """By center or village name, pinyin, initials, or the start of a code that it has, or had before."""
         words = words.strip()
         if not words:
             return self
         if words.isdecimal():
-            return self.filter(division__code__startswith=words)
+            return self.filter(Q(division__code__startswith=words) | Exists(_found_before(words)))
         latin = words.lower().replace(" ", "")
         match = Q(name__icontains=words) | Q(division__name__icontains=words)
         if latin.isascii() and latin.isalpha():
@@ -32,24 +33,58 @@ class CenterQuerySet(models.QuerySet):
         return self.filter(match)
 
 
-class Center(models.Model):
-    """A village party-mass service center (党群服务中心): one per division."""
+def _found_before(words: str) -> models.QuerySet:
+    """Former codes of a center, or of one that was merged into it."""
+    theirs = FormerCode.objects.filter(
+        Q(center=OuterRef("pk")) | Q(center__leads_to=OuterRef("pk")), code__startswith=words
+    )
+    return theirs.exclude(code__in=Division.objects.current().filter(code__startswith=words).values("code"))
 
-    division = models.OneToOneField(Division, models.PROTECT, verbose_name=_("所在村（社区）"), related_name="center")
+
+class Center(models.Model):
+    """A village party-mass service center (党群服务中心): one per division.
+
+    A center that was merged into another (`leads_to`) is at that one's division and serves nobody any more; what it
+    has is settled there.
+    """
+
+    division = models.ForeignKey(Division, models.PROTECT, verbose_name=_("所在村（社区）"), related_name="centers")
     name = models.CharField(_("名称"), max_length=80)
     address = models.CharField(_("地址"), max_length=120, blank=True)
     directions = models.CharField(_("怎么走"), max_length=200, blank=True)
-    phone = models.CharField(_("电话"), max_length=20, blank=True, validators=[call_number])
+    phone = OfficeNumberField(_("电话"), blank=True)
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
     resident_population = models.PositiveIntegerField(_("常住人口"), null=True, blank=True)
     is_active = models.BooleanField(_("对外服务"), default=True)
+    leads_to = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("并入了哪个中心"),
+        related_name="merged_in",
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     objects = CenterQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("党群服务中心")
         ordering = ["division__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division"],
+                condition=Q(leads_to__isnull=True),
+                name="a_division_has_one_center",
+                violation_error_message=_("这个村（社区）已经有中心了。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(leads_to__isnull=True) | Q(is_active=False),
+                name="a_merged_center_serves_nobody",
+                violation_error_message=_("这个中心已经并到别的中心，不能再对外服务。"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -57,6 +92,40 @@ class Center(models.Model):
     @property
     def code(self) -> str:
         return self.division.code
+
+    @property
+    def present(self) -> "Center":
+        """Itself, or the center into which it was merged."""
+        return self.leads_to or self
+
+    def clean(self) -> None:
+        """A code that came to another village is free for its center once the center that had it has gone elsewhere."""
+        if self.leads_to_id or self.division_id is None:
+            return
+        same = Center.objects.standing().filter(division__code=self.code).exclude(division=self.division_id)
+        if there := same.exclude(pk=self.pk).first():
+            raise ValidationError(
+                {"division": _("%(center)s还用着这个代码。请先给它换到新的区划。") % {"center": there.name}}
+            )
+
+
+class FormerCode(models.Model):
+    """A code under which a center was found before; its addresses still lead to it."""
+
+    center = models.ForeignKey(Center, models.CASCADE, verbose_name=_("中心"), related_name="former_codes")
+    code = models.CharField(_("区划代码"), max_length=12)
+    until = models.DateField(_("用到哪天"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("用过的代码")
+        ordering = ["-until", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["center", "code"], name="a_former_code_is_listed_once"),
+        ]
+        indexes = [models.Index(fields=["code"], name="former_code")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class RoomFunction(models.Model):

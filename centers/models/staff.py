@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centers.models.center import Center, call_number
+from centers.models.center import Center
 from portal.accounts.columns import who_if_any
+from portal.ui.columns import NumberField, PersonNameField
 
 
 class StaffQuerySet(models.QuerySet):
@@ -32,10 +33,10 @@ class Staff(models.Model):
         VOLUNTEER = "volunteer", _("志愿者")
 
     center = models.ForeignKey(Center, models.PROTECT, verbose_name=_("中心"), related_name="staff")
-    name = models.CharField(_("姓名"), max_length=30)
+    name = PersonNameField(_("姓名"))
     title = models.CharField(_("职务"), max_length=30, blank=True)
     post_type = models.CharField(_("岗位类型"), max_length=10, choices=Post, default=Post.COMMITTEE)
-    phone = models.CharField(_("电话"), max_length=20, blank=True, validators=[call_number])
+    phone = NumberField(_("电话"), blank=True)
     is_phone_public = models.BooleanField(
         _("值班时公开电话"), default=False, help_text=_("本人同意才勾。不勾的，门口和网上写中心的电话。")
     )

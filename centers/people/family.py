@@ -9,4 +9,6 @@ def links_of(user: User) -> list[FamilyLink]:
     if not user.is_authenticated:
         return []
     links = FamilyLink.objects.filter(user=user, ended_at__isnull=True).select_related("resident__division")
+    if user.asleep_since:  # what was agreed before is the number's earlier owner's until the center has seen them
+        links = links.filter(agreed_at__gte=user.asleep_since)
     return sorted(links, key=lambda link: (link.relation != FamilyLink.Relation.SELF, link.agreed_at, link.pk))

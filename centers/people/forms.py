@@ -65,7 +65,7 @@ class WhoForm(Once, Form):
         self.links = {f"r{link.resident_id}": link for link in links}
         self.contact = contact
         self.size = 1  # also after a refusal has taken the answer out of cleaned_data
-        self.key = key_of(data.get("key", "") if data else "")
+        self.key = key_of(data.get("key", "") if data else self.initial.get("key", ""))
         self.fields["who"].choices = [(choice["value"], choice["title"]) for choice in self.options]
 
     @property

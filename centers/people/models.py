@@ -5,8 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
-from centers.models.center import call_number
 from centers.models.division import Division
+from portal.accounts.columns import who_if_any
+from portal.ui import words
+from portal.ui.columns import NameKeyField, NumberField, PersonNameField
 
 
 class GroupTag(models.Model):
@@ -27,24 +29,55 @@ class ResidentQuerySet(models.QuerySet):
     def within(self, code: str) -> "ResidentQuerySet":
         return self.filter(division__code__range=codes.span(code))
 
-    def search(self, words: str) -> "ResidentQuerySet":
-        """By phone number, its last digits, or name."""
-        words = words.strip()
-        if words.isdecimal():
-            return self.filter(phone__startswith=words) if len(words) > 4 else self.filter(phone__endswith=words)
-        return self.filter(name__icontains=words)
+    def search(self, typed: str) -> "ResidentQuerySet":
+        """By name, phone number, its first digits (from five on) or its last."""
+        if digits := words.digits(typed):
+            first = Q(phone__startswith=digits) if len(digits) > 4 else Q()
+            return self.filter(first | Q(phone__endswith=digits))
+        return self.filter(name_key__contains=typed)
+
+    def namesakes(self, division: Division, name: str) -> "ResidentQuerySet":
+        """Everybody of that name in that village, however it is spelled."""
+        return self.filter(division=division, name_key=name).order_by("villager_group", "remark", "pk")
+
+
+# Neither an erased row, nor one that an older version wrote, nor one that waits to be joined.
+_IS_SOMEBODY = ~Q(name_key="") & Q(twin_of__isnull=True)
 
 
 class Resident(models.Model):
-    """Somebody who is served. Several elders may share a phone; identity numbers are not stored."""
+    """Somebody who is served. Several elders may share a phone; identity numbers are not stored.
 
-    # No index of its own: the unique constraint's index begins with this column.
+    A person is a village, a name (compared by its key) and a phone. Who has none is told from others of that name by
+    the villagers' group or a remark. `twin_of` is set where two rows are one person and the center has to join them.
+    """
+
+    # No index of its own: that of the names begins with this column.
     division = models.ForeignKey(
         Division, models.PROTECT, verbose_name=_("村（社区）"), related_name="residents", db_index=False
     )
-    name = models.CharField(_("姓名"), max_length=30)
-    phone = models.CharField(_("电话"), max_length=20, blank=True, validators=[call_number])
+    name = PersonNameField(_("姓名"))
+    name_key = NameKeyField(_("姓名的比较写法"))
+    phone = NumberField(_("电话"), blank=True)
     villager_group = models.CharField(_("村民小组（自然村）"), max_length=30, blank=True)
+    remark = models.CharField(
+        _("怎么分清"),
+        max_length=30,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("同名又没有电话的，写一句分得清的话，例如：东头老李家的。"),
+    )
+    twin_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("和谁是同一位，等着合并"),
+        related_name="twins",
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+    )
     groups = models.ManyToManyField(GroupTag, verbose_name=_("人群"), related_name="residents", blank=True)
     created_at = models.DateTimeField(_("登记时间"), default=timezone.now)
 
@@ -54,15 +87,54 @@ class Resident(models.Model):
         verbose_name = verbose_name_plural = _("居民")
         constraints = [
             models.UniqueConstraint(
-                fields=["division", "phone", "name"],
+                fields=["division", "phone", "name_key"],
+                condition=_IS_SOMEBODY & ~Q(phone=""),
                 name="a_resident_is_listed_once",
                 violation_error_message=_("这位居民已经登记过（同村、同名、同电话）。"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["division", "name_key", "villager_group", "remark"],
+                condition=_IS_SOMEBODY & Q(phone=""),
+                name="namesakes_without_a_phone_are_told_apart",
+                violation_error_message=_("村里已经有一位同名、没有电话的。是另一位的，请写村民小组或一句话分清。"),
+            ),
         ]
-        indexes = [models.Index(fields=["phone"], name="resident_phone")]
+        indexes = [
+            models.Index(fields=["phone"], name="resident_phone"),
+            models.Index(fields=["division", "name_key"], name="resident_name"),
+            models.Index(fields=["twin_of"], condition=Q(twin_of__isnull=False), name="resident_twin"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_apart_by(self) -> str:
+        """一组 · 东头老李家的: what tells namesakes apart."""
+        return " · ".join(filter(None, [self.villager_group, self.remark]))
+
+
+class JoinedResident(models.Model):
+    """A row of a person who was listed twice, as it was before it was joined to another: what came from where.
+
+    `moved` holds the primary keys of the rows that pointed at it, by model and field, so that it can be undone.
+    """
+
+    kept = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("并到"), related_name="joined")
+    former_pk = models.BigIntegerField(_("原来的编号"))
+    name = models.CharField(_("原来的姓名"), max_length=80, blank=True)
+    phone = models.CharField(_("原来的电话"), max_length=40, blank=True)
+    villager_group = models.CharField(_("原来的村民小组"), max_length=30, blank=True)
+    moved = models.JSONField(_("带过来的"), default=dict)
+    at = models.DateTimeField(_("合并时间"), default=timezone.now)
+    by = who_if_any(_("谁合并的"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("合并过的居民")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.former_pk} → {self.kept_id}"
 
 
 class FamilyLink(models.Model):

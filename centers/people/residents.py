@@ -4,48 +4,88 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from centers.models import Division, FamilyLink, Resident
 from portal.accounts.audit_log import log_creation
 from portal.accounts.models import User
-from portal.accounts.phones import normalise
 from portal.prepared import Prepared, PreparedInsert
-from portal.ui.errors import explain
+from portal.ui import names
+from portal.ui.errors import RuleBroken, explain
 from portal.ui.idempotency import make_once
-from portal.ui.sheets.encoding import tidy
 
 
-def find_or_create(*, division: Division, name: str, phone: str, villager_group: str = "") -> Resident:
+def find_or_create(
+    *, division: Division, name: str, phone: str, villager_group: str = "", remark: str = ""
+) -> Resident:
     """Get or create the resident with that village, name and phone; parallel calls create one row.
 
-    `villager_group` is set only if empty. Raises RuleBroken for an invalid name or phone.
+    Somebody without a phone is also told from namesakes by group and remark: who has another is another person.
+    With a phone, `villager_group` is set only if empty. Raises RuleBroken for an invalid name or phone.
     """
-    same = {"division": division, "name": tidy(name), "phone": normalise(tidy(phone))}
-    known = _known(division=division.pk, name=same["name"], phone=same["phone"])
-    resident = known[0] if known else _create(same, villager_group)
-    if villager_group and not resident.villager_group:
+    asked = Resident(division=division, name=name, phone=phone, villager_group=villager_group, remark=remark)
+    try:
+        # No queries for validation: the division was just read, and the database enforces the constraints.
+        asked.full_clean(exclude=["division", "twin_of"], validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise explain(error) from error
+    resident = _same(asked) or _create(asked)
+    if phone and villager_group and not resident.villager_group:
         resident.villager_group = villager_group
         resident.save(update_fields=["villager_group"])
     return resident
 
 
+def find_or_list(*, division: Division, beside: list[Resident], phone: str, **details: str) -> Resident:
+    """`find_or_create` for somebody who is none of those in `beside`. Raises RuleBroken `told_apart` too."""
+    apart = (details.get("villager_group", ""), details.get("remark", ""))
+    if not phone and any(not one.phone and (one.villager_group, one.remark) == apart for one in beside):
+        raise RuleBroken(
+            _("同名又没有电话的，光看名字分不清。请写村民小组，或者一句分得清的话。"), code="told_apart", field="remark"
+        )
+    return find_or_create(division=division, phone=phone, **details)
+
+
+def namesakes(*, division: Division, name: str, phone: str) -> list[Resident]:
+    """Who of that village may be meant, to be asked about before somebody is listed anew.
+
+    Without a phone everybody of that name; with one that is not known, those who have none yet.
+    """
+    alike = Resident.objects.namesakes(division, name).filter(twin_of__isnull=True)
+    if not phone:
+        return list(alike)
+    return [] if alike.filter(phone=phone).exists() else list(alike.filter(phone=""))
+
+
+def name_account(user: User, resident: Resident) -> None:
+    """Give an account that came with a code the name under which it is first used for itself."""
+    if not user.name and not user.has_usable_password():
+        User.objects.filter(pk=user.pk, name="").update(name=resident.name)
+        user.name = resident.name
+
+
+def _same(asked: Resident) -> Resident | None:
+    known = _known(division=asked.division_id, name_key=names.key(asked.name), phone=asked.phone)
+    if not asked.phone:
+        apart = (asked.villager_group, asked.remark)
+        known = [one for one in known if (one.villager_group, one.remark) == apart]
+    return known[0] if known else None
+
+
 @Prepared
-def _known(division: int, name: str, phone: str):
-    return Resident.objects.filter(division=division, name=name, phone=phone)
+def _known(division: int, name_key: str, phone: str):
+    alike = Resident.objects.filter(division=division, name_key=name_key, phone=phone, twin_of__isnull=True)
+    return alike.order_by("pk")
 
 
-def _create(same: dict, villager_group: str) -> Resident:
-    resident = Resident(**same, villager_group=villager_group)
-    try:
-        # No queries for validation: the division was just read, and the database enforces the constraints.
-        resident.full_clean(exclude=["division"], validate_unique=False, validate_constraints=False)
-    except ValidationError as error:
-        raise explain(error) from error
+def _create(asked: Resident) -> Resident:
     # ON CONFLICT DO NOTHING: catching an IntegrityError would leave PostgreSQL's transaction aborted.
-    if not _insert([resident]):
-        return Resident.objects.get(**same)
-    log_creation(resident)
-    return resident
+    if not _insert([asked]):
+        same = _same(asked)
+        assert same is not None  # the row that was in the way
+        return same
+    log_creation(asked)
+    return asked
 
 
 _insert = PreparedInsert(Resident, skip_known=True)

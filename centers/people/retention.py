@@ -10,20 +10,24 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from centers.people.messages import person_of
-from centers.people.models import Resident
+from centers.people.models import JoinedResident, Resident
 from portal.notifications import services as notifications
 from portal.retention import ANONYMOUS, Rule, before, forget_history, numbered
 
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """`needed(at)`: condition for residents that must be kept. `forget(pks)`: erases the app's own copies."""
+    """`needed(at)`: condition for residents that must be kept. `forget(pks)`: erases the app's own copies.
+    `clashes(keep, gone)`: sentences that say why these two rows cannot become one person.
+    """
 
     needed: Callable[[datetime], Q]
     forget: Callable[[list[int]], object] = lambda pks: None
+    clashes: Callable[[int, int], list[str | Promise]] = lambda keep, gone: []
 
 
 def rules(at: datetime) -> Iterator[Rule]:
@@ -39,7 +43,8 @@ def rules(at: datetime) -> Iterator[Rule]:
 def _forget(pks: list[int]) -> None:
     for traces in _traces():
         traces.forget(pks)
-    Resident.objects.filter(pk__in=pks).update(name=numbered(ANONYMOUS), phone="")
+    Resident.objects.filter(pk__in=pks).update(name=numbered(ANONYMOUS), name_key="", phone="", remark="")
+    JoinedResident.objects.filter(kept__in=pks).update(name="", phone="", villager_group="")
     forget_history(Resident.objects.filter(pk__in=pks))
     notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])
 

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -16,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import codes, password_throttle
 from portal.accounts.addresses import client_address
 from portal.accounts.models import LoginCode, User
-from portal.accounts.phones import PhoneField, normalise
+from portal.accounts.phones import PhoneField
+from portal.ui import numbers
 
 WRONG = _("登录名或密码不对。请再看一遍；忘了密码，点下面的“忘了密码”。")
 
@@ -99,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[DEMO_CODE_IN_SESSION] = code
 
     def get_user_by_phone(self, phone: str) -> User | None:
-        return User.objects.filter(phone=normalise(phone)).first()
+        return User.objects.filter(phone=phone).first()
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         return (user.phone, user.phone_verified_at is not None) if user.phone else None
@@ -134,5 +136,13 @@ def villager_with(phone: str) -> User:
     return user
 
 
+def put_to_sleep(user: User) -> None:
+    """At a sign-in by code: an account that nobody has used for so long sleeps until the center has seen the person."""
+    last, now = user.last_login, timezone.now()
+    if last and user.asleep_since is None and now - last > timedelta(days=settings.ACCOUNT_SLEEPS_AFTER_DAYS):
+        user.asleep_since = now
+        user.save(update_fields=["asleep_since"])
+
+
 def _login_of(credentials: dict) -> str:
-    return normalise(credentials.get("phone") or credentials.get("username") or "").lower()
+    return numbers.canonical(credentials.get("phone") or credentials.get("username") or "").lower()

@@ -14,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.ui.searching import PeopleSearch
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -43,11 +44,11 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(PeopleSearch, DjangoUserAdmin):
     form, add_form = UserForm, NewUserForm
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("个人信息"), {"fields": ("name", "phone", "phone_verified_at", "email")}),
+        (_("个人信息"), {"fields": ("name", "phone", "phone_verified_at", "asleep_since", "email")}),
         (_("权限"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("时间"), {"fields": ("last_login", "date_joined")}),
     )

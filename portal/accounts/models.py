@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.ui.columns import NumberField, PersonNameField
+
 mobile_number = RegexValidator(r"^1[3-9]\d{9}$", _("请填写11位手机号，例如 13800005678。"))
 
 
@@ -24,12 +26,14 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(_("登录名"), max_length=40, unique=True)
-    name = models.CharField(_("姓名"), max_length=40, blank=True)
-    phone = models.CharField(_("手机号"), max_length=11, unique=True, null=True, blank=True, validators=[mobile_number])
+    name = PersonNameField(_("姓名"), blank=True)
+    phone = NumberField(_("手机号"), max_length=11, unique=True, null=True, blank=True, validators=[mobile_number])
     phone_verified_at = models.DateTimeField(_("手机号核验时间"), null=True, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
     is_active = models.BooleanField(_("启用"), default=True)
     is_staff = models.BooleanField(_("可进数据维护后台"), default=False)
+    # Set when somebody signs in by a code after long: the number may be another person's by now.
+    asleep_since = models.DateTimeField(_("等中心见过本人（从何时起）"), null=True, blank=True)
     date_joined = models.DateTimeField(_("开通时间"), default=timezone.now)
 
     USERNAME_FIELD = "username"
@@ -43,7 +47,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.username
 
     def get_full_name(self) -> str:
-        return self.name or self.username
+        """What to call them; "" for an account that came with a code and has no name yet, or is asleep."""
+        if self.asleep_since:
+            return ""
+        return self.name or (self.username if self.has_usable_password() else "")
 
     get_short_name = get_full_name
 

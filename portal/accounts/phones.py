@@ -1,21 +1,10 @@
-"""Normalising mobile numbers, and a form field for them."""
-
-import re
-import unicodedata
+"""The form field for a mobile number to sign in with."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import mobile_number
-
-_BETWEEN_DIGITS = re.compile(r"[\s\-()·.]+")
-_COUNTRY_CODE = re.compile(r"^(\+|00)?86(?=1\d{10}$)")
-
-
-def normalise(text: str) -> str:
-    """`+86 138-0000-5678` or `１３８００００５６７８` as `13800005678`; other text is returned without separators."""
-    compact = _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
-    return _COUNTRY_CODE.sub("", compact)
+from portal.ui import numbers
 
 
 class PhoneField(forms.CharField):
@@ -30,7 +19,7 @@ class PhoneField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value) -> str:
-        return normalise(super().to_python(value) or "")
+        return numbers.canonical(super().to_python(value) or "")
 
     def widget_attrs(self, widget) -> dict:
         return super().widget_attrs(widget) | {"inputmode": "tel", "autocomplete": "tel"}

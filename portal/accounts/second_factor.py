@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from portal.accounts import kept_text
 from portal.accounts.models import User
 
 # Setting up the second factor and signing out must stay possible.
@@ -45,5 +46,6 @@ class Middleware:
         if public or request.path.startswith(OWN_ACCOUNT) or not is_missing(request.user):
             return None
         messages.info(request, _("您的账户能看到多个村的资料，请先设置动态口令，再继续工作。"))
+        kept_text.keep(request, request.user.pk)
         setup = reverse("mfa_activate_totp")
         return HttpResponseClientRedirect(setup) if request.htmx else redirect(setup)

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from portal.accounts import codes
-from portal.accounts.adapter import DEMO_CODE_IN_SESSION, villager_with
+from portal.accounts.adapter import DEMO_CODE_IN_SESSION, put_to_sleep, villager_with
 
 
 class LoginView(allauth.LoginView):
@@ -54,6 +54,7 @@ class ConfirmCodeView(allauth.ConfirmLoginCodeView):
             user = villager_with(form.phone)
             self.stage.login.user = user
             self._process.state["user_id"] = user_id_to_str(user)
+        put_to_sleep(self._process.user or user)
         return super()._verify_form_valid(form)
 
     def get_context_data(self, **kwargs) -> dict:

@@ -5,7 +5,8 @@ An error is `{"code", "message"}`: a stable code for programs, a sentence for th
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 from django import forms
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from portal.ui import dates
 from portal.ui.errors import RuleBroken
 from portal.ui.outages import outage_of
 from portal.ui.responses import status_of
@@ -66,6 +68,14 @@ def cleaned(field: forms.Field) -> AfterValidator:
             ) from error
 
     return AfterValidator(clean)
+
+
+def _as_typed(value: Any) -> Any:
+    return (dates.read(value) or value) if isinstance(value, str) else value
+
+
+# A date that a client sends, in any way that a form takes.
+SentDate = Annotated[date, BeforeValidator(_as_typed)]
 
 
 def not_found(request: HttpRequest, error: Exception | None = None) -> JsonResponse:

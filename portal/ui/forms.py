@@ -5,7 +5,6 @@ fields of ours pass through `clean_text`.
 """
 
 import re
-import unicodedata
 from functools import partial
 
 from django import forms
@@ -13,42 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui import words
+from portal.ui import dates, kept, names, numbers, words
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, new_key
-
-# Not NFKC, which would also change Chinese punctuation and circled numbers.
-_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_FULL_WIDTH |= {0x3000: 0x20, 0xFF0B: 0x2B, 0xFF0D: 0x2D, 0xFF20: 0x40, 0xFF0E: 0x2E, 0xFF3F: 0x5F}
-
+from portal.ui.text import clean_text
 
 NAME, PHONE, CODE = _("姓名"), _("手机号"), _("预约码")
-
-
-def clean_text(value: str, *, lines: bool = False) -> str:
-    """Normalised text: NFC, half-width digits and letters, one line unless `lines`, no invisible characters.
-
-    Raises ValidationError for a lone surrogate, which cannot be encoded as UTF-8.
-    """
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        raise ValidationError(_("里面有认不出的字符。请删掉最后几个字，重新输入。"), code="unreadable")
-    text = unicodedata.normalize("NFC", value).translate(_FULL_WIDTH)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(character for character in text if character == "\n" or _visible(character))
-    if lines:
-        return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", text)).strip()
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _visible(character: str) -> bool:
-    """Not a control, format (zero-width, bidi) or noncharacter.
-
-    Private-use and unassigned code points are allowed: rare characters of real names use them.
-    """
-    number = ord(character)
-    if number & 0xFFFE == 0xFFFE or 0xFDD0 <= number <= 0xFDEF:
-        return False
-    return character == "\t" or unicodedata.category(character) not in ("Cc", "Cf")
 
 
 class CleanText:
@@ -79,28 +48,29 @@ class LongTextField(TextField):
 
 
 class NameField(TextField):
-    """A person's name: 2 to 30 Chinese characters or letters, with middle dots as in 买买提·艾力."""
+    """A person's name as `portal.ui.names` spells it: 1 to 40 characters or letters, with dots as in 买买提·艾力."""
 
     default_error_messages = {
         "required": _("请填写姓名。"),
-        "name": _("姓名请写2到30个字，用汉字或字母，例如：张秀兰。"),
+        "name": _("姓名请用汉字或字母写，例如：张秀兰。"),
     }
 
     def __init__(self, *, label=NAME, **kwargs):
-        super().__init__(label=label, max_length=30, **kwargs)
+        super().__init__(label=label, max_length=names.LONGEST, **kwargs)
         self.widget.attrs.setdefault("autocomplete", "name")
 
+    def to_python(self, value):
+        return names.clean(super().to_python(value) or "")
+
     def clean(self, value):
-        # Input methods produce various dots; official registers use U+00B7.
-        name = re.sub(r"\s*[•・‧∙⋅.]\s*(?=[^\W\d_])", "·", super().clean(value) or "")
-        name = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", name)
-        if name and (len(name) < 2 or not _letter(name[0]) or not all(_letter(c) or c in "· '-་" for c in name)):
+        name = super().clean(value)
+        if name and not names.is_name(name):
             raise ValidationError(self.error_messages["name"], code="name")
         return name
 
 
 class PhoneField(TextField):
-    """A mainland mobile number, or a landline with area code; cleans to digits only.
+    """A number as `portal.ui.numbers` spells it, digits only.
 
     Accepts spaces, dashes, full-width digits and +86. `mobile_only` when it must receive SMS.
     """
@@ -123,12 +93,10 @@ class PhoneField(TextField):
         typed = super().clean(value)
         if not typed:
             return ""
-        digits = words.tel(typed)
-        mobile = re.fullmatch(r"1[3-9]\d{9}", digits, re.ASCII)
-        if self.mobile_only and not mobile:
+        digits = numbers.canonical(typed)
+        if self.mobile_only and not numbers.is_mobile(digits):
             raise ValidationError(self.error_messages["mobile"], code="mobile")
-        odd = re.search(r"[^\d\s()（）+\-–—]", typed)
-        if odd or not (mobile or words.is_landline(digits)):
+        if not numbers.is_number(digits):
             raise ValidationError(self.error_messages["phone"], code="phone")
         return digits
 
@@ -155,7 +123,33 @@ class CodeField(TextField):
         return digits
 
 
-class OurErrorMessages:
+class DayField(forms.DateField):
+    """A date, typed in any of the usual ways (portal.ui.dates); shown as browsers take it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("日期请写成 2026-12-03 这样。")}
+
+    def to_python(self, value):
+        if value in self.empty_values or not isinstance(value, str):
+            return super().to_python(value)
+        if (day := dates.read(value)) is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def prepare_value(self, value):
+        day = dates.read(value) if isinstance(value, str) else None
+        return day.isoformat() if day else value
+
+
+class TakesKeptText:
+    """Mixin for forms: shown again after a sign-in, the form has what was typed into it (portal.ui.kept)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept.fill(self)
+
+
+class OurErrorMessages(TakesKeptText):
     """Mixin for forms: Chinese error messages that name the label, and `clean_text` on all text fields."""
 
     def __init__(self, *args, **kwargs):
@@ -219,7 +213,3 @@ _DJANGO_SENTENCES = [
 
 def _cleaned(to_python, value, *, lines: bool):
     return to_python(clean_text(value, lines=lines) if isinstance(value, str) else value)
-
-
-def _letter(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LM" or 0x20000 <= ord(character) <= 0x3FFFF

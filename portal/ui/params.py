@@ -4,9 +4,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.dateparse import parse_date
 
-from portal.ui.forms import clean_text
+from portal.ui import dates
+from portal.ui.text import clean_text
 
 LONGEST = 30
 LONGEST_ADDRESS = 200  # a QR scanner types the whole URL of a slip
@@ -29,9 +29,14 @@ def number(text: str | None) -> int | None:
 
 
 def day(text: str | None) -> date | None:
-    """An ISO date from EARLIEST to LATEST; None for anything else."""
-    try:
-        named = parse_date(text or "")
-    except ValueError:
-        return None
+    """A date (portal.ui.dates) from EARLIEST to LATEST; None for anything else."""
+    return _of_our_time(dates.read(text or ""))
+
+
+def month(text: str | None) -> date | None:
+    """The first day of a month, likewise."""
+    return _of_our_time(dates.read_month(text or ""))
+
+
+def _of_our_time(named: date | None) -> date | None:
     return named if named and EARLIEST <= named <= LATEST else None

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui.forms import Form, LongTextField, NameField, PhoneField
+from portal.ui.forms import DayField, Form, LongTextField, NameField, PhoneField
 from portal.ui.pagination import page_of
 
 
@@ -72,7 +72,7 @@ def examples(request: HttpRequest) -> dict:
 
 class FilterForm(Form):
     state = forms.ChoiceField(label=_("状态"), choices=[("", _("全部")), ("waiting", _("等候"))], required=False)
-    day = forms.DateField(label=_("日子"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    day = DayField(label=_("日子"), required=False)
 
 
 ICONS = sorted(path.stem for path in (settings.BASE_DIR / "templates/icons").glob("*.html"))

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.ui import numbers
+
 MIDNIGHT = time(0)
 WEEKDAYS = [
     gettext_lazy("周一"),
@@ -143,7 +145,7 @@ def phone(value: str) -> str:
     digits = tel(value)
     if re.fullmatch(r"1\d{10}", digits):
         return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
-    landline = _area(digits)
+    landline = numbers.area(digits)
     if landline:
         area, number = landline
         return f"{area}-{number[:-4]} {number[-4:]}"
@@ -152,11 +154,9 @@ def phone(value: str) -> str:
 
 def tel(value: str) -> str:
     """For tel: links: digits only, with a leading plus for foreign numbers."""
-    value = unicodedata.normalize("NFKC", str(value))
-    digits = re.sub(r"\D", "", value)
-    if value.strip().startswith("+86") or re.fullmatch(r"0086\d{10,12}", digits):
-        return re.sub(r"^(00)?86", "", digits)
-    return f"+{digits}" if value.strip().startswith("+") else digits
+    number = numbers.canonical(str(value))
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", number))
+    return f"+{digits}" if number.startswith("+") else digits
 
 
 def digits(typed: str) -> str:
@@ -184,17 +184,6 @@ def masked_name(value: str) -> str:
     if len(value) == 2:
         return f"{value[0]}*"
     return f"{value[0]}{'*' * min(len(value) - 2, 2)}{value[-1]}"
-
-
-def is_landline(digits: str) -> bool:
-    """Area code and seven or eight digits, or a national short or 400 number."""
-    return bool(_area(digits) or re.fullmatch(r"400\d{7}|12345|96\d{3,4}", digits, re.ASCII))
-
-
-def _area(digits: str) -> tuple[str, str] | None:
-    """(area code, number) of a landline: three-digit codes for 010 and 02x, else four digits."""
-    found = re.fullmatch(r"(010|02\d|0[3-9]\d\d)(\d{7,8})", digits)
-    return (found[1], found[2]) if found else None
 
 
 def _local(value: datetime) -> datetime:

@@ -106,6 +106,9 @@ desk_case_paper                 sxxxxxxxxxxsxxxx  s!!!!>!>-!!s!-!!
 desk_case_step                  s!!!!2!>>!!s!>!!  s!!!!2!2-!!s!-!!
 desk_news                       s----22222-s-22-  sxxxxxxxxxxsxxxx
 desk_news?ours                  s----2!22!-s-2!-  sxxxxxxxxxxsxxxx
+desk_people                     s----222---s----  sxxxxxxxxxxsxxxx
+desk_join                       sxxxxxxxxxxsxxxx  s---->!>---s----
+desk_seen                       sxxxxxxxxxxsxxxx  s---->!>---s----
 desk_window                     sxxxxxxxxxxsxxxx  s---->>>---s----
 desk_window?ours                sxxxxxxxxxxsxxxx  s---->!>---s----
 desk_next                       sxxxxxxxxxxsxxxx  s---->>>---s----

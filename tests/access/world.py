@@ -163,6 +163,8 @@ def objects(center, mother) -> dict[str, list]:
         "rate": [rating_token(served)],
         "asset": [style.digest, "app.css"],
         "desk_book_item": [mother.pk],
+        "desk_join": [mother.pk],
+        "desk_seen": [mother.family_links.first().user_id],
         "desk_book_time": [mother.pk, item.code],
         "desk_mark": [booked.pk, "arrive"],
         "desk_ticket_do": [ticket.pk, "leave"],
@@ -215,10 +217,12 @@ def of_the_cases(center, mother, item, booked) -> dict[str, list]:
 def of_the_admin(center, mother) -> dict[str, list]:
     """A row of ours for each page of the admin; `0` where there is none to be had."""
     factories.RoomFactory(center=center)
+    factories.SuccessionFactory(old__code="990101100291", new=center.division)
     factories.MarketDayFactory(rule__division=center.division)
     factories.ClosureNoticeFactory(center=center)
     factories.ApiTokenFactory(membership__division=center.division)
     factories.RatingFactory(appointment__center=center, appointment__resident=mother)
+    factories.JoinedResidentFactory(kept=mother)
     factories.RoomFunctionFactory()
     factories.GroupTagFactory()
     factories.CalendarDayFactory()

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.accounts.phones import PhoneField, normalise
+from portal.accounts.phones import PhoneField
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,3 @@ def test_a_number_is_understood_however_it_is_typed(typed):
 def test_what_is_no_mobile_number_is_refused(typed):
     with pytest.raises(ValidationError):
         PhoneField().clean(typed)
-
-
-def test_other_text_is_left_as_it_is():
-    assert normalise("zhang-86") == "zhang86"

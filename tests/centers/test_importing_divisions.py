@@ -70,7 +70,11 @@ def test_townships_of_odd_codes_and_counties_left_out_are_fine():
     ("row", "said"),
     [
         ("99010110020,短了\n", "第 6 行：区划代码“99010110020”不是12位数字"),
-        ("3.71E+11,坏了\n", "第 6 行：区划代码“3.71E+11”不是12位数字"),
+        (
+            "3.71E+11,坏了\n",
+            "第 6 行：长数字被表格软件写成了 3.71E+11，后面的几位丢了。"
+            "请把这一列设成“文本”格式，把这一格重新填一遍；存成 .xlsx 最稳。",
+        ),
         ("990101100201,\n", "第 6 行：990101100201 没有名称"),
         ("990101100201\n", "第 6 行：少了一列"),
         ("990101100201," + "长" * 81 + "\n", "第 6 行：990101100201 的名称太长或有看不见的字符"),
@@ -157,7 +161,7 @@ def test_the_command_says_what_it_did(tmp_path, capsys):
 
     call_command("import_divisions", str(file))
 
-    assert "共 6 个区划：新增 6，更名 0，停用 0，不变 0。" in capsys.readouterr().out
+    assert "共 6 个区划：新增 6，更名 0，换代码 0，并入 0，停用 0，不变 0。" in capsys.readouterr().out
 
 
 def test_the_command_shows_errors_by_row(tmp_path):

@@ -98,4 +98,20 @@ def test_hostile_text_can_be_exported(hostile):
 def test_what_was_exported_can_be_imported_again(write):
     name = "list.csv" if write is csv_bytes else "list.xlsx"
 
-    assert read(write(["名称", "数"], [["=1+1", 3]]), name, ["名称", "数"]).rows == [(2, ["=1+1", "3"])]
+    texts = ["=1+1", "03995551234", "990101100201", "3-1", "1E5"]
+    data = write(["名称", "数"], [[text, 3] for text in texts])
+    assert [cells for _where, cells in read(data, name, ["名称", "数"]).rows] == [[text, "3"] for text in texts]
+
+
+REWRITTEN = ["03995551234", "990101100201", "3-1", "3/1", "2026-12-03", "2026.12.3", "1E5", "1.5e10"]
+
+
+@pytest.mark.parametrize("text", REWRITTEN)
+def test_text_that_a_program_would_rewrite_is_marked_as_text(text):
+    cell = first_cell(xlsx_bytes(["小组"], [[text]]))
+    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+    assert cells_of_csv(csv_bytes(["小组"], [[text]]))[1] == [f"\t{text}"]
+
+
+def test_numbers_are_not_text():
+    assert first_cell(xlsx_bytes(["数"], [[3]])).number_format == "General"

@@ -141,6 +141,18 @@ class ResidentFactory(factory.django.DjangoModelFactory):
     phone = factory.Sequence(lambda number: f"138{number:08d}")
 
 
+class JoinedResidentFactory(factory.django.DjangoModelFactory):
+    """A record; `centers.people.joining.join` also moves what pointed there."""
+
+    class Meta:
+        model = models.JoinedResident
+
+    kept = factory.SubFactory(ResidentFactory)
+    former_pk = factory.Sequence(lambda number: 1_000_000 + number)
+    name = factory.SelfAttribute("kept.name")
+    phone = factory.SelfAttribute("kept.phone")
+
+
 class FamilyLinkFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.FamilyLink
@@ -160,3 +172,22 @@ class ApiTokenFactory(factory.django.DjangoModelFactory):
     name = "县热线"
     start = "jmk_abcdef"
     digest = factory.Faker("sha256")
+
+
+class FormerCodeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.FormerCode
+
+    center = factory.SubFactory(CenterFactory)
+    code = factory.Sequence(lambda number: f"990101109{300 + number % 600:03d}")
+    until = date(2026, 1, 1)
+
+
+class SuccessionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Succession
+
+    old = factory.SubFactory(DivisionFactory, valid_to=date(2026, 1, 1))
+    new = factory.SubFactory(DivisionFactory)
+    kind = models.Succession.Kind.RECODED
+    on = date(2026, 1, 1)

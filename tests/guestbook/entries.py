@@ -11,7 +11,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.slots.models import Slot
 from centers.duty.evidence import Proof, half_of
 from centers.figures import Figure, Look
-from centers.models import CenterDay
+from centers.models import Center, CenterDay, Division
 from centers.people.messages import residents_of
 from centers.people.retention import Traces
 from portal.accounts.roles import Permission
@@ -121,6 +121,18 @@ def ask_again(rows: list[CenterDay]) -> None:
 def forget_item(item: ServiceItem) -> None:
     """The follower of items: the notes name an item that ends no longer."""
     Note.objects.filter(text__contains=item.code).update(text="")
+
+
+def note_division(old: Division, new: Division) -> None:
+    """The follower of divisions: the notes name a place that another one goes on for."""
+    for note in Note.objects.filter(text__contains=old.short_name):
+        note.text = note.text.replace(old.short_name, new.short_name)
+        note.save()
+
+
+def note_center(center: Center) -> None:
+    """The follower of centers: at another place its notes are to be answered anew."""
+    Note.objects.filter(center=center).update(answered_at=None)
 
 
 def offer(slot: Slot) -> bool:

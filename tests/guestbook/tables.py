@@ -12,6 +12,8 @@ JOINING = {
     "EVIDENCE_SOURCES": {"A": ["tests.guestbook.entries.proofs"]},
     "DAY_FOLLOWERS": ["tests.guestbook.entries.ask_again"],
     "ITEM_FOLLOWERS": ["tests.guestbook.entries.forget_item"],
+    "CENTER_FOLLOWERS": ["tests.guestbook.entries.note_center"],
+    "DIVISION_FOLLOWERS": ["tests.guestbook.entries.note_division"],
     "FREED_PLACE_FOLLOWERS": ["tests.guestbook.entries.offer"],
     "UPKEEP": {"answer-notes": {"run": "tests.guestbook.entries.answer", "every": 3600}},
     "RETENTION": ["tests.guestbook.entries.rules"],

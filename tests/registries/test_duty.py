@@ -1,4 +1,4 @@
-"""EVIDENCE_SOURCES, DAY_FOLLOWERS, ITEM_FOLLOWERS and FREED_PLACE_FOLLOWERS."""
+"""EVIDENCE_SOURCES, DAY_FOLLOWERS, ITEM_FOLLOWERS, DIVISION_FOLLOWERS, CENTER_FOLLOWERS and FREED_PLACE_FOLLOWERS."""
 
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from appointments.booking import services as booking
 from appointments.catalog import services as catalog
 from appointments.models import Hold
 from centers.duty import evidence
+from centers.services import succession
 from tests import factories
 from tests.appointments.steps import book
 from tests.centers.duty.conftest import december, open_weekdays
@@ -46,6 +47,22 @@ def test_it_hears_that_an_item_has_ended(note, item, officer):
 
     note.refresh_from_db()
     assert note.text == ""
+
+
+def test_it_hears_where_a_division_goes_on(note, village):
+    Note.objects.update(text=f"{village.short_name}的路灯坏了")
+    succession.succeed(old=village, new=factories.DivisionFactory(name="杏花村委会"), by=None)
+
+    note.refresh_from_db()
+    assert note.text == "杏花村的路灯坏了"
+
+
+def test_it_hears_that_a_center_has_another_division(note, center):
+    Note.objects.update(answered_at=timezone.now())
+    succession.rehome(center=center, division=factories.DivisionFactory(code="990101100299"))
+
+    note.refresh_from_db()
+    assert note.answered_at is None
 
 
 @pytest.mark.parametrize("wants", [True, False])

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ui.forms import CodeField, Form, LongTextField, NameField, PhoneField, TextField, clean_text
+from portal.ui.forms import CodeField, Form, LongTextField, NameField, PhoneField, TextField
+from portal.ui.text import clean_text
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,13 @@ def test_cleaning_twice_changes_nothing(text):
         ("（0571）88886666", "057188886666"),
         ("010-88886666", "01088886666"),
         ("0571 888 6666", "05718886666"),
+        ("0399-5551234", "03995551234"),
+        ("+86 399 5551234", "03995551234"),
+        ("86 138 0000 5678", "13800005678"),
+        ("0086-138-0000-5678", "13800005678"),
+        ("013800005678", "13800005678"),
+        ("400-800-1234", "4008001234"),
+        ("12345", "12345"),
     ],
 )
 def test_a_phone_is_taken_as_people_write_it(typed, digits):
@@ -100,13 +108,25 @@ def test_a_landline_cannot_receive_a_message():
         ("Anna Müller", "Anna Müller"),
         ("བསོད་ནམས", "བསོད་ནམས"),
         ("李𠮷", "李𠮷"),
+        ("李\ue863", "李\ue863"),
+        ("张", "张"),
+        ("冯〇", "冯〇"),
+        ("冯○", "冯〇"),
+        ("O’Brien", "O’Brien"),
+        ("J. Smith", "J. Smith"),
+        ("abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz"),
+        ("李　四", "李四"),
+        ("王   五", "王五"),
+        ("买买提 · 艾力", "买买提·艾力"),
+        ("买买提‧艾力", "买买提·艾力"),
+        ("买买提･艾力", "买买提·艾力"),
     ],
 )
 def test_a_name_is_taken_as_its_owner_writes_it(typed, name):
     assert NameField().clean(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["张", "张3", "13800005678", "=cmd()", "张\u200b", "😀😀", "张" * 31, "<b>张三</b>"])
+@pytest.mark.parametrize("typed", ["张3", "13800005678", "=cmd()", "\u200b", "·", "😀😀", "张" * 41, "<b>张三</b>"])
 def test_what_is_no_name_is_refused(typed):
     with pytest.raises(ValidationError):
         NameField().clean(typed)

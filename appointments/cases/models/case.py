@@ -18,8 +18,8 @@ from appointments.booking.models import Appointment, new_code, new_link
 from appointments.cases.models.stages import CaseStage
 from appointments.catalog.models import ServiceItem
 from centers.models import Center, FamilyLink, Resident
-from centers.models.center import call_number
 from portal.accounts.columns import who, who_if_any
+from portal.ui.columns import NumberField, PersonNameField
 
 
 class Source(models.TextChoices):
@@ -144,8 +144,8 @@ class Case(models.Model):
     code = models.CharField(_("办件码"), max_length=6, default=new_code)
     link = models.CharField(_("进度链接"), max_length=30, default=new_link, unique=True)
     key = models.CharField(_("防重复键"), max_length=64, unique=True)
-    phone = models.CharField(_("联系电话"), max_length=20, blank=True, validators=[call_number])
-    contact_name = models.CharField(_("替办人"), max_length=30, blank=True)
+    phone = NumberField(_("联系电话"), blank=True)
+    contact_name = PersonNameField(_("替办人"), blank=True)
     relation = models.CharField(
         _("替办人是本人的"), max_length=10, choices=FamilyLink.Relation, default=FamilyLink.Relation.SELF
     )
@@ -166,7 +166,7 @@ class Case(models.Model):
     result_note = models.CharField(_("结果说明"), max_length=200, blank=True)
     handed_over_at = models.DateTimeField(_("交付时间"), null=True, blank=True)
     handed_over_by = who_if_any(_("交付人"))
-    handed_over_to = models.CharField(_("交给谁"), max_length=30, blank=True)
+    handed_over_to = PersonNameField(_("交给谁"), blank=True)
     trips_saved = models.PositiveSmallIntegerField(_("少跑几趟"), null=True, blank=True)
     reopened_at = models.DateTimeField(_("群众要求重办时间"), null=True, blank=True)
     rated_at = models.DateTimeField(_("评价时间"), null=True, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.booking.models import Appointment, Status
 from centers.models import Center
 from portal.accounts.columns import who, who_if_any
+from portal.ui.columns import PersonNameField
 
 
 class OfflineMarkQuerySet(models.QuerySet):
@@ -46,7 +47,7 @@ class OfflineMark(models.Model):
     by = who(_("记的人"))
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome)
     note = models.CharField(_("说明"), max_length=300, blank=True)
-    name = models.CharField(_("来人姓名"), max_length=30, blank=True)
+    name = PersonNameField(_("来人姓名"), blank=True)
     matter = models.CharField(_("来办什么"), max_length=60, blank=True)
     settled_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
     settled_by = who_if_any(_("处理人"))

@@ -21,7 +21,7 @@ from centers.models import Center
 from portal.ui import words
 from portal.ui.days import of_day
 from portal.ui.errors import RuleBroken
-from portal.ui.forms import clean_text
+from portal.ui.text import clean_text
 
 MOST_MARKS = 200
 LARGEST_PK = 2**63 - 1

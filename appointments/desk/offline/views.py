@@ -19,7 +19,7 @@ from appointments.desk.offline.models import OfflineMark
 from appointments.desk.offline.payload import Sent, for_device
 from centers import access
 from centers.models import Center
-from centers.request_access import center_for, row_for
+from centers.request_access import center_for, center_for_data, row_for
 from portal.accounts.roles import Permission
 from portal.ui import api, assets
 from portal.ui.errors import RuleBroken
@@ -51,7 +51,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def data(request: HttpRequest) -> HttpResponse:
-    center = center_for(request, Permission.MARK_ATTENDANCE)
+    center = center_for_data(request, Permission.MARK_ATTENDANCE)
     return api.answer(_for_device(request, center))
 
 
@@ -59,7 +59,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_POST
 def marks(request: HttpRequest) -> HttpResponse:
     """The outcome of each mark by its key, and the current list."""
-    center = center_for(request, Permission.MARK_ATTENDANCE)
+    center = center_for_data(request, Permission.MARK_ATTENDANCE)
     try:
         sent = Sent(request.body, timezone.now())
     except RequestDataTooBig:

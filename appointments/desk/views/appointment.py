@@ -74,7 +74,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     refusal = None
     back_url = _back(appointment)
     if request.method == "POST":
-        slot = Slot.objects.filter(pk=number(request.POST.get("slot")), center=appointment.center_id).first()
+        slot = Slot.objects.filter(pk=number(request.POST.get("slot")), center=appointment.center.present).first()
         try:
             if slot is None:
                 raise RuleBroken(_("请选一个时间。原来的时间还留着。"), code="no_slot")
@@ -88,7 +88,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     # An online booking occupies a place of the online pool and stays in it; the desk's pool is for callers.
     by_staff = Channel(appointment.channel) in Channel.by_staff()
     free_of = availability.with_desk if by_staff else availability.online
-    choice = day_picker.choose(appointment.center, appointment.item, request.GET, free_of)
+    choice = day_picker.choose(appointment.center.present, appointment.item, request.GET, free_of)
     context = day_picker.for_page(choice, reverse("desk_move", args=[pk]), lambda start: str(start.slot))
     context |= {"row": appointment, "center": appointment.center, "refusal": refusal}
     return render(request, "appointments/desk/move.html", context, status=status_of(refusal))

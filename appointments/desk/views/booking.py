@@ -27,11 +27,12 @@ from appointments.tickets.models import Ticket
 from appointments.waiting import services as waiting
 from appointments.waiting.models import WaitingEntry
 from centers.models import Center, Resident
-from centers.people import residents
+from centers.people import recognizing, residents
 from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
 from portal.ui import words as said_as
+from portal.ui.days import midnight
 from portal.ui.errors import RuleBroken
 from portal.ui.params import number, typed
 from portal.ui.responses import status_of
@@ -51,12 +52,18 @@ def who(request: HttpRequest) -> HttpResponse:
 def ask_who(
     request: HttpRequest, center: Center, *, then: str, template: str, ticket: Ticket | None = None
 ) -> HttpResponse:
-    """Find or create the person; `then` is the URL name of the next page, unless a ticket's holder is identified."""
+    """Find or create the person, first asked about among those of that name.
+
+    `then` is the URL name of the next page, unless a ticket's holder is identified.
+    """
     words = typed(request)
-    form = NewResidentForm(request.POST or None, initial=_first_words(words))
+    form, alike = NewResidentForm(request.POST or None, initial=_first_words(words)), []
     if form.is_valid():
+        asked = {name: form.cleaned_data[name] for name in ("name", "phone")}
+        alike = residents.namesakes(division=center.division, **asked)
+    if form.is_valid() and (not alike or "another" in request.POST):
         try:
-            resident = residents.find_or_create(division=center.division, **form.cleaned_data)
+            resident = residents.find_or_list(division=center.division, beside=alike, **form.cleaned_data)
         except RuleBroken as broken:
             broken.add_to(form)
         else:
@@ -67,8 +74,10 @@ def ask_who(
         "ticket": ticket,
         "words": words,
         "found": found,
+        "alike": alike,
         "form": form,
         "is_new": form.is_bound or not found,
+        "to_settle": recognizing.twins_at(center).count() + recognizing.asleep_at(center).count(),
     }
     return render(request, template, context | {"then": then})
 
@@ -85,6 +94,7 @@ def what(request: HttpRequest, resident: int) -> HttpResponse:
         "ticket": ticket,
         "kept": ("ticket", ticket.pk) if ticket else None,
         "words": words,
+        "has": what_they_have(center, person),
         "groups": by_category(items),
         "frequent": [] if words else _frequent(center, items),
     }
@@ -110,6 +120,8 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
     except RuleBroken as broken:
         form.refuse(broken)
         return _ask_when(request, center, person, service, form, refused=slot, status=status_of(broken))
+    if appointment.is_repeat:
+        notices.info(request, _("已经约好了，没有再约一次。"))
     return redirect("desk_booked", appointment.pk)
 
 
@@ -168,9 +180,20 @@ def _ask_when(
         "has_full": any(not start.free for start in choice.starts),
         "missed": Appointment.objects.missed_lately(resident, resident.phone).count(),
         "call_after": CALL_AFTER,
+        "has": what_they_have(center, resident),
         "in_the_way": _in_the_way(center, resident, refused) if refused else None,
     }
     return render(request, "appointments/desk/when.html", context, status=status)
+
+
+def what_they_have(center: Center, resident: Resident) -> dict[str, list]:
+    """What the person has booked or waits for at the center, from today on."""
+    ahead = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
+    waits = WaitingEntry.objects.open().for_pages().filter(center=center, resident=resident)
+    return {
+        "booked": list(ahead.filter(starts_at__gte=midnight(timezone.localdate())).order_by("starts_at", "pk")),
+        "waits": list(waits.order_by("slot__starts_at", "pk")),
+    }
 
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:

@@ -74,7 +74,7 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "previous": board.day - timedelta(days=1),
         "next": board.day + timedelta(days=1),
         "others": other_centers(request, Permission.VIEW_DAY),
-        "displaced": displaced().filter(center=center).count(),
+        "displaced": displaced().settled_at(center).count(),
         "left": OfflineMark.objects.unsettled().filter(center=center).count() if context["can_mark"] else 0,
     }
 

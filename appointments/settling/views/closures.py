@@ -120,11 +120,7 @@ def _page(request: HttpRequest, closure: ClosureNotice, tell: TellForm) -> HttpR
 
 def _left(closure: ClosureNotice) -> list[Displaced]:
     """Who is still to be settled of those whose time it has closed."""
-    return [
-        one
-        for one in settling.waiting_at(closure.center)
-        if one.appointment.starts_at < closure.ends_at and one.appointment.ends_at > closure.starts_at
-    ]
+    return settling.unsettled_within(closure.center, closure.starts_at, closure.ends_at)
 
 
 def _touched(closure: ClosureNotice, by: User) -> list[Displaced]:

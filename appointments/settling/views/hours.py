@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from appointments.settling.asking import change_or_ask
-from appointments.settling.forms import HoursForm
+from appointments.settling.forms import HoursForm, stored
 from centers.duty.access import managed
 from centers.models import Center, OpeningRule
 from centers.services import hours
@@ -54,10 +54,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     rule = OpeningRule.objects.filter(center=center, pk=pk).first()
     if rule is None:
         return _is_gone(request, center)
-    return _save(request, center, partial(hours.delete, rule=rule), deletes=True)
+    return _save(request, center, partial(hours.delete, rule=rule), deletes=True, version=stored(rule))
 
 
-def _save(request: HttpRequest, center: Center, change: Callable[[], object], *, deletes: bool) -> HttpResponse:
+def _save(
+    request: HttpRequest, center: Center, change: Callable[[], object], *, deletes: bool, version: str = ""
+) -> HttpResponse:
     """Save, or ask first: whoever deletes is always asked."""
     made = change_or_ask(
         request,
@@ -66,6 +68,7 @@ def _save(request: HttpRequest, center: Center, change: Callable[[], object], *,
         action=_("删掉") if deletes else _("照这样改"),
         back_url=_list_of(center),
         always=request.method == "GET",
+        version=version,
     )
     if made.page:
         return made.page

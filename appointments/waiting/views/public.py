@@ -49,7 +49,7 @@ def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
             refused = refusal
             form.refuse(refusal)
         else:
-            drafts.clear(request)
+            drafts.clear(request, form.key)
             return redirect("waiting", entry.link)
     times = reverse("book_time", args=[center.code, service.code])
     context = {

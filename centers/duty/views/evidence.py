@@ -13,6 +13,7 @@ from centers import access, codes
 from centers.days import months
 from centers.duty import evidence, presence
 from centers.duty.access import asked_month
+from centers.former_codes import Moved, center_once_at
 from centers.models import Center, Part, PresenceReport
 from portal.accounts.roles import Permission
 from portal.ui.forms import Form, TextField
@@ -110,13 +111,13 @@ def _center(request: HttpRequest) -> Center:
     asked = request.GET.get("center", "")
     if asked and not codes.is_code(asked):
         raise Http404("not a division code")
-    centers = Center.objects.select_related("division").order_by("division__code")
-    code = asked or min(held_codes)
-    center = centers.within(code).first()
-    if (
-        center is None
-        or not any(codes.contains(held, center.code) for held in held_codes)
-        or (asked and center.code != asked)
-    ):
+    centers = Center.objects.standing().select_related("division").order_by("division__code")
+    if asked:
+        center = centers.filter(division__code=asked).first() or center_once_at(asked)
+    else:
+        center = centers.within(min(held_codes)).first()
+    if center is None or not any(codes.contains(held, center.code) for held in held_codes):
         raise Http404("no such center within reach")
+    if asked and center.code != asked:
+        raise Moved(asked, center.code)
     return center

@@ -1,12 +1,14 @@
 """Whose bookings, cases and messages a signed-in person sees: their own and their family's."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Case as Choose
 from django.db.models import F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from appointments.booking.models import Appointment
+from appointments.booking.models import Channel as Way
 from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 from centers.duty import messages as duty_messages
@@ -14,6 +16,10 @@ from centers.models import FamilyLink, Staff
 from centers.people.messages import person_of
 from portal.accounts.models import User
 from portal.notifications.models import Channel, Message
+from portal.ui.words import masked_name
+
+# Our default.
+RECENT = timedelta(days=30)
 
 
 def posts_of(user: User) -> list[Staff]:
@@ -21,8 +27,29 @@ def posts_of(user: User) -> list[Staff]:
     return list(Staff.objects.of_user(user))
 
 
-def appointments_of(links: list[FamilyLink]):
-    return Appointment.objects.for_pages().filter(resident__in=[link.resident_id for link in links])
+def appointments_of(user: User, links: list[FamilyLink], now: datetime):
+    """Their family's, what they booked while signed in, and what was booked with their proven number.
+
+    A number stands for many (a shop's, a neighbour's), and may have been somebody else's: of what was only booked with
+    it, what lies ahead or is recent. Of an account that sleeps, nothing from before.
+    """
+    own = Q(booked_by=user) & ~Q(channel__in=Way.by_staff())
+    if user.phone and user.phone_verified_at:
+        own |= Q(phone=user.phone, starts_at__gte=now - RECENT)
+    if user.asleep_since:
+        own &= Q(booked_at__gte=user.asleep_since)
+    return Appointment.objects.for_pages().filter(own | Q(resident__in=[link.resident_id for link in links]))
+
+
+def named(user: User, links: list[FamilyLink], rows: Iterable[Appointment | WaitingEntry]) -> list:
+    """The bookings or waiting entries with `said_name`: masked where it is neither family nor asked for by them."""
+    family = {link.resident_id for link in links}
+    said = list(rows)
+    for row in said:
+        asked_by = row.joined_by_id if isinstance(row, WaitingEntry) else row.booked_by_id
+        is_known = row.resident_id in family or asked_by == user.pk
+        row.said_name = row.resident.name if is_known else masked_name(row.resident.name)
+    return said
 
 
 def upcoming(rows, now: datetime):
@@ -36,9 +63,15 @@ def past(rows, now: datetime):
     return rows.filter(over).order_by("-starts_at", "-pk")
 
 
-def waiting_of(links: list[FamilyLink]):
-    """What they and their family wait for, what has been offered first."""
-    mine = WaitingEntry.objects.open().for_pages().filter(resident__in=[link.resident_id for link in links])
+def waiting_of(user: User, links: list[FamilyLink]):
+    """What they and their family wait for, and what was asked for as in `appointments_of`: what is offered first."""
+    own = Q(joined_by=user) & ~Q(channel__in=Way.by_staff())
+    if user.phone and user.phone_verified_at:
+        own |= Q(phone=user.phone)
+    if user.asleep_since:
+        own &= Q(joined_at__gte=user.asleep_since)
+    mine = WaitingEntry.objects.open().for_pages()
+    mine = mine.filter(own | Q(resident__in=[link.resident_id for link in links]))
     return mine.order_by(F("offer_ends_at").asc(nulls_last=True), "slot__starts_at", "pk")
 
 

@@ -29,20 +29,23 @@ SHOWN, LATEST = 10, 3
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     links, now = links_of(request.user), timezone.now()
-    rows = family.appointments_of(links)
+    rows = family.appointments_of(request.user, links, now)
+    page = page_of(request, family.past(rows, now), per_page=10)
     known = center_lookup.recent(request)
     return render(
         request,
         "dashboards/me/me.html",
         {
             "links": links,
-            "waiting": family.waiting_of(links),
-            "upcoming": family.upcoming(rows, now),
+            "waiting": family.named(request.user, links, family.waiting_of(request.user, links)),
+            "upcoming": family.named(request.user, links, family.upcoming(rows, now)),
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
             "to_rate": [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]],
             "said": _latest(family.messages_to(links, family.posts_of(request.user), now), now),
-            "page": page_of(request, family.past(rows, now), per_page=10),
+            "page": page,
+            "past": family.named(request.user, links, page),
+            "is_asleep": request.user.asleep_since is not None,
             "here": known[0] if known else next((link.resident.division for link in links), None),
         },
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,8 +23,7 @@ class Decision:
 def waiting_for(user: User) -> list[Decision]:
     """One entry a kind of which something waits, within the user's divisions. At most two queries."""
     closures = ClosureNotice.objects.undecided().filter(ends_at__gt=timezone.now())
-    longer = Leave.objects.waiting().filter(half_days__gt=2 * settings.LEAVE_DAYS_REPORTED)
-    leaves = longer.filter(last_date__gte=timezone.localdate())
+    leaves = Leave.objects.for_township().filter(last_date__gte=timezone.localdate())
     kinds = [
         (closures, "center", Permission.APPROVE_CLOSURE, _("%(number)s个停开等批准"), "oversight_closures"),
         (leaves, "staff__center", Permission.APPROVE_LEAVE, _("%(number)s个请假等批准"), "duty_leaves"),

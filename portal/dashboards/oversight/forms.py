@@ -1,13 +1,12 @@
 from datetime import date, timedelta
 
-from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centers.figures import Period
-from portal.ui.forms import Form
+from portal.ui.forms import DayField, Form
 from portal.ui.params import EARLIEST, LATEST
 
 DEFAULT_DAYS = 30
@@ -37,10 +36,9 @@ class PeriodForm(Form):
         # Not class attributes, because "from" is a keyword of Python.
         super().__init__(data, **kwargs)
         for name, label in (("from", _("从")), ("to", _("到"))):
-            self.fields[name] = forms.DateField(
+            self.fields[name] = DayField(
                 label=label,
                 required=False,
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
                 validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
             )
 

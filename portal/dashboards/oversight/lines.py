@@ -48,7 +48,7 @@ class Line:
 def lines_of(figures: list[Figure], look: Look) -> list[Line]:
     """A line for each division one level below the scope; if that level is the village, for each center."""
     found: dict[str, Line] = {}
-    centers = Center.objects.filter(look.inside("division__code"))
+    centers = Center.objects.standing().filter(look.inside("division__code"))
     for code, name in centers.values_list("division__code", "name"):
         group = code[: look.digits]
         line = found.setdefault(group, Line(columns(figures), group.ljust(VILLAGE, "0"), name))

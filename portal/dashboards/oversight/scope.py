@@ -7,22 +7,26 @@ from django.http import Http404, HttpRequest
 
 from centers import access, codes
 from centers.figures import Period
+from centers.former_codes import Moved, division_at
 from centers.models import Division
 from portal.accounts.roles import Permission
 
 
 def scope_of(request: HttpRequest, asked: str) -> tuple[Division | None, list[str]]:
-    """The division asked for, if any, and the codes of the scope. 403 without the permission, 404 outside of it."""
+    """The division asked for, if any, and the codes of the scope. 403 without the permission, 404 outside of it.
+
+    Raises Moved for one that has another code now.
+    """
     reach = access.codes_where(request.user, Permission.VIEW_OVERSIGHT)
     if not reach:
         raise PermissionDenied
     if not asked:
         return None, reach
-    if not codes.is_code(asked) or not any(codes.contains(code, asked) for code in reach):
-        raise Http404("out of reach")
-    division = Division.objects.filter(code=asked).order_by("-valid_from").first()
-    if division is None:
-        raise Http404("no such division")
+    division = division_at(asked) if codes.is_code(asked) else None
+    if division is None or not any(codes.contains(code, division.code) for code in reach):
+        raise Http404("no such division within reach")
+    if division.code != asked:
+        raise Moved(asked, division.code)
     return division, [asked]
 
 

@@ -104,7 +104,9 @@ def _staffed_rates(lines: list[Line], period: Period) -> list[tuple[Line, eviden
         return []
     centers = {
         center.code: center
-        for center in Center.objects.filter(division__code__in=[one.code for one in lines]).select_related("division")
+        for center in Center.objects.standing()
+        .filter(division__code__in=[one.code for one in lines])
+        .select_related("division")
     }
     found = evidence.staffed_rates(centers.values(), period.first, period.last)
     return [

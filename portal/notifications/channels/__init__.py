@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from portal.notifications.models import Channel, Message
+from portal.ui import numbers
 
 
 class Permanent(Exception):
@@ -56,4 +57,4 @@ def without_provider() -> list[Channel]:
 
 def channel_of(phone: str) -> Channel:
     """A mobile gets an SMS, a landline a call."""
-    return Channel.SMS if phone.startswith("1") else Channel.VOICE
+    return Channel.SMS if numbers.is_mobile(phone) else Channel.VOICE

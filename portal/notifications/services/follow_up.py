@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
+from portal.notifications import subjects
 from portal.notifications.channels import has_provider
 from portal.notifications.models import Message, State
 from portal.notifications.services import wording
@@ -68,9 +69,19 @@ def not_reached(*, message: Message) -> None:
 
 
 def undo_call(*, message: Message) -> None:
-    """The call was recorded by mistake: it is to be made. Idempotent. Raises RuleBroken `settled`."""
+    """The call was recorded by mistake: it is to be made. Idempotent. Raises RuleBroken `settled`.
+
+    What does not hold any more by now is not to be said: it is withdrawn.
+    """
     together = Message.objects.filter(subject=message.subject, person=message.person, called_at=message.called_at)
-    together.filter(state=State.CALLED).update(state=State.TO_CALL, called_at=None, called_by=None)
+    made = list(together.filter(state=State.CALLED))
+    about, now = subjects.rows_of(made), timezone.now()
+    gone = [one.pk for one in made if not wording.holds(one, about, now)]
+    not_made = {"called_at": None, "called_by": None}
+    Message.objects.filter(pk__in=gone, state=State.CALLED).update(state=State.WITHDRAWN, **not_made)
+    together.filter(state=State.CALLED).update(state=State.TO_CALL, **not_made)
+    if message.pk in gone:
+        raise RuleBroken(_("撤销了。情况已经变了，这个电话不用再打。"), code="settled")
     _require(Message.objects.filter(pk=message.pk, state=State.TO_CALL).exists())
 
 

@@ -7,16 +7,20 @@ from tablib import Dataset
 
 from portal.ui.sheets import reading, safe
 
-# Extra column with a row's number in the file, for error messages.
+# Extra column with a row's place in the file (reading.Where), for error messages.
 ROW = "#"
+
+
+class Uploaded(Dataset):
+    notes: list[str]  # what to know before it is imported
 
 
 class SheetFormat(Format):
     suffix = ""
     content_type = ""
 
-    def __init__(self, encoding: str | None = None, known: Iterable[str] = ()) -> None:
-        self.known = list(known)
+    def __init__(self, encoding: str | None = None, known: Iterable[str] = (), required: Iterable[str] = ()) -> None:
+        self.known, self.required = list(known), list(required)
 
     def get_title(self) -> str:
         return self.suffix
@@ -33,10 +37,12 @@ class SheetFormat(Format):
     def can_export(self) -> bool:
         return True
 
-    def create_dataset(self, data: bytes) -> Dataset:
+    def create_dataset(self, data: bytes) -> Uploaded:
         """Parses a file. Raises RuleBroken for one that cannot be read."""
-        sheet = reading.read(data, f"upload.{self.suffix}", self.known)
-        return Dataset(*([number, *cells] for number, cells in sheet.rows), headers=[ROW, *sheet.headers])
+        sheet = reading.read(data, f"upload.{self.suffix}", self.known, self.required)
+        uploaded = Uploaded(*([where, *cells] for where, cells in sheet.rows), headers=[ROW, *sheet.headers])
+        uploaded.notes = sheet.notes
+        return uploaded
 
 
 class Xlsx(SheetFormat):

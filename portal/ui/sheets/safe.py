@@ -3,10 +3,15 @@
 Spreadsheet programs evaluate text that begins with one of the characters below, also from csv, and some after skipping
 leading whitespace and invisible characters. Such a cell is prefixed with an apostrophe, which makes it text; numbers
 and dates stay as they are.
+
+They also rewrite text that looks like something else: `3-1` becomes a date, `03995551234` loses its zero, a code of
+twelve digits its end. In xlsx all text is formatted as text, which also holds when somebody retypes it; in csv such a
+text has a tab in front, which the import drops.
 """
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time
@@ -16,9 +21,12 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles.numbers import FORMAT_TEXT
 
 from portal.ui.sheets.encoding import INVISIBLE
 
+# Leading zero, more digits than a program shows, or what looks like a date.
+_REWRITTEN = re.compile(r"0\d+|\d{12,}|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|\d+(?:\.\d+)?[Ee]\+?\d+", re.ASCII)
 DANGEROUS = tuple("=+-@|%")
 _NATIVE = (int, float, Decimal, date, time)
 
@@ -54,8 +62,12 @@ def csv_bytes(headers: list[str], rows: Iterable[Iterable]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     for row in (headers, *rows):
-        writer.writerow([neutral(_native(cell)) for cell in row])
+        writer.writerow([_kept_as_text(neutral(_native(cell))) for cell in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+def _kept_as_text(cell):
+    return f"\t{cell}" if isinstance(cell, str) and _REWRITTEN.fullmatch(cell) else cell
 
 
 def xlsx_bytes(headers: list[str], rows: Iterable[Iterable]) -> bytes:
@@ -74,5 +86,5 @@ def _cell(sheet, value):
         return value
     cell = WriteOnlyCell(sheet, value.encode("utf-8", "replace").decode()[:32_767])
     # Set the type: openpyxl would guess "=1" to be a formula and "#N/A" an error.
-    cell.data_type = "s"
+    cell.data_type, cell.number_format = "s", FORMAT_TEXT
     return cell

@@ -172,25 +172,6 @@ def test_a_page_opened_yesterday_gives_a_sentence(client, item, slot, change):
     assert not Place.objects.exists()
 
 
-def test_choosing_another_time_takes_what_was_typed_along(client, center, item, slot):
-    other_time = factories.SlotFactory(center=center, starts_at=at(3, 10))
-    url = who_url(slot, item)
-
-    times = client.post(url, answers(key_in(client.get(url)), go="time", note="腿脚不好"))
-
-    assert times["Location"].startswith(reverse("book_time", args=[center.code, item.code]))
-    html = client.get(who_url(other_time, item)).content.decode()
-    assert "李秀英" in html and "腿脚不好" in html
-
-
-def test_what_was_typed_is_forgotten_once_it_is_booked(client, center, item, slot):
-    other_time = factories.SlotFactory(center=center, starts_at=at(3, 10))
-    client.post(who_url(slot, item), answers("", go="time"))
-    book(client, other_time, item)
-
-    assert "李秀英" not in client.get(who_url(other_time, item)).content.decode()
-
-
 def test_one_number_cannot_hoard(client, center, item):
     slots = [factories.SlotFactory(center=center, starts_at=at(1 + number, 9)) for number in range(12)]
 

@@ -42,6 +42,18 @@ def test_an_arrival_that_is_undone_at_a_time_closed_since(booked, closure, offic
     assert (sweep(), told()) == (1, 1)
 
 
+def test_an_earlier_closing_that_was_withdrawn_is_not_this_one(booked, closure, officer, cadre, manager, time_machine):
+    closures.approve(closure=closure, by=officer)
+    Message.objects.filter(kind="closed").exclude(channel="inbox").update(state="sent", sent_at=timezone.now())
+    closures.withdraw(closure=closure, by=officer)
+    time_machine.move_to(at(3, 8, 50), tick=False)
+    attendance.arrive(appointment=booked, by=cadre)
+    again = closures.request(center=booked.center, starts_at=at(0, 8), ends_at=at(0, 12), reason="other", by=manager)
+    closures.approve(closure=again, by=officer)
+    attendance.undo(appointment=booked, by=cadre)
+    assert (sweep(), sweep()) == (1, 0)
+
+
 @pytest.mark.parametrize(("how", "hears"), [("home", 1), ("opened", 0)])
 def test_who_would_wait_at_home_hears_that_the_center_is_open_again(closed, booked, cadre, officer, how, hears):
     settling.keep(appointment=booked, how=how, by=cadre)

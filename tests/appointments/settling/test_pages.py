@@ -4,14 +4,19 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.booking.confirmation import answer_link
 from appointments.models import Appointment, KeptBooking, Slot
+from appointments.settling import services as settling
 from centers.models import ClosureNotice, OpeningRule
 from centers.services import closures
+from portal.notifications import subjects
 from portal.notifications.models import Message
+from portal.notifications.services import wording
 from tests import factories
+from tests.appointments.settling.asking import answer_to
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +93,7 @@ def test_changing_hours_asks_first_whom_it_touches(signed_in, manager, booked, o
     rule.refresh_from_db()
     assert "这会碰到1个预约" in text(asks) and rule.opens.hour == 8
 
-    signed_in(manager).post(page, typed | {"sure": "1", "tell": "message"})
+    signed_in(manager).post(page, answer_to(text(asks)))
     rule.refresh_from_db()
     assert rule.opens.hour == 10
     assert Message.objects.filter(kind="closed", channel="sms").count() == 1
@@ -115,10 +120,11 @@ def test_the_same_hours_twice_are_refused_in_words(signed_in, manager, open_dail
 def test_deleting_hours_asks_first(signed_in, manager, booked, open_daily):
     rule = OpeningRule.objects.get(center=open_daily, weekday=at(3, 9).weekday())
     page = at_center("duty_delete_hours", open_daily, rule.pk)
-    assert "这会碰到1个预约" in text(signed_in(manager).get(page))
+    asks = text(signed_in(manager).get(page))
+    assert "这会碰到1个预约" in asks
     assert OpeningRule.objects.filter(pk=rule.pk).exists()
 
-    signed_in(manager).post(page, {"sure": "1", "tell": "call"})
+    signed_in(manager).post(page, answer_to(asks, "call"))
     assert not OpeningRule.objects.filter(pk=rule.pk).exists()
     assert Message.objects.get(kind="closed", channel="sms").state == "to_call"
     assert "要打电话" in text(signed_in(manager).get(at_center("desk_settle", open_daily)))
@@ -168,6 +174,56 @@ def test_the_link_in_the_message_moves_to_another_time(client, closed, booked, o
     assert booked.starts_at == Slot.objects.get(pk=offered[0]).starts_at
     assert "时间改好了" in text(done) and "我会来" in text(done)
     assert client.post(path, {"slot": offered[1]}).status_code == 404  # the second tap: that link was for the old time
+
+
+def test_the_same_tap_once_more_shows_the_new_time(client, closed, booked, open_daily):
+    path = short_link(booked)
+    offered = re.findall(r'name="slot" value="(\d+)"', text(client.get(path)))
+    for _tap in range(2):
+        assert "时间改好了" in text(client.post(path, {"slot": offered[0]}, follow=True))
+    booked.refresh_from_db()
+    assert booked.move_count == 1
+
+
+def test_who_had_said_they_come_can_use_the_link_of_the_closing(client, booked, closure, officer):
+    client.post(short_link(booked), {"answer": "come"})
+    closures.approve(closure=closure, by=officer)
+    (sms,) = Message.objects.filter(kind="closed", channel="sms")
+    link = wording.words_of(sms, subjects.rows_of([sms]), timezone.now())[1].rpartition("/c/")[2]
+    page = text(client.get(f"/c/{link}"))
+    assert "点一下，改到这个时间" in page and "来不了" in page
+    assert "点一下，改到这个时间" in text(client.get(short_link(booked)))  # and the old one moves, too
+    client.post(f"/c/{link}", {"answer": "cancel"})
+    booked.refresh_from_db()
+    assert booked.cancelled_at
+
+
+def test_what_is_open_again_is_not_moved_by_an_old_page(client, closed, booked, officer, open_daily):
+    path = short_link(booked)
+    offered = re.findall(r'name="slot" value="(\d+)"', text(client.get(path)))
+    closures.withdraw(closure=closed, by=officer)
+    answer = client.post(path, {"slot": offered[0]})
+    assert answer.status_code == 409 and "又能办了，没有改" in text(answer)
+
+
+def test_who_is_visited_at_home_is_not_asked_to_come(client, closed, booked, cadre):
+    settling.keep(appointment=booked, how="home", by=cadre)
+    page = text(client.get(short_link(booked)))
+    assert "听中心的安排" in page and "您来吗" not in page and "我会来" not in page
+
+
+@pytest.mark.parametrize("how", ["home", "opened"])
+def test_what_is_kept_on_purpose_is_cancelled_late_and_the_page_says_so(
+    client, closed, booked, cadre, how, time_machine
+):
+    settling.keep(appointment=booked, how=how, by=cadre)
+    page = reverse("booking_cancel", args=[booked.link])
+    assert "不再给您安排" in text(client.get(page))
+    time_machine.move_to(at(3, 8, 30), tick=False)
+    assert "会记作“临近才取消”" in text(client.get(page))
+    client.post(page)
+    booked.refresh_from_db()
+    assert booked.is_late_cancellation
 
 
 @pytest.mark.parametrize("sent", ["x", "0", "99999999999999999999", ""])
@@ -264,6 +320,20 @@ def test_a_decided_closure_says_who_is_still_to_be_settled(signed_in, officer, c
     assert "还有1个预约没有安置" in text(signed_in(officer).get(page))
     booking.cancel(appointment=booked, by_center=True)
     assert "都安置好了" in text(signed_in(officer).get(page))
+
+
+def test_when_it_is_over_it_still_says_who_was_not_settled(signed_in, officer, closed, booked, time_machine):
+    time_machine.move_to(at(4, 9), tick=False)
+    assert "还有1个预约没有安置" in text(signed_in(officer).get(reverse("closure", args=[closed.pk])))
+
+
+def test_a_managers_own_short_leave_waits_for_the_township(signed_in, officer, manager, open_daily):
+    person = factories.StaffFactory(center=open_daily, user=manager)
+    leave = factories.LeaveFactory(staff=person, first_date=at(3, 9).date(), half_days=2)
+    assert "1个请假等批准" in text(signed_in(officer).get(reverse("oversight")))
+    other = factories.MembershipFactory(division=open_daily.division, role="manager")
+    assert "请假等批准" not in text(signed_in(officer).get(reverse("oversight")))
+    assert signed_in(other.user).get(reverse("duty_leave", args=[leave.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("is_closed", [True, False])

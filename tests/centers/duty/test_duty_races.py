@@ -12,7 +12,7 @@ from centers.days import computing
 from centers.days.staffing import Coverage
 from centers.duty import layouts, leaves, rosters, swaps
 from centers.duty.rota import Turn
-from centers.models import DutyShift, Leave, ShiftSwap
+from centers.models import DutyShift, Leave, Roster, ShiftSwap
 from portal.ui.errors import Changed, RuleBroken
 from tests import factories
 from tests.together import together
@@ -65,6 +65,24 @@ def test_a_shift_that_was_offered_to_two_goes_to_one(center, team, manager, soon
     assert sum(isinstance(answer, ShiftSwap) for answer in answers) == 1
     assert sum(isinstance(answer, RuleBroken) for answer in answers) == 1
     assert DutyShift.objects.active().filter(date=soon).count() == 1
+
+
+def test_who_agrees_while_the_roster_is_changed_gets_it_or_is_told(center, team, manager, soon):
+    """Both lock the roster before the swap; the other way round they would wait for each other."""
+    for day in (soon + timezone.timedelta(days=number) for number in range(4)):
+        shift = factories.DutyShiftFactory(staff=team[2], date=day)
+        swap = swaps.ask(shift=shift, taker=team[1], by=manager)
+        half_day = {"center": center, "day": day, "part": shift.part, "kind": shift.kind}
+        steps = [
+            lambda swap=swap: swaps.agree(swap=swap, by=manager),
+            lambda half_day=half_day, seen=rosters.roster_of(center, day).revision: rosters.assign(
+                **half_day, people={"main": team[3]}, seen=seen, by=manager
+            ),
+        ]
+        answers = together(lambda step: step(), steps)
+        assert all(isinstance(answer, ShiftSwap | Roster | RuleBroken) for answer in answers), answers
+        assert sum(not isinstance(answer, RuleBroken) for answer in answers) == 1
+        assert not ShiftSwap.objects.waiting().exists()
 
 
 def test_control_looking_first_gives_it_to_both(center, team, manager, soon):

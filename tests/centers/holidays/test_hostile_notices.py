@@ -87,7 +87,7 @@ def test_a_table_with_a_false_count_of_rows(county_client, total):
 def test_of_many_wrong_rows_the_first_are_told(by_sheet):  # noqa: F811
     page = by_sheet(uploaded(sheets.xlsx(HEAD, *[["元旦", "明天", "", "放假"]] * 2000))).content.decode()
 
-    assert "第21行的日期看不懂" in page and "第22行的日期看不懂" not in page
+    assert "第 21 行的日期看不懂" in page and "第 22 行的日期看不懂" not in page
     assert "另外还有1980处" in page
 
 

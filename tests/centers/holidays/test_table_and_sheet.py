@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
 from centers.holidays import rows, wording
 from centers.models import CalendarDay, HolidayNotice
@@ -120,10 +121,10 @@ def test_a_row_that_cannot_be_says_why(by_table, row, said):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (["元旦", "2027-02-30", "", "放假"], "第2行的日期看不懂"),
-        (["元旦", "明天", "", "放假"], "第2行的日期看不懂"),
-        (["元旦", 0, "", "放假"], "第2行的日期看不懂"),
-        (["元旦", date(2027, 1, 1), "", ""], "第2行没有写放假还是上班"),
+        (["元旦", "2027-02-30", "", "放假"], "第 2 行的日期看不懂"),
+        (["元旦", "明天", "", "放假"], "第 2 行的日期看不懂"),
+        (["元旦", 0, "", "放假"], "第 2 行的日期看不懂"),
+        (["元旦", date(2027, 1, 1), "", ""], "第 2 行没有写放假还是上班"),
         (["元旦", date(2026, 10, 1), "", "放假"], "不是2027年的日子"),
         (["长" * 21, date(2027, 1, 1), "", "放假"], "最多20个字"),
     ],
@@ -160,3 +161,19 @@ def test_lines_are_read_as_they_are_written():
     entry = rows.read(line, 2027).entries[0]
 
     assert rows.line_of(entry.first, entry.last, rows.OFF, entry.names[0]) == line
+
+
+def test_all_sheets_of_a_notice_are_read_and_hidden_rows_counted(by_sheet):
+    book = Workbook()
+    book.active.append(["节日", "从哪天", "到哪天", "安排"])
+    book.active.append(["元旦", date(2027, 1, 1), date(2027, 1, 3), "放假"])
+    second = book.create_sheet("调休")
+    for row in (["开始日期", "安 排"], [date(2027, 1, 9), "上班"]):
+        second.append(row)
+    second.row_dimensions[2].hidden = True
+    book.create_sheet("说明").append(["照通知填"])
+    page = by_sheet(uploaded(sheets.saved(book)))
+
+    assert {day: changes(page)[date(2027, 1, day)].kind for day in (3, 9)} == {3: "holiday", 9: "make_up"}
+    shown = page.content.decode()
+    assert "说明（没有表头）" in shown and "有1行在表格里是隐藏的" in shown
