@@ -28,6 +28,15 @@ def filled_in(pattern: str) -> str:
     return re.sub(r"[\^$\\]|\.\*", "", pattern)
 
 
+def addresses_with_views(patterns=None, namespace: str = "") -> Iterator[tuple[str, object]]:
+    """(name, view) of each address."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(entry, "url_patterns"):
+            yield from addresses_with_views(entry.url_patterns, ":".join(filter(None, [namespace, entry.namespace])))
+        else:
+            yield ":".join(filter(None, [namespace, entry.name])), entry.callback
+
+
 def addresses_by_name() -> dict[str, str]:
     return {name: path for name, path, _ in addresses()}
 

@@ -25,6 +25,8 @@ def save(request: HttpRequest, key: str) -> None:
 def load(request: HttpRequest) -> dict[str, str]:
     """Initial data of the form to which the address belongs, its key included; empty for any other."""
     key = request.GET.get(PARAMETER)
+    if not key:
+        return {}  # without asking for a session: anonymous reads have none
     return next((one["typed"] | {"key": key} for one in _current(request) if one["key"] == key), {})
 
 

@@ -185,7 +185,7 @@ def variants(fields: dict[str, str], texts: dict[str, str], is_admin: bool) -> I
             yield changed, name, fields | {changed: texts[name]}
 
 
-COOKIES = ["sessionid", "csrftoken", "messages", "recent", "look", "language", "text"]
+COOKIES = ["sessionid", "csrftoken", "messages", "centers", "look", "language", "text"]
 HEADERS = [
     "X-Forwarded-For",
     "X-Forwarded-Port",

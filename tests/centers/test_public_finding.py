@@ -47,18 +47,21 @@ def test_long_lists_have_pages(find, county):
 
 
 def test_home_knows_where_one_was_last_and_goes_on_to_booking(client, center):
-    client.get(reverse("center", args=[center.code]))
+    assert f'data-recent="{center.code}"' in client.get(reverse("center", args=[center.code])).content.decode()
+    client.cookies["centers"] = center.code  # set by the script (tests/browser)
 
     html = client.get(reverse("home")).content.decode()
 
     assert "您看过的中心" in html and reverse("book", args=[center.code]) in html
 
 
-def test_the_cookie_holds_codes_only_and_few(client, county):
+def test_the_cookie_holds_codes_only_and_few(client, county, item):
+    """Of a browser without script: it is set where a form is filled in."""
     for number in range(5):
-        client.get(reverse("center", args=[factories.CenterFactory(division__code=f"9901011003{number:02d}").code]))
+        slot = factories.SlotFactory(center=factories.CenterFactory(division__code=f"9901011003{number:02d}"))
+        client.get(reverse("book_who", args=[slot.center.code, item.code, slot.pk]))
 
-    assert client.cookies["recent"].value == "990101100304.990101100303.990101100302"
+    assert client.cookies["centers"].value == "990101100304.990101100303.990101100302"
 
 
 def test_home_works_before_there_is_any_center(client, db):
@@ -66,7 +69,7 @@ def test_home_works_before_there_is_any_center(client, db):
 
 
 def test_home_and_search_ask_a_fixed_number_of_queries(client, center):
-    client.cookies["recent"] = center.code
+    client.cookies["centers"] = center.code
     urls = [reverse("home"), reverse("centers"), f"{reverse('centers')}?q=村"]
     factories.CenterFactory(division__code="990101100300")
     before = [queries_of(client, url) for url in urls]

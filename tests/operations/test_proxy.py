@@ -4,26 +4,33 @@ import re
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
+
+from tests import factories
+from tests.test_addresses import addresses_with_views
 
 pytestmark = pytest.mark.django_db
 
 
 def cached_paths() -> re.Pattern:
     """The URL pattern of the one location with a cache."""
-    places = re.findall(r"location ~ (\S+) \{([^}]*)\}", (settings.BASE_DIR / "deploy" / "nginx.conf").read_text())
+    places = re.findall(r'location ~ "(\S+)" \{([^}]*)\}', (settings.BASE_DIR / "deploy" / "nginx.conf").read_text())
     (pattern,) = [where for where, inside in places if "proxy_cache " in inside]
     return re.compile(pattern)
 
 
-def test_an_answer_that_is_kept_sets_no_cookie(client, center, item):
-    slots = f"/api/v1/centers/{center.code}/slots?item={item.code}&from=2026-12-01"
-    for path in ("/api/v1/centers", f"/api/v1/centers/{center.code}", slots):
-        assert cached_paths().search(path.partition("?")[0])
-        assert not client.get(path).cookies
+def test_all_anonymous_reads_are_kept_and_set_no_cookie(client, center, item):
+    args = {"item": [item.code], "book_time": [center.code, item.code]}
+    args |= dict.fromkeys(["center", "book", "api:center", "api:slots"], [center.code])
+    marked = {name for name, view in addresses_with_views() if getattr(view, "is_anonymous_read", False)}
+    for name in marked - {"healthz"}:
+        path = reverse(name, args=args.get(name, []))
+        assert cached_paths().search(path), path
+        assert not client.get(path, {"item": item.code, "from": "2026-12-01"}).cookies
 
 
-def test_a_page_that_gives_each_visitor_cookies_is_not_cached(client, center):
-    page = f"/centers/{center.code}/"
+def test_a_form_that_gives_each_visitor_cookies_is_not_kept(client, center, item):
+    page = reverse("book_who", args=[center.code, item.code, factories.SlotFactory(center=center).pk])
     assert client.get(page).cookies
     assert not cached_paths().search(page)
 

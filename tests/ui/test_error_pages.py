@@ -22,7 +22,7 @@ def test_an_unknown_address_is_told_in_words(client, db, settings):
 
 
 def test_a_stale_form_is_told_what_was_kept(db):
-    response = Client(enforce_csrf_checks=True).post("/look/", {"look": "elder"})
+    response = Client(enforce_csrf_checks=True).post("/bookings/", {"code": "123456"})
     assert "按手机的返回键" in response.content.decode()
 
 

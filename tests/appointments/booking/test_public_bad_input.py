@@ -61,7 +61,7 @@ def test_every_search_takes_anything(client, center, text):
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_the_cookie_of_recent_centers_takes_anything(client, center, text):
-    client.cookies["recent"] = text.encode("ascii", "replace").decode().replace("\x00", "").replace("\n", "")
+    client.cookies["centers"] = text.encode("ascii", "replace").decode().replace("\x00", "").replace("\n", "")
 
     assert client.get(reverse("home")).status_code == 200
 

@@ -101,13 +101,14 @@ def test_a_search_finds_it_by_any_code(client, moved, words):
     assert [row["code"] for row in client.get(f"{ROOT}centers", {"q": words}).json()["items"]] == [IS]
 
 
-def test_a_visit_is_remembered_under_the_present_code(client, moved):
-    client.cookies["recent"] = WAS
+def test_a_visit_is_remembered_under_the_present_code(client, moved, item):
+    client.cookies["centers"] = WAS
 
     assert moved.name in client.get(reverse("home")).content.decode()
-    client.get(reverse("center", args=[IS]))
+    slot = factories.SlotFactory(center=moved)
+    client.get(reverse("book_who", args=[IS, item.code, slot.pk]))
 
-    assert client.cookies["recent"].value == IS
+    assert client.cookies["centers"].value == IS
 
 
 @pytest.mark.parametrize("has_center", [True, False])
