@@ -18,6 +18,7 @@ from centers.admin.sheets import Uploads
 from centers.importing.divisions import RowErrors, import_divisions, propose_successors
 from centers.importing.successors import Successor, Unconfirmed
 from portal.ui.errors import RuleBroken
+from portal.ui.forms import DayField
 from portal.ui.sheets import gate
 
 ERRORS_SHOWN = 20
@@ -33,7 +34,7 @@ class ListForm(forms.Form):
         max_length=12,
         help_text=gettext_lazy("12位区划代码，例如县的代码；空着就从表里看。"),
     )
-    on = forms.DateField(label=gettext_lazy("哪天起"), initial=timezone.localdate)
+    on = DayField(label=gettext_lazy("哪天起"), initial=timezone.localdate)
     allow_closing = forms.BooleanField(label=gettext_lazy("表里少了很多，也照表停用"), required=False)
     stored = forms.CharField(widget=forms.HiddenInput, required=False)
 

@@ -20,8 +20,8 @@ def middleware(get_response):
         if _TAIL.search(path) and (without := _existing(_TAIL.sub("", path).rstrip("/"))):
             return _to(request, without)
         response = get_response(request)
-        # The admin has an address for everything below it, which answers 404.
-        if response.status_code == 404 and path.endswith("/") and not path.startswith("/admin/"):
+        # The admin has an address for everything below it, which answers 404, and the API says itself what is wrong.
+        if response.status_code == 404 and path.endswith("/") and not path.startswith(("/admin/", "/api/")):
             without = _existing(path.rstrip("/"))
             if without and without != path:
                 return _to(request, without)

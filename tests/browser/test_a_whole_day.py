@@ -159,6 +159,8 @@ def leave_this_afternoon(desk: Page, manager: Page, touched: Appointment) -> Non
     manager.goto(desk.url.replace(desk.url.split("/desk/")[0], ""))
     expect(manager.locator("main")).to_contain_text("钱大娘")
     manager.get_by_role("button", name="同意", exact=True).click()
+    expect(manager.locator("main")).to_contain_text("这会碰到1个预约")
+    manager.get_by_role("button", name="同意", exact=True).click()
     expect(manager.locator("main")).to_contain_text("消息在路上")
     assert Message.objects.filter(subject=f"appointment:{touched.pk}", kind="closed", channel="sms").exists()
     # Nobody is at the desk in the afternoon now: nothing more can be booked then, and what is booked stands.

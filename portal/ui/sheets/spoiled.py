@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
 
-from portal.ui import words
+from portal.ui import numbers
 
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 # With the signs for year, month and day, or as programs of other languages write them.
@@ -43,9 +43,8 @@ def is_shortened(text: str) -> bool:
 
 def as_telephone(text: str) -> str:
     """A number of a column of telephones, as Spoiled if it lacks the zero with which an area code begins."""
-    digits = words.tel(text)
-    is_whole = words.is_landline(digits) or re.fullmatch(r"1[3-9]\d{9}", digits)
-    if not is_whole and digits[:1] not in ("0", "+") and words.is_landline(f"0{digits}"):
+    digits = numbers.canonical(text)
+    if not numbers.is_number(digits) and digits[:1] not in ("0", "+") and numbers.area(f"0{digits}"):
         return _spoiled(text, _("号码 %(text)s 开头的 0 被表格软件去掉了。") % {"text": text})
     return text
 
