@@ -1,0 +1,75 @@
+"""S0, S1, S3, S12: CPU of the pages that everybody meets first, beside a bare Django app on the same rows.
+
+The bare app (benchmarks.bare) has a process and middlewares of its own, so that it shares none of the portal's costs.
+Both are asked in turns in one run; CPU time, so that other load on the machine matters little.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date, timedelta
+
+from benchmarks.booking import ROOT, environment_of
+from tests.servers import postgres
+
+ROUNDS = 7
+CENTERS = 24
+# (id, what, address of ours, of the bare app, target on PostgreSQL and on SQLite)
+PAGES = [
+    ("S0", "healthz", "/healthz", "/plain", 1.4, 1.4),
+    ("S1", "slots", "/api/v1/centers/{code}/slots?item=renzheng&from={day}&days=1", "/json{asked}", 1.6, 3.0),
+    ("S3", "booking page", "/centers/{code}/book/renzheng/", "/page{asked}", 2.5, 2.5),
+    ("S12", "home", "/", "/page{asked}", 4.0, 4.0),
+    ("S12", "list of centers", "/centers/", "/page{asked}", 4.0, 4.0),
+    ("S12", "item list", "/items/", "/page{asked}", 4.0, 4.0),
+    ("S12", "center page", "/centers/{code}/", "/page{asked}", 6.0, 6.0),
+]
+
+
+def run(figure: str = "") -> None:
+    """`figure`: "S3" for that one only."""
+    with tempfile.TemporaryDirectory(prefix="jmk-bench-") as folder:
+        _measure("sqlite", f"sqlite:///{folder}/pages.sqlite3", figure)
+    with postgres(durable=True) as url:
+        _measure("postgresql", url, figure)
+
+
+def _measure(database: str, url: str, figure: str) -> None:
+    here = environment_of(url)
+    built = [sys.executable, "-m", "benchmarks.inside.world", str(CENTERS)]
+    pk, code = subprocess.run(built, env=here, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    day = date.today() + timedelta(days=2)
+    words = {"code": code, "day": day, "asked": f"?center={pk}&day={day}"}
+    ours, bare = _asker(here, "portal.wsgi"), _asker(here, "benchmarks.bare.wsgi")
+    for name, what, address, beside, on_postgres, on_sqlite in PAGES:
+        if figure in ("", name):
+            target = on_postgres if database == "postgresql" else on_sqlite
+            spent, least = _interleaved(ours, bare, address.format(**words), beside.format(**words))
+            ratio, verdict = spent / least, "ok" if spent / least <= target else "short"
+            print(
+                f"{name} {what} {database} centers={CENTERS} ms={spent:.2f} bare={least:.2f}"
+                f" ratio={ratio:.2f} target<={target} {verdict}",
+                flush=True,
+            )
+    for process in (ours, bare):
+        process.communicate()
+
+
+def _asker(environment: dict[str, str], module: str) -> subprocess.Popen:
+    settings = "portal.settings" if module == "portal.wsgi" else "benchmarks.bare.settings"
+    here = environment | {"DJANGO_SETTINGS_MODULE": settings}
+    command = [sys.executable, "-m", "benchmarks.inside.cpu", module]
+    return subprocess.Popen(command, env=here, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _interleaved(ours: subprocess.Popen, bare: subprocess.Popen, address: str, beside: str) -> tuple[float, float]:
+    """Median CPU milliseconds of a request of each."""
+    spent: tuple[list[float], list[float]] = [], []
+    for _round in range(ROUNDS):
+        for which, (process, asked) in enumerate(((ours, address), (bare, beside))):
+            print(asked, file=process.stdin, flush=True)
+            status, milliseconds = process.stdout.readline().split()
+            assert status == "200", (asked, status)
+            spent[which].append(float(milliseconds))
+    return statistics.median(spent[0]), statistics.median(spent[1])
