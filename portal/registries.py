@@ -131,6 +131,7 @@ UPKEEP = {
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
     "pass-on-places": {"run": "appointments.waiting.offers.sweep", "every": 30},
     "forget-old-codes": {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600},
+    "spell-late-names": {"run": "centers.people.late_spelling.catch_up", "every": 3600},
     "forget-old-people": {"run": "portal.retention.forget_old", "every": 24 * 3600},
     "forget-old-messages": {"run": "portal.notifications.services.forget_old", "every": 24 * 3600},
     "tell-the-displaced": {"run": "appointments.settling.telling.sweep", "every": 300},

@@ -14,14 +14,14 @@ _TAIL = re.compile(r"(?:[。，、；：！？（）【】《》「」“”‘�
 
 def middleware(get_response):
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return get_response(request)
         path = request.path_info
+        if request.method not in ("GET", "HEAD") or path.startswith("/api/"):  # which says itself what is wrong
+            return get_response(request)
         if _TAIL.search(path) and (without := _existing(_TAIL.sub("", path).rstrip("/"))):
             return _to(request, without)
         response = get_response(request)
-        # The admin has an address for everything below it, which answers 404, and the API says itself what is wrong.
-        if response.status_code == 404 and path.endswith("/") and not path.startswith(("/admin/", "/api/")):
+        # The admin has an address for everything below it, which answers 404.
+        if response.status_code == 404 and path.endswith("/") and not path.startswith("/admin/"):
             without = _existing(path.rstrip("/"))
             if without and without != path:
                 return _to(request, without)

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def said(kind: str) -> list[str]:
     """States of the SMS of this kind, without withdrawn ones."""
     sms = Message.objects.filter(kind=kind, channel="sms").exclude(state="withdrawn")
-    return list(sms.values_list("state", flat=True))
+    return list(sms.order_by("pk").values_list("state", flat=True))
 
 
 def words(channel: str = "inbox") -> list[str]:
