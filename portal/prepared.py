@@ -28,8 +28,7 @@ Switch: `PREPARED_STATEMENTS=0`. Everything here then is an ordinary QuerySet, `
     insert([Resident(...), Resident(...)])  # in one statement; each then knows its pk
 
 Parameters are str, int, date and datetime, in the form in which the column stores them: lookups that transform them,
-such as `contains`, raise ValueError. No new callers, except on pages that every visitor waits for: use an ordinary
-QuerySet.
+such as `contains`, raise ValueError. No new callers, except on pages that every visitor waits for.
 """
 
 import itertools
@@ -238,7 +237,7 @@ def run(sql: str, values: list) -> CursorWrapper:
 
     On PostgreSQL it is prepared once per connection; neither commit nor rollback deallocates it. Behind a pooler in
     transaction mode the next transaction may have another connection: see DATABASE_POOLER in docs/configuration.md.
-    SQLite's driver has its own statement cache.
+    SQLite has its own statement cache.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if not settings.PREPARED_STATEMENTS:
@@ -263,6 +262,7 @@ def _executed(cursor: CursorWrapper, sql: str, values: list) -> CursorWrapper:
 
 def _cache(database: BaseDatabaseWrapper) -> Cache:
     database.close_if_health_check_failed()  # as in Django's own cursor()
+    database.ensure_connection()  # first: two that are not open yet would be taken for one
     cache: Cache | None = getattr(database, "prepared", None)
     if cache and cache.connection is database.connection and cache.is_logging == database.queries_logged:
         return cache

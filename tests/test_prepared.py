@@ -159,6 +159,15 @@ def test_a_new_connection_gets_a_plan_of_its_own(resident):
     assert named(name=resident.name) == [resident]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_comes_first_on_a_connection_works_each_time(resident):
+    """As on a quiet site, where the connection is closed between two visitors (CONN_MAX_AGE)."""
+    named = Prepared(lambda name: Resident.objects.filter(name=name))
+    for _visitor in range(3):
+        connection.close()
+        assert named(name=resident.name) == [resident]
+
+
 def test_what_counts_statements_sees_them_on_a_cursor_that_was_there_before(resident, monkeypatch):
     monkeypatch.setattr(connections[DEFAULT_DB_ALIAS], "prepared", None, raising=False)
     named = Prepared(lambda name: Resident.objects.filter(name=name))
