@@ -2,20 +2,30 @@
 
 Most visitors only look, and the first pages are what everybody waits for. What such a view answers is the same for
 everybody without cookies, so that a proxy in front may keep it for a second (X-Accel-Expires, deploy/nginx.conf).
+Whatever is not plain is answered by the whole chain: errors, moved centers, other hosts, http where https is asked for.
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.middleware.gzip import GZipMiddleware
+from django.urls import resolve
+from django.utils.module_loading import import_string
 
 from portal.ui.appearance import CHOICES
 
 # Cookies that say nothing about who somebody is; they change the words and looks of a page, and recent centers.
 HARMLESS = {*CHOICES, settings.RECENT_COOKIE, settings.CSRF_COOKIE_NAME}
+# They give each answer the same headers, which are asked for once.
+GIVE_HEADERS = (
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+)
 SECONDS = "1"
 
 
@@ -26,25 +36,51 @@ def anonymous_read(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    zipped = GZipMiddleware(get_response).process_response
+
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or not request.COOKIES.keys() <= HARMLESS:
+        if not _is_plain(request):
             return get_response(request)
         try:
             match = resolve(request.path_info)
-        except Resolver404:
-            return get_response(request)
-        if not getattr(match.func, "is_anonymous_read", False) or "HTTP_AUTHORIZATION" in request.META:
-            return get_response(request)
-        request.resolver_match, request.user = match, AnonymousUser()
-        try:
+            if not getattr(match.func, "is_anonymous_read", False):
+                return get_response(request)
+            request.get_host()  # raises for a host that is not ours
+            request.resolver_match, request.user = match, AnonymousUser()
             response = match.func(request, *match.args, **match.kwargs)
         except Exception:
-            # A page that is not there, a center that has moved, a fault: the whole chain answers.
             return get_response(request)
+        for name, value in _headers(request.is_secure()):
+            response.headers.setdefault(name, value)
         _may_be_kept(request, response)
+        response = zipped(request, response)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     return answer
+
+
+def _is_plain(request: HttpRequest) -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and request.COOKIES.keys() <= HARMLESS
+        and "HTTP_AUTHORIZATION" not in request.META
+        and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
+    )
+
+
+@cache
+def _headers(is_secure: bool) -> list[tuple[str, str]]:
+    request = HttpRequest()
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "443" if is_secure else "80"}
+    request._get_scheme = lambda: "https" if is_secure else "http"  # type: ignore[method-assign]
+    if is_secure and settings.SECURE_PROXY_SSL_HEADER:
+        name, value = settings.SECURE_PROXY_SSL_HEADER
+        request.META[name] = value
+    answer: Callable[[HttpRequest], HttpResponse] = lambda request: HttpResponse()  # noqa: E731
+    for path in reversed(GIVE_HEADERS):
+        answer = import_string(path)(answer)
+    return [(name, value) for name, value in answer(request).headers.items() if name != "Content-Type"]
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> None:
