@@ -8,11 +8,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from benchmarks.booking import ROOT, environment_of
 from tests.servers import postgres
 
+ZONE = ZoneInfo("Asia/Shanghai")
 ROUNDS = 7
 CENTERS = 24
 # (id, what, address of ours, of the bare app, target on PostgreSQL and on SQLite)
@@ -39,7 +41,7 @@ def _measure(database: str, url: str, figure: str) -> None:
     here = environment_of(url)
     built = [sys.executable, "-m", "benchmarks.inside.world", str(CENTERS)]
     pk, code = subprocess.run(built, env=here, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
-    day = date.today() + timedelta(days=2)
+    day = datetime.now(ZONE).date() + timedelta(days=2)
     words = {"code": code, "day": day, "asked": f"?center={pk}&day={day}"}
     ours, bare = _asker(here, "portal.wsgi"), _asker(here, "benchmarks.bare.wsgi")
     for name, what, address, beside, on_postgres, on_sqlite in PAGES:

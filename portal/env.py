@@ -79,6 +79,8 @@ def database(name: str, default: str, write_queue: bool = True) -> dict:
         return {
             "ENGINE": "portal.sqlite" if write_queue else "django.db.backends.sqlite3",
             "NAME": unquote(url.path[1:]),
+            # Opening the file and setting it up costs a request two milliseconds.
+            "CONN_MAX_AGE": 60,
             # BEGIN IMMEDIATE: a deferred transaction that read first cannot upgrade to the write lock under load;
             # SQLite answers "database is locked" (SQLITE_BUSY_SNAPSHOT) at once, whatever the timeout.
             # wal_autocheckpoint: a checkpoint every 8000 pages (32 MB) and not 1000, because most bookings write the

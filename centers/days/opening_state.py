@@ -7,6 +7,7 @@ number of centers.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,14 +22,14 @@ from portal.ui import words
 FIRST_LOOK, DAYS_AHEAD = 3, 14
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Day:
     """One day's opening periods; `note` says why they differ from other weeks. `row` is None for an unarranged day."""
 
     date: date
     row: CenterDay | None
 
-    @property
+    @cached_property
     def openings(self) -> list[Opening]:
         return self.row.open_periods if self.row else []
 

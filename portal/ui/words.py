@@ -5,11 +5,14 @@ Formats are translatable sentences, so that the English interface has its own or
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache, wraps
+from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.ui import numbers
 
@@ -25,11 +28,38 @@ WEEKDAYS = [
 ]
 
 
+# A page says hundreds of times, and a visitor's page the same as the one before: each is formatted once.
+REMEMBERED = 10_000
+
+
+def once(function: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Decorator: remembers what a value is called in each language."""
+    said = lru_cache(REMEMBERED, typed=True)(lambda language, value: function(value))
+
+    @wraps(function)
+    def say(value: Any) -> str:
+        return said(get_language(), value)
+
+    return say
+
+
+def once_a_day(function: Callable[..., str]) -> Callable[..., str]:
+    """Decorator: as `once`, of what depends on today, too."""
+    said = lru_cache(REMEMBERED, typed=True)(lambda language, value, today: function(value, today))
+
+    @wraps(function)
+    def say(value: Any, today: date | None = None) -> str:
+        return said(get_language(), value, today or timezone.localdate())
+
+    return say
+
+
 def weekday(value: date) -> str:
     """周三"""
     return str(WEEKDAYS[value.weekday()])
 
 
+@once_a_day
 def plain_day(value: date | datetime, today: date | None = None) -> str:
     """12月3日 周三; with the year when it is not this year's."""
     value, today = _local_date(value), today or timezone.localdate()
@@ -39,6 +69,7 @@ def plain_day(value: date | datetime, today: date | None = None) -> str:
     return _("%(year)s年%(month)s月%(day)s日 %(weekday)s") % parts
 
 
+@once_a_day
 def day(value: date | datetime, today: date | None = None) -> str:
     """Like plain_day, with 今天, 明天 or 后天 in front when near: 明天 12月3日 周三."""
     value, today = _local_date(value), today or timezone.localdate()
@@ -59,6 +90,7 @@ def part_of_day(hour: int) -> str:
     return _("晚上")
 
 
+@once
 def clock(value: datetime) -> str:
     """上午9:00, 下午2:30: twelve-hour clock. Takes a datetime or a time."""
     value = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
@@ -67,24 +99,28 @@ def clock(value: datetime) -> str:
     return _("%(part)s%(hour)s:%(minute)s") % parts
 
 
+@once
 def short_clock(value: datetime) -> str:
     """9:00, 2:30: under a heading that already says 上午 or 下午."""
     hour = _local(value).hour if isinstance(value, datetime) else value.hour
     return clock(value).removeprefix(part_of_day(hour))
 
 
+@once
 def short_day(value: date | datetime) -> str:
     """12月3日"""
     value = _local_date(value)
     return _("%(month)s月%(day)s日") % {"month": value.month, "day": value.day}
 
 
+@once_a_day
 def near_day(value: date | datetime, today: date | None = None) -> str:
     """今天, 明天, 后天, else 周三."""
     value, today = _local_date(value), today or timezone.localdate()
     return {0: _("今天"), 1: _("明天"), 2: _("后天")}.get((value - today).days) or weekday(value)
 
 
+@once_a_day
 def moment(value: datetime, today: date | None = None) -> str:
     """12月3日 周三 上午9:00"""
     return f"{plain_day(value, today)} {clock(value)}"
@@ -124,6 +160,7 @@ def ago(value: datetime, now: datetime | None = None) -> str:
     return moment(value)
 
 
+@once
 def places_left(number: int) -> str:
     """还剩2个"""
     return _("还剩%(left)s个") % {"left": number}
