@@ -16,10 +16,6 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import resolve
 from django.utils.module_loading import import_string
 
-from portal.ui.appearance import CHOICES
-
-# Cookies that say nothing about who somebody is; they change the words and looks of a page, and recent centers.
-HARMLESS = {*CHOICES, settings.RECENT_COOKIE, settings.CSRF_COOKIE_NAME}
 # They give each answer the same headers, which are asked for once.
 GIVE_HEADERS = (
     "django.middleware.security.SecurityMiddleware",
@@ -60,10 +56,17 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     return answer
 
 
+@cache
+def harmless() -> set[str]:
+    """Cookies that say nothing about who somebody is; they change words and looks of a page, and recent centers."""
+    looks = import_string("portal.ui.appearance.CHOICES")
+    return {*looks, settings.RECENT_COOKIE, settings.CSRF_COOKIE_NAME}
+
+
 def _is_plain(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
-        and request.COOKIES.keys() <= HARMLESS
+        and request.COOKIES.keys() <= harmless()
         and "HTTP_AUTHORIZATION" not in request.META
         and (request.is_secure() or not settings.SECURE_SSL_REDIRECT)
     )

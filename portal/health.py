@@ -23,7 +23,7 @@ CHANNELS = ("sms", "voice")
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Liveness: the process responds. No database access: an outage must not get all web workers restarted."""
-    return HttpResponse(b'{"status": "ok"}', content_type="application/json", headers={"Cache-Control": "no-store"})
+    return HttpResponse(b'{"status": "ok"}', content_type="application/json", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -19,7 +19,7 @@ def plain(request: HttpRequest) -> HttpResponse:
 
 
 def slots(request: HttpRequest):
-    day = timezone.make_aware(datetime.fromisoformat(request.GET["day"]))
+    day = datetime.fromisoformat(request.GET["day"]).replace(tzinfo=timezone.get_current_timezone())
     rows = Slot.objects.filter(center_id=int(request.GET["center"]), starts_at__range=(day, day + timedelta(days=1)))
     return rows.order_by("starts_at").values_list("pk", "starts_at", "online_places")
 
