@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from portal.anonymous import anonymous_read
@@ -21,9 +21,10 @@ CHANNELS = ("sms", "voice")
 
 @anonymous_read
 @require_safe
+@cache_control(no_store=True)
 def healthz(request: HttpRequest) -> HttpResponse:
     """Liveness: the process responds. No database access: an outage must not get all web workers restarted."""
-    return HttpResponse(b'{"status": "ok"}', content_type="application/json", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(b'{"status": "ok"}', content_type="application/json")
 
 
 @require_safe
