@@ -18,6 +18,8 @@ if os.environ.get("CONN_HEALTH_CHECKS") == "0":  # a control: F4 with the guard 
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 
 if "DISK_PAGES" in os.environ:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
     # F6: a file with the number of pages that SQLite's disk has room for, read by each new connection.
     @receiver(connection_created)
     def keep_to_the_disk(connection, **kwargs) -> None:
