@@ -10,6 +10,7 @@ from centers.days.following import together
 from centers.importing.resources import CenterResource, RoomResource
 from centers.models import Center, Division, FormerCode, OpeningRule, Room, RoomFunction
 from centers.services import succession
+from centers.services.giving_way import give_way
 from portal.ui.errors import RuleBroken
 
 
@@ -31,6 +32,7 @@ class DivisionAdmin(DivisionListMixin, NoDelete, BoundedAdmin):
             succession.recode([(before, named)], on=timezone.localdate(), by=request.user)
             obj.valid_from = before.valid_from
         super().save_model(request, obj, form, change)
+        give_way(on=timezone.localdate(), by=request.user)
 
 
 class FormerCodeInline(ReadOnly, admin.TabularInline):

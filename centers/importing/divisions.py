@@ -21,6 +21,7 @@ from centers.importing import staging
 from centers.importing.spelling import spell
 from centers.importing.successors import Successor, begin, finish, propose, settled
 from centers.models import Center, Division
+from centers.services.giving_way import give_way
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 from portal.ui.sheets import headers
@@ -215,6 +216,7 @@ def _merge(under: str | None, on: date, allow_closing: bool, pairs: list[tuple[s
     staging.record_renames(on)
     opened = staging.open_new(on)
     finish(steps, on, by)
+    give_way(on=on, by=by)
     left = Center.objects.standing().filter(division__valid_to__isnull=False).count()
     merged = len(steps.merged)
     return Outcome(staging.count(), opened, renamed, closed, len(steps.carried), merged, left, scope)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from centers import codes
 from centers.importing import staging
 from centers.models import Center, Division, Succession
+from centers.services.giving_way import is_keyed
 from centers.services.succession import close, move, recode
 from centers.short_names import short_name
 from portal.accounts.models import User
@@ -156,10 +157,7 @@ def _weighed(rows: list[Successor]) -> list[Successor]:
         centers |= set(
             here.filter(Exists(Center.objects.filter(division=OuterRef("pk")))).values_list("code", flat=True)
         )
-        for relation in Division._meta.related_objects:
-            if relation.related_model is not Succession:
-                pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-                keyed |= set(here.filter(Exists(pointing)).values_list("code", flat=True))
+        keyed |= set(here.filter(is_keyed()).values_list("code", flat=True))
     return [replace(row, has_center=row.old in centers, is_keyed=row.old in keyed) for row in rows]
 
 
