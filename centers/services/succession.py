@@ -25,6 +25,8 @@ from portal.ui.errors import NotAllowed, RuleBroken
 
 Kind = Succession.Kind
 BATCH = 500
+# A change that is dated before the republic, or in ten years, is a slip of the keyboard. Our default.
+EARLIEST, AHEAD = date(1949, 10, 1), timedelta(days=3653)
 
 
 class Named(NamedTuple):
@@ -72,9 +74,10 @@ def succeed(
     """Record by hand that `new` came after `old`; with `goes_on` everything of the old one goes to the new one.
 
     A division in which the old one does not go on is one of several into which it was split. Raises as
-    `check_succeeding` does.
+    `check_succeeding` and `check_day` do.
     """
     on = on or timezone.localdate()
+    check_day(on)
     list(Division.objects.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk"))
     old.refresh_from_db()
     new.refresh_from_db()
@@ -102,6 +105,13 @@ def check_succeeding(*, old: Division, new: Division, by: User | None, goes_on: 
         raise RuleBroken(_("这一条已经记过了。"), code="went_already", field="new")
     if goes_on and recorded.filter(goes_on=True).exists():
         raise RuleBroken(_("这个区划的中心和人员已经跟着别的区划去了。"), code="went_already", field="old")
+
+
+def check_day(on: date) -> None:
+    """Raises RuleBroken `odd_day`."""
+    if not EARLIEST <= on <= timezone.localdate() + AHEAD:
+        said = _("%(day)s 不像是区划变动的日子。请写1949年10月1日以后、十年以内的日期。")
+        raise RuleBroken(said, code="odd_day", field="on", day=on.isoformat())
 
 
 def close(division: Division, on: date) -> None:
