@@ -218,7 +218,11 @@ def _closed(appointment: Appointment, message: Message, now: datetime) -> Words 
     facts = _facts(appointment, message) | {"why": message.detail.split("\n")[0]}
     tag = CLOSED_TAGS[min(max(message.number, 1), len(CLOSED_TAGS)) - 1]
     sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, tag))
-    said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
+    if appointment.center.leads_to_id:
+        was = {"was": appointment.center.name}
+        said = _("%(name)s您好，%(was)s并到%(center)s了，%(when)s约的%(item)s要在那里另选时间。") % (facts | was)
+    else:
+        said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
     if appointment.has_ended:
         return Words(said + filled(_("[要取消，或者问去哪里办，电%(phone)s]"), facts), sms)
     if message.channel == Channel.VOICE:
