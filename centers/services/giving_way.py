@@ -24,8 +24,8 @@ def give_way(*, on: date, by: User | None = None) -> int:
     in_force = Division.objects.current().filter(code=OuterRef("code"))
     gave = 0
     for level in Division.Level.values:  # from the top: what is below goes along
-        upper = _left().filter(Exists(in_force), level=level).order_by("code", "pk")
-        for row in upper if level < VILLAGE else upper.filter(is_keyed()):
+        # Keyed ones only: a row at which nothing points may be what the one in force was called before.
+        for row in _left().filter(Exists(in_force), is_keyed(), level=level).order_by("code", "pk"):
             before, ended = row.code, row.valid_to
             _recode(row, _provisional(before), on, by)
             gave += 1

@@ -105,6 +105,7 @@ def test_what_it_was_called_is_on_record(old_center, new):
 
 
 def test_a_township_takes_what_it_left_along(old_center):
+    before = factories.MembershipFactory(division=Division.objects.get(code="990101100000"), role=Role.TOWNSHIP).user
     after = {code: name for code, name in List().items() if not code.startswith("990101100")}
     List(after | {"990101100000": "石桥镇", "990101100301": "东石村委会"}).bring_in(
         NEW_YEAR, successors=[("990101100000", ""), (WAS, "")], is_confirmed=True
@@ -115,7 +116,19 @@ def test_a_township_takes_what_it_left_along(old_center):
 
     center = Center.objects.get(pk=old_center.pk)
     assert not has_permission(officer, Permission.VIEW_DAY, at=center)
+    assert has_permission(before, Permission.VIEW_DAY, at=center)
     assert center.code == "990101999201"
+
+
+def test_what_the_one_in_force_was_called_before_stays_on_record(db):
+    was = factories.DivisionFactory._meta.model.objects.create(
+        code="990101100000", name="柳溪乡", level=4, valid_from="2020-01-01", valid_to="2025-01-01"
+    )
+
+    List().bring_in()
+
+    was.refresh_from_db()
+    assert was.code == "990101100000"
 
 
 def test_a_provisional_code_is_nobodys(old_center):

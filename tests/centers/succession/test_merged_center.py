@@ -4,14 +4,20 @@ import uuid
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.booking.displaced import displaced, others_than
 from appointments.booking.messages import CLOSED
+from appointments.desk import attendance
 from appointments.desk import board as desk
+from appointments.desk.offline import services as offline
+from appointments.desk.offline.invariants import invariants as mark_rules
 from appointments.models import Appointment, KeptBooking
+from appointments.tickets.hall import hall
+from appointments.tickets.invariants import invariants as ticket_rules
 from centers.models import Division
 from centers.services import succession
 from portal.accounts.roles import Role
@@ -19,6 +25,7 @@ from portal.notifications.models import Message
 from portal.notifications.services import wording
 from tests import factories
 from tests.appointments.cases.carrying import PAPERS, open_case
+from tests.appointments.desk.offline.device import tap
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +170,46 @@ def test_a_case_is_asked_about_at_the_center_that_goes_on(client, center, case, 
 
     assert there.name in page and there.address in page and "5559999" in page
     assert center.address not in page
+
+
+@pytest.fixture
+def of_today(center, item, resident, merge):
+    """Booked for nine o'clock of today, kept; it is ten."""
+    with time_machine.travel(at(0, 10), tick=False):
+        slot = factories.SlotFactory(center=center, starts_at=at(0, 9), online_taken=1)
+        booked = factories.AppointmentFactory(
+            center=center, item=item, resident=resident, starts_at=slot.starts_at, booked_at=at(-1, 9)
+        )
+        factories.PlaceFactory(appointment=booked, slot=slot)
+        merge()
+        KeptBooking.objects.create(appointment=booked, starts_at=booked.starts_at, how="opened")
+        yield Appointment.objects.get(pk=booked.pk)
+
+
+def test_an_arrival_waits_in_the_queue_there(of_today, there, cadre):
+    attendance.arrive(appointment=of_today, by=cadre)
+
+    assert [ticket.appointment for ticket in hall(there).waiting] == [of_today]
+    assert not any(rows.exists() for _rule, rows in ticket_rules(timezone.now()))
+
+
+def test_a_mark_of_an_offline_device_there_is_set(of_today, there, cadre):
+    mark = offline.sync_mark(center=there, tap=tap(of_today, "arrive", at(0, 9, 5)), by=cadre)
+
+    assert mark.outcome == "applied"
+    assert not any(rows.exists() for _rule, rows in mark_rules(timezone.now()))
+
+
+def test_a_mark_of_another_center_is_refused_as_before(of_today, other_center, cadre):
+    mark = offline.sync_mark(center=other_center, tap=tap(of_today, "arrive", at(0, 9, 5)), by=cadre)
+
+    assert mark.outcome == "refused"
+
+
+def test_marks_left_at_the_merged_one_are_listed_there(desk_there, center, merge):
+    factories.OfflineMarkFactory(center=center, kind="note", name="钱来顺")
+    merge()
+
+    page = desk_there.get(reverse("desk_sheet_left"), {"center": "990101100231"}).content.decode()
+
+    assert "钱来顺" in page
