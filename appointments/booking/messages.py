@@ -57,8 +57,8 @@ BOOKED_TEXTS = (
     gettext_noop("%(when)s约好，码%(code)s，改退点"),
 )
 MOVED_TEXTS = (
-    gettext_noop("%(item)s改到%(when)s，码没变。再改或退点"),
-    gettext_noop("改到%(when)s，码没变。再改或退点"),
+    gettext_noop("%(item)s改到%(when)s，码%(code)s。再改或退点"),
+    gettext_noop("改到%(when)s，码%(code)s。再改或退点"),
 )
 CLOSED_TEXTS = (
     gettext_noop("%(when)s办不了%(item)s（%(why)s），改或退点"),
@@ -191,7 +191,7 @@ def _moved(appointment: Appointment, message: Message, now: datetime) -> Words |
     if not _stands(appointment, message, now):
         return None
     facts = _facts(appointment, message)
-    body = _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码还是%(code)s。") % facts
+    body = _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码%(code)s。") % facts
     return Words(body, fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
 
 

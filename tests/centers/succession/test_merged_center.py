@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.booking.displaced import displaced, others_than
-from appointments.booking.messages import CLOSED
+from appointments.booking.messages import CLOSED, MOVED
 from appointments.desk import attendance
 from appointments.desk import board as desk
 from appointments.desk.offline import services as offline
@@ -213,3 +213,19 @@ def test_marks_left_at_the_merged_one_are_listed_there(desk_there, center, merge
     page = desk_there.get(reverse("desk_sheet_left"), {"center": "990101100231"}).content.decode()
 
     assert "钱来顺" in page
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_code_that_somebody_there_has_is_another_one_and_that_is_said(client, merged, there, is_taken):
+    code = merged.code
+    if is_taken:
+        factories.AppointmentFactory(center=there, item=merged.item, code=code, starts_at=at(3, 15))
+    slot = there.slots.get(starts_at=at(3, 10))
+
+    page = client.post(reverse("booking_move", args=[merged.link]), {"slot": slot.pk}, follow=True).content.decode()
+
+    merged.refresh_from_db()
+    assert (merged.code != code) is is_taken
+    assert ("预约码换成了" in page, "预约码没有变" in page) == (is_taken, not is_taken)
+    for message in wording.shown(Message.objects.filter(kind=MOVED), timezone.now()):
+        assert merged.code in str(message.body) and "没变" not in str(message.body)
