@@ -105,10 +105,10 @@ def with_phone(rows: QuerySet) -> QuerySet:
 
 
 def phone_for(row) -> str:
-    """`phone_of` the center of a row; without a query for a row of `with_phone`."""
+    """`phone_of` the present center of a row; without a query for a row of `with_phone`."""
     if hasattr(row, "township_phone"):
-        return row.center.phone or row.township_phone or ""
-    return phone_of(row.center)
+        return row.center.present.phone or row.township_phone or ""
+    return phone_of(row.center.present)
 
 
 def townships_of(centers: Iterable[Center]) -> dict[str, str]:

@@ -96,7 +96,9 @@ def _is_time_of(request: HttpRequest, answerable: Answerable) -> bool:
 
 
 def _asked_slot(request: HttpRequest, answerable: Answerable) -> Slot | None:
-    return Slot.objects.filter(pk=number(request.POST.get("slot")), center=answerable.appointment.center_id).first()
+    return Slot.objects.filter(
+        pk=number(request.POST.get("slot")), center=answerable.appointment.center.present
+    ).first()
 
 
 def _context(answerable: Answerable, displaced: Displaced | None, refused: RuleBroken | None) -> dict:
@@ -107,7 +109,7 @@ def _context(answerable: Answerable, displaced: Displaced | None, refused: RuleB
         state = {"tone": "good", "word": _("会来"), "title": _("好的，记下您会来")}
     return {
         "appointment": appointment,
-        "center": appointment.center,
+        "center": appointment.place,
         "state": state,
         "use": use,
         "is_open": is_open,

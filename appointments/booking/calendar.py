@@ -31,7 +31,7 @@ def calendar_of(appointment: Appointment) -> bytes:
 
 
 def _event(appointment: Appointment) -> Event:
-    center, zone = appointment.center, timezone.get_default_timezone()
+    center, zone = appointment.place, timezone.get_default_timezone()
     is_open = not is_displaced(appointment)
     event = Event()
     event.add("uid", calendar_uid("booking", appointment.key))
@@ -60,8 +60,8 @@ def _description(appointment: Appointment) -> str:
     lines = [_("预约码：%(code)s") % {"code": words.code(appointment.code)}]
     if appointment.item.materials:
         lines.append(_("要带：%(things)s") % {"things": _("、").join(appointment.item.materials)})
-    if appointment.center.phone:
-        lines.append(_("来不了请打：%(phone)s") % {"phone": words.phone(appointment.center.phone)})
+    if appointment.place.phone:
+        lines.append(_("来不了请打：%(phone)s") % {"phone": words.phone(appointment.place.phone)})
     return "\n".join(lines)
 
 

@@ -122,7 +122,8 @@ def others_than(appointment: Appointment) -> list[Start]:
     if getattr(appointment, "has_ended", False):
         return []
     slot = Slot(center=appointment.center.present, starts_at=appointment.starts_at)
-    return availability.nearest(slot, appointment.item, appointment.party_size)
+    moves_on = slot.center_id != appointment.center_id
+    return availability.nearest(slot, appointment.item, appointment.party_size, same=moves_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ def with_reasons(rows: Iterable[Appointment]) -> list[Displaced]:
 
 
 def _why(row: Appointment, day: CenterDay | None, closures: list[ClosureNotice]) -> str:
+    if row.center.leads_to_id:
+        return _("并入%(place)s") % {"place": row.center.division.short_name}
     if not row.is_closed:
         return _("没有人办这件事") if row.is_unstaffed else _("这里不再办这件事")
     for closure in closures:

@@ -57,8 +57,8 @@ BOOKED_TEXTS = (
     gettext_noop("%(when)s约好，码%(code)s，改退点"),
 )
 MOVED_TEXTS = (
-    gettext_noop("%(item)s改到%(when)s，码没变。再改或退点"),
-    gettext_noop("改到%(when)s，码没变。再改或退点"),
+    gettext_noop("%(item)s改到%(when)s，码%(code)s。再改或退点"),
+    gettext_noop("改到%(when)s，码%(code)s。再改或退点"),
 )
 CLOSED_TEXTS = (
     gettext_noop("%(when)s办不了%(item)s（%(why)s），改或退点"),
@@ -191,7 +191,7 @@ def _moved(appointment: Appointment, message: Message, now: datetime) -> Words |
     if not _stands(appointment, message, now):
         return None
     facts = _facts(appointment, message)
-    body = _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码还是%(code)s。") % facts
+    body = _("%(name)s您好，%(item)s改到%(when)s，在%(center)s，预约码%(code)s。") % facts
     return Words(body, fitted(MOVED_TEXTS, facts, answer_link(appointment, BOOKED_TAG)))
 
 
@@ -218,7 +218,11 @@ def _closed(appointment: Appointment, message: Message, now: datetime) -> Words 
     facts = _facts(appointment, message) | {"why": message.detail.split("\n")[0]}
     tag = CLOSED_TAGS[min(max(message.number, 1), len(CLOSED_TAGS)) - 1]
     sms = fitted(CLOSED_TEXTS, facts, answer_link(appointment, tag))
-    said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
+    if appointment.center.leads_to_id:
+        was = {"was": appointment.center.name}
+        said = _("%(name)s您好，%(was)s并到%(center)s了，%(when)s约的%(item)s要在那里另选时间。") % (facts | was)
+    else:
+        said = _("%(name)s您好，%(when)s%(center)s办不了%(item)s（%(why)s）。") % facts
     if appointment.has_ended:
         return Words(said + filled(_("[要取消，或者问去哪里办，电%(phone)s]"), facts), sms)
     if message.channel == Channel.VOICE:

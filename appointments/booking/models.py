@@ -258,6 +258,11 @@ class Appointment(Party):
         missed = getattr(self, "missed_lately", 0)
         return missed >= CALL_AFTER and self.confirmed_at is None and self.status == Status.BOOKED
 
+    @property
+    def place(self) -> Center:
+        """Where to go and whom to call: of a booking that stands, the center into which its own was merged."""
+        return self.center.present if self.status == Status.BOOKED else self.center
+
     def can_be_changed(self, at: datetime | None = None) -> bool:
         """A villager may cancel or move until the start; after the cutoff a cancellation counts as late."""
         return self.status == Status.BOOKED and (at or timezone.now()) < self.starts_at

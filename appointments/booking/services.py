@@ -135,7 +135,8 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         raise RuleBroken(_("改时间只能在同一个中心。去别的中心请另约一次。"), code="other_center")
     with transaction.atomic():
         appointment = Appointment.objects.locked(appointment.pk)
-        if appointment.starts_at == slot.starts_at and not appointment.cancelled_at:
+        stays = (slot.center_id, slot.starts_at) == (appointment.center_id, appointment.starts_at)
+        if stays and not appointment.cancelled_at:
             if not is_displaced(appointment):
                 return appointment
             _check_offered(appointment)

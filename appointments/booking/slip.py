@@ -21,7 +21,7 @@ from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
 from appointments.booking.displaced import Displaced, find, has_reason, is_displaced, is_elsewhere, others_than
 from appointments.booking.models import Appointment, KeptBooking, Status
-from appointments.booking.told import promises
+from appointments.booking.told import about_code, promises
 from appointments.invitation import rating_token
 from appointments.slots import availability, day_picker
 from appointments.slots.models import Slot
@@ -60,7 +60,7 @@ def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         "appointments/booking/slip.html",
         {
             "appointment": appointment,
-            "center": appointment.center,
+            "center": appointment.place,
             "state": headline(appointment, displaced),
             "displaced": displaced,
             "elsewhere": appointment.status == Status.BOOKED and is_elsewhere(appointment),
@@ -123,7 +123,7 @@ def paper(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         "appointments/booking/paper.html",
         {
             "appointment": appointment,
-            "center": appointment.center,
+            "center": appointment.place,
             "state": headline(appointment, displaced),
             "displaced": displaced,
             "elsewhere": appointment.status == Status.BOOKED and is_elsewhere(appointment),
@@ -156,13 +156,13 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     if request.method == "POST":
         try:
             rate_limits.check_rescheduling(request, appointment.phone)
-            booking.move(appointment=appointment, slot=slot)
+            moved = booking.move(appointment=appointment, slot=slot)
         except RuleBroken as refusal:
             if refusal.code == "not_changeable":
                 return _too_late(request, appointment)
             refused = refusal
         else:
-            messages.success(request, _("时间改好了。预约码没有变。"))
+            messages.success(request, _("时间改好了。%(code)s") % {"code": about_code(appointment, moved)})
             return redirect("booking", appointment.link)
     return _ask_to_move(request, appointment, slot, refused)
 
@@ -171,7 +171,7 @@ def _choose_time(request: HttpRequest, appointment: Appointment, *, lost: bool) 
     here = reverse("booking_move", args=[appointment.link])
     choice = day_picker.choose(appointment.center.present, appointment.item, request.GET)
     context = day_picker.for_page(choice, here, lambda start: f"{here}?slot={start.slot}")
-    context |= {"appointment": appointment, "center": appointment.center, "lost": lost}
+    context |= {"appointment": appointment, "center": appointment.place, "lost": lost}
     return render(request, "appointments/booking/move.html", context)
 
 
@@ -181,7 +181,7 @@ def _ask_to_move(
     found = availability.alternatives(slot, appointment.item, appointment.party_size) if refused else None
     context = {
         "appointment": appointment,
-        "center": appointment.center,
+        "center": appointment.place,
         "slot": slot,
         "refused": refused,
         "others": found.same_center if found else [],
@@ -214,7 +214,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         "appointments/booking/cancel.html",
         {
             "appointment": appointment,
-            "center": appointment.center,
+            "center": appointment.place,
             "question": _("要取消这个预约吗？"),
             "consequence": consequence(appointment),
             "action": _("取消这个预约"),

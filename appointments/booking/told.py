@@ -69,3 +69,10 @@ def _reminders(channel: Channel, hours: list[reminders.Hour], facts: dict) -> st
 
 def _hours(hours: list[reminders.Hour]) -> str:
     return _("、").join(words.moment(hour.due) for hour in hours)
+
+
+def about_code(before: Appointment, moved: Appointment) -> str:
+    """Where a booking goes along to another center, somebody there may have its code."""
+    if moved.code == before.code:
+        return _("预约码没有变。")
+    return _("预约码换成了%(code)s。") % {"code": words.code(moved.code)}

@@ -43,7 +43,8 @@ def groups(today: date) -> list[Group]:
 
 
 def at_center(center: Center) -> QuerySet[Case]:
-    return Case.objects.filter(center=center).with_stage()
+    """Of the center, and of those that were merged into it."""
+    return Case.objects.settled_at(center).with_stage()
 
 
 def counts(cases: QuerySet[Case], of: list[Group]) -> dict[str, int]:

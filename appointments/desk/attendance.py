@@ -65,7 +65,7 @@ def arrive(*, appointment: Appointment, by: User, at: datetime | None = None) ->
     appointment.arrived_at = appointment.arrived_at or moment
     appointment.save(update_fields=["arrived_at", "missed_at", "missed_by", "late_at"])
     tickets.issue_for(appointment, moment, by)
-    prove(appointment.center_id, appointment.arrived_at)
+    prove(appointment.center.present.pk, appointment.arrived_at)
     return appointment
 
 
@@ -84,7 +84,7 @@ def serve(*, appointment: Appointment, by: User, at: datetime | None = None) -> 
     appointment.served_at, appointment.served_by = max(moment, appointment.arrived_at), by
     appointment.save(update_fields=["arrived_at", "served_at", "served_by"])
     tickets.close(appointment, appointment.served_at, by)
-    prove(appointment.center_id, appointment.served_at)
+    prove(appointment.center.present.pk, appointment.served_at)
     notifications.cancel(messages.subject_of(appointment), messages.AHEAD)
     notifications.plan(messages.after_serving(appointment, now))
     return appointment

@@ -138,17 +138,21 @@ class Board:
 
 def board(center: Center, day: date, now: datetime | None = None) -> Board:
     # prefetch_related for items and staff: few distinct rows, so each is loaded once instead of joined to every row.
-    booked = Appointment.objects.filter(center=center).on_day(day).select_related("resident", "ticket")
+    booked = Appointment.objects.settled_at(center).on_day(day).select_related("resident", "ticket")
     numbers = Ticket.objects.of_day(center, day).filter(appointment=None)
-    here = Appointment.objects.filter(center=center).on_day(day)
+    here = Appointment.objects.settled_at(center).on_day(day)
     to_settle = unsettled(here.with_status(Status.BOOKED)).values_list("pk", flat=True)
     rows = _rows(
         booked.with_misses().prefetch_related("item", "booked_by"),
         numbers.prefetch_related("item"),
         set(to_settle),
     )
+    merged: dict[int, Center] = {}
+    if any(row.appointment and row.appointment.center_id != center.pk for row in rows):
+        merged = center.merged_in.select_related("division", "leads_to__division").in_bulk()
     for row in rows:
-        (row.appointment or row.ticket).center = center
+        one = row.appointment or row.ticket
+        one.center = merged.get(one.center_id, center)
     return Board(center, day, rows, now or timezone.now())
 
 
@@ -156,7 +160,7 @@ def states(center: Center, day: date) -> str:
     """`Board.shown` of the current state, from a minimal set of columns: it is polled."""
     moments = ("starts_at", "arrived_at", "served_at", "missed_at", "cancelled_at")
     of_ticket = ("called_at", "done_at", "missed_at", "left_at", "number")
-    booked = Appointment.objects.filter(center=center).on_day(day).select_related("ticket")
+    booked = Appointment.objects.settled_at(center).on_day(day).select_related("ticket")
     booked = booked.only(*moments, *(f"ticket__{name}" for name in of_ticket))
     numbers = Ticket.objects.of_day(center, day).filter(appointment=None).only(*of_ticket, "taken_at", "appointment")
     return Board(center, day, _rows(booked, numbers), timezone.now()).shown
@@ -183,7 +187,9 @@ def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
         match = Q(code=digits) | Q(phone__endswith=digits) if digits else Q(resident__name_key__contains=words)
     if len(words) < 2 or (digits and len(digits) < 4):
         return []
-    found = Appointment.objects.for_pages().filter(match, center=center).exclude(pk__in=Appointment.objects.on_day(day))
+    found = (
+        Appointment.objects.settled_at(center).for_pages().filter(match).exclude(pk__in=Appointment.objects.on_day(day))
+    )
     today = timezone.localdate()
     rows = list(found.order_by("-starts_at")[:20])
     rows.sort(key=lambda row: abs((timezone.localdate(row.starts_at) - today).days))

@@ -155,12 +155,17 @@ def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | N
     return Alternatives(nearest(slot, item, size, now), _neighbours(center, slot, item, size, now))
 
 
-def nearest(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> list[Start]:
-    """The nearest start times with room for the party at the slot's center within a week, in order."""
+def nearest(
+    slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None, *, same: bool = False
+) -> list[Start]:
+    """The nearest start times with room for the party at the slot's center within a week, in order.
+
+    Not the slot's own, unless `same`: what is looked for was at another center.
+    """
     day = timezone.localdate(slot.starts_at)
     first = max(day - timedelta(days=3), timezone.localdate(now))
     found = _starts(Center(pk=slot.center_id), item, first, 10, now, online)
-    nearby = [start for start in found if start.free >= size and start.starts_at != slot.starts_at]
+    nearby = [start for start in found if start.free >= size and (same or start.starts_at != slot.starts_at)]
     nearby.sort(key=lambda start: (abs(start.starts_at - slot.starts_at), start.starts_at))
     return sorted(nearby[:ALTERNATIVES], key=lambda start: start.starts_at)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from appointments.tickets.models import QueueDay, Ticket
 
@@ -26,4 +27,6 @@ def _appointment_mismatch() -> QuerySet:
     done = Q(done_at__isnull=True, appointment__served_at__isnull=True)
     done |= Q(done_at__isnull=False, appointment__served_at__isnull=False)
     open_now = Q(done_at__isnull=True, missed_at__isnull=True, left_at__isnull=True)
-    return named.filter(~Q(center=F("appointment__center")) | ~done | (open_now & ~here))
+    present = Coalesce("appointment__center__leads_to", "appointment__center")
+    elsewhere = ~Q(center=F("appointment__center")) & ~Q(center=present)
+    return named.filter(elsewhere | ~done | (open_now & ~here))

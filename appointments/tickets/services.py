@@ -74,7 +74,7 @@ def issue_for(appointment: Appointment, now: datetime, by: User) -> None:
     if timezone.localdate(appointment.starts_at) != timezone.localdate():
         return
     ticket = issue(
-        center=appointment.center,
+        center=appointment.center.present,
         key=f"appointment:{appointment.pk}",
         now=now,
         by=by,
@@ -84,7 +84,7 @@ def issue_for(appointment: Appointment, now: datetime, by: User) -> None:
     if ticket.day != timezone.localdate(now):
         # Marked again on another day after a move: a ticket is valid only on its own day.
         day = timezone.localdate(now)
-        renumbered = {"day": day, "number": _next_number(appointment.center, day), "taken_at": now, "taken_by": by}
+        renumbered = {"day": day, "number": _next_number(ticket.center, day), "taken_at": now, "taken_by": by}
         Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **renumbered, **waiting_again())
     elif not ticket.is_open:
         Ticket.objects.filter(pk=ticket.pk).update(waits_from=now, **waiting_again())

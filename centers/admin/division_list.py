@@ -17,6 +17,7 @@ from centers import codes
 from centers.admin.sheets import Uploads
 from centers.importing.divisions import RowErrors, import_divisions, propose_successors
 from centers.importing.successors import Successor, Unconfirmed
+from centers.services import succession
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import DayField
 from portal.ui.sheets import gate
@@ -43,6 +44,13 @@ class ListForm(forms.Form):
         if upload.size > gate.MAX_BYTES:
             raise forms.ValidationError(_("文件超过 %(most)d MB，请分成几份。") % {"most": gate.MAX_BYTES >> 20})
         return upload
+
+    def clean_on(self):
+        try:
+            succession.check_day(self.cleaned_data["on"])
+        except RuleBroken as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return self.cleaned_data["on"]
 
     def clean_under(self) -> str | None:
         under = self.cleaned_data["under"].strip()

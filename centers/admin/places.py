@@ -10,6 +10,7 @@ from centers.days.following import together
 from centers.importing.resources import CenterResource, RoomResource
 from centers.models import Center, Division, FormerCode, OpeningRule, Room, RoomFunction
 from centers.services import succession
+from centers.services.giving_way import give_way
 from portal.ui.errors import RuleBroken
 
 
@@ -24,6 +25,25 @@ class DivisionAdmin(DivisionListMixin, NoDelete, BoundedAdmin):
     search_help_text = _("区划代码、名称、全拼或首字母")
     show_full_result_count = False  # avoids a COUNT(*) over 600,000 rows on each page
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+
+        class Dated(form):
+            def clean(self):
+                cleaned = super().clean()
+                for name in ("valid_from", "valid_to"):
+                    if name in self.changed_data and cleaned.get(name):
+                        try:
+                            succession.check_day(cleaned[name])
+                        except RuleBroken as refusal:
+                            self.add_error(name, str(refusal))
+                if obj is not None and "code" in self.changed_data and cleaned.get("valid_to"):
+                    said = _("停用的区划不换代码。要换代码又要停用，请先换代码存好，再填停用日期。")
+                    self.add_error("valid_to", said)
+                return cleaned
+
+        return Dated
+
     def save_model(self, request, obj, form, change) -> None:
         if "code" in form.changed_data and change:
             before = Division.objects.get(pk=obj.pk)
@@ -31,6 +51,7 @@ class DivisionAdmin(DivisionListMixin, NoDelete, BoundedAdmin):
             succession.recode([(before, named)], on=timezone.localdate(), by=request.user)
             obj.valid_from = before.valid_from
         super().save_model(request, obj, form, change)
+        give_way(on=timezone.localdate(), by=request.user)
 
 
 class FormerCodeInline(ReadOnly, admin.TabularInline):

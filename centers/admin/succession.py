@@ -32,12 +32,14 @@ class SuccessionAdmin(NoDelete, BoundedAdmin):
         class Succeeding(form):
             def clean(self):
                 cleaned = super().clean()
-                if cleaned.get("old") and cleaned.get("new"):
-                    given = {name: cleaned[name] for name in ("old", "new", "goes_on")}
-                    try:
+                try:
+                    if cleaned.get("on"):
+                        succession.check_day(cleaned["on"])
+                    if cleaned.get("old") and cleaned.get("new"):
+                        given = {name: cleaned[name] for name in ("old", "new", "goes_on")}
                         succession.check_succeeding(**given, by=request.user)
-                    except RuleBroken as refusal:
-                        refusal.add_to(self)
+                except RuleBroken as refusal:
+                    refusal.add_to(self)
                 return cleaned
 
         return Succeeding

@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 from centers import codes
 from centers.importing import staging
 from centers.importing.spelling import spell
-from centers.importing.successors import Successor, begin, finish, propose, settled
+from centers.importing.successors import Successor, begin, finish, propose, settled, stem
 from centers.models import Center, Division
+from centers.services.giving_way import give_way
+from centers.services.succession import check_day
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 from portal.ui.sheets import headers
@@ -97,11 +99,13 @@ def import_divisions(
     after them is said by `successors`, pairs of an old and a new code, else by what is proposed, which is taken
     unseen only with `is_confirmed` or where nothing points at the division.
     `progress` is called with the number of bytes read. Raises RowErrors, Unconfirmed, or RuleBroken `header`,
-    `under`, `encoding`, `successor`, `too_many_closed`.
+    `under`, `encoding`, `successor`, `too_many_closed`, `odd_day`.
     """
+    on = on or timezone.localdate()
+    check_day(on)
     with _staged(file, under, progress), transaction.atomic():
-        pairs = settled(propose([under] if under else _scope()), successors, is_confirmed)
-        return _merge(under, on or timezone.localdate(), allow_closing, pairs, by)
+        pairs = settled(propose(*_scope(under)), successors, is_confirmed)
+        return _merge(under, on, allow_closing, pairs, by)
 
 
 def propose_successors(
@@ -112,7 +116,7 @@ def propose_successors(
     Raises as `import_divisions` does.
     """
     with _staged(file, under, progress):
-        return propose([under] if under else _scope())
+        return propose(*_scope(under))
 
 
 @contextmanager
@@ -205,7 +209,7 @@ def _validate(errors: RowErrors) -> None:
 
 def _merge(under: str | None, on: date, allow_closing: bool, pairs: list[tuple[str, str]], by: User | None) -> Outcome:
     staging.fast_writes()
-    scope = [under] if under else _scope()
+    scope, _before_it = _scope(under)
     steps = begin(pairs, on, by)
     closing = sum(staging.missing(*codes.span(code)) for code in scope)
     if not allow_closing:
@@ -215,13 +219,51 @@ def _merge(under: str | None, on: date, allow_closing: bool, pairs: list[tuple[s
     staging.record_renames(on)
     opened = staging.open_new(on)
     finish(steps, on, by)
+    give_way(on=on, by=by)
     left = Center.objects.standing().filter(division__valid_to__isnull=False).count()
     merged = len(steps.merged)
     return Outcome(staging.count(), opened, renamed, closed, len(steps.carried), merged, left, scope)
 
 
-def _scope() -> list[str]:
-    """Codes of the subtrees that the file lists completely.
+def _scope(under: str | None) -> tuple[list[str], dict[str, str]]:
+    """Codes of the subtrees that the file lists completely, and of what these were before; the latter by old code.
+
+    A county that got another code is missing under its old one, though no list of the new one names that.
+    """
+    tops = [under] if under else _tops()
+    before = [_before(top) for top in tops]
+    return [*tops, *(list(found)[-1] for found in before if found)], {
+        old: new for found in before for old, new in found.items()
+    }
+
+
+def _before(top: str) -> dict[str, str]:
+    """The new code of it and of what is above it, by old code; empty unless it is new itself, and found."""
+    found: dict[str, str] = {}
+    for code in [*codes.ancestors(top), top]:
+        if Division.objects.current().filter(code=code).exists():
+            found = {}
+            continue
+        above = list(found)[-1] if found else (codes.ancestors(code) or [""])[-1]
+        former = _called_the_same(code, above)
+        if former is None:
+            return {}
+        found[former] = code
+    return found
+
+
+def _called_the_same(code: str, above: str) -> str | None:
+    """The only current division under `above` that has the name of the file's `code`, if the file lacks it."""
+    level, named = codes.level_of(code), staging.named([code])
+    if not above or code not in named:
+        return None
+    here = Division.objects.current().within(above).filter(level=level).values_list("code", "name")
+    same = [old for old, name in here if stem(name) == stem(named[code].name)]
+    return same[0] if len(same) == 1 and not staging.named(same) else None
+
+
+def _tops() -> list[str]:
+    """The subtrees that the file lists completely.
 
     A county's list also names its province and city, which it does not list completely. So from each province down,
     while a division has a single child in the file, the scope moves one level lower. It stops at the township, so

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from centers import codes
 from centers.importing import staging
 from centers.models import Center, Division, Succession
+from centers.services.giving_way import is_keyed
 from centers.services.succession import close, move, recode
 from centers.short_names import short_name
 from portal.accounts.models import User
@@ -57,14 +58,17 @@ class Unconfirmed(RuleBroken):
         super().__init__(_("有 %(count)d 个在用的区划没有了或换了代码，要先看一看它们由谁接着。"), count=len(proposals))
 
 
-def propose(scope: list[str]) -> list[Successor]:
-    """One row for each division that goes, and for each whose code another has now; by code."""
+def propose(scope: list[str], became: dict[str, str]) -> list[Successor]:
+    """One row for each division that goes, and for each whose code another has now; by code.
+
+    `became`: new codes, by old, of what is above the scope or begins it.
+    """
     gone = [row for code in scope for row in staging.gone(*codes.span(code))]
     changed = staging.changed()
     fresh = staging.fresh()
-    finder = _Finder([*fresh, *((code, new) for code, _old, new in changed)])
+    finder = _Finder([*fresh, *((code, new) for code, _old, new in changed)], became)
     named = {code: new for code, _old, new in changed}
-    olds = [*gone, *((code, old) for code, old, new in changed if _stem(old) != _stem(new))]
+    olds = [*gone, *((code, old) for code, old, new in changed if stem(old) != stem(new))]
     found: dict[str, tuple[str, str]] = {}
     for level in sorted({codes.level_of(code) for code, _name in olds}):
         finder.run([row for row in olds if codes.level_of(row[0]) == level], found)
@@ -76,21 +80,21 @@ def propose(scope: list[str]) -> list[Successor]:
 
 
 class _Finder:
-    def __init__(self, targets: list[tuple[str, str]]) -> None:
+    def __init__(self, targets: list[tuple[str, str]], became: dict[str, str]) -> None:
         self.below: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for code, name in targets:
             self.below[_parent(code)].append((code, name))
         self.claimed: set[str] = set()
-        self.became: dict[str, str] = {}
+        self.became = dict(became)
 
     def run(self, olds: list[tuple[str, str]], found: dict[str, tuple[str, str]]) -> None:
-        for key in (str, short_name, _stem):
+        for key in (str, short_name, stem):
             self._claim(olds, found, key, self._near)
         self._claim(olds, found, str, self._in_county)
         for code, name in olds:  # the rest went into one that stands or that another has become
             if code not in found:
                 beside = [row for row in [*self._near(code), *self._standing(code)] if row[0] != code]
-                same = {row for row in beside if _stem(row[1]) == _stem(name)}
+                same = {row for row in beside if stem(row[1]) == stem(name)}
                 if len(same) == 1:
                     found[code] = same.pop()
         self.became.update({code: new for code, (new, _name) in found.items()})
@@ -140,12 +144,12 @@ def _parent(code: str) -> str:
     return above[-1] if above else ""
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     """西谭 of 西谭村村民委员会 as of 西谭村社区居委会."""
-    stem = short_name(name)
-    while (shorter := KINDS.sub("", stem)) != stem:
-        stem = shorter
-    return stem
+    short = short_name(name)
+    while (shorter := KINDS.sub("", short)) != short:
+        short = shorter
+    return short
 
 
 def _weighed(rows: list[Successor]) -> list[Successor]:
@@ -156,10 +160,7 @@ def _weighed(rows: list[Successor]) -> list[Successor]:
         centers |= set(
             here.filter(Exists(Center.objects.filter(division=OuterRef("pk")))).values_list("code", flat=True)
         )
-        for relation in Division._meta.related_objects:
-            if relation.related_model is not Succession:
-                pointing = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-                keyed |= set(here.filter(Exists(pointing)).values_list("code", flat=True))
+        keyed |= set(here.filter(is_keyed()).values_list("code", flat=True))
     return [replace(row, has_center=row.old in centers, is_keyed=row.old in keyed) for row in rows]
 
 

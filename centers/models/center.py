@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers import codes
 from centers.models.division import Division
+from centers.models.succession import Succession
 from portal.ui.columns import OfficeNumberField
 
 
@@ -20,17 +21,31 @@ class CenterQuerySet(models.QuerySet):
         return self.filter(leads_to=None)
 
     def search(self, words: str) -> "CenterQuerySet":
-        """By center or village name, pinyin, initials, or the start of a code that it has, or had before."""
+        """By center or village name, pinyin, initials, or the start of a code that it has, or had before.
+
+        Also by names of what became its village, and of centers that were merged into it.
+        """
         words = words.strip()
         if not words:
             return self
         if words.isdecimal():
             return self.filter(Q(division__code__startswith=words) | Exists(_found_before(words)))
-        latin = words.lower().replace(" ", "")
-        match = Q(name__icontains=words) | Q(division__name__icontains=words)
-        if latin.isascii() and latin.isalpha():
-            match |= Q(division__initials__startswith=latin) | Q(division__pinyin__startswith=latin)
+        merged = Center.objects.filter(leads_to=OuterRef("pk"), name__icontains=words)
+        match = Q(name__icontains=words) | Exists(merged) | _called(words, "division__")
+        once = _called(words, "old__")
+        match |= Q(division__in=Succession.objects.filter(once).values("new"))
+        # What went into it had another name itself before.
+        match |= Q(division__in=Succession.objects.filter(once).values("new__successions__new"))
         return self.filter(match)
+
+
+def _called(words: str, path: str) -> Q:
+    """By name, pinyin or initials of the division at lookup `path`."""
+    latin = words.lower().replace(" ", "")
+    match = Q(**{f"{path}name__icontains": words})
+    if latin.isascii() and latin.isalpha():
+        match |= Q(**{f"{path}initials__startswith": latin}) | Q(**{f"{path}pinyin__startswith": latin})
+    return match
 
 
 def _found_before(words: str) -> models.QuerySet:

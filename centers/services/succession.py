@@ -25,6 +25,8 @@ from portal.ui.errors import NotAllowed, RuleBroken
 
 Kind = Succession.Kind
 BATCH = 500
+# A change that is dated before the republic, or in ten years, is a slip of the keyboard. Our default.
+EARLIEST, AHEAD = date(1949, 10, 1), timedelta(days=3653)
 
 
 class Named(NamedTuple):
@@ -47,7 +49,7 @@ def recode(changes: Sequence[tuple[Division, Named]], *, on: date, by: User | No
     others = Division.objects.current().exclude(pk__in=[row.pk for row in rows])
     if taken := others.filter(code__in=wanted).values_list("code", flat=True).first():
         raise RuleBroken(_("%(taken)s 正在使用，只能并入，不能换成它。"), code="code_in_use", taken=taken)
-    past = Division.objects.bulk_create([_as_it_was(row, on) for row in rows], batch_size=BATCH)
+    past = Division.objects.bulk_create([as_it_was(row, on) for row in rows], batch_size=BATCH)
     # Out of the way of each other first: two may exchange their codes.
     Division.objects.filter(pk__in=[row.pk for row in rows]).update(valid_to=date.max)
     for row, named in changes:
@@ -61,8 +63,7 @@ def recode(changes: Sequence[tuple[Division, Named]], *, on: date, by: User | No
         batch_size=BATCH,
     )
     for center in Center.objects.filter(division__in=found).select_related("division"):
-        _remember(center, found[center.division_id].code, on)
-        _follow(center)
+        code_changed(center, found[center.division_id].code, on)
     return found
 
 
@@ -73,9 +74,10 @@ def succeed(
     """Record by hand that `new` came after `old`; with `goes_on` everything of the old one goes to the new one.
 
     A division in which the old one does not go on is one of several into which it was split. Raises as
-    `check_succeeding` does.
+    `check_succeeding` and `check_day` do.
     """
     on = on or timezone.localdate()
+    check_day(on)
     list(Division.objects.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk"))
     old.refresh_from_db()
     new.refresh_from_db()
@@ -103,6 +105,13 @@ def check_succeeding(*, old: Division, new: Division, by: User | None, goes_on: 
         raise RuleBroken(_("这一条已经记过了。"), code="went_already", field="new")
     if goes_on and recorded.filter(goes_on=True).exists():
         raise RuleBroken(_("这个区划的中心和人员已经跟着别的区划去了。"), code="went_already", field="old")
+
+
+def check_day(on: date) -> None:
+    """Raises RuleBroken `odd_day`."""
+    if not EARLIEST <= on <= timezone.localdate() + AHEAD:
+        said = _("%(day)s 不像是区划变动的日子。请写1949年10月1日以后、十年以内的日期。")
+        raise RuleBroken(said, code="odd_day", field="on", day=on.isoformat())
 
 
 def close(division: Division, on: date) -> None:
@@ -182,16 +191,31 @@ def _residents(old: Division, new: Division, by: User | None) -> None:
     known = Resident.objects.filter(division=new, twin_of=None, name_key=OuterRef("name_key"), phone=OuterRef("phone"))
     here = Resident.objects.filter(division=old, twin_of=None).exclude(name_key="")
     for gone in here.filter(Exists(known)).select_for_update(of=("self",)).order_by("pk"):
-        keep = Resident.objects.get(division=new, twin_of=None, name_key=gone.name_key, phone=gone.phone)
         if not gone.phone:
-            gone.remark = gone.remark or _("原%(village)s") % {"village": old.short_name}
-            gone.save(update_fields=["remark"])
-        elif joining.clashes(keep, gone):
+            _tell_apart(gone, old, new)
+            continue
+        keep = Resident.objects.get(division=new, twin_of=None, name_key=gone.name_key, phone=gone.phone)
+        if joining.clashes(keep, gone):
             gone.twin_of = keep
             gone.save(update_fields=["twin_of"])
         else:
             joining.join(keep, gone, by=by)
     Resident.objects.filter(division=old).update(division=new)
+
+
+def _tell_apart(gone: Resident, old: Division, new: Division) -> None:
+    """Add the village that they came from, and a number if need be, until group and remark are nobody else's."""
+    others = Resident.objects.filter(
+        division__in=[old, new], twin_of=None, name_key=gone.name_key, phone="", villager_group=gone.villager_group
+    ).exclude(pk=gone.pk)
+    taken = set(others.values_list("remark", flat=True))
+    village, said, number = _("原%(village)s") % {"village": old.short_name}, gone.remark, 1
+    longest = Resident._meta.get_field("remark").max_length or 0
+    while not gone.remark or gone.remark in taken:
+        ends = village if number == 1 else f"{village}{number}"
+        gone.remark = f"{said[: longest - len(ends) - 1]}，{ends}" if said else ends
+        number += 1
+    gone.save(update_fields=["remark"])
 
 
 def _rehome(center: Center, division: Division, on: date) -> None:
@@ -207,6 +231,11 @@ def _rehome(center: Center, division: Division, on: date) -> None:
     _follow(center)
 
 
+def code_changed(center: Center, before: str, on: date) -> None:
+    _remember(center, before, on)
+    _follow(center)
+
+
 def _follow(center: Center) -> None:
     for path in settings.CENTER_FOLLOWERS:
         import_string(path)(center)
@@ -216,7 +245,8 @@ def _remember(center: Center, code: str, on: date) -> None:
     FormerCode.objects.update_or_create(center=center, code=code, defaults={"until": on})
 
 
-def _as_it_was(division: Division, on: date) -> Division:
+def as_it_was(division: Division, on: date) -> Division:
+    """A closed row, unsaved, of what it was called until `on`."""
     return Division(
         code=division.code,
         name=division.name,

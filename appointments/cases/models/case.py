@@ -80,6 +80,10 @@ class CaseQuerySet(models.QuerySet):
     def in_state(self, state: CaseState) -> "CaseQuerySet":
         return self.with_stage().filter(_STATE_FILTERS[state])
 
+    def settled_at(self, center: Center) -> "CaseQuerySet":
+        """Of the center, and of those that were merged into it."""
+        return self.filter(Q(center=center) | Q(center__leads_to=center))
+
     def for_pages(self) -> "CaseQuerySet":
         """select_related and prefetch_related for every list (no N+1)."""
         now_open = CaseStage.objects.filter(ended_at__isnull=True).select_related("owner")
@@ -219,6 +223,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.item}"
+
+    @property
+    def place(self) -> Center:
+        """Where to ask: until it is handed over, the center into which its own was merged."""
+        return self.center if self.handed_over_at else self.center.present
 
     @property
     def stage(self):

@@ -28,7 +28,7 @@ def board(request: HttpRequest) -> HttpResponse:
     groups, rows = case_lists.groups(today), case_lists.at_center(center)
     counts = case_lists.counts(rows, groups)
     group = next((one for one in groups if one.key == request.GET.get("show")), None)
-    items = ServiceItem.objects.filter(cases__center=center).order_by("everyday_name", "code")
+    items = ServiceItem.objects.filter(cases__in=rows).order_by("everyday_name", "code")
     items = dict(items.values_list("code", "everyday_name").distinct())
     owners, owner = cases.handlers_at(center), number(request.GET.get("owner"))
     item = request.GET.get("item") if request.GET.get("item") in items else None

@@ -38,7 +38,7 @@ def what(request: HttpRequest, resident: int) -> HttpResponse:
         "resident": person,
         "words": words,
         "groups": by_category(items_at(center, words)),
-        "open": Case.objects.open().for_pages().filter(resident=person, center=center),
+        "open": Case.objects.open().settled_at(center).for_pages().filter(resident=person),
     }
     return render(request, "appointments/cases/what.html", context)
 

@@ -28,7 +28,7 @@ def progress(request: HttpRequest, link: str) -> HttpResponse:
     stages = list(case.stages.select_related("owner").order_by("number"))
     context = {
         "case": case,
-        "center": case.center,
+        "center": case.place,
         "standing": case_words.standing(case, today, is_workday),
         "stuck": case_words.stuck(case, today, is_workday),
         "stages": [(stage, case_words.stage_time(case, stage, today, is_workday)) for stage in stages],
@@ -57,7 +57,7 @@ def again(request: HttpRequest, link: str) -> HttpResponse:
         return redirect("case", link)
     context = {
         "case": case,
-        "center": case.center,
+        "center": case.place,
         "question": _("这件事还没有办好吗？"),
         "consequence": _("说没办好，村里就接着办，原来的“办结”不算数。"),
         "action": _("没有办好，请接着办"),

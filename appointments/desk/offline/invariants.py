@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from appointments.desk.offline.models import OfflineMark
 
 
 def invariants(now: datetime) -> Iterator[tuple[str, QuerySet]]:
-    yield "An offline mark is of its appointment's center.", _mismarked()
+    yield "An offline mark is of its appointment's center, or of what that was merged into.", _mismarked()
 
 
 def _mismarked() -> QuerySet:
-    return OfflineMark.objects.filter(appointment__isnull=False).exclude(appointment__center=F("center"))
+    here = Coalesce("center__leads_to", "center")
+    there = Coalesce("appointment__center__leads_to", "appointment__center")
+    return (
+        OfflineMark.objects.filter(appointment__isnull=False).annotate(here=here, there=there).exclude(here=F("there"))
+    )

@@ -12,6 +12,10 @@ from portal.ui.columns import PersonNameField
 
 
 class OfflineMarkQuerySet(models.QuerySet):
+    def settled_at(self, center: Center) -> "OfflineMarkQuerySet":
+        """Of the center, and of those that were merged into it."""
+        return self.filter(Q(center=center) | Q(center__leads_to=center))
+
     def unsettled(self) -> "OfflineMarkQuerySet":
         """Marks for a person to resolve: walk-ins to be entered, and conflicts."""
         stuck = Q(outcome__in=[OfflineMark.Outcome.CONFLICT, OfflineMark.Outcome.REFUSED])

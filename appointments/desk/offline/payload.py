@@ -35,7 +35,7 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
     now = timezone.now()
     today = timezone.localdate(now)
     _begins, midnight = of_day(today)
-    unsettled = OfflineMark.objects.unsettled().filter(center=center)
+    unsettled = OfflineMark.objects.unsettled().settled_at(center)
     stuck = unsettled.exclude(kind=Kind.NOTE).filter(by=request.user).select_related("appointment__resident")
     return {
         "owner": request.user.pk,

@@ -99,7 +99,7 @@ def _sync_once(center: Center, tap: Tap, by: User) -> OfflineMark:
 
 def _locked_appointment(center: Center, tap: Tap) -> Appointment | None:
     try:
-        return Appointment.objects.filter(center=center).locked(tap.appointment) if tap.appointment else None
+        return Appointment.objects.settled_at(center).locked(tap.appointment) if tap.appointment else None
     except Appointment.DoesNotExist:
         return None
 

@@ -79,7 +79,7 @@ def marks(request: HttpRequest) -> HttpResponse:
 def left(request: HttpRequest) -> HttpResponse:
     """Walk-ins still to be entered, and marks that could not be set."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
-    rows = OfflineMark.objects.unsettled().filter(center=center).select_related("by", "appointment__resident")
+    rows = OfflineMark.objects.unsettled().settled_at(center).select_related("by", "appointment__resident")
     rows = list(rows.select_related("appointment__item"))
     context = {
         "center": center,

@@ -18,6 +18,7 @@ from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
 from appointments.booking.displaced import has_reason, is_displaced, unsettled, with_reasons
 from appointments.booking.models import Appointment, Channel, Status
+from appointments.booking.told import about_code
 from appointments.desk.forms import CancelForm
 from appointments.desk.row import Row
 from appointments.slots import availability, day_picker
@@ -82,15 +83,16 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleBroken as broken:
             refusal = broken
         else:
-            done = _("改到%(when)s了，预约码没有变。请跟对方说一声新的时间。")
-            notices.success(request, done % {"when": words.moment(moved.starts_at)})
+            done = _("改到%(when)s了。%(code)s请跟对方说一声新的时间。")
+            said = {"when": words.moment(moved.starts_at), "code": about_code(appointment, moved)}
+            notices.success(request, done % said)
             return redirect(back_url)
     # An online booking occupies a place of the online pool and stays in it; the desk's pool is for callers.
     by_staff = Channel(appointment.channel) in Channel.by_staff()
     free_of = availability.with_desk if by_staff else availability.online
     choice = day_picker.choose(appointment.center.present, appointment.item, request.GET, free_of)
     context = day_picker.for_page(choice, reverse("desk_move", args=[pk]), lambda start: str(start.slot))
-    context |= {"row": appointment, "center": appointment.center, "refusal": refusal}
+    context |= {"row": appointment, "center": appointment.place, "refusal": refusal}
     return render(request, "appointments/desk/move.html", context, status=status_of(refusal))
 
 

@@ -188,7 +188,7 @@ def _ask_when(
 
 def what_they_have(center: Center, resident: Resident) -> dict[str, list]:
     """What the person has booked or waits for at the center, from today on."""
-    ahead = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
+    ahead = Appointment.objects.for_pages().active().settled_at(center).filter(resident=resident)
     waits = WaitingEntry.objects.open().for_pages().filter(center=center, resident=resident)
     return {
         "booked": list(ahead.filter(starts_at__gte=midnight(timezone.localdate())).order_by("starts_at", "pk")),
@@ -198,7 +198,7 @@ def what_they_have(center: Center, resident: Resident) -> dict[str, list]:
 
 def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment | None:
     """The person's own booking that overlaps this slot; perhaps the caller wants to change that one."""
-    own = Appointment.objects.for_pages().active().filter(center=center, resident=resident)
+    own = Appointment.objects.for_pages().active().settled_at(center).filter(resident=resident)
     return own.filter(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at).first()
 
 

@@ -75,7 +75,7 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "next": board.day + timedelta(days=1),
         "others": other_centers(request, Permission.VIEW_DAY),
         "displaced": displaced().settled_at(center).count(),
-        "left": OfflineMark.objects.unsettled().filter(center=center).count() if context["can_mark"] else 0,
+        "left": OfflineMark.objects.unsettled().settled_at(center).count() if context["can_mark"] else 0,
     }
 
 
