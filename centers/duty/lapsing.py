@@ -34,7 +34,10 @@ def end_with(person: Staff, by: User | None) -> None:
 
 
 def end_past(at: datetime | None = None) -> int:
-    """Periodic job (settings.UPKEEP): end what nobody answered in time, and what is over however that came. Idempotent. Returns how many."""
+    """Periodic job (settings.UPKEEP): end what nobody answered in time, or is over however that came.
+
+    Idempotent. Returns how many.
+    """
     at = at or timezone.now()
     today = timezone.localdate(at)
     is_past = Q(shift__date__lt=today) | Q(in_return__date__lt=today)
