@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.duty import swaps
 from centers.models import FamilyLink
 from centers.people.family import links_of
 from portal.accounts.models import User
@@ -134,3 +135,16 @@ def test_a_colleague_has_seen_them_and_they_work_again(agent, booking, sent):
     desk.post(reverse("desk_seen", args=[agent.pk]))
 
     assert client.get(reverse("desk_book")).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(89, True), (91, False)])
+def test_what_was_said_to_them_at_work_sleeps_as_well(villager, booking, sent, days, is_shown):
+    staff = factories.StaffFactory(center=booking.center, name="孙梅", user=villager)
+    shift = factories.DutyShiftFactory(staff=factories.StaffFactory(center=booking.center, name="刘晓敏"))
+    swaps.ask(
+        shift=shift, taker=staff, by=factories.MembershipFactory(division=booking.center.division, role="manager").user
+    )
+
+    page = after(villager, days, sent).get(reverse("inbox")).content.decode()
+
+    assert ("刘晓敏" in page) == is_shown
