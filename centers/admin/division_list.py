@@ -1,7 +1,6 @@
 """Importing a list of divisions in the admin: uploaded, its successors looked at and corrected, confirmed."""
 
 import io
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from centers import codes, division_days
+from centers import codes
 from centers.admin.sheets import Uploads
 from centers.importing.divisions import RowErrors, import_divisions, propose_successors
 from centers.importing.successors import Successor, Unconfirmed
@@ -44,13 +43,6 @@ class ListForm(forms.Form):
         if upload.size > gate.MAX_BYTES:
             raise forms.ValidationError(_("文件超过 %(most)d MB，请分成几份。") % {"most": gate.MAX_BYTES >> 20})
         return upload
-
-    def clean_on(self) -> date:
-        try:
-            division_days.check(self.cleaned_data["on"])
-        except RuleBroken as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return self.cleaned_data["on"]
 
     def clean_under(self) -> str | None:
         under = self.cleaned_data["under"].strip()

@@ -2,7 +2,6 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centers import division_days
 from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, SuperuserWrites, TownshipFilter
 from centers.admin.division_list import DivisionListMixin
@@ -24,24 +23,6 @@ class DivisionAdmin(DivisionListMixin, NoDelete, BoundedAdmin):
     search_fields = ("code__startswith", "name", "pinyin__startswith", "initials__startswith")
     search_help_text = _("区划代码、名称、全拼或首字母")
     show_full_result_count = False  # avoids a COUNT(*) over 600,000 rows on each page
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-
-        class Dated(form):
-            def clean(self):
-                cleaned = super().clean()
-                if obj is not None and "code" in self.changed_data and (obj.valid_to or cleaned.get("valid_to")):
-                    self.add_error("valid_to", _("换代码的要是在用的区划。要停用的，请先换好代码，再另外停用。"))
-                for name in {"valid_from", "valid_to"} & set(self.changed_data):
-                    try:
-                        if cleaned.get(name):
-                            division_days.check(cleaned[name], field=name)
-                    except RuleBroken as refusal:
-                        refusal.add_to(self)
-                return cleaned
-
-        return Dated
 
     def save_model(self, request, obj, form, change) -> None:
         if "code" in form.changed_data and change:

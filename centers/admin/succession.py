@@ -2,7 +2,6 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centers import division_days
 from centers.admin.base import BoundedAdmin, NoDelete
 from centers.models import Succession
 from centers.services import succession
@@ -36,8 +35,6 @@ class SuccessionAdmin(NoDelete, BoundedAdmin):
                 if cleaned.get("old") and cleaned.get("new"):
                     given = {name: cleaned[name] for name in ("old", "new", "goes_on")}
                     try:
-                        if cleaned.get("on"):
-                            division_days.check(cleaned["on"], field="on")
                         succession.check_succeeding(**given, by=request.user)
                     except RuleBroken as refusal:
                         refusal.add_to(self)

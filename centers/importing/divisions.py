@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers import codes, division_days
+from centers import codes
 from centers.importing import staging
 from centers.importing.spelling import spell
 from centers.importing.successors import Successor, begin, finish, propose, settled
@@ -97,13 +97,11 @@ def import_divisions(
     after them is said by `successors`, pairs of an old and a new code, else by what is proposed, which is taken
     unseen only with `is_confirmed` or where nothing points at the division.
     `progress` is called with the number of bytes read. Raises RowErrors, Unconfirmed, or RuleBroken `header`,
-    `odd_day`, `under`, `encoding`, `successor`, `too_many_closed`.
+    `under`, `encoding`, `successor`, `too_many_closed`.
     """
-    on = on or timezone.localdate()
-    division_days.check(on, field="on")
     with _staged(file, under, progress), transaction.atomic():
         pairs = settled(propose([under] if under else _scope()), successors, is_confirmed)
-        return _merge(under, on, allow_closing, pairs, by)
+        return _merge(under, on or timezone.localdate(), allow_closing, pairs, by)
 
 
 def propose_successors(

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from centers import division_days
 from centers.access import has_permission
 from centers.days.keeping import keep_one
 from centers.models import ApiToken, Center, Division, FormerCode, MarketRule, Membership, Resident, Succession
@@ -74,10 +73,9 @@ def succeed(
     """Record by hand that `new` came after `old`; with `goes_on` everything of the old one goes to the new one.
 
     A division in which the old one does not go on is one of several into which it was split. Raises as
-    `check_succeeding` does, and RuleBroken `odd_day`.
+    `check_succeeding` does.
     """
     on = on or timezone.localdate()
-    division_days.check(on, field="on")
     list(Division.objects.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk"))
     old.refresh_from_db()
     new.refresh_from_db()
