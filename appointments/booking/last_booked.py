@@ -11,6 +11,7 @@ from appointments.booking.models import Appointment
 from appointments.catalog.models import ServiceItem
 from appointments.slots.models import Slot
 from centers.people.forms import WhoForm
+from portal.ui import names
 
 SECONDS = 20 * 60
 _COOKIE = "booked"
@@ -38,5 +39,6 @@ def find(request: HttpRequest, slot: Slot, item: ServiceItem, form: WhoForm) -> 
     if form.link:
         is_same = booked.resident == form.link.resident
     else:
-        is_same = (booked.resident.name, booked.phone) == (form.cleaned_data["name"], form.cleaned_data["phone"])
+        name, phone = form.cleaned_data["name"], form.cleaned_data["phone"]
+        is_same = (booked.resident.name_key, booked.phone) == (names.key(name), phone)
     return booked if is_same else None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from appointments.booking import messages
 from appointments.booking.displaced import is_displaced, is_offered
 from appointments.booking.models import Appointment, Channel, Status, new_code, same_person
+from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
@@ -258,9 +259,7 @@ def _made_before(attempt: Appointment) -> Appointment | None:
 
 
 def _identity(appointment: Appointment) -> tuple:
-    # By name and not by pk: the rollback has removed a resident that was created for this attempt.
-    person = appointment.resident
-    return appointment.center_id, appointment.item.code, person.division_id, person.name, person.phone
+    return appointment.center_id, appointment.item.code, person_key(appointment.resident)
 
 
 def lock_people(resident: Resident, phone: str) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments.booking import last_booked
 from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel, Status
+from appointments.booking.repeated import OTHERWISE, differs
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at, offers_at
 from appointments.slots import availability, day_picker
@@ -91,10 +92,10 @@ def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     form, refused = make(request.POST), None
     if form.is_valid():
         try:
-            return _slip(request, _book(request, center, service, time, form), form)
+            return _slip(request, _book(request, center, service, time, form), time, form)
         except RuleBroken as refusal:
             if booked := last_booked.find(request, time, service, form):
-                return _again(request, booked)
+                return _again(request, booked, time, form)
             refused = _explained(refusal, time, form)
             form.refuse(refused)
     return _page(request, center, service, time, form, refused)
@@ -148,19 +149,21 @@ def _resident_of(form: WhoForm, center: Center, user: User | AnonymousUser) -> R
     return resident
 
 
-def _slip(request: HttpRequest, appointment: Appointment, form: WhoForm) -> HttpResponse:
+def _slip(request: HttpRequest, appointment: Appointment, slot: Slot, form: WhoForm) -> HttpResponse:
     drafts.clear(request, form.key)
     if appointment.is_repeat:
-        return _again(request, appointment)
+        return _again(request, appointment, slot, form)
     response = redirect("booking", appointment.link)
     last_booked.remember(response, appointment)
     return response
 
 
-def _again(request: HttpRequest, booked: Appointment) -> HttpResponse:
-    """The form was sent once more, as after going back."""
+def _again(request: HttpRequest, booked: Appointment, slot: Slot, form: WhoForm) -> HttpResponse:
+    """The form was sent once more, as after going back. What was changed in it is not taken, and that is said."""
     if booked.status in Status.active():
         messages.info(request, _("您已经约好了，没有再约一次。这是您的预约单。"))
+        if differs(booked, slot.starts_at, form.details):
+            messages.warning(request, OTHERWISE)
     return redirect("booking", booked.link)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel, same_person
+from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
@@ -166,9 +167,7 @@ def _made_before(attempt: WaitingEntry) -> WaitingEntry | None:
 
 
 def _identity(entry: WaitingEntry) -> tuple:
-    # By name and not by pk: the rollback has removed a resident that was created for this attempt.
-    person = entry.resident
-    return entry.slot_id, entry.item.code, person.division_id, person.name, person.phone
+    return entry.slot_id, entry.item.code, person_key(entry.resident)
 
 
 def _check_joining(entry: WaitingEntry, now: datetime) -> None:

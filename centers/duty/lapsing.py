@@ -1,4 +1,4 @@
-"""A question about a swap ends with its shift, or with its day, and both are told: the asker, and who was asked.
+"""A question about a swap ends with its shift, its day, or when one of the two leaves; both are told.
 
 Below rosters, which changes shifts, and swaps, which answers questions.
 """
@@ -7,13 +7,19 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from centers.duty import messages as said
-from centers.models import ShiftSwap
+from centers.models import ShiftSwap, Staff
 from portal.accounts.models import User
 from portal.notifications import services as notifications
+
+# One of the two has left the staff by the day of one of the shifts.
+_HAS_LEFT = Q()
+for _whose in ("taker", "shift__staff"):
+    for _which in ("shift", "in_return"):
+        _HAS_LEFT |= Q(**{f"{_whose}__left_on__lte": F(f"{_which}__date")})
 
 
 def end_with_shifts(shifts: Iterable[int], by: User | None) -> None:
@@ -22,13 +28,21 @@ def end_with_shifts(shifts: Iterable[int], by: User | None) -> None:
     _end(ShiftSwap.objects.filter(Q(shift__in=pks) | Q(in_return__in=pks)), timezone.now(), by)
 
 
+def end_with(person: Staff, by: User | None) -> None:
+    """End what was asked of or by somebody who leaves before it. `by`, who wrote it down, is not told."""
+    _end(ShiftSwap.objects.filter(_HAS_LEFT, Q(taker=person) | Q(shift__staff=person)), timezone.now(), by)
+
+
 def end_past(at: datetime | None = None) -> int:
-    """Periodic job (settings.UPKEEP): end what nobody answered in time. Idempotent. Returns how many."""
+    """Periodic job (settings.UPKEEP): end what nobody answered in time, or is over however that came.
+
+    Idempotent. Returns how many.
+    """
     at = at or timezone.now()
     today = timezone.localdate(at)
     is_past = Q(shift__date__lt=today) | Q(in_return__date__lt=today)
     is_gone = Q(shift__removed_in__isnull=False) | Q(in_return__removed_in__isnull=False)
-    return _end(ShiftSwap.objects.filter(is_past | is_gone), at, None)
+    return _end(ShiftSwap.objects.filter(is_past | is_gone | _HAS_LEFT), at, None)
 
 
 def _end(asked, at: datetime, by: User | None) -> int:

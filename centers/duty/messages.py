@@ -116,12 +116,19 @@ def _withdrawn(swap: ShiftSwap) -> Words:
 def _ended(swap: ShiftSwap) -> Words:
     """Says the same to both."""
     gone = next((one for one in (swap.shift, swap.in_return) if one and one.removed_in is not None), None)
-    said = (
-        _("%(changed)s的班改过了，%(asker)s请%(taker)s顶%(shift)s的事就不算了，不用再回话。")
-        if gone
-        else _("日子过了还没有回话，%(asker)s请%(taker)s顶%(shift)s的事就不算了，班没有换。")
-    )
-    facts = {"asker": swap.shift.staff.name, "changed": shift_words(gone or swap.shift)}
+    last = max(one.date for one in (swap.shift, swap.in_return) if one)
+    left = next((one for one in (swap.taker, swap.shift.staff) if one.left_on and one.left_on <= last), None)
+    if gone:
+        said = _("%(changed)s的班改过了，%(asker)s请%(taker)s顶%(shift)s的事就不算了，不用再回话。")
+    elif left:
+        said = _("%(left)s离岗了，%(asker)s请%(taker)s顶%(shift)s的事就不算了，不用再回话。")
+    else:
+        said = _("日子过了还没有回话，%(asker)s请%(taker)s顶%(shift)s的事就不算了，班没有换。")
+    facts = {
+        "asker": swap.shift.staff.name,
+        "changed": shift_words(gone or swap.shift),
+        "left": left.name if left else "",
+    }
     return Words(said % (facts | _between(swap)))
 
 

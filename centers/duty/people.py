@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from centers.days import months
 from centers.days.half_days import PARTS
 from centers.days.keeping import keep
+from centers.duty import lapsing
 from centers.models import DutyShift, Staff
 from portal.accounts.models import User
 from portal.ui.errors import NotAllowed, explain
@@ -17,7 +18,7 @@ from portal.ui.errors import NotAllowed, explain
 
 @transaction.atomic
 def save(*, person: Staff, by: User) -> Staff:
-    """Store a new or changed staff member. Past shifts stay; bookable slots are updated."""
+    """Store a new or changed staff member. Past shifts stay; swaps and bookable slots follow."""
     is_new = person.pk is None
     if is_new:
         person.order = Staff.objects.filter(center=person.center).count()
@@ -27,6 +28,7 @@ def save(*, person: Staff, by: User) -> Staff:
         raise explain(error) from error
     person.save()
     if not is_new and person.left_on:
+        lapsing.end_with(person, by)
         keep([person.center])
     return person
 

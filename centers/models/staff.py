@@ -19,7 +19,9 @@ class StaffQuerySet(models.QuerySet):
         return self.filter(joined_on__lte=day).filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
     def of_user(self, user) -> "StaffQuerySet":
-        return self.working().filter(user=user).select_related("center__division")
+        """Nothing of an account that sleeps: its number may be somebody else's by now."""
+        awake = self.working().filter(user=user, user__asleep_since__isnull=True)
+        return awake.select_related("center__division")
 
 
 class Staff(models.Model):

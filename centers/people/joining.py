@@ -16,6 +16,8 @@ from centers.people.messages import person_of
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
+_AS_IT_WAS = {"name", "phone", "villager_group", "remark"}
+
 
 def clashes(keep: Resident, gone: Resident) -> list[str | Promise]:
     """Why the two cannot be joined yet, in sentences; empty when they can."""
@@ -59,19 +61,19 @@ def join(keep: models.Model, gone: models.Model, by: models.Model | None = None)
     said = apps.get_model("notifications", "Message")._base_manager.filter(person=person_of(gone))
     moved["messages"] = list(said.order_by("pk").values_list("pk", flat=True))
     said.update(person=person_of(keep))
-    record = apps.get_model("centers", "JoinedResident")._base_manager.create(
+    records = apps.get_model("centers", "JoinedResident")  # without a remark in the migration that joins
+    record = records._base_manager.create(
         kept=keep,
         former_pk=gone.pk,
-        name=gone.name,
-        phone=gone.phone,
-        villager_group=gone.villager_group,
+        **{column: getattr(gone, column) for column in _AS_IT_WAS & {field.name for field in records._meta.fields}},
         moved={what: pks for what, pks in moved.items() if pks},
         at=now,
         by=by,
     )
     keep.villager_group = keep.villager_group or gone.villager_group
+    keep.remark = keep.remark or gone.remark
     keep.created_at = min(keep.created_at, gone.created_at)
-    keep.save(update_fields=["villager_group", "created_at"])
+    keep.save(update_fields=["villager_group", "remark", "created_at"])
     gone.delete()
     return record
 

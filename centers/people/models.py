@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.models.division import Division
 from portal.accounts.columns import who_if_any
-from portal.ui import words
+from portal.ui import names, words
 from portal.ui.columns import NameKeyField, NumberField, PersonNameField
 
 
@@ -108,6 +108,11 @@ class Resident(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def validate_constraints(self, exclude=None) -> None:
+        """Also those over columns that no form has: the key follows from the name."""
+        self.name_key = names.key(self.name)
+        super().validate_constraints(exclude=set(exclude or ()) - {"name_key", "twin_of"})
+
     @property
     def told_apart_by(self) -> str:
         """一组 · 东头老李家的: what tells namesakes apart."""
@@ -125,6 +130,7 @@ class JoinedResident(models.Model):
     name = models.CharField(_("原来的姓名"), max_length=80, blank=True)
     phone = models.CharField(_("原来的电话"), max_length=40, blank=True)
     villager_group = models.CharField(_("原来的村民小组"), max_length=30, blank=True)
+    remark = models.CharField(_("原来的怎么分清"), max_length=30, blank=True, default="", db_default="")
     moved = models.JSONField(_("带过来的"), default=dict)
     at = models.DateTimeField(_("合并时间"), default=timezone.now)
     by = who_if_any(_("谁合并的"))

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from centers.models import Center, FamilyLink, Resident
+from centers.models import Center, FamilyLink, Membership, Resident
 from portal.accounts.models import User
 
 
@@ -12,11 +12,13 @@ def twins_at(center: Center) -> QuerySet[Resident]:
 
 
 def accounts_at(center: Center) -> QuerySet[User]:
-    """Accounts of this village's people, by family link or by number."""
+    """Accounts of this village's people, by family link or by number, and of its staff."""
     here = Resident.objects.filter(division=center.division_id)
     linked = FamilyLink.objects.filter(resident__in=here, ended_at__isnull=True)
     of_number = here.exclude(phone="").values("phone")
-    return User.objects.filter(Q(pk__in=linked.values("user")) | Q(phone__in=of_number))
+    staff = Membership.objects.active().filter(division=center.division_id)
+    is_known = Q(pk__in=linked.values("user")) | Q(phone__in=of_number) | Q(pk__in=staff.values("user"))
+    return User.objects.filter(is_known)
 
 
 def asleep_at(center: Center) -> QuerySet[User]:

@@ -44,7 +44,7 @@ def _forget(pks: list[int]) -> None:
     for traces in _traces():
         traces.forget(pks)
     Resident.objects.filter(pk__in=pks).update(name=numbered(ANONYMOUS), name_key="", phone="", remark="")
-    JoinedResident.objects.filter(kept__in=pks).update(name="", phone="", villager_group="")
+    JoinedResident.objects.filter(kept__in=pks).update(name="", phone="", villager_group="", remark="")
     forget_history(Resident.objects.filter(pk__in=pks))
     notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])
 

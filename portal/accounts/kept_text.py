@@ -25,17 +25,22 @@ _SESSION_KEY = "accounts_kept_text"
 
 
 def keep(request: HttpRequest, user: int | None) -> str:
-    """Store what a POST says that is not carried out, and say so; returns the address of the page of its form."""
+    """Store what a POST says that is not carried out; returns the address of the page of its form.
+
+    Says whether it is kept: not of the own account's forms, and not what is too long.
+    """
     page = _page_of(request)
     if not is_step(request):
         return page
-    messages.warning(request, _("刚才那一步没有做成。您填的内容还在，登录以后回到那一页，看一遍再交一次。"))
     values = QueryDict(mutable=True)
     for name, texts in request.POST.lists():
         if not any(word in name.lower() for word in _SECRET):
             values.setlist(name, texts)
     text = values.urlencode()
-    if not request.path.startswith(OWN_ACCOUNT) and len(text) <= LARGEST:
+    if request.path.startswith(OWN_ACCOUNT) or len(text) > LARGEST:
+        messages.warning(request, _("刚才那一步没有做成，填的内容没有留下。登录以后请再填一次。"))
+    else:
+        messages.warning(request, _("刚才那一步没有做成。您填的内容还在，登录以后回到那一页，看一遍再交一次。"))
         paths = [urlsplit(page).path, request.path]
         until = time.time() + MINUTES * 60
         request.session[_SESSION_KEY] = {

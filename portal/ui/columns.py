@@ -90,7 +90,10 @@ class OfficeNumberField(NumberField):
 
 
 class NameKeyField(SpelledField):
-    """The key of the row's `name`: never set by hand, and searched with a name as it was typed."""
+    """The key of the row's `name`: never set by hand, and searched with a name as it was typed.
+
+    A search for a part of it passes over the signs between the parts of a name: obrien finds O’Brien.
+    """
 
     spell = staticmethod(names.key)
 
@@ -101,3 +104,24 @@ class NameKeyField(SpelledField):
     def pre_save(self, model_instance, add):
         setattr(model_instance, self.attname, value := names.key(model_instance.name))
         return value
+
+
+def _without_signs(lookup: type[PatternLookup]) -> type[PatternLookup]:
+    """The lookup of a part of a key, on both sides without apostrophes, hyphens and dots."""
+
+    class Loose(_spelled(lookup)):
+        def get_prep_lookup(self):
+            typed = super().get_prep_lookup()
+            return (names.without_signs(typed) or typed) if isinstance(typed, str) else typed
+
+        def process_lhs(self, compiler, connection, lhs=None):
+            sql, params = super().process_lhs(compiler, connection, lhs)
+            for _sign in names.SIGNS_OF_KEYS:
+                sql = f"REPLACE({sql}, %s, '')"
+            return sql, [*params, *names.SIGNS_OF_KEYS]
+
+    return Loose
+
+
+for _lookup in (Contains, IContains):
+    NameKeyField.register_lookup(_without_signs(_lookup))

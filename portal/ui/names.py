@@ -23,6 +23,7 @@ _HAN = (
     rf"\U00020000-\U0003fffd\U000f0000-\U0010fffd{_CIRCLES}"
 )
 _APOSTROPHES, _HYPHENS = "’‘ʼ`´′＇", "‐‑‒–—−"
+SIGNS_OF_KEYS = "'-·."  # what of these is left in a key
 _BETWEEN = f"· .་'-{_APOSTROPHES}{_HYPHENS}"
 _AS_ASCII = str.maketrans({**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_HYPHENS, "-")})
 
@@ -47,6 +48,11 @@ def key(text: str) -> str:
         plain = unicodedata.normalize("NFKC", folded.translate(_AS_ASCII)).casefold()
         folded = re.sub(r"\s", "", clean(plain))
     return folded[:LONGEST_KEY]
+
+
+def without_signs(typed: str) -> str:
+    """A key as a search compares it: without what stands between the parts of a name."""
+    return typed.translate(dict.fromkeys(map(ord, SIGNS_OF_KEYS)))
 
 
 def is_name(text: str) -> bool:

@@ -8,8 +8,9 @@ import re
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import is_valid_path
 
-# No address of ours has these: Chinese punctuation and all that follows, or marks at the end.
-_TAIL = re.compile(r"(?:[。，、；：！？（）【】《》「」“”‘’…　].*|[.,;:!?()\[\]<>\"'*~]+)$", re.DOTALL)
+# No address of ours has these: spaces, seen or not, and Chinese punctuation with all that follows, or marks at the end.
+_UNSEEN = r"\s\u00ad\u200b-\u200f\u2060\ufeff"
+_TAIL = re.compile(rf"(?:[{_UNSEEN}。，、；：！？（）【】《》「」“”‘’…　].*|[.,;:!?()\[\]<>\"'*~]+)$", re.DOTALL)
 
 
 def middleware(get_response):

@@ -31,6 +31,7 @@ SENT = [
     "centers",
 ]
 TAILS = ["/", "。", "/。", "。谢谢", "，请回复", "）", ").", "…"]
+TAILS += ["%20", "%0A", " 谢谢", "\u200b", "\u200b/", "\ufeff。"]
 
 
 @pytest.mark.parametrize("tail", TAILS)

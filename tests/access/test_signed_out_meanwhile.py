@@ -117,3 +117,20 @@ def test_a_missing_second_factor_keeps_it_too(client, settings, path, township, 
 def test_control_who_is_not_idle_takes_the_step(desk, path):
     desk.post(path, {"name": "王小明", "phone": "13800005678"})
     assert Resident.objects.filter(name="王小明").exists()
+
+
+KEPT, LOST = "您填的内容还在", "填的内容没有留下"
+
+
+@pytest.mark.parametrize(("length", "said", "unsaid"), [(20, KEPT, LOST), (51_000, LOST, KEPT)])
+def test_what_is_too_long_is_not_said_to_be_kept(desk, path, length, said, unsaid):
+    go_idle(desk)
+    page = desk.post(path, {"name": "王" * length}, headers={"referer": SITE + path}, follow=True).content.decode()
+    assert said in page and unsaid not in page
+
+
+def test_nor_is_what_is_typed_on_the_pages_of_the_account(desk):
+    go_idle(desk)
+    typed = {"oldpassword": "x", "password1": "y", "password2": "y"}
+    page = desk.post(reverse("account_change_password"), typed, follow=True).content.decode()
+    assert SAID in page and LOST in page and KEPT not in page

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from centers.duty import swaps
 from centers.models import FamilyLink
 from centers.people.family import links_of
 from portal.accounts.models import User
@@ -102,3 +103,48 @@ def test_a_password_proves_the_person(client, villager, booking):
     sign_in(client, "zhang", PASSWORD)
 
     assert booking.link in me(client)
+
+
+@pytest.fixture
+def agent(villager, booking):
+    factories.MembershipFactory(user=villager, division=booking.center.division)
+    return villager
+
+
+@pytest.mark.parametrize(("days", "status"), [(89, 200), (91, 403)])
+def test_a_role_sleeps_with_its_account(agent, sent, days, status):
+    assert after(agent, days, sent).get(reverse("desk_book")).status_code == status
+
+
+def test_who_sleeps_cannot_wake_their_own_account(agent, sent):
+    after(agent, 91, sent).post(reverse("desk_seen", args=[agent.pk]))
+
+    assert User.objects.get(pk=agent.pk).asleep_since
+
+
+def test_a_colleague_has_seen_them_and_they_work_again(agent, booking, sent):
+    FamilyLink.objects.all().delete()
+    User.objects.filter(pk=agent.pk).update(phone="13800005679")  # nobody's number in the village
+    client = Client()
+    client.force_login(agent)
+    User.objects.filter(pk=agent.pk).update(asleep_since=timezone.now())
+    assert client.get(reverse("desk_book")).status_code == 403
+    desk = Client()
+    desk.force_login(factories.MembershipFactory(division=booking.center.division).user)
+
+    desk.post(reverse("desk_seen", args=[agent.pk]))
+
+    assert client.get(reverse("desk_book")).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(89, True), (91, False)])
+def test_what_was_said_to_them_at_work_sleeps_as_well(villager, booking, sent, days, is_shown):
+    staff = factories.StaffFactory(center=booking.center, name="孙梅", user=villager)
+    shift = factories.DutyShiftFactory(staff=factories.StaffFactory(center=booking.center, name="刘晓敏"))
+    swaps.ask(
+        shift=shift, taker=staff, by=factories.MembershipFactory(division=booking.center.division, role="manager").user
+    )
+
+    page = after(villager, days, sent).get(reverse("inbox")).content.decode()
+
+    assert ("刘晓敏" in page) == is_shown

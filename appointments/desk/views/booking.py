@@ -16,6 +16,7 @@ from appointments.booking import messages
 from appointments.booking import services as booking
 from appointments.booking.access import appointment_for
 from appointments.booking.models import CALL_AFTER, Appointment
+from appointments.booking.repeated import OTHERWISE, differs
 from appointments.booking.told import promises
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import by_category, item_or_404, items_at
@@ -122,6 +123,8 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
         return _ask_when(request, center, person, service, form, refused=slot, status=status_of(broken))
     if appointment.is_repeat:
         notices.info(request, _("已经约好了，没有再约一次。"))
+        if differs(appointment, slot.starts_at, details):
+            notices.warning(request, OTHERWISE)
     return redirect("desk_booked", appointment.pk)
 
 

@@ -94,3 +94,41 @@ def test_the_desk_that_presses_again_is_told(desk, slot, item, resident):
     desk.post(url, form)
     assert "已经约好了，没有再约一次。" in desk.post(url, form, follow=True).content.decode()
     assert Appointment.objects.count() == 1
+
+
+OTHERWISE = "约好的和刚才填的不一样"
+CHANGES = [{"party_size": "2"}, {"note": "要轮椅"}]
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+@pytest.mark.parametrize("is_new_form", [False, True])
+def test_what_was_changed_is_not_dropped_without_a_word(client, slot, item, changed, is_new_form):
+    url = who_url(slot, item)
+    keys = [key_in(client.get(url)) for _time in range(2)]
+    client.post(url, answers(keys[0]))
+    page = client.post(url, answers(keys[int(is_new_form)], **changed), follow=True).content.decode()
+    assert SAID in page and OTHERWISE in page
+
+
+def test_control_unchanged_nothing_is_said_to_differ(client, slot, item):
+    url = who_url(slot, item)
+    form = answers(key_in(client.get(url)), party_size="2", note="要轮椅")
+    client.post(url, form)
+    assert OTHERWISE not in client.post(url, form, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("changed", "is_said"), [({}, False), ({"party_size": "2"}, True), ({"note": "急"}, True)])
+def test_nor_at_the_desk(desk, slot, item, resident, changed, is_said):
+    url = reverse("desk_book_time", args=[resident.pk, item.code])
+    form = {"key": "f" * 32, "slot": slot.pk, "channel": "phone", "phone": "13800005678"}
+    desk.post(url, form)
+    assert (OTHERWISE in desk.post(url, form | changed, follow=True).content.decode()) == is_said
+
+
+@pytest.mark.parametrize("is_new_form", [False, True])
+def test_another_spelling_is_the_same_person(client, slot, item, is_new_form):
+    url = who_url(slot, item)
+    keys = [key_in(client.get(url)) for _time in range(2)]
+    client.post(url, answers(keys[0], name="O’Brien"))
+    page = client.post(url, answers(keys[int(is_new_form)], name="O'Brien"), follow=True).content.decode()
+    assert SAID in page and OTHERWISE not in page

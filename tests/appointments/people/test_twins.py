@@ -98,3 +98,14 @@ def api_book(center, slot, item, client):
         return Appointment.objects.get()
 
     return book
+
+
+@pytest.mark.parametrize(("had", "has"), [("", "听不见，找他儿子"), ("东头的", "东头的")])
+def test_the_remark_goes_along_and_stays_on_record(twin, resident, cadre, had, has):
+    Resident.objects.filter(pk=resident.pk).update(remark=had)
+    Resident.objects.filter(pk=twin.pk).update(remark="听不见，找他儿子")
+
+    joining.settle(twin=twin, by=cadre)
+
+    resident.refresh_from_db()
+    assert (resident.remark, JoinedResident.objects.get().remark) == (has, "听不见，找他儿子")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from centers.duty import lapsing, rosters, swaps
+from centers.duty import lapsing, people, rosters, swaps
 from centers.models import ShiftSwap
 from portal.notifications.models import Message
 from portal.ui.errors import RuleBroken
@@ -118,3 +118,28 @@ def test_a_shift_in_return_that_is_past_is_not_taken_over(hers, colleague, cadre
 def test_who_changed_the_roster_knows(swap, team, colleague):
     change("assigned", swap, team, colleague.user)
     assert told() == {swap.shift.staff.phone}
+
+
+@pytest.mark.parametrize("who", ["taker", "asker"])
+def test_it_ends_when_one_of_the_two_leaves_before_it(swap, manager, who):
+    person = swap.taker if who == "taker" else swap.shift.staff
+    person.left_on = FRIDAY
+    people.save(person=person, by=manager)
+
+    assert not is_waiting(swap)
+    assert told() == both(swap)
+    assert f"{person.name}离岗了" in words_of(kind="swap_ended", channel="sms", address=swap.taker.phone)
+
+
+def test_control_who_leaves_after_it_can_answer(swap, manager, colleague):
+    colleague.left_on = MONDAY + timedelta(days=1)
+    people.save(person=colleague, by=manager)
+
+    assert is_waiting(swap) and not told()
+
+
+def test_it_also_ends_however_the_leaving_was_written(swap):
+    type(swap.taker).objects.filter(pk=swap.taker_id).update(left_on=FRIDAY)
+
+    assert lapsing.end_past() == 1
+    assert told() == both(swap)
