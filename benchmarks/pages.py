@@ -16,7 +16,7 @@ from tests.servers import postgres
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ROUNDS = 7
-CENTERS = 24
+CENTERS = 500
 # (id, what, address of ours, of the bare app, target on PostgreSQL and on SQLite)
 PAGES = [
     ("S0", "healthz", "/healthz", "/plain", 1.4, 1.4),

@@ -11,12 +11,27 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.ui.searching import PeopleSearch
 
 admin.site.login = secure_admin_login(admin.site.login)
+
+
+def _has_permission(request: HttpRequest) -> bool:
+    """Django's own rule, and not for an account that sleeps: whoever has its number now may be somebody else.
+
+    Raises PermissionDenied then; another administrator wakes it.
+    """
+    if request.user.is_authenticated and request.user.asleep_since:
+        raise PermissionDenied
+    return request.user.is_active and request.user.is_staff
+
+
+admin.site.has_permission = _has_permission
 
 # Their admin modules are imported above, so they are registered by now.
 # Users manage these on their own pages; nobody sets another person's second factor.
