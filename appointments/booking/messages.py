@@ -58,7 +58,7 @@ BOOKED_TEXTS = (
 )
 MOVED_TEXTS = (
     gettext_noop("%(item)s改到%(when)s，码%(code)s。再改或退点"),
-    gettext_noop("改到%(when)s，码%(code)s。再改或退点"),
+    gettext_noop("改到%(when)s，码%(code)s，改退点"),
 )
 CLOSED_TEXTS = (
     gettext_noop("%(when)s办不了%(item)s（%(why)s），改或退点"),
