@@ -1,4 +1,4 @@
-"""The browser remembers the centers that it has visited: with script after a look, without where a form is filled in."""
+"""The browser remembers the centers that it has visited: with script by a look, without where a form is filled in."""
 
 import pytest
 from django.urls import reverse
