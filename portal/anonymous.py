@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.urls import resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 # They give each answer the same headers, which are asked for once.
@@ -48,6 +49,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             return get_response(request)
         for name, value in _headers(request.is_secure()):
             response.headers.setdefault(name, value)
+        patch_vary_headers(response, ["Cookie"])  # it has another language or look with one
         _may_be_kept(request, response)
         response = zipped(request, response)
         response.headers.setdefault("Content-Length", str(len(response.content)))

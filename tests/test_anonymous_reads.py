@@ -53,6 +53,11 @@ def test_both_ways_answer_the_same(world, paths):
         }, name
 
 
+def test_other_caches_are_told_what_it_depends_on(world, paths):
+    for name, path in paths.items():
+        assert "Cookie" in Client().get(path)["Vary"], name
+
+
 def test_none_sets_a_cookie_or_asks_for_a_session(world, paths, django_assert_max_num_queries):
     for name, path in paths.items():
         answer = Client().get(path)
