@@ -5,6 +5,7 @@ everybody without cookies, so that a proxy in front may keep it for a second (X-
 Whatever is not plain is answered by the whole chain: errors, moved centers, other hosts, http where https is asked for.
 """
 
+import logging
 from collections.abc import Callable
 from functools import cache
 
@@ -13,9 +14,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
 
 # They give each answer the same headers, which are asked for once.
 GIVE_HEADERS = (
@@ -36,16 +39,8 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     zipped = GZipMiddleware(get_response).process_response
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if not _is_plain(request):
-            return get_response(request)
-        try:
-            match = resolve(request.path_info)
-            if not getattr(match.func, "is_anonymous_read", False):
-                return get_response(request)
-            request.get_host()  # raises for a host that is not ours
-            request.resolver_match, request.user = match, AnonymousUser()
-            response = match.func(request, *match.args, **match.kwargs)
-        except Exception:
+        response = _answered(request) if _is_plain(request) else None
+        if response is None:
             return get_response(request)
         for name, value in _headers(request.is_secure()):
             response.headers.setdefault(name, value)
@@ -56,6 +51,23 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         return response
 
     return answer
+
+
+def _answered(request: HttpRequest) -> HttpResponse | None:
+    """What the view says; None if it is not for us, or if anything went wrong."""
+    try:
+        match = resolve(request.path_info)
+        if not getattr(match.func, "is_anonymous_read", False):
+            return None
+        request.get_host()  # raises for a host that is not ours
+        request.resolver_match, request.user = match, AnonymousUser()
+        return match.func(request, *match.args, **match.kwargs)
+    except Resolver404:
+        return None
+    except Exception as error:
+        # A read may be repeated: the whole chain asks the view again, and answers or logs what it raises.
+        logger.info("%s is left to the whole chain: %s", request.path_info, type(error).__name__)
+        return None
 
 
 @cache
