@@ -52,5 +52,5 @@ def fill(form: forms.BaseForm) -> None:
 
 
 def kept(request: HttpRequest) -> dict[str, Kept | None]:
-    """Context processor."""
-    return {"kept": _current.get()}
+    """Context processor: a name that no view uses for anything of its own."""
+    return {"kept_text": _current.get()}
