@@ -35,6 +35,7 @@ def steps(world: World) -> Iterator[tuple[str, str]]:
             yield line, world.path(line)
 
 
+@pytest.mark.once  # the steps are refused before they touch anything
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["idle", "ended elsewhere"])
 def test_every_step_is_refused_in_words_and_comes_back_to_its_page(world, how):
