@@ -130,6 +130,8 @@ DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", 100, at_least=1)
 SESSION_ENGINE = "portal.accounts.sessions"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    # Rendered pieces of pages, in each worker's memory. A piece's key names everything that it shows.
+    "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -29,9 +29,9 @@ def test_each_of_them_can_be_imported_without_settings_of_its_own():
 def test_their_world_has_times_to_book(tmp_path, django_db_setup):
     """Rows that are made past the services need the days that they follow from."""
     file = tmp_path / "world.sqlite3"
-    with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as migrated:
-        with contextlib.closing(sqlite3.connect(file)) as world:
-            migrated.backup(world)
+    migrated, world = sqlite3.connect(connection.settings_dict["NAME"]), sqlite3.connect(file)
+    with contextlib.closing(migrated), contextlib.closing(world):
+        migrated.backup(world)
     environment = booking.environment_of(f"sqlite:///{file}")
     build = [sys.executable, "-m", "benchmarks.inside.booking", "sqlite", "build"]
     subprocess.run(build, env=environment, cwd=settings.BASE_DIR, check=True)
