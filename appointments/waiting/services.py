@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import services as booking
+from appointments.booking.limits import lock_people
 from appointments.booking.models import Appointment, Channel, same_person
 from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
@@ -75,7 +76,7 @@ def _join(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now:
     entry.resident = resident() if callable(resident) else resident
     entry.phone = entry.phone or entry.resident.phone
     # Lock before counting: the limit per person and phone would otherwise have a race condition.
-    booking.lock_people(entry.resident, entry.phone)
+    lock_people(entry.resident, entry.phone)
     entry.slot = Slot.objects.get(pk=entry.slot_id)
     _check_joining(entry, now)
     entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
