@@ -12,12 +12,13 @@ import tempfile
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from benchmarks.booking import ROOT, environment_of
+from benchmarks.booking import ROOT, another, environment_of
 from tests.servers import postgres
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ROUNDS = 7
 CENTERS = 500
+FEW, MANY, FLAT = 24, 5_000, 1.2
 # (id, what, address of ours, of the bare app, target on PostgreSQL and on SQLite)
 PAGES = [
     ("S0", "healthz", "/healthz", "/healthz", 1.4, 1.4),
@@ -31,11 +32,17 @@ PAGES = [
 
 
 def run(figure: str = "") -> None:
-    """`figure`: "S3" for that one only."""
+    """`figure`: "S3" for that one only; "growth" for the same pages of few and of many centers."""
     with tempfile.TemporaryDirectory(prefix="jmk-bench-") as folder:
-        _measure("sqlite", f"sqlite:///{folder}/pages.sqlite3", figure)
+        if figure != "growth":
+            _measure("sqlite", f"sqlite:///{folder}/pages.sqlite3", figure)
+        if figure in ("", "growth"):
+            _growth("sqlite", f"sqlite:///{folder}/few.sqlite3", f"sqlite:///{folder}/many.sqlite3")
     with postgres(durable=True) as url:
-        _measure("postgresql", url, figure)
+        if figure != "growth":
+            _measure("postgresql", url, figure)
+        if figure in ("", "growth"):
+            _growth("postgresql", another(url, "few"), another(url, "many"))
 
 
 def _measure(database: str, url: str, figure: str) -> None:
@@ -58,9 +65,28 @@ def _measure(database: str, url: str, figure: str) -> None:
         process.communicate()
 
 
-def build(environment: dict[str, str], centers: int = CENTERS) -> dict:
+def _growth(database: str, few: str, many: str) -> None:
+    """Two databases, asked in turns."""
+    told = []
+    for url, further in ((few, 0), (many, MANY - FEW)):
+        here = environment_of(url)
+        told.append((_asker(here, "portal.wsgi"), build(here, FEW, further)["code"]))
+    (small, code), (large, other) = told
+    for name, what, address, *_rest in PAGES:
+        if name == "S12":
+            least, spent = _interleaved(small, large, address.format(code=code), address.format(code=other))
+            print(
+                f"S12 {what} of {MANY} centers beside {FEW} {database} ms={spent:.2f} few={least:.2f}"
+                f" ratio={spent / least:.2f} target<={FLAT} {'ok' if spent / least <= FLAT else 'short'}",
+                flush=True,
+            )
+    for process in (small, large):
+        process.communicate()
+
+
+def build(environment: dict[str, str], centers: int = CENTERS, further: int = 0) -> dict:
     """See benchmarks.inside.world. In a process of its own, which leaves nothing warm."""
-    built = [sys.executable, "-m", "benchmarks.inside.world", str(centers)]
+    built = [sys.executable, "-m", "benchmarks.inside.world", str(centers), str(further)]
     said = subprocess.run(built, env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(said.splitlines()[-1])
 
