@@ -74,6 +74,18 @@ def explain(error: IntegrityError | ValidationError) -> RuleBroken:
     return RuleBroken(message, code=code, field=_only_field(constraint))
 
 
+def refusal_of(error: BaseException | None) -> RuleBroken | None:
+    """What an error that nobody has caught says of a rule; None for bugs.
+
+    A page reads and then writes: somebody else may come between, and the last line of defence of a rule refuses it.
+    """
+    if isinstance(error, RuleBroken):
+        return error
+    if isinstance(error, IntegrityError) and constraint_of(error) is not None:
+        return explain(error)
+    return None
+
+
 def constraint_of(error: IntegrityError) -> models.BaseConstraint | None:
     """The violated model constraint: on PostgreSQL by name, on SQLite by name or columns."""
     diagnosis = getattr(error.__cause__, "diag", None)
