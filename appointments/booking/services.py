@@ -20,7 +20,7 @@ from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
 from centers.models import Center, FamilyLink, Resident
-from portal import metrics
+from portal import locking, metrics
 from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
@@ -329,7 +329,7 @@ def _swap(appointment: Appointment, slots: list[Slot], occupied: dict[int, Place
     new = [slot for slot in slots if slot.pk not in occupied]
     # Lock old and new slots together in id order: two people who take each other's time would otherwise deadlock.
     involved = {*occupied, *(slot.pk for slot in new)}
-    list(Slot.objects.select_for_update().filter(pk__in=involved).order_by("pk").values_list("pk"))
+    locking.lock(Slot, involved)
     if new:
         # All places of an appointment are in one pool: that of the slots that stay, if any.
         staying = [place.pool for pk, place in occupied.items() if pk in {slot.pk for slot in slots}]

@@ -15,6 +15,7 @@ from appointments.slots import capacity
 from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Hold, Place, Slot
 from appointments.waiting.models import WaitingEntry
+from portal import locking
 
 HoldsBySlot = dict[tuple[int, str], list[Hold]]  # unassigned holds, by slot id and pool
 
@@ -99,7 +100,7 @@ def give_back(hold: Hold, at: datetime) -> bool:
     """Give an unassigned hold's places back to the counter. False if somebody else ended it first (race condition)."""
     with transaction.atomic():
         # The slot before the hold, as `offers.pass_on` locks them: otherwise the two can deadlock.
-        list(Slot.objects.select_for_update(no_key=True).filter(pk=hold.slot_id).values_list("pk"))
+        locking.lock(Slot, [hold.slot_id], no_key=True)
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
         capacity.give_back(hold.slot_id, hold.size, hold.pool)

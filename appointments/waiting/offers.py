@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from appointments.booking import services as booking
 from appointments.booking.models import Appointment, Channel
+from appointments.catalog.offered import check_offered
 from appointments.slots import capacity
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from appointments.waiting import holds
@@ -22,6 +23,7 @@ from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import CenterDay
 from centers.offer_times import offer_ends
+from portal import locking
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
 
@@ -80,7 +82,7 @@ def _lock_slots_around(slot: int) -> list[Slot]:
     nearby = Slot.objects.filter(center=freed.center_id).between(
         freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
     )
-    return list(nearby.select_for_update(no_key=True).order_by("pk"))
+    return locking.all_locked(nearby.order_by("pk"), no_key=True)
 
 
 def _free_places(slot: Slot, pool: str, spare: holds.HoldsBySlot) -> int:
@@ -100,6 +102,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     if ends is None:
         return False
     try:
+        check_offered(entry.center, entry.item)
         needed = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
         booking.check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
@@ -186,7 +189,7 @@ def _end_offers(center: int, at: datetime) -> int:
     if not over.exists():
         return 0
     with transaction.atomic():
-        entries = list(over.for_pages().select_for_update(of=("self",), no_key=True).order_by("pk"))
+        entries = locking.all_locked(over.for_pages().order_by("pk"), no_key=True)
         for entry in entries:
             # Before it lapses: whose item nobody handles any more has not failed to answer.
             if entry.pk in unstaffed:
