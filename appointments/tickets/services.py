@@ -73,7 +73,8 @@ def issue_for(appointment: Appointment, now: datetime, by: User) -> None:
     """
     if timezone.localdate(appointment.starts_at) != timezone.localdate():
         return
-    ticket = issue(
+    # Of a walk-in who was named later, the ticket has a key of its own.
+    ticket = Ticket.objects.for_pages().filter(appointment=appointment).first() or issue(
         center=appointment.center.present,
         key=f"appointment:{appointment.pk}",
         now=now,

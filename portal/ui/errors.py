@@ -81,9 +81,14 @@ def refusal_of(error: BaseException | None) -> RuleBroken | None:
     """
     if isinstance(error, RuleBroken):
         return error
-    if isinstance(error, IntegrityError) and constraint_of(error) is not None:
+    if not isinstance(error, IntegrityError):
+        return None
+    if constraint_of(error) is not None:
         return explain(error)
-    return None
+    # A column that is unique by itself, or a row that is gone to which this one points.
+    code, text = getattr(error.__cause__, "pgcode", None), str(error)
+    is_overtaken = code in ("23505", "23503") or text.startswith(("UNIQUE constraint", "FOREIGN KEY constraint"))
+    return Changed() if is_overtaken else None
 
 
 def constraint_of(error: IntegrityError) -> models.BaseConstraint | None:

@@ -22,6 +22,8 @@ def answered(error: Exception):
         (NotAllowed(), 403, "不能做这件事"),
         (RuleBroken("先做这个。", code="first"), 409, "先做这个。"),
         (IntegrityError("CHECK constraint failed: a_leave_is_decided_once"), 409, "已经有人决定过了"),
+        (IntegrityError("UNIQUE constraint failed: appointments_ticket.appointment_id"), 409, "刚刚被别人改过了"),
+        (IntegrityError("FOREIGN KEY constraint failed"), 409, "刚刚被别人改过了"),
     ],
 )
 def test_it_answers_with_its_sentence_and_what_to_do_next(error, status, sentence):
@@ -32,7 +34,7 @@ def test_it_answers_with_its_sentence_and_what_to_do_next(error, status, sentenc
     assert sentence in page and "看看最新的情况" in page
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), IntegrityError("FOREIGN KEY constraint failed"), KeyError()])
+@pytest.mark.parametrize("error", [ValueError("a bug"), IntegrityError("NOT NULL constraint failed: a.b"), KeyError()])
 def test_a_bug_stays_500(error):
     assert answered(error).status_code == 500
 
