@@ -10,16 +10,21 @@ from django.db import connection, transaction
 SECONDS = 0.05  # on SQLite, where nobody can be seen waiting for the one lock of the database
 
 
-def behind(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, Any]:
+def behind(
+    first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any] | None = None
+) -> tuple[Any, Any]:
     """Call `second` while `first` has done all its work and not committed; results or exceptions of both.
 
-    `second` reads what stood before, and waits where it needs what `first` has locked; then `first` commits.
+    `second` reads what stood before, and waits where it needs what `first` has locked; then `first` commits. Before
+    that it does `then`, whose result is the first of the two: if this needs what `second` has locked, it is a deadlock.
     """
-    done, (answer,) = all_behind(first, [second])
+    done, (answer,) = all_behind(first, [second], then)
     return done, answer
 
 
-def all_behind(first: Callable[[], Any], others: Sequence[Callable[[], Any]]) -> tuple[Any, list[Any]]:
+def all_behind(
+    first: Callable[[], Any], others: Sequence[Callable[[], Any]], then: Callable[[], Any] | None = None
+) -> tuple[Any, list[Any]]:
     """The same with several at once, which all wait for `first` and then come one after another."""
     backends: list[int] = []
 
@@ -41,8 +46,10 @@ def all_behind(first: Callable[[], Any], others: Sequence[Callable[[], Any]]) ->
                 done = first()
                 started = [pool.submit(run, step) for step in others]
                 _wait(started, backends)
+                done = then() if then else done
         except Exception as error:
             done = error
+            started = started or [pool.submit(run, step) for step in others]
         return done, [one.result(timeout=60) for one in started]
 
 

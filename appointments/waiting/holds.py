@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from appointments.slots import capacity
 from appointments.slots.capacity import SlotFull
@@ -74,6 +74,18 @@ def _assign_one(
         capacity.claim([slot], missing, [pool])
         slot.refresh_from_db(fields=["online_taken", "desk_taken"])
     Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
+
+
+def lock_slots(entries: Iterable[WaitingEntry]) -> None:
+    """Lock every slot that is or may be held for these entries. Call it before the entries change.
+
+    Whoever closes a time or offers a place of it locks the slots before the entries: otherwise the two can deadlock.
+    """
+    needed = Q(pk__in=[])
+    for entry in entries:
+        first = entry.slot.starts_at
+        needed |= Q(center=entry.slot.center_id, starts_at__gte=first, starts_at__lt=first + capacity.LONGEST_ITEM)
+    locking.lock(Slot, Slot.objects.filter(needed).values_list("pk", flat=True), no_key=True)
 
 
 def convert(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:

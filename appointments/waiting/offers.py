@@ -181,7 +181,7 @@ def _is_over(at: datetime) -> Q:
 def _end_offers(center: int, at: datetime) -> int:
     """End a center's offers that are over, in one transaction, so that all their places are free before any is offered.
 
-    Locks all entries before the first slot, as an answer to an offer does: otherwise the two can deadlock.
+    Locks the slots before the entries, as an answer to an offer does.
     """
     offers = WaitingEntry.objects.offered().filter(center=center)
     unstaffed = set(_unstaffed_offers().filter(center=center).values_list("pk", flat=True))
@@ -189,6 +189,7 @@ def _end_offers(center: int, at: datetime) -> int:
     if not over.exists():
         return 0
     with transaction.atomic():
+        holds.lock_slots(over.for_pages())
         entries = locking.all_locked(over.for_pages().order_by("pk"), no_key=True)
         for entry in entries:
             # Before it lapses: whose item nobody handles any more has not failed to answer.
@@ -217,6 +218,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
     ended = 0
     for entry in entries.for_pages().order_by("pk"):
         with transaction.atomic():
+            holds.lock_slots([entry])
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
             holds.release([entry], at)

@@ -97,6 +97,9 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
     """
     now = timezone.now()
     with transaction.atomic():
+        # In the order in which bookings lock: the person, the slots; then the entry.
+        booking.lock_people(entry.resident, entry.phone)
+        holds.lock_slots([entry])
         open_offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
         if not open_offer.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
             return _accepted_before(entry)
@@ -133,6 +136,7 @@ def leave(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
 
 def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | None) -> WaitingEntry:
     with transaction.atomic():
+        holds.lock_slots([entry])
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
             holds.release([entry], at)
