@@ -1,9 +1,12 @@
 """A rule that is broken where no page expects it answers with its sentence, and what is a bug stays 500."""
 
+import json
+
 import pytest
 from django.db import IntegrityError
 from django.test import RequestFactory
 
+from portal.ui.api import _fault
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, refusal_of
 from portal.ui.views import server_error
 
@@ -41,3 +44,17 @@ def test_a_bug_stays_500(error):
 
 def test_nothing_is_read_into_no_error():
     assert refusal_of(None) is None
+
+
+def test_the_api_says_it_as_json():
+    error = IntegrityError("CHECK constraint failed: a_leave_is_decided_once")
+
+    response = _fault(RequestFactory().get("/api/v1/"), error)
+
+    assert response.status_code == 409
+    assert json.loads(response.content)["code"] == "a_leave_is_decided_once"
+
+
+def test_control_in_the_api_a_bug_stays_one():
+    with pytest.raises(KeyError):
+        _fault(RequestFactory().get("/api/v1/"), KeyError())
