@@ -56,6 +56,23 @@ def test_what_is_called_locked_goes_through_it():
     assert [name for name, calls in functions.items() if not calls & {"lock", "locked", "all_locked", "_locked"}] == []
 
 
+def test_the_clock_is_read_when_the_lock_is_held():
+    """Read before, a step that has waited is stored as earlier than what it waited for, and a constraint refuses it."""
+    locks_something = {"lock", "locked", "_locked", "_locked_both", "lock_stage", "lock_people", "lock_slots"}
+    clock = ("timezone.now", "Now.read")
+    early = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                calls = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+                reads = [call.lineno for call in calls if ast.unparse(call.func) in clock]
+                held = [call.lineno for call in calls if ast.unparse(call.func).split(".")[-1] in locks_something]
+                if reads and held and min(reads) < min(held):
+                    early.append(f"{path.name}: {node.name}")
+
+    assert early == []
+
+
 @pytest.mark.parametrize(
     ("sql", "is_bare"),
     [

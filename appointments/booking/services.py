@@ -131,11 +131,10 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
     Raises SlotFull, RuleBroken (`not_changeable`, `other_center`, `item_gone`, `slot_gone`, `slot_too_soon`,
     `nobody_for_item`, and the limits of the new day); the rollback then keeps the old time.
     """
-    now = timezone.now()
     if slot.center_id not in (appointment.center_id, appointment.center.leads_to_id):
         raise RuleBroken(_("改时间只能在同一个中心。去别的中心请另约一次。"), code="other_center")
     with transaction.atomic():
-        appointment = Appointment.objects.locked(appointment.pk)
+        appointment, now = Appointment.objects.locked(appointment.pk), timezone.now()
         stays = (slot.center_id, slot.starts_at) == (appointment.center_id, appointment.starts_at)
         if stays and not appointment.cancelled_at:
             if not is_displaced(appointment):
@@ -190,9 +189,8 @@ def cancel(
     `by_center` tells who wanted it, `by` who typed it: staff also cancel for a caller.
     After the cutoff a villager's cancellation counts as late. Raises RuleBroken `not_changeable`.
     """
-    now = timezone.now()
     with transaction.atomic():
-        appointment = Appointment.objects.locked(appointment.pk)
+        appointment, now = Appointment.objects.locked(appointment.pk), timezone.now()
         if appointment.cancelled_at:
             return appointment
         _check_changeable(appointment, now, after_start=by_center)

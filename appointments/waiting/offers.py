@@ -92,6 +92,8 @@ def _free_places(slot: Slot, pool: str, spare: holds.HoldsBySlot) -> int:
 def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: holds.HoldsBySlot, at: datetime) -> bool:
     """Hold the places that the entry needs and plan the message; False, with nothing changed, if that is impossible."""
     channel = Channel(entry.channel)
+    # Not before the last one was withdrawn: while this run waited for the slots, another may have done that.
+    at = max(at, entry.offer_withdrawn_at or at)
     ends = offer_ends(
         timezone.localtime(at),
         entry.slot.starts_at,

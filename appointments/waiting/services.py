@@ -95,11 +95,11 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
     `by` is the staff member who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, `item_gone`,
     and all that booking.book raises: the rollback then leaves the offer open.
     """
-    now = timezone.now()
     with transaction.atomic():
         # In the order in which bookings lock: the person, the slots; then the entry.
         booking.lock_people(entry.resident, entry.phone)
         holds.lock_slots([entry])
+        now = timezone.now()
         open_offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
         if not open_offer.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
             return _accepted_before(entry)

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from appointments.cases import services as cases
@@ -19,7 +20,7 @@ from portal.invariants import invariants
 from portal.ui.errors import Changed, RuleBroken
 from tests import factories, locks
 from tests.appointments.cases.carrying import PAPERS, open_case
-from tests.behind import all_behind
+from tests.behind import all_behind, behind
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -139,6 +140,21 @@ def test_who_takes_a_case_that_has_just_been_taken_is_told_by_whom(second, begin
     assert isinstance(done, Case) and isinstance(answer, Changed)
     assert f"刚刚转到{colleagues[1]}手上" in str(answer) and "请看看" in str(answer)
     assert Case.objects.get(pk=case.pk).owner == colleagues[1]
+
+
+def test_on_the_page_the_second_who_takes_a_case_over_reads_who_has_it(begin, colleagues, signed_in):
+    case, clients = begin["village"](), [signed_in(person) for person in colleagues]
+    sent = {"stage": case.stage.pk, "reason": "经办人请假"}
+
+    def post(client):
+        return client.post(reverse("desk_case_step", args=[case.pk, "take-over"]), sent)
+
+    done, answer = behind(partial(post, clients[0]), partial(post, clients[1]))
+
+    assert (done.status_code, answer.status_code) == (302, 302)
+    page = clients[1].get(answer.url).content.decode()
+    assert f"刚刚转到{colleagues[0]}手上了，您这一下没有生效。请看看还要不要转。" in page
+    assert Case.objects.get(pk=case.pk).owner == colleagues[0]
 
 
 def test_control_locked_together_with_its_owner_it_is_not_found(begin, steps, monkeypatch):

@@ -35,7 +35,7 @@ def begin(center, item, village):
         booked = ahead(number)
         begun = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(minutes=30 * (number + 1))
         times = {"starts_at": begun, "ends_at": begun + timedelta(minutes=30)}
-        Slot.objects.filter(places__appointment=booked).update(**times)
+        Slot.objects.filter(pk__in=list(booked.places.values_list("slot", flat=True))).update(**times)
         Appointment.objects.filter(pk=booked.pk).update(**times, booked_at=begun - timedelta(days=1))
         return booked
 
