@@ -12,7 +12,7 @@ from _pytest import runner
 from django.test import TransactionTestCase
 
 from portal.stack import in_one_chunk
-from tests import databases
+from tests import databases, locks
 
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -52,6 +52,7 @@ def worker_of(config: pytest.Config) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     os.makedirs(os.environ["TEST_FOLDER"], mode=0o700, exist_ok=True)
     TransactionTestCase._fixture_teardown = put_back
+    locks.begin()
     # As in production: else the kernel takes a fifth of the time for mapping memory.
     runner.runtestprotocol = in_one_chunk(runner.runtestprotocol)
 
@@ -65,6 +66,13 @@ def put_back(_case: TransactionTestCase) -> None:
     left_open = databases.others()
     databases.restore()
     assert left_open == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Whatever a test is about, on PostgreSQL it fails if something locks rows in another way than portal.locking."""
+    yield
+    assert locks.taken() == []
 
 
 @pytest.hookimpl(wrapper=True)

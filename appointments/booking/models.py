@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
+from portal import locking
 from portal.accounts.columns import who_if_any
 from portal.ui.columns import NumberField, PersonNameField
 from portal.ui.days import of_day
@@ -104,8 +105,8 @@ class AppointmentQuerySet(models.QuerySet):
         return self.booked_ahead().filter(same_person(resident, phone), missed_at__gte=since)
 
     def locked(self, pk: int) -> "Appointment":
-        """SELECT FOR UPDATE: the current row, locked until the commit, so that decisions on it cannot be raced."""
-        return self.select_for_update(of=("self",)).for_pages().get(pk=pk)
+        """The current row, locked until the commit, so that decisions on it cannot be raced."""
+        return locking.locked(self.for_pages(), pk)
 
 
 _STATUS_FILTERS = {

@@ -20,7 +20,7 @@ from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
 from centers.models import Center, FamilyLink, Resident
-from portal import metrics
+from portal import locking, metrics
 from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
@@ -132,11 +132,10 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
     Raises SlotFull, RuleBroken (`not_changeable`, `other_center`, `item_gone`, `slot_gone`, `slot_too_soon`,
     `nobody_for_item`, and the limits of the new day); the rollback then keeps the old time.
     """
-    now = timezone.now()
     if slot.center_id not in (appointment.center_id, appointment.center.leads_to_id):
         raise RuleBroken(_("改时间只能在同一个中心。去别的中心请另约一次。"), code="other_center")
     with transaction.atomic():
-        appointment = Appointment.objects.locked(appointment.pk)
+        appointment, now = Appointment.objects.locked(appointment.pk), timezone.now()
         stays = (slot.center_id, slot.starts_at) == (appointment.center_id, appointment.starts_at)
         if stays and not appointment.cancelled_at:
             if not is_displaced(appointment):
@@ -191,9 +190,8 @@ def cancel(
     `by_center` tells who wanted it, `by` who typed it: staff also cancel for a caller.
     After the cutoff a villager's cancellation counts as late. Raises RuleBroken `not_changeable`.
     """
-    now = timezone.now()
     with transaction.atomic():
-        appointment = Appointment.objects.locked(appointment.pk)
+        appointment, now = Appointment.objects.locked(appointment.pk), timezone.now()
         if appointment.cancelled_at:
             return appointment
         _check_changeable(appointment, now, after_start=by_center)
@@ -284,7 +282,7 @@ def _swap(appointment: Appointment, slots: list[Slot], occupied: dict[int, Place
     new = [slot for slot in slots if slot.pk not in occupied]
     # Lock old and new slots together in id order: two people who take each other's time would otherwise deadlock.
     involved = {*occupied, *(slot.pk for slot in new)}
-    list(Slot.objects.select_for_update().filter(pk__in=involved).order_by("pk").values_list("pk"))
+    locking.lock(Slot, involved)
     if new:
         # All places of an appointment are in one pool: that of the slots that stay, if any.
         staying = [place.pool for pk, place in occupied.items() if pk in {slot.pk for slot in slots}]

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from appointments.catalog import search
 from appointments.catalog.models import Category, ServiceItem
 from centers import codes
 from centers.models import Center
 from portal.prepared import Prepared
+from portal.ui.errors import RuleBroken
 
 CATEGORIES = list(Category.values)
 
@@ -63,6 +65,13 @@ def item_or_404(center: Center, code: str) -> ServiceItem:
     if item is None:
         raise Http404("no such item at this center")
     return item
+
+
+def check_offered(center: Center, item: ServiceItem) -> None:
+    """Raises RuleBroken `item_gone` where the center does not offer the item any more, in whatever version."""
+    if search.find(item.code, center) is None:
+        sentence = _("这里不再办这件事了，约上了也办不成。请打中心电话，问问去哪里办。")
+        raise RuleBroken(sentence, code="item_gone")
 
 
 def by_category(items: Iterable[Listed]) -> list[tuple[str, list[Listed]]]:

@@ -15,6 +15,7 @@ from appointments.catalog.models import LimitKind, ServiceItem
 from appointments.catalog.search import search_text
 from centers import codes
 from centers.models import Division
+from portal import locking
 from portal.accounts.models import User
 from portal.ui.errors import Changed
 
@@ -60,7 +61,7 @@ def end(*, item: ServiceItem, by: User | None) -> ServiceItem:
 def resume(*, item: ServiceItem, by: User) -> ServiceItem:
     """Offer an ended item again (恢复办理), as its last version said. Idempotent: returns the current version."""
     versions = ServiceItem.objects.filter(division=item.division_id, code=item.code)
-    list(versions.select_for_update().order_by("pk").values_list("pk"))
+    locking.lock(ServiceItem, versions.values_list("pk", flat=True))
     last = versions.latest("version")  # read once they are locked: a second tap finds what the first has made
     return last if last.valid_to is None else _offer(_next(last, by))
 

@@ -21,6 +21,7 @@ from appointments.tickets.hall import grace, hall
 from appointments.tickets.models import LAST_WINDOW, Ticket
 from centers.days.proof import prove
 from centers.models import Center
+from portal import locking
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
 
@@ -121,8 +122,7 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
 
     Idempotent. Raises RuleBroken `too_soon`, `not_called`.
     """
-    appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
-    ticket = _locked(ticket)
+    ticket, appointment = _locked_both(ticket)
     if ticket.missed_at:
         return ticket
     if not ticket.is_called or ticket.called_at is None:
@@ -148,10 +148,10 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
 def put_back(*, ticket: Ticket, by: User) -> Ticket:
     """Return to the queue: at the old position if called by mistake, at the end if marked as absent."""
     _expect_today(ticket)
-    if ticket.appointment and ticket.missed_at:
-        attendance.arrive(appointment=ticket.appointment, by=by)
+    ticket, appointment = _locked_both(ticket)
+    if appointment and ticket.missed_at:
+        attendance.arrive(appointment=appointment, by=by)
         return Ticket.objects.for_pages().get(pk=ticket.pk)
-    ticket = _locked(ticket)
     if not ticket.missed_at:
         _expect_open(ticket)
     since = timezone.now() if ticket.missed_at else ticket.waits_from
@@ -165,8 +165,7 @@ def leave(*, ticket: Ticket, by: User) -> Ticket:
     _expect_today(ticket)
     if not ticket.is_walk_in:
         raise RuleBroken(_("这位是约好的。人没到，请在名单上撤回“已到”。"), code="booked")
-    appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
-    ticket, now = _locked(ticket), timezone.now()
+    (ticket, appointment), now = _locked_both(ticket), timezone.now()
     if ticket.left_at:
         return ticket
     _expect_open(ticket)
@@ -184,12 +183,12 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
     If `seen`, the state on the user's screen, is given and no longer true, nothing changes.
     """
     _expect_today(ticket)
-    if ticket.appointment and ticket.appointment.cancelled_at:
+    ticket, appointment = _locked_both(ticket)
+    if appointment and appointment.cancelled_at:
         raise RuleBroken(_("这位已经记为不等了。人又回来的话，请另发一个号。"), code="cancelled")
-    if ticket.appointment and not ticket.is_called:
-        attendance.undo(appointment=ticket.appointment, by=by, seen=seen)
+    if appointment and not ticket.is_called:
+        attendance.undo(appointment=appointment, by=by, seen=seen)
         return Ticket.objects.for_pages().get(pk=ticket.pk)
-    ticket = _locked(ticket)
     if not ticket.is_waiting and (not seen or seen == ticket.state):
         Ticket.objects.filter(pk=ticket.pk).update(**tickets.waiting_again())
     return Ticket.objects.for_pages().get(pk=ticket.pk)
@@ -212,11 +211,17 @@ def _at_window(center: Center, window: int, now: datetime) -> Ticket | None:
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    """SELECT FOR UPDATE. Raises Changed if an appointment was attached meanwhile: its row has to be locked first."""
-    current = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    """The current row, locked. Raises Changed if an appointment was attached: its row has to be locked first."""
+    current = locking.locked(Ticket.objects.for_pages(), ticket.pk)
     if current.appointment_id != ticket.appointment_id:
         raise Changed(_("%(number)s号刚刚登记了姓名。您这一下没有生效，请再点一次。"), number=current.number)
     return current
+
+
+def _locked_both(ticket: Ticket) -> tuple[Ticket, Appointment | None]:
+    """The ticket and its appointment as they are now. Raises Changed as `_locked` does."""
+    appointment = Appointment.objects.locked(ticket.appointment_id) if ticket.appointment_id else None
+    return _locked(ticket), appointment
 
 
 def _check_window(window: int) -> None:

@@ -12,6 +12,7 @@ from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
 from appointments.tickets.models import Ticket
 from centers.models import Resident
+from portal import locking
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -31,7 +32,7 @@ def identify(*, ticket: Ticket, resident: Resident, item: ServiceItem, by: User)
 
 
 def _identify(ticket: Ticket, resident: Resident, item: ServiceItem, key: str, by: User) -> Appointment:
-    ticket = Ticket.objects.select_for_update(of=("self",)).for_pages().get(pk=ticket.pk)
+    ticket = locking.locked(Ticket.objects.for_pages(), ticket.pk)
     if ticket.appointment:
         return _repeat_of(ticket.appointment, resident)
     if ticket.left_at or ticket.missed_at:

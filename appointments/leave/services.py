@@ -14,6 +14,7 @@ from appointments.leave.impact import AffectedAppointment, Desk, affected_by
 from appointments.settling.reached import REACHED
 from centers.duty import leaves
 from centers.models import Leave
+from portal import locking
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.notifications.models import Channel, Message, State
@@ -55,7 +56,7 @@ def _take_back(leave: Leave, at: datetime) -> None:
     told = Message.objects.filter(subject__in=list(rows), kind=messages.DUTY_CHANGED, occasion=leave.agreed_at)
     desk = Desk.of(center, leave.first_date, leave.last_date)
     # Locked before their states are read: a sender takes one in between, and nobody would correct it.
-    for message in told.exclude(channel=Channel.INBOX).order_by("pk").select_for_update():
+    for message in locking.all_locked(told.exclude(channel=Channel.INBOX).order_by("pk")):
         row = rows[message.subject]
         is_of_this_time = row.moved_at is None or row.moved_at < message.created_at
         is_heard = message.state in {*REACHED, State.SENDING}
@@ -91,7 +92,7 @@ def _chosen(leave: Leave, only: Iterable[int] | None) -> list[AffectedAppointmen
 
 def _agreed_at(leave: Leave) -> datetime:
     """As it is now, locked: the page may have read it before somebody withdrew it."""
-    leave = Leave.objects.select_for_update().get(pk=leave.pk)
+    leave = locking.locked(Leave.objects.all(), leave.pk)
     if leave.agreed_at is None or leave.withdrawn_at:
         raise RuleBroken(_("这次请假还没有同意，或者已经收回了，先不用通知群众。"), code="not_agreed")
     return leave.agreed_at

@@ -26,6 +26,7 @@ from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBo
 from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, CenterDay
+from portal import locking
 from portal.notifications import services as notifications
 from portal.notifications.keys import column_of
 from portal.notifications.models import Channel, Message, State
@@ -152,7 +153,7 @@ def _said_before(rows: list[Appointment]) -> dict[int, _Said]:
     """By appointment id. One query, which locks: a sender that takes one in between would not be corrected."""
     of_key, found = {messages.subject_of(row): row for row in rows}, {row.pk: _Said() for row in rows}
     said = Message.objects.filter(subject__in=list(of_key), kind__in=(messages.CLOSED, messages.REOPENED))
-    for message in said.order_by("number", "pk").select_for_update():
+    for message in locking.all_locked(said.order_by("number", "pk")):
         row = of_key[message.subject]
         if message.occasion != row.starts_at:
             continue

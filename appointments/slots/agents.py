@@ -25,6 +25,8 @@ def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backu
     wanted = {person.pk: True for person in backup} | {person.pk: False for person in first}
     if Staff.objects.filter(pk__in=wanted).exclude(center=center).exists():
         raise RuleBroken(_("这里面有人不在这个中心。请重新选。"), code="not_here")
+    # Of two who name them at once, the second sees whom the first has named.
+    centers = lock([center])
     current = ItemAgent.objects.current().filter(center=center, item_code=item_code)
     held = {agent.staff_id: agent for agent in current}
     gone = [agent.pk for person, agent in held.items() if wanted.get(person) != agent.is_backup]
@@ -35,7 +37,7 @@ def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backu
         ItemAgent(center=center, item_code=item_code, staff_id=person, is_backup=wanted[person]) for person in new
     )
     if gone or new:
-        today, centers = timezone.localdate(), lock([center])
+        today = timezone.localdate()
         last = today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
         follow(list(days_of(centers, today, last)[center.pk].values()))
     return len(gone) + len(new)

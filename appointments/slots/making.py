@@ -20,6 +20,7 @@ from appointments.slots.models import Slot
 from centers.days.keeping import batches, lock
 from centers.days.reading import days_of
 from centers.models import Center, CenterDay
+from portal import locking
 from portal.ui.days import span
 
 
@@ -132,5 +133,5 @@ def _locked(pks: list[int]) -> Iterator[QuerySet[Slot]]:
     pks = sorted(pks)
     for at in range(0, len(pks), 500):
         chosen = Slot.objects.filter(pk__in=pks[at : at + 500])
-        list(chosen.select_for_update().order_by("pk").values_list("pk"))
+        locking.lock(Slot, pks[at : at + 500])
         yield chosen

@@ -25,8 +25,10 @@ def issue(
     priority: str = Priority.NONE,
     appointment: Appointment | None = None,
 ) -> Ticket:
-    """The next number of the day. The same key again is the same number, also when it comes at the same moment."""
-    find = Ticket.objects.for_pages().filter(key=key, center=center).first
+    """The next number of the day. The same key or appointment again is the same number, also at the same moment."""
+    # The ticket of a walk-in who was named later has a key of its own.
+    earlier_one = {"appointment": appointment} if appointment else {"key": key, "center": center}
+    find = Ticket.objects.for_pages().filter(**earlier_one).first
     # Before it, for once: nobody else has to wait for the day's counter while somebody comes back.
     if earlier := find():
         return earlier

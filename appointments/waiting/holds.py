@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from appointments.slots import capacity
 from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Hold, Place, Slot
 from appointments.waiting.models import WaitingEntry
+from portal import locking
 
 HoldsBySlot = dict[tuple[int, str], list[Hold]]  # unassigned holds, by slot id and pool
 
@@ -75,6 +76,18 @@ def _assign_one(
     Hold.objects.create(slot=slot, pool=pool, size=entry.party_size, entry=entry, made_at=at, until=until)
 
 
+def lock_slots(entries: Iterable[WaitingEntry]) -> None:
+    """Lock every slot that is or may be held for these entries. Call it before the entries change.
+
+    Whoever closes a time or offers a place of it locks the slots before the entries: otherwise the two can deadlock.
+    """
+    needed = Q(pk__in=[])
+    for entry in entries:
+        first = entry.slot.starts_at
+        needed |= Q(center=entry.slot.center_id, starts_at__gte=first, starts_at__lt=first + capacity.LONGEST_ITEM)
+    locking.lock(Slot, Slot.objects.filter(needed).values_list("pk", flat=True), no_key=True)
+
+
 def convert(entry: WaitingEntry, at: datetime, slots: Sequence[Slot]) -> str:
     """End the holds of an accepted offer without changing the counters: Places replace them. Returns their pool.
 
@@ -99,7 +112,7 @@ def give_back(hold: Hold, at: datetime) -> bool:
     """Give an unassigned hold's places back to the counter. False if somebody else ended it first (race condition)."""
     with transaction.atomic():
         # The slot before the hold, as `offers.pass_on` locks them: otherwise the two can deadlock.
-        list(Slot.objects.select_for_update(no_key=True).filter(pk=hold.slot_id).values_list("pk"))
+        locking.lock(Slot, [hold.slot_id], no_key=True)
         if not unassigned(pk=hold.pk).update(ended_at=at):
             return False
         capacity.give_back(hold.slot_id, hold.size, hold.pool)

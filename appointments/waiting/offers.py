@@ -16,6 +16,7 @@ from django.utils import timezone
 from appointments.booking import services as booking
 from appointments.booking.limits import check_limits
 from appointments.booking.models import Appointment, Channel
+from appointments.catalog.offered import check_offered
 from appointments.slots import capacity
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from appointments.waiting import holds
@@ -23,6 +24,7 @@ from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import CenterDay
 from centers.offer_times import offer_ends
+from portal import locking
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
 
@@ -81,7 +83,7 @@ def _lock_slots_around(slot: int) -> list[Slot]:
     nearby = Slot.objects.filter(center=freed.center_id).between(
         freed.starts_at - capacity.LONGEST_ITEM, freed.starts_at + capacity.LONGEST_ITEM
     )
-    return list(nearby.select_for_update(no_key=True).order_by("pk"))
+    return locking.all_locked(nearby.order_by("pk"), no_key=True)
 
 
 def _free_places(slot: Slot, pool: str, spare: holds.HoldsBySlot) -> int:
@@ -91,6 +93,8 @@ def _free_places(slot: Slot, pool: str, spare: holds.HoldsBySlot) -> int:
 def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: holds.HoldsBySlot, at: datetime) -> bool:
     """Hold the places that the entry needs and plan the message; False, with nothing changed, if that is impossible."""
     channel = Channel(entry.channel)
+    # Not before the last one was withdrawn: while this run waited for the slots, another may have done that.
+    at = max(at, entry.offer_withdrawn_at or at)
     ends = offer_ends(
         timezone.localtime(at),
         entry.slot.starts_at,
@@ -101,6 +105,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     if ends is None:
         return False
     try:
+        check_offered(entry.center, entry.item)
         needed = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
         check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
@@ -179,7 +184,7 @@ def _is_over(at: datetime) -> Q:
 def _end_offers(center: int, at: datetime) -> int:
     """End a center's offers that are over, in one transaction, so that all their places are free before any is offered.
 
-    Locks all entries before the first slot, as an answer to an offer does: otherwise the two can deadlock.
+    Locks the slots before the entries, as an answer to an offer does.
     """
     offers = WaitingEntry.objects.offered().filter(center=center)
     unstaffed = set(_unstaffed_offers().filter(center=center).values_list("pk", flat=True))
@@ -187,7 +192,8 @@ def _end_offers(center: int, at: datetime) -> int:
     if not over.exists():
         return 0
     with transaction.atomic():
-        entries = list(over.for_pages().select_for_update(of=("self",), no_key=True).order_by("pk"))
+        holds.lock_slots(over.for_pages())
+        entries = locking.all_locked(over.for_pages().order_by("pk"), no_key=True)
         for entry in entries:
             # Before it lapses: whose item nobody handles any more has not failed to answer.
             if entry.pk in unstaffed:
@@ -215,6 +221,7 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
     ended = 0
     for entry in entries.for_pages().order_by("pk"):
         with transaction.atomic():
+            holds.lock_slots([entry])
             if not WaitingEntry.objects.open().filter(pk=entry.pk).update(ended_at=at, outcome=outcome):
                 continue
             holds.release([entry], at)

@@ -18,6 +18,7 @@ from appointments.booking.limits import lock_people
 from appointments.booking.models import Appointment, Channel, same_person
 from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
+from appointments.catalog.offered import check_offered
 from appointments.slots import capacity
 from appointments.slots.models import Place, Slot
 from appointments.waiting import holds
@@ -52,7 +53,7 @@ def join(
     entry leaves no new resident behind.
 
     Raises RuleBroken `has_room`, `too_large`, `already_booked`, `one_person_waits_once_for_a_time`, `waiting_limit`,
-    `slot_gone`, `slot_too_soon`, `key_reused`.
+    `slot_gone`, `slot_too_soon`, `item_gone`, `key_reused`.
     """
     now = timezone.now()
     entry = WaitingEntry(
@@ -92,15 +93,19 @@ def position(entry: WaitingEntry) -> int:
 def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
     """Book what is held for the entry: its holds become places. Idempotent: a repeat returns the same booking.
 
-    `by` is the staff member who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, and all that
-    booking.book raises: the rollback then leaves the offer open.
+    `by` is the staff member who types it for a caller. Raises RuleBroken `not_offered`, `waiting_over`, `item_gone`,
+    and all that booking.book raises: the rollback then leaves the offer open.
     """
-    now = timezone.now()
     with transaction.atomic():
+        # In the order in which bookings lock: the person, the slots; then the entry.
+        booking.lock_people(entry.resident, entry.phone)
+        holds.lock_slots([entry])
+        now = timezone.now()
         open_offer = WaitingEntry.objects.offered().filter(pk=entry.pk, offer_ends_at__gt=now)
         if not open_offer.update(ended_at=now, outcome=Outcome.ACCEPTED, ended_by=by):
             return _accepted_before(entry)
         entry = WaitingEntry.objects.for_pages().get(pk=entry.pk)
+        check_offered(entry.center, entry.item)
         appointment = booking.book(
             slot=entry.slot,
             item=entry.item,
@@ -132,6 +137,7 @@ def leave(*, entry: WaitingEntry, by: User | None = None) -> WaitingEntry:
 
 def _end(entry: WaitingEntry, outcome: Outcome, which, at: datetime, by: User | None) -> WaitingEntry:
     with transaction.atomic():
+        holds.lock_slots([entry])
         ended = which.filter(pk=entry.pk).update(ended_at=at, outcome=outcome, ended_by=by)
         if ended:
             holds.release([entry], at)
@@ -172,6 +178,7 @@ def _identity(entry: WaitingEntry) -> tuple:
 
 
 def _check_joining(entry: WaitingEntry, now: datetime) -> None:
+    check_offered(entry.center, entry.item)
     channel = Channel(entry.channel)
     slots = booking.staffed_slots_from(entry.slot, entry.item, now, channel)
     pools = booking.pools_for(channel)

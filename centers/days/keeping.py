@@ -22,6 +22,7 @@ from centers.days.computing import facts_of
 from centers.days.models import FACTS
 from centers.days.proof import gather
 from centers.models import Center, CenterDay, OpeningRule, Roster
+from portal import locking
 
 # Centers in one transaction. On SQLite a transaction keeps every other writer waiting, so that it is short.
 AT_ONCE = {"postgresql": 25, "sqlite": 2}
@@ -158,7 +159,8 @@ def lock(centers: Iterable[Center]) -> list[Center]:
     bookings, whose foreign keys to the center need only FOR KEY SHARE.
     """
     pks = [center.pk for center in centers]
-    return list(Center.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+    locking.lock(Center, pks, no_key=True)
+    return list(Center.objects.filter(pk__in=pks).order_by("pk"))
 
 
 def stale_centers() -> int:

@@ -12,6 +12,7 @@ from centers.days.keeping import keep
 from centers.duty import leave_levels
 from centers.duty import messages as said
 from centers.models import Leave, Staff
+from portal import locking
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -24,35 +25,41 @@ def ask(
 ) -> Leave:
     """Request a leave for oneself or, as the manager, for somebody else. Idempotent.
 
-    Raises NotAllowed and RuleBroken `not_in_order`, `past`, `overlaps`.
+    Raises NotAllowed and RuleBroken `not_in_order`, `past`, `left`, `overlaps`.
     """
     if not (staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=staff.center)):
         raise NotAllowed(_("只能给自己请假；替别人请，要由中心负责人来填。"))
     if not leave_levels.is_in_order(first_date, first_part, last_date, last_part):
         raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
-    if last_date < timezone.localdate():
-        raise RuleBroken(_("这几天已经过去了，不能补请。"), code="past", field="last_date")
     # Row lock on the person, so that two overlapping requests cannot both pass the check (race).
-    Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
+    staff = locking.locked(Staff.objects.select_related("center"), staff.pk, no_key=True)
     span = {"first_date": first_date, "first_part": first_part, "last_date": last_date, "last_part": last_part}
-    standing = Leave.objects.filter(staff=staff, refused_at__isnull=True, withdrawn_at__isnull=True)
-    if same := standing.filter(**span).first():
+    if same := _standing(staff).filter(**span).first():
         return same
-    if standing.touching(first_date, last_date).exists():
-        raise RuleBroken(_("这几天里已经请过假了。要改，请先收回原来那次，再重新请。"), code="overlaps")
     half_days = round(leave_levels.length(first_date, first_part, last_date, last_part) * 2)
+    leave = Leave(staff=staff, half_days=half_days, reason=reason, asked_by=by, **span)
+    _check(leave, _("请改成以后的日子。"), _("要改，请先收回原来那次，再重新请。"))
     try:
         with transaction.atomic():
-            return Leave.objects.create(staff=staff, half_days=half_days, reason=reason, asked_by=by, **span)
+            leave.save(force_insert=True)
     except IntegrityError as error:
         raise explain(error) from error
+    return leave
 
 
 @transaction.atomic
 def agree(*, leave: Leave, by: User) -> Leave:
-    """Approve a leave; the person is absent from now on. Idempotent. Raises NotAllowed (also `own_leave`), Changed."""
+    """Approve a leave; the person is absent from now on. Idempotent.
+
+    Raises NotAllowed (also `own_leave`), Changed, and RuleBroken `past`, `left`, `overlaps` as `ask` does.
+    """
+    # Whoever agrees to a swap locks the two people as well: of a leave and a shift for that time one comes first.
+    locking.lock(Staff, [leave.staff_id], no_key=True)
+    leave, now = Leave.objects.for_pages().get(pk=leave.pk), timezone.now()
     check_may_decide(leave, by)
-    now = timezone.now()
+    if not leave.is_waiting:
+        return _as_it_is(leave, "agreed_at")
+    _check(leave, _("请回不同意，写明原因。"), _("请先把另一次收回，或者这次回不同意。"))
     if Leave.objects.waiting().filter(pk=leave.pk).update(agreed_at=now, agreed_by=by):
         _follow(leave)
         notifications.plan(said.leave_agreed(leave, now))
@@ -111,6 +118,27 @@ def check_may_decide(leave: Leave, by: User) -> None:
         )
     if not has_permission(by, Permission.MANAGE_CENTER, at=center):
         raise NotAllowed(_("同意请假要由中心负责人或乡镇来做。"))
+
+
+def _check(leave: Leave, instead: str, instead_of_two: str) -> None:
+    """What holds when a leave is asked for, and has to hold still when it is agreed to. Call it with the person locked.
+
+    `instead` says what to do where it is too late, `instead_of_two` where there is another one.
+    Raises RuleBroken `past`, `left`, `overlaps`.
+    """
+    if leave.last_date < timezone.localdate():
+        sentence = _("这几天已经过去了，不能再请。%(instead)s")
+        raise RuleBroken(sentence, code="past", field="last_date", instead=instead)
+    if leave.staff.left_on and leave.staff.left_on <= leave.first_date:
+        sentence = _("%(name)s那几天已经不在这里上班了，不用请假。%(instead)s")
+        raise RuleBroken(sentence, code="left", name=leave.staff.name, instead=instead)
+    others = _standing(leave.staff).touching(leave.first_date, leave.last_date).exclude(pk=leave.pk)
+    if others.exists():
+        raise RuleBroken(_("这几天里已经请过假了。%(instead)s"), code="overlaps", instead=instead_of_two)
+
+
+def _standing(staff: Staff):
+    return Leave.objects.filter(staff=staff, refused_at__isnull=True, withdrawn_at__isnull=True)
 
 
 def _follow(leave: Leave) -> None:

@@ -11,6 +11,7 @@ from centers.days import staffing
 from centers.duty import messages as said
 from centers.duty import rosters
 from centers.models import DutyShift, Roster, ShiftSwap, Staff
+from portal import locking
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.notifications import services as notifications
@@ -23,24 +24,13 @@ from portal.ui.idempotency import make_once
 def ask(*, shift: DutyShift, taker: Staff, in_return: DutyShift | None = None, reason: str = "", by: User) -> ShiftSwap:
     """Ask a colleague of the same center to take over a shift. Idempotent.
 
-    Raises NotAllowed and RuleBroken `past`, `not_here`, `oneself`, `away`, `not_theirs`.
+    Raises NotAllowed, Changed and RuleBroken `past`, `not_here`, `oneself`, `not_theirs`, `left`, `away`.
     """
     if not _speaks_for(shift.staff, by):
         raise NotAllowed(_("只能换自己的班；替别人换，要由中心负责人来做。"))
-    if shift.removed_in is not None or (in_return and in_return.removed_in is not None):
-        raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
-    if _is_past(shift) or (in_return and _is_past(in_return)):
-        raise RuleBroken(_("过去的班不能换了。"), code="past")
-    if taker.center_id != shift.staff.center_id:
-        raise RuleBroken(_("只能跟同一个中心的人换。"), code="not_here")
-    if taker.pk == shift.staff_id:
-        raise RuleBroken(_("这个班本来就是他（她）的。请选另一个人。"), code="oneself")
-    if in_return and in_return.staff_id != taker.pk:
-        raise RuleBroken(_("要换回的班不是他（她）的。请另选一个。"), code="not_theirs")
-    if (taker.pk, shift.date, shift.part) in staffing.absences([taker.center], shift.date, shift.date):
-        raise RuleBroken(_("%(name)s那半天请了假。请换一个人问。"), code="away", name=taker.name)
-    waiting = ShiftSwap.objects.waiting().filter(shift=shift, taker=taker)
     swap = ShiftSwap(shift=shift, taker=taker, in_return=in_return, reason=reason, asked_by=by)
+    _check(swap, _("请换一个人问。"))
+    waiting = ShiftSwap.objects.waiting().filter(shift=shift, taker=taker)
     return waiting.first() or make_once(partial(_ask, swap), waiting.first)
 
 
@@ -53,12 +43,13 @@ def _ask(swap: ShiftSwap) -> ShiftSwap:
 
 @transaction.atomic
 def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
-    """Accept: the taker gets the shift. Idempotent. Raises NotAllowed, Changed, and RuleBroken from the roster."""
+    """Accept: the taker gets the shift. Idempotent. Raises as `ask` does, and RuleBroken from the roster."""
     _check_may_answer(swap, by)
-    # The rosters before the swap, as whoever changes a roster locks them: otherwise the two can deadlock.
+    # In the order of all who lock more than one of these, against deadlocks: rosters, staff, the swap.
     shifts = [shift for shift in (swap.shift, swap.in_return) if shift]
-    locked = Roster.objects.select_for_update(no_key=True).filter(pk__in=[shift.roster_id for shift in shifts])
-    list(locked.order_by("pk").values_list("pk"))
+    locking.lock(Roster, [shift.roster_id for shift in shifts], no_key=True)
+    # A leave that is agreed to at this moment comes before the swap or after it, and not beside it.
+    locking.lock(Staff, [swap.taker_id, swap.shift.staff_id], no_key=True)
     try:
         with transaction.atomic():
             agreed = ShiftSwap.objects.waiting().filter(pk=swap.pk).update(agreed_at=timezone.now(), agreed_by=by)
@@ -66,8 +57,8 @@ def agree(*, swap: ShiftSwap, by: User) -> ShiftSwap:
         raise explain(error) from error
     if not agreed:
         return _as_it_is(swap, "agreed_at")
-    if _is_past(swap.shift) or (swap.in_return and _is_past(swap.in_return)):
-        raise RuleBroken(_("这个班已经过去了，不能再换。"), code="past")
+    swap = ShiftSwap.objects.for_pages().get(pk=swap.pk)
+    _check(swap, _("请回不换，再另找一个人顶。"))
     rosters.exchange(shift=swap.shift, taker=swap.taker, in_return=swap.in_return, by=by)
     _notify_asker(swap, said.swap_agreed, by)
     return _as_it_is(swap, "agreed_at")
@@ -122,6 +113,32 @@ def _notify_withdrawn(swap: ShiftSwap) -> None:
 def _check_may_answer(swap: ShiftSwap, by: User) -> None:
     if not may_answer(swap, by):
         raise NotAllowed(_("要由被请来顶班的人，或中心负责人来回话。"))
+
+
+def _check(swap: ShiftSwap, instead: str) -> None:
+    """What holds when a swap is asked for, and has to hold still when it is agreed to; `instead` says what to do else.
+
+    Raises Changed, RuleBroken `past`, `not_here`, `oneself`, `not_theirs`, `left`, `away`.
+    """
+    shift, taker, in_return = swap.shift, swap.taker, swap.in_return
+    given = [(shift, taker), *([(in_return, shift.staff)] if in_return else [])]
+    if any(one.removed_in is not None for one, _person in given):
+        raise Changed(_("这个班刚刚已经换给别人了，或者被改过了。什么都没有动，请看看最新的值班表。"))
+    if any(_is_past(one) for one, _person in given):
+        raise RuleBroken(_("这个班已经过去了，不能再换。请看看最新的值班表。"), code="past")
+    if taker.center_id != shift.staff.center_id:
+        raise RuleBroken(_("只能跟同一个中心的人换。%(instead)s"), code="not_here", instead=instead)
+    if taker.pk == shift.staff_id:
+        raise RuleBroken(_("这个班本来就是他（她）的。请选另一个人。"), code="oneself")
+    if in_return and in_return.staff_id != taker.pk:
+        raise RuleBroken(_("要换回的班不是他（她）的。请另选一个。"), code="not_theirs")
+    for one, person in given:
+        if person.left_on and person.left_on <= one.date:
+            said = _("%(name)s那天已经不在这里上班了，上不了这个班。%(instead)s")
+            raise RuleBroken(said, code="left", name=person.name, instead=instead)
+        if (person.pk, one.date, one.part) in staffing.absences([person.center_id], one.date, one.date):
+            said = _("%(name)s那半天请了假，上不了这个班。%(instead)s")
+            raise RuleBroken(said, code="away", name=person.name, instead=instead)
 
 
 def _is_past(shift: DutyShift) -> bool:

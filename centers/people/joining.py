@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from centers.models import Resident
 from centers.people.messages import person_of
+from portal import locking
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
@@ -29,9 +30,8 @@ def settle(*, twin: Resident, by: User) -> Resident:
     """Join a row with the one whose twin it is. Raises RuleBroken `not_twins`, `still_two`."""
     with transaction.atomic():
         pks = sorted(filter(None, (twin.pk, twin.twin_of_id)))
-        locked = {
-            one.pk: one for one in Resident.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
-        }
+        locking.lock(Resident, pks)
+        locked = Resident.objects.in_bulk(pks)
         gone = locked.get(twin.pk)
         keep = locked.get(gone.twin_of_id) if gone else None
         if keep is None:

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from centers.models import Resident
 from centers.people import joining
+from portal import locking
 from portal.retention import ANONYMOUS
 from portal.ui import names, numbers
 
@@ -18,7 +19,7 @@ def catch_up() -> int:
     pks = list(late.values_list("pk", flat=True)[:BATCH])
     for pk in pks:
         with transaction.atomic():
-            _spell(Resident.objects.select_for_update(of=("self",)).get(pk=pk))
+            _spell(locking.locked(Resident.objects.all(), pk))
     return len(pks)
 
 

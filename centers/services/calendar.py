@@ -10,6 +10,7 @@ from django.utils import timezone
 from centers.calendars import Day, days_between, market_days, national_day
 from centers.days import keeping
 from centers.models import CalendarDay, MarketDay, MarketRule
+from portal import locking
 
 YEARS_AHEAD = 2
 MARKET_DAYS_AHEAD = 400
@@ -54,7 +55,7 @@ def locked_days(first: date, last: date) -> dict[date, CalendarDay]:
     there = set(CalendarDay.objects.between(first, last).values_list("date", flat=True))
     missing = [CalendarDay.of(day, national_day(day)) for day in days_between(first, last) if day not in there]
     CalendarDay.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
-    return {row.date: row for row in CalendarDay.objects.between(first, last).select_for_update()}
+    return {row.date: row for row in locking.all_locked(CalendarDay.objects.between(first, last))}
 
 
 def write(rows: Mapping[date, CalendarDay], days: Mapping[date, Day]) -> None:
@@ -68,7 +69,7 @@ def write(rows: Mapping[date, CalendarDay], days: Mapping[date, Day]) -> None:
 
 
 def _write(first: date, last: date) -> list[date]:
-    existing = {row.date: row for row in CalendarDay.objects.between(first, last).select_for_update()}
+    existing = {row.date: row for row in locking.all_locked(CalendarDay.objects.between(first, last))}
     new, changed = [], {}
     for day in days_between(first, last):
         known = Day(*national_day(day))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from centers.access import has_permission
 from centers.days.keeping import keep
 from centers.models import Center, ClosureNotice
+from portal import locking
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
-from portal.ui.errors import Changed, NotAllowed, explain
+from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
 
 
 def request(
@@ -20,7 +21,7 @@ def request(
 ) -> ClosureNotice:
     """Request a closure from the township. Idempotent: the same times again are the same request, while it stands.
 
-    Raises NotAllowed, and RuleBroken when validation fails.
+    Raises NotAllowed, and RuleBroken when validation fails, also `over`, `merged`.
     """
     if not has_permission(by, Permission.MANAGE_CENTER, at=center):
         raise NotAllowed(_("只有这个中心的负责人能申请停开。"))
@@ -30,10 +31,7 @@ def request(
     closure = ClosureNotice(
         center=center, starts_at=starts_at, ends_at=ends_at, reason=reason, note=note, requested_by=by
     )
-    try:
-        closure.full_clean()
-    except ValidationError as error:
-        raise explain(error) from error
+    _check(closure)
     closure.save(force_insert=True)
     return closure
 
@@ -42,7 +40,7 @@ def request(
 def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
     """Approve a closure requested by somebody else; idempotent.
 
-    Raises NotAllowed; Changed when it was withdrawn meanwhile, or is over.
+    Raises NotAllowed, Changed when it was withdrawn meanwhile, and RuleBroken as `request` does.
     """
     closure = _locked(closure)
     if not has_permission(by, Permission.APPROVE_CLOSURE, at=closure.center):
@@ -51,9 +49,8 @@ def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
         raise NotAllowed(_("自己申请的停开要由别人批准。"), code="own_request")
     if closure.withdrawn_at:
         raise Changed(_("这个停开申请已经撤回了。"))
-    if closure.approved_at is None and closure.ends_at <= timezone.now():
-        raise Changed(_("这段时间已经过去了，不用再批准。"), code="over")
     if closure.approved_at is None:
+        _check(closure)
         take_effect(closure=closure, by=by)
     return closure
 
@@ -85,6 +82,20 @@ def days_of(closure: ClosureNotice) -> tuple[date, date]:
     return timezone.localdate(closure.starts_at), last.date()
 
 
+def _check(closure: ClosureNotice) -> None:
+    """What holds when a closure is asked for, and has to hold still when it is approved.
+
+    Raises RuleBroken `over`, `merged`, and what validation says.
+    """
+    if closure.ends_at <= timezone.now():
+        raise Changed(_("这段时间已经过去了，不用再停开。请看看日期。"), code="over")
+    if closure.center.leads_to_id:
+        raise RuleBroken(_("这个中心已经并到别的中心，不用再停开。请看看那个中心的时间。"), code="merged")
+    try:
+        closure.full_clean()
+    except ValidationError as error:
+        raise explain(error) from error
+
+
 def _locked(closure: ClosureNotice) -> ClosureNotice:
-    rows = ClosureNotice.objects.select_for_update(of=("self",)).select_related("center__division")
-    return rows.get(pk=closure.pk)
+    return locking.locked(ClosureNotice.objects.select_related("center__division"), closure.pk)

@@ -19,9 +19,10 @@ from centers.access import has_permission
 from centers.days.keeping import keep_one
 from centers.models import ApiToken, Center, Division, FormerCode, MarketRule, Membership, Resident, Succession
 from centers.people import joining
+from portal import locking
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
-from portal.ui.errors import NotAllowed, RuleBroken
+from portal.ui.errors import Changed, NotAllowed, RuleBroken
 
 Kind = Succession.Kind
 BATCH = 500
@@ -78,7 +79,7 @@ def succeed(
     """
     on = on or timezone.localdate()
     check_day(on)
-    list(Division.objects.select_for_update().filter(pk__in=[old.pk, new.pk]).order_by("pk"))
+    locking.lock(Division, [old.pk, new.pk])
     old.refresh_from_db()
     new.refresh_from_db()
     check_succeeding(old=old, new=new, by=by, goes_on=goes_on)
@@ -151,7 +152,9 @@ def rehome(*, center: Center, division: Division, by: User | None = None) -> Non
 
     While its own is in force only the center goes: it was entered at the wrong village. Raises as `check_rehoming`.
     """
-    old = Division.objects.select_for_update().get(pk=center.division_id)
+    old = locking.locked(Division.objects.all(), center.division_id)
+    if not Center.objects.filter(pk=center.pk, division=old).exists():
+        raise Changed(_("这个中心刚刚换了区划。您这一下没有生效，请看看最新的情况。"))
     if division.pk == old.pk:
         return
     check_rehoming(center=center, division=division, by=by)
@@ -190,7 +193,7 @@ def _residents(old: Division, new: Division, by: User | None) -> None:
     """
     known = Resident.objects.filter(division=new, twin_of=None, name_key=OuterRef("name_key"), phone=OuterRef("phone"))
     here = Resident.objects.filter(division=old, twin_of=None).exclude(name_key="")
-    for gone in here.filter(Exists(known)).select_for_update(of=("self",)).order_by("pk"):
+    for gone in locking.all_locked(here.filter(Exists(known)).order_by("pk")):
         if not gone.phone:
             _tell_apart(gone, old, new)
             continue

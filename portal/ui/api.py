@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from portal.ui import dates
-from portal.ui.errors import RuleBroken
+from portal.ui.errors import RuleBroken, refusal_of
 from portal.ui.outages import outage_of
 from portal.ui.responses import status_of
 
@@ -114,6 +114,8 @@ def _unreadable(request: HttpRequest, error: Exception) -> JsonResponse:
 
 
 def _fault(request: HttpRequest, error: Exception) -> JsonResponse:
+    if broken := refusal_of(error):
+        return refusal(broken)
     outage = outage_of(error)
     if outage is None:
         raise error  # Django logs it and answers 500

@@ -74,6 +74,23 @@ def explain(error: IntegrityError | ValidationError) -> RuleBroken:
     return RuleBroken(message, code=code, field=_only_field(constraint))
 
 
+def refusal_of(error: BaseException | None) -> RuleBroken | None:
+    """What an error that nobody has caught says of a rule; None for bugs.
+
+    A page reads and then writes: somebody else may come between, and the last line of defence of a rule refuses it.
+    """
+    if isinstance(error, RuleBroken):
+        return error
+    if not isinstance(error, IntegrityError):
+        return None
+    if constraint_of(error) is not None:
+        return explain(error)
+    # A column that is unique by itself, or a row that is gone to which this one points.
+    code, text = getattr(error.__cause__, "pgcode", None), str(error)
+    is_overtaken = code in ("23505", "23503") or text.startswith(("UNIQUE constraint", "FOREIGN KEY constraint"))
+    return Changed() if is_overtaken else None
+
+
 def constraint_of(error: IntegrityError) -> models.BaseConstraint | None:
     """The violated model constraint: on PostgreSQL by name, on SQLite by name or columns."""
     diagnosis = getattr(error.__cause__, "diag", None)

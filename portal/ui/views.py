@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.ui import assets, outages, styleguide
 from portal.ui.appearance import CHOICES, Appearance, remember_choice
+from portal.ui.errors import refusal_of
+from portal.ui.responses import status_of
 
 
 @login_not_required
@@ -54,10 +56,12 @@ def styleguide_page(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The 500 page, or 503 for a database outage. Uses no database, which may be down."""
+    """The 500 page, or 503 for a database outage, 409 for a broken rule. Uses no database, which may be down."""
     # Django calls handler500 inside the except block without passing the exception.
-    if outage := outages.outage_of(sys.exc_info()[1]):
+    error, context = sys.exc_info()[1], {"DEMO": settings.DEMO, "look": Appearance.of(request)}
+    if outage := outages.outage_of(error):
         return outages.page(request, outage)
-    return HttpResponse(
-        render_to_string("500.html", {"DEMO": settings.DEMO, "look": Appearance.of(request)}), status=500
-    )
+    if refusal := refusal_of(error):
+        page = render_to_string("errors/409.html", context | {"refusal": str(refusal)})
+        return HttpResponse(page, status=status_of(refusal))
+    return HttpResponse(render_to_string("500.html", context), status=500)

@@ -18,6 +18,7 @@ from appointments.booking.models import Appointment, new_code, new_link
 from appointments.cases.models.stages import CaseStage
 from appointments.catalog.models import ServiceItem
 from centers.models import Center, FamilyLink, Resident
+from portal import locking
 from portal.accounts.columns import who, who_if_any
 from portal.ui.columns import NumberField, PersonNameField
 
@@ -98,9 +99,8 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(_RATABLE, rated_at__isnull=True)
 
     def locked(self, pk: int) -> "Case":
-        """SELECT FOR UPDATE: the current row, locked until the commit."""
-        related = ("center__division", "resident", "item", "owner")
-        return self.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
+        """The current row, locked until the commit, so that decisions on it cannot be raced."""
+        return locking.locked(self.select_related("center__division", "resident", "item", "owner"), pk)
 
 
 _OPEN = Q(closed_at__isnull=True)

@@ -24,8 +24,8 @@ def finish(*, case: Case, seen: int, by: User, outcome: str, note: str = "") -> 
     """
     if outcome != Outcome.DONE and not note:
         raise RuleBroken(_("没有办成的，请写清楚为什么，群众会看到。"), code="note_needed", field="note")
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     if outcome == Outcome.DONE:
         require_running(case)
     return _close(case, stage, now, by, outcome, note)
@@ -34,16 +34,16 @@ def finish(*, case: Case, seen: int, by: User, outcome: str, note: str = "") -> 
 @transaction.atomic
 def withdraw(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     """Close because the villager no longer wants it, at whatever level it is. Raises Changed."""
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     return _close(case, stage, now, by, Outcome.WITHDRAWN, note)
 
 
 @transaction.atomic
 def hand_over(*, case: Case, by: User, to: str, trips_saved: int) -> Case:
     """Record that the villager or their helper has the result. Idempotent. Raises RuleBroken `not_done`."""
-    now = Now.read()
     case = Case.objects.locked(case.pk)
+    now = Now.read()
     if case.handed_over_at:
         return case
     if not case.closed_at:
@@ -64,8 +64,8 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
 
     Idempotent while open. Raises RuleBroken `too_late_to_reopen`.
     """
-    now = Now.read()
     case = Case.objects.locked(case.pk)
+    now = Now.read()
     if not case.closed_at:
         return case
     if not can_be_reopened(case, now.at):

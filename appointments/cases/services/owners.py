@@ -20,8 +20,6 @@ def handlers_at(center: Center) -> QuerySet[User]:
 
 def transfer(*, case: Case, to: User, reason: str, by: User) -> Case:
     """Transfer to a colleague of the center. Raises RuleBroken `not_a_handler`, `same_owner`, `closed`, Changed."""
-    if not handlers_at(case.center).filter(pk=to.pk).exists():
-        raise RuleBroken(_("只能转给本中心的代办员或负责人。"), code="not_a_handler", field="to")
     return _change_owner(case, to, reason, by, CaseTransfer.Kind.TRANSFER)
 
 
@@ -34,14 +32,18 @@ def take_over(*, case: Case, reason: str, by: User) -> Case:
 def _change_owner(case: Case, to: User, reason: str, by: User, kind: str) -> Case:
     seen = case.owner
     if seen == to:
-        raise RuleBroken(_("这件事已经在%(name)s手上了。") % {"name": to}, code="same_owner", field="to")
+        raise RuleBroken(_("这件事已经在%(name)s手上了，不用再转。") % {"name": to}, code="same_owner", field="to")
     case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise RuleBroken(_("这件事已经办结，不用再转。"), code="closed")
-    # Conditional UPDATE on the owner that was seen: of two concurrent take-overs, one succeeds.
-    if not Case.objects.filter(pk=case.pk, owner=seen).update(owner=to):
-        raise Changed(_("这件事刚刚转到%(name)s手上了。您这一下没有生效。") % {"name": case.owner})
+    # Of two who take it over at once, the second saw an owner who is none any more.
+    if case.owner != seen:
+        raise Changed(_("这件事刚刚转到%(name)s手上了，您这一下没有生效。请看看还要不要转。") % {"name": case.owner})
+    # Asked here and not before: a role may have ended since the page with the names was shown.
+    if kind == CaseTransfer.Kind.TRANSFER and not handlers_at(case.center).filter(pk=to.pk).exists():
+        raise RuleBroken(_("只能转给本中心的代办员或负责人。请另选一个人。"), code="not_a_handler", field="to")
     case.owner = to
+    case.save(update_fields=["owner"])
     CaseStage.objects.filter(case=case, level=Level.VILLAGE, ended_at__isnull=True).update(owner=to)
     now = Now.read()
     made = CaseTransfer.objects.create(

@@ -44,8 +44,8 @@ def tell_missing(*, case: Case, seen: int, by: User) -> Case:
 
     Raises Changed, RuleBroken `told_before` (with the day), `nothing_missing`, `accepted`.
     """
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     _expect_open_papers(case)
     missing = list(case.materials.filter(there_at__isnull=True))
     if not missing:
@@ -73,8 +73,8 @@ def accept(*, case: Case, seen: int, by: User, following: Collection[int] = ()) 
 
     Raises Changed, RuleBroken `accepted`, `papers_missing`.
     """
-    now = Now.read()
     case, _stage = lock_stage(case, seen)
+    now = Now.read()
     _expect_open_papers(case)
     missing = list(case.materials.filter(there_at__isnull=True))
     if left := [paper.name for paper in missing if paper.pk not in following]:

@@ -16,8 +16,8 @@ def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> Cas
     """Stop the clock. Raises Changed, RuleBroken `stopped`, `not_accepted`, `department_has_it`,
     and `a_pause_has_its_evidence` (check constraint).
     """
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     if stage.level == Level.DEPARTMENT:
         raise RuleBroken(_("部门在办的时候，村里和镇里的表本来就停着，不用再停。"), code="department_has_it")
     require_running(case)
@@ -39,8 +39,8 @@ def pause(*, case: Case, seen: int, by: User, reason: str, evidence: str) -> Cas
 @transaction.atomic
 def resume(*, case: Case, seen: int, by: User) -> Case:
     """Restart the clock and move the due days by the pause. Raises Changed, RuleBroken `not_stopped`."""
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     if not CasePause.objects.filter(stage=stage, ended_at__isnull=True).update(ended_at=now.at, ended_by=by):
         raise RuleBroken(_("这件事没有停表，正在计时。"), code="not_stopped")
     clock.resume(case, stage, now.today, now.is_workday, statutory=True)

@@ -17,8 +17,8 @@ from portal.ui.errors import Changed, RuleBroken
 @transaction.atomic
 def forward(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     """Forward the papers to the township. Raises Changed, RuleBroken `not_accepted`, `stopped`, `wrong_level`."""
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     require_running(case)
     _expect(stage, Level.VILLAGE)
     end(case, stage, now, CaseStage.Outcome.FORWARDED, note)
@@ -33,8 +33,8 @@ def send_to_department(
     *, case: Case, seen: int, by: User, office: str, expected_on: date | None = None, note: str = ""
 ) -> Case:
     """Send to an external department: our clock is stopped until it returns; the department's own date is shown."""
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     require_running(case)
     _expect(stage, Level.VILLAGE, Level.TOWNSHIP)
     end(case, stage, now, CaseStage.Outcome.FORWARDED, note)
@@ -49,8 +49,8 @@ def send_to_department(
 @transaction.atomic
 def return_from_department(*, case: Case, seen: int, by: User, note: str = "") -> Case:
     """Back from the department to the level that had sent it; the clock resumes."""
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     _expect(stage, Level.DEPARTMENT)
     end(case, stage, now, CaseStage.Outcome.CAME_BACK, note)
     clock.resume(case, stage, now.today, now.is_workday, statutory=False)
@@ -63,8 +63,8 @@ def return_from_department(*, case: Case, seen: int, by: User, note: str = "") -
 @transaction.atomic
 def return_to_village(*, case: Case, seen: int, by: User, reason: str) -> Case:
     """Returned by the township to the village, with the reason. Counted in statistics."""
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     require_running(case)
     _expect(stage, Level.TOWNSHIP)
     end(case, stage, now, CaseStage.Outcome.RETURNED, reason)
@@ -79,8 +79,8 @@ def acknowledge(*, case: Case, seen: int, by: User) -> Case:
 
     Conditional UPDATE: of two concurrent officials one succeeds. Raises Changed for the other.
     """
-    now = Now.read()
     case, stage = lock_stage(case, seen)
+    now = Now.read()
     _expect(stage, Level.TOWNSHIP)
     if stage.owner_id == by.pk:
         return case

@@ -14,6 +14,7 @@ from appointments.booking.models import Appointment, Status
 from appointments.desk import attendance
 from appointments.desk.offline.models import OfflineMark
 from centers.models import Center
+from portal import locking
 from portal.accounts.models import User
 from portal.ui import words
 from portal.ui.errors import RuleBroken
@@ -66,7 +67,7 @@ def sync_mark(*, center: Center, tap: Tap, by: User) -> OfflineMark:
 @transaction.atomic
 def settle(*, mark: OfflineMark, by: User) -> OfflineMark:
     """Mark a note or conflict as resolved. Idempotent."""
-    mark = OfflineMark.objects.select_for_update().get(pk=mark.pk)
+    mark = locking.locked(OfflineMark.objects.all(), mark.pk)
     if mark.settled_at is None:
         mark.settled_at, mark.settled_by = timezone.now(), by
         mark.save(update_fields=["settled_at", "settled_by"])

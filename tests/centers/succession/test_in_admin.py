@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from centers.models import Center, Division, FormerCode, Succession
+from centers.services import succession
 from tests import factories
 from tests.centers.succession.lists import NEW_YEAR, List
 
@@ -140,6 +141,25 @@ def test_a_center_given_another_division_is_rehomed(admin, center):
     resident.refresh_from_db()
     assert (Center.objects.get(pk=center.pk).division, resident.division) == (new, new)
     assert FormerCode.objects.get(center=center).code == WAS
+
+
+def test_who_gives_a_center_to_a_village_while_somebody_gives_it_to_another_is_told(admin, center, monkeypatch):
+    new, other = factories.DivisionFactory(code=IS), factories.DivisionFactory(code="990101100232")
+    page = reverse("admin:centers_center_change", args=[center.pk])
+    sent = fields_of(admin.get(page).content.decode()) | {"division": new.pk}
+    rehome = succession.rehome
+
+    def overtaken(**asked) -> None:
+        Center.objects.filter(pk=center.pk).update(division=other)
+        rehome(**asked)
+
+    monkeypatch.setattr(succession, "rehome", overtaken)
+    admin.raise_request_exception = False
+    response = admin.post(page, sent)
+
+    assert response.status_code == 409
+    assert "刚刚换了区划" in response.content.decode()
+    assert Center.objects.get(pk=center.pk).code == WAS
 
 
 def test_a_center_is_not_given_a_village_that_has_one(admin, center):

@@ -207,4 +207,5 @@ def test_a_hundred_marks_cost_ten_times_what_ten_cost(device, cadre, center, ite
     one, ten, hundred = sending(1), sending(10), sending(100)
     each = (ten - one) / 9
     assert hundred - one == each * 99
-    assert each <= 19, each  # four of them issue the ticket, one stores that somebody was there
+    locks = 2 if connection.features.has_select_for_update else 0  # by the mark, and by the step that it takes
+    assert each <= 19 + locks, each  # four of them issue the ticket, one stores that somebody was there
