@@ -298,6 +298,7 @@ MIDDLEWARE += [
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
 SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"
 STAFF_PREDICATE = "centers.access.memberships_of"  # whoever holds any role
+ACCOUNTS_WITHIN = "centers.access.accounts_within"  # whom an official finds in the admin
 IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
 IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
