@@ -141,7 +141,13 @@ def test_why_somebody_was_away_is_forgotten_and_that_they_were_is_not():
 
 
 def test_nor_in_what_the_admin_remembers(guest, admin_client, visit):
-    form = {"division": guest.division_id, "name": NAME, "phone": PHONE, "remark": "东头的", "created_at_0": "2026-01-01"}
+    form = {
+        "division": guest.division_id,
+        "name": NAME,
+        "phone": PHONE,
+        "remark": "东头的",
+        "created_at_0": "2026-01-01",
+    }
     admin_client.post(f"/admin/centers/resident/{guest.pk}/change/", form | {"created_at_1": "10:00:00"})
     assert AdminLogEntry.objects.get().object_repr == NAME
 
