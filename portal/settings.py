@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "portal.ui.appearance.language_middleware",
     # Answers anonymous reads itself; what comes after it costs them nothing.
     "portal.anonymous.middleware",
+    "portal.ui.responses.headers_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -174,7 +175,10 @@ RECENT_COOKIE = "centers"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+# Asks browsers to list the domain, which cannot be undone for months: only who has decided so.
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False) and SECURE
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
