@@ -1,6 +1,7 @@
 """One settings file. What differs between machines is read through `env`, which fails loudly."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 from csp.constants import NONCE, NONE, SELF
@@ -184,6 +185,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Who is told of a vulnerability (/.well-known/security.txt). RFC 2142 keeps this mailbox for it.
+SECURITY_CONTACTS = env.contacts("SECURITY_CONTACT", f"security@{urlsplit(SITE_URL).hostname}")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

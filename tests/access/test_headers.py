@@ -29,7 +29,8 @@ BY_LINK = {
 }
 VIEWS = dict(addresses_with_views())
 # No page: a library's script for the pages of the admin, and files with their own rules.
-FILES = {"admin:jsi18n", "asset", "desk_sheet_worker", "healthz"}
+FILES = {"admin:jsi18n", "asset", "desk_sheet_worker", "favicon", "healthz"}
+FOR_MACHINES = {"robots", "security_txt", "sitemap", "sitemap_centers", "sitemap_pages"}
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_search_engines_index_the_pages_of_centers_and_items_and_nothing_else(an
         if answer.status_code == 200 and "noindex" not in answer.get("X-Robots-Tag", "") and visitor == "anonymous"
     }
     api = {name for name in indexed if name.startswith("api:")}
-    assert indexed - api - FILES == {"home", "centers", "center", "items", "item", "book", "book_time"}
+    assert indexed - api - FILES - FOR_MACHINES == {"home", "centers", "center", "items", "item", "book", "book_time"}
     noindex = lambda answer: answer.get("X-Robots-Tag") == "noindex"  # noqa: E731
     assert wrong(answers, noindex, only=lambda line: not is_indexed(line)) == []
 
@@ -133,7 +134,7 @@ def test_no_page_says_public(answers):
         for (line, _visitor), answer in answers.items()
         if "public" in answer.get("Cache-Control", "") and answer.status_code == 200
     }
-    assert said == {"asset", "screen_calls"}
+    assert said == {"asset", "favicon", "screen_calls"}
 
 
 def test_an_address_that_is_not_there_is_not_indexed(client):
