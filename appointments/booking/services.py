@@ -20,6 +20,7 @@ from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
 from centers.models import Center, FamilyLink, Resident
+from centers.people import residents
 from portal import locking, metrics
 from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
@@ -99,7 +100,7 @@ def _book(
     now: datetime,
     claim: Callable[[list[Slot]], str] | None,
 ) -> Appointment:
-    appointment.resident = resident() if callable(resident) else resident
+    appointment.resident = residents.in_use(resident)
     appointment.phone = appointment.phone or appointment.resident.phone
     # 1. Lock person and phone before counting: the limits would otherwise have a race condition.
     lock_people(appointment.resident, appointment.phone)

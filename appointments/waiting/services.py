@@ -25,6 +25,7 @@ from appointments.waiting import holds
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
+from centers.people import residents
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -74,7 +75,7 @@ def join(
 
 
 def _join(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
-    entry.resident = resident() if callable(resident) else resident
+    entry.resident = residents.in_use(resident)
     entry.phone = entry.phone or entry.resident.phone
     # Lock before counting: the limit per person and phone would otherwise have a race condition.
     lock_people(entry.resident, entry.phone)
