@@ -5,10 +5,12 @@ import re
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from import_export.fields import Field
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
 from centers.former_codes import division_at
 from centers.models import Center, Division
+from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.ui import names, numbers
 from portal.ui.sheets.encoding import plain_digits
@@ -131,15 +133,38 @@ class RoleWidget(Widget):
         return str(Role(value).label) if value else ""
 
 
+class AccountWidget(ForeignKeyWidget):
+    """An account by its number. `known` has them all, also those that the sheet makes: filled before the first row."""
+
+    def __init__(self) -> None:
+        super().__init__(User, "phone")
+        self.known: dict[str, User] = {}
+
+    def clean(self, value, row=None, **kwargs) -> User | None:
+        return self.known.get(numbers.canonical(str(value or "")))
+
+
 class NamesWidget(ManyToManyWidget):
-    """Several presets by name in one cell: 农家书屋、食堂."""
+    """Several presets by name in one cell: 农家书屋、食堂. Loaded once per import."""
 
     def __init__(self, model) -> None:
         super().__init__(model, field="name", separator="、")
+        self.presets: dict[str, Model] | None = None
 
     def clean(self, value, row=None, **kwargs):
         names = [name.strip() for name in re.split("[、，,]", str(value or "")) if name.strip()]
-        found = list(self.model.objects.filter(name__in=names))
-        if missing := set(names) - {one.name for one in found}:
+        if self.presets is None:
+            self.presets = {one.name: one for one in self.model.objects.all()}
+        if missing := set(names) - set(self.presets):
             raise ValueError(_("没有“%(names)s”") % {"names": "、".join(sorted(missing))})
-        return found
+        return [self.presets[name] for name in dict.fromkeys(names)]
+
+
+class ListField(Field):
+    """Of a NamesWidget. In a preview it shows the list of the sheet, `instance.lists_of_sheet`, which is not stored."""
+
+    def export(self, instance, **kwargs):
+        listed = getattr(instance, "lists_of_sheet", {}).get(self.attribute)
+        if listed is None:
+            return super().export(instance, **kwargs)
+        return self.widget.separator.join(one.name for one in listed)
