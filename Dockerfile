@@ -1,4 +1,4 @@
-FROM python:3.11-slim-bookworm
+FROM python:3.11.14-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -21,7 +21,7 @@ USER portal
 
 EXPOSE 8000
 # Threads are capped: each may hold a database connection (docs/operations.md has the sum).
-# `exec`, so that SIGTERM reaches granian and not a shell.
-CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers $WEB_WORKERS \
-     --blocking-threads $WEB_THREADS --respawn-failed-workers --workers-kill-timeout 30 --log-level warning \
-     portal.wsgi:application"]
+# The watch starts granian again when it does not answer; `exec`, so that SIGTERM reaches it and not a shell.
+CMD ["sh", "-c", "exec python -I deploy/watch.py --port 8000 -- granian --interface wsgi --host 0.0.0.0 --port 8000 \
+     --workers $WEB_WORKERS --blocking-threads $WEB_THREADS --respawn-failed-workers --workers-max-rss 600 \
+     --workers-kill-timeout 30 --log-level warning portal.wsgi:application"]

@@ -15,6 +15,7 @@ from tests.servers import free_port
 from tests.web import ROOT
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
+UPSTREAM = ROOT / "deploy" / "upstream-one-machine.conf"
 # Debian's package does not put it on everybody's PATH.
 PLACES = "/usr/sbin:/usr/local/sbin:/usr/bin"
 
@@ -25,7 +26,7 @@ def find_nginx() -> str | None:
 
 @contextlib.contextmanager
 def nginx_before(web_port: int) -> Iterator[int]:
-    """The port on which it answers. Only names and places differ from the shipped file."""
+    """The port on which it answers, of the one-machine shape. Only ports and places differ from the shipped files."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="jmk-nginx-") as folder:
         command = [find_nginx() or "nginx", "-c", str(_written(Path(folder), port, web_port)), "-p", folder]
@@ -39,10 +40,8 @@ def nginx_before(web_port: int) -> Iterator[int]:
 
 
 def _written(folder: Path, port: int, web_port: int) -> Path:
-    inside = SHIPPED.read_text()
-    inside = inside.replace("server web:8000;", f"server 127.0.0.1:{web_port};").replace(
-        "listen 80;", f"listen 127.0.0.1:{port};"
-    )
+    upstream = UPSTREAM.read_text().replace("server 127.0.0.1:8000;", f"server 127.0.0.1:{web_port};")
+    inside = upstream + SHIPPED.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
     inside = re.sub(r"/var/(cache|log)/nginx/", f"{folder}/", inside)
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from centers.admin.sheets import uploads_stay
 from centers.days.asking import change_or_ask
+from portal.ui.errors import RuleBroken
 
 
 class AsksFirst:
@@ -25,8 +26,14 @@ class AsksFirst:
         return _asked(request, partial(super().changelist_view, extra_context=extra_context))
 
     def process_import(self, request, **kwargs):
-        """Confirming a sheet, of a SheetAdmin."""
-        return _asked(request, partial(super().process_import, **kwargs))
+        """Confirming a sheet, of a SheetAdmin: validated before the rehearsal, whose transaction is to be short."""
+        page = partial(super().process_import, **kwargs)
+        if request.method == "POST" and self.has_import_permission(request):
+            try:
+                self.validated(request)
+            except (RuleBroken, IndexError, ValueError):
+                return page(request)  # which says so
+        return _asked(request, page)
 
 
 def _asked(request: HttpRequest, page: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:

@@ -13,8 +13,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm, ImportForm
 from import_export.results import RowResult
@@ -25,6 +27,7 @@ from portal.ui.sheets import gate
 from portal.ui.sheets.formats import Csv, Xlsx
 
 logger = logging.getLogger(__name__)
+ROWS_TOLD = 5
 
 
 class UploadForm(ImportForm):
@@ -123,27 +126,47 @@ class SheetAdmin(ImportExportMixin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def get_import_data_kwargs(self, **kwargs) -> dict:
-        return {"rollback_on_validation_errors": True}
-
     def add_data_read_fail_error_to_form(self, form, e) -> None:
         if not isinstance(e, RuleBroken):
             logger.warning("an uploaded sheet could not be read", exc_info=e)
             e = RuleBroken(_("这个文件读不了。请用 Excel 或 WPS 重新另存一次再传。"))
         form.add_error("import_file", str(e))
 
+    def validated(self, request: HttpRequest) -> tuple:
+        """(resource, result, stored upload) of a confirmed sheet: read once a request, outside of any transaction.
+
+        Raises RuleBroken, IndexError or ValueError if it cannot be read any more.
+        """
+        if not hasattr(request, "validated_sheet"):
+            form = self.create_confirm_form(request)
+            if not form.is_valid():
+                raise ValueError(form.errors)
+            upload = self.get_tmp_storage_class()(name=form.cleaned_data["import_file_name"])
+            dataset = self.get_import_formats()[int(form.cleaned_data["format"])]().create_dataset(upload.read())
+            kwargs = self.get_import_resource_kwargs(request, form=form)
+            resource = self.choose_import_resource_class(form, request)(**kwargs)
+            request.validated_sheet = resource, resource.validate(dataset, user=request.user), upload
+        return request.validated_sheet
+
+    @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **kwargs):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
         try:
-            return super().process_import(request, **kwargs)
+            resource, result, upload = self.validated(request)
         except (RuleBroken, IndexError, ValueError) as error:
             # The upload expired, or the hidden fields were tampered with: nothing was imported.
             logger.info("an import was not confirmed: %s", error)
             messages.error(request, _("预览已经过期，什么都没有导入。请重新上传一次。"))
             return HttpResponseRedirect(self._page("import"))
+        resource.write_into(result, rehearse=_stay.get())
+        upload.remove()
+        return self.process_result(result, request)
 
     def process_result(self, result, request: HttpRequest):
         if result.has_errors() or result.has_validation_errors():
-            messages.error(request, _("数据刚刚有变化，什么都没有导入。请重新上传，看看预览。"))
+            rows = " ".join(f"{where}：{said}" for where, said in result.faults()[:ROWS_TOLD])
+            messages.error(request, _("数据刚刚有变化，什么都没有导入。请重新上传，看看预览。") + rows)
             return HttpResponseRedirect(self._page("import"))
         return super().process_result(result, request)
 

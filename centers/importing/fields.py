@@ -5,13 +5,17 @@ import re
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from import_export.fields import Field
 from import_export.widgets import ForeignKeyWidget, ManyToManyWidget, Widget
 
+from centers.access import accounts_within
 from centers.former_codes import division_at
 from centers.models import Center, Division
+from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.ui import names, numbers
 from portal.ui.sheets.encoding import plain_digits
+from portal.ui.words import masked_phone
 
 YES = {"是", "有", "对", "1", "yes", "true", "y", "√"}
 NO = {"否", "无", "不", "0", "no", "false", "n", "×"}
@@ -131,15 +135,46 @@ class RoleWidget(Widget):
         return str(Role(value).label) if value else ""
 
 
+class AccountWidget(ForeignKeyWidget):
+    """An account by its number. `known` has them all, also those that the sheet makes: filled before the first row."""
+
+    def __init__(self) -> None:
+        super().__init__(User, "phone")
+        self.known: dict[str, User] = {}
+
+    def clean(self, value, row=None, **kwargs) -> User | None:
+        return self.known.get(numbers.canonical(str(value or "")))
+
+
 class NamesWidget(ManyToManyWidget):
-    """Several presets by name in one cell: 农家书屋、食堂."""
+    """Several presets by name in one cell: 农家书屋、食堂. Loaded once per import."""
 
     def __init__(self, model) -> None:
         super().__init__(model, field="name", separator="、")
+        self.presets: dict[str, Model] | None = None
 
     def clean(self, value, row=None, **kwargs):
         names = [name.strip() for name in re.split("[、，,]", str(value or "")) if name.strip()]
-        found = list(self.model.objects.filter(name__in=names))
-        if missing := set(names) - {one.name for one in found}:
+        if self.presets is None:
+            self.presets = {one.name: one for one in self.model.objects.all()}
+        if missing := set(names) - set(self.presets):
             raise ValueError(_("没有“%(names)s”") % {"names": "、".join(sorted(missing))})
-        return found
+        return [self.presets[name] for name in dict.fromkeys(names)]
+
+
+class ListField(Field):
+    """Of a NamesWidget. In a preview it shows the list of the sheet, `instance.lists_of_sheet`, which is not stored."""
+
+    def export(self, instance, **kwargs):
+        listed = getattr(instance, "lists_of_sheet", {}).get(self.attribute)
+        if listed is None:
+            return super().export(instance, **kwargs)
+        return self.widget.separator.join(one.name for one in listed)
+
+
+def of_somebody_else(known: User, typed: str, by: User) -> str:
+    """Names the holder of the number only to whom may see that account."""
+    said = {"phone": masked_phone(known.phone or ""), "name": known.name, "other": typed}
+    if accounts_within(User.objects.filter(pk=known.pk), by).exists():
+        return _("%(phone)s 是%(name)s的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。") % said
+    return _("%(phone)s 是别人的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。") % said

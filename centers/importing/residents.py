@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.widgets import Widget
 
-from centers.importing.fields import DivisionWidget, NamesWidget, PersonNameWidget, PhoneWidget
+from centers.importing.fields import DivisionWidget, ListField, NamesWidget, PersonNameWidget, PhoneWidget
 from centers.importing.resources import CODE, ListLoader, Meta, PlaceResource
 from centers.models import GroupTag, Resident
 from portal.ui import names
@@ -68,7 +68,7 @@ class ResidentResource(PlaceResource):
     phone = Field(attribute="phone", column_name="电话", widget=PhoneWidget(), default="")
     villager_group = Field(attribute="villager_group", column_name="村民小组", default="")
     remark = Field(attribute="remark", column_name="怎么分清", default="")
-    groups = Field(attribute="groups", column_name="人群", widget=NamesWidget(GroupTag))
+    groups = ListField(attribute="groups", column_name="人群", widget=NamesWidget(GroupTag))
 
     class Meta(Meta):
         model = Resident

@@ -1,30 +1,35 @@
 """Spreadsheets of centers, rooms and staff: Chinese headers, all rows or none."""
 
 import secrets
-from contextlib import nullcontext
+from copy import deepcopy
 from decimal import Decimal
 
-from auditlog.context import disable_auditlog
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 from import_export.results import Result
-from import_export.widgets import ForeignKeyWidget
 
 from centers import codes
-from centers.access import accounts_within, held_codes
+from centers.access import held_codes
+from centers.days.following import together
 from centers.importing.fields import (
+    AccountWidget,
     CenterWidget,
     DivisionWidget,
+    ListField,
     NamesWidget,
     NumberWidget,
     OfficePhoneWidget,
     PhoneWidget,
     RoleWidget,
     YesNoWidget,
+    of_somebody_else,
 )
+from centers.importing.writing import Overtaken, Planned, columns_of, write
 from centers.models import Center, Division, Membership, Room, RoomFunction
 from centers.services import members
 from portal.accounts.models import User
@@ -34,7 +39,6 @@ from portal.ui.sheets.encoding import plain_digits
 from portal.ui.sheets.formats import ROW
 from portal.ui.sheets.reading import Where
 from portal.ui.sheets.spoiled import Spoiled, as_telephone
-from portal.ui.words import masked_phone
 
 CODE = "区划代码"
 
@@ -81,7 +85,8 @@ class ListLoader(BaseInstanceLoader):
         cells = dataset[column] if dataset is not None and column in (dataset.headers or []) else []
         path = resource.fields[resource.place].widget.path
         named = {plain_digits(cell) for cell in cells}
-        rows = resource.get_queryset().filter(**{f"{resource.place}__{path}__in": named}).select_related(resource.place)
+        rows = resource.get_queryset().filter(**{f"{resource.place}__{path}__in": named})
+        rows = rows.select_related(*resource.related).prefetch_related(*resource.lists())
         self.known = {self.key_of_known(row): row for row in rows}
         self.seen: dict[tuple, int] = {}
 
@@ -105,7 +110,9 @@ class PlaceResource(ModelResource):
 
     required = (CODE,)
     place = "division"
+    related: tuple[str, ...] = ("division",)
     within: list[str] | None = None
+    accounts: list[User] = []  # made or named with the rows
 
     @classmethod
     def get_result_class(cls) -> type[Result]:
@@ -116,12 +123,52 @@ class PlaceResource(ModelResource):
     def columns(cls) -> list[str]:
         return [field.column_name for field in cls.fields.values()]
 
-    def import_data(self, dataset, dry_run=False, **kwargs) -> Result:
-        # A preview is rolled back; writing audit log entries for it would double its time.
-        with disable_auditlog() if dry_run else nullcontext():
-            result = super().import_data(dataset, dry_run=dry_run, **kwargs)
+    @classmethod
+    def lists(cls) -> list[str]:
+        return [field.attribute for field in cls.fields.values() if isinstance(field.widget, NamesWidget)]
+
+    def import_data(self, dataset, dry_run=False, user=None, **kwargs) -> Result:
+        """Validates all rows, and writes them, if it is no preview."""
+        result = self.validate(dataset, user, dry_run)
+        if not dry_run:
+            self.write_into(result)
+        return result
+
+    def validate(self, dataset, user: User | None, is_preview: bool = False) -> Result:
+        """Validates all rows outside of any transaction; `write_into` writes them, in a short one."""
+        self.planned: list[Planned] = []
+        result = self.import_data_inner(
+            dataset,
+            dry_run=True,
+            raise_errors=False,
+            using_transactions=False,
+            collect_failed_rows=False,
+            user=user,
+            retain_instance_in_row_result=not is_preview,
+        )
         result.notes = dataset.notes
         return result
+
+    def write_into(self, result: Result, rehearse: bool = False) -> None:
+        """Writes what was validated, unless a row has faults; what changed meanwhile is a fault of its row.
+
+        `rehearse`: the caller takes it back, so that the rows stay as they are for the real time.
+        """
+        if result.has_errors() or result.has_validation_errors():
+            return
+        planned, accounts = deepcopy((self.planned, self.accounts)) if rehearse else (self.planned, self.accounts)
+        try:
+            self.write(planned, accounts)
+        except Overtaken as overtaken:
+            for one, said in overtaken.faults:
+                result.append_invalid_row(0, one.row, ValidationError(said))
+
+    def write(self, planned: list[Planned], accounts: list[User]) -> None:
+        places = self.fields[self.place].widget.rows()
+        write(planned, place=self.place, places=places, accounts=accounts)
+
+    def save_instance(self, instance, is_create, row, **kwargs) -> None:
+        self.planned.append(Planned(row, instance, None if is_create else instance.columns_before))
 
     def before_import(self, dataset, **kwargs) -> None:
         # The library asks for all columns of the key; one that may be empty may be absent.
@@ -164,12 +211,12 @@ class PlaceResource(ModelResource):
             raise ValidationError(errors)
 
     def after_init_instance(self, instance, new, row, **kwargs) -> None:
-        instance.has_lists = not new
+        instance.columns_before = None if new else columns_of(instance)
 
     def save_m2m(self, instance, row, **kwargs) -> None:
-        lists = [field.column_name for field in self.fields.values() if isinstance(field.widget, NamesWidget)]
-        if instance.has_lists or any(row.get(name) for name in lists):
-            super().save_m2m(instance, row, **kwargs)
+        given = [field for field in self.fields.values() if isinstance(field.widget, NamesWidget)]
+        lists = {field.attribute: field.clean(row) for field in given if field.column_name in row}
+        self.planned[-1].lists = instance.lists_of_sheet = lists
 
 
 class Meta:
@@ -205,13 +252,21 @@ class CenterResource(PlaceResource):
         )
         import_id_fields = ("division",)
 
+    def write(self, planned: list[Planned], accounts: list[User]) -> None:
+        with transaction.atomic(), together():
+            super().write(planned, accounts)
+            for one in planned:
+                if one.before is not None and one.before["is_active"] != one.instance.is_active:
+                    post_save.send(Center, instance=one.instance, created=False, raw=False, update_fields=None)
+
 
 class RoomResource(PlaceResource):
     required = (CODE, "名称")
     place = "center"
+    related = ("center__division",)
     center = Field(attribute="center", column_name=CODE, widget=CenterWidget())
     name = Field(attribute="name", column_name="名称")
-    functions = Field(attribute="functions", column_name="功能", widget=NamesWidget(RoomFunction))
+    functions = ListField(attribute="functions", column_name="功能", widget=NamesWidget(RoomFunction))
     seats = Field(attribute="seats", column_name="可坐人数", widget=NumberWidget(), default=10)
     area = Field(attribute="area", column_name="面积", widget=NumberWidget(Decimal))
     is_public = Field(attribute="is_public", column_name="群众可借用", widget=YesNoWidget(), default=True)
@@ -222,23 +277,42 @@ class RoomResource(PlaceResource):
         import_id_fields = ("center", "name")
 
 
+class StaffLoader(ListLoader):
+    """By number, division and role: an account that the sheet makes has no key yet."""
+
+    def key_of_known(self, row) -> tuple:
+        return row.user.phone, row.division, row.role
+
+    def key_of(self, row) -> tuple:
+        _user, division, role = super().key_of(row)
+        return row["手机号"], division, role
+
+
 class StaffResource(PlaceResource):
     """Memberships. An unknown phone number gets a new account, which signs in by SMS code."""
 
     required = (CODE, "姓名", "手机号", "角色")
+    related = ("division", "user")
     name = Field(attribute="user__name", column_name="姓名", readonly=True)
-    user = Field(attribute="user", column_name="手机号", widget=ForeignKeyWidget(User, "phone"))
+    user = Field(attribute="user", column_name="手机号", widget=AccountWidget())
     division = Field(attribute="division", column_name=CODE, widget=DivisionWidget())
     role = Field(attribute="role", column_name="角色", widget=RoleWidget())
     title = Field(attribute="title", column_name="职务", default="")
 
     class Meta(Meta):
         model = Membership
+        instance_loader_class = StaffLoader
         fields = ("name", "user", "division", "role", "title")
         import_id_fields = ("user", "division", "role")
 
     def get_queryset(self):
         return Membership.objects.filter(revoked_at__isnull=True)
+
+    def before_import(self, dataset, **kwargs) -> None:
+        super().before_import(dataset, **kwargs)
+        phones = {PhoneWidget().clean(cell) for cell in dataset["手机号"]} - {""}
+        self.accounts = []
+        self.fields["user"].widget.known = {user.phone: user for user in User.objects.filter(phone__in=phones)}
 
     def before_import_row(self, row, **kwargs) -> None:
         super().before_import_row(row, **kwargs)
@@ -250,26 +324,20 @@ class StaffResource(PlaceResource):
             members.check_may_grant(by=kwargs["user"], role=role, division=division)
         except RuleBroken as refusal:
             raise ValidationError(str(refusal)) from None
-        known = User.objects.filter(phone=phone).first()
+        accounts = self.fields["user"].widget.known
+        known = accounts.get(phone)
         if known is None:
             # Not the phone: login names are not masked.
             user = User(username=f"s{secrets.token_hex(6)}", name=row["姓名"], phone=phone)
             user.set_unusable_password()
-            user.full_clean(exclude=["password"])
-            user.save()
+            user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
+            accounts[phone] = user
+            self.accounts.append(user)
         elif not known.name:  # came with a code
             known.name = row["姓名"]
-            known.save(update_fields=["name"])
+            self.accounts.append(known)
         elif names.key(known.name) != names.key(row["姓名"]):
-            raise ValidationError(_of_somebody_else(known, row["姓名"], kwargs["user"]))
-
-
-def _of_somebody_else(known: User, typed: str, by: User) -> str:
-    """Names the holder of the number only to whom may see that account."""
-    said = {"phone": masked_phone(known.phone or ""), "name": known.name, "other": typed}
-    if accounts_within(User.objects.filter(pk=known.pk), by).exists():
-        return _("%(phone)s 是%(name)s的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。") % said
-    return _("%(phone)s 是别人的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。") % said
+            raise ValidationError(of_somebody_else(known, row["姓名"], kwargs["user"]))
 
 
 def _valid(clean, value):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
+from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -54,6 +55,18 @@ def log_creations_together() -> Iterator[None]:
     finally:
         _gathered.reset(token)
     _log(rows, LogEntry.Action.CREATE)
+
+
+def log_updates(pairs: Iterable[tuple[models.Model, models.Model]]) -> None:
+    """Log changes of rows that were written without signals, with old and new values: (as it was, as it is)."""
+    who, of = current_context()._asdict(), ContentType.objects.get_for_model
+    entries = []
+    for before, after in pairs:
+        if changes := model_instance_diff(before, after):
+            keys = {"content_type": of(after), "object_pk": str(after.pk), "object_id": after.pk}
+            said = {"object_repr": str(after), "action": LogEntry.Action.UPDATE, "changes": changes}
+            entries.append(LogEntry(**keys, **said, **who))
+    LogEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def log_access(seen: Iterable[models.Model]) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-import python_calamine
 from django.utils.translation import gettext as _
 
 from portal.ui.errors import RuleBroken
-from portal.ui.sheets import gate, headers, hidden
+from portal.ui.sheets import apart, gate, headers
 from portal.ui.sheets.encoding import encoding_of, tidy
 from portal.ui.sheets.safe import could_run
 from portal.ui.sheets.spoiled import marked
@@ -64,10 +63,11 @@ def read(data: bytes, name: str, known: Iterable[str], required: Iterable[str] =
     """
     kind = gate.kind_of(data, name)
     known, required = list(known), list(required)
-    parts = [
-        _part(title, is_visible, rows, known, required)
-        for title, is_visible, rows in (_workbook(data) if kind == "xlsx" else [("", True, _csv(data))])
-    ]
+    if kind == "xlsx":
+        sheets = apart.sheets_of(data)
+    else:
+        sheets = [{"name": "", "visible": True, "rows": _csv(data), "hidden": []}]
+    parts = [_part(sheet["name"], sheet["visible"], sheet["rows"], known, required) for sheet in sheets]
     lists = [part for part in parts if part.is_visible and part.has_header]
     if not lists:
         raise RuleBroken(
@@ -82,8 +82,8 @@ def read(data: bytes, name: str, known: Iterable[str], required: Iterable[str] =
     if not read_ones:
         raise RuleBroken(_("表里只有表头，没有内容。"), code="header_only")
     if sum(len(part.rows) for part in read_ones) > gate.MAX_ROWS:
-        raise gate.too_many_rows()
-    return _together(parts, read_ones, hidden.rows_of(data) if kind == "xlsx" else {})
+        raise gate.refusal("rows")
+    return _together(parts, read_ones, {sheet["name"]: set(sheet["hidden"]) for sheet in sheets})
 
 
 def _part(title: str, is_visible: bool, rows: Iterable, known: list[str], required: list[str]) -> _Part:
@@ -111,7 +111,7 @@ def _rows(columns: list[int], rows: Iterable[tuple[int, list[str]]]) -> list[tup
         if any(row):
             kept.append((number, row))
         if len(kept) > gate.MAX_ROWS:
-            raise gate.too_many_rows()
+            raise gate.refusal("rows")
     return kept
 
 
@@ -162,29 +162,10 @@ def text(cell) -> str:
         cell = cell.date()
     said = cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
     if len(said) > gate.MAX_CELL:
-        raise RuleBroken(_("有一格超过 %(most)d 个字，请删短。"), code="long_cell", most=gate.MAX_CELL)
+        raise gate.refusal("long_cell")
     said = tidy(said).translate(_FULL_WIDTH_DIGITS)
     # Undo the apostrophe of our export's escaping.
     return marked(said[1:] if said.startswith("'") and could_run(said[1:]) else said, cell)
-
-
-def _workbook(data: bytes) -> Iterator[tuple[str, bool, Iterable]]:
-    """Name, whether it is visible, and rows of each sheet, in order."""
-    workbook = _guarded(lambda: python_calamine.load_workbook(io.BytesIO(data)))
-    for sheet in workbook.sheets_metadata:
-        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            is_visible = sheet.visible == python_calamine.SheetVisibleEnum.Visible
-            rows = _guarded(lambda name=sheet.name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            yield sheet.name, is_visible, rows
-
-
-def _guarded(step):
-    try:
-        return step()
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of the Rust reader is a BaseException
-        raise RuleBroken(_("这个表格文件不完整或已损坏。请重新另存一次再传。"), code="damaged") from error
 
 
 def _csv(data: bytes) -> Iterator[list[str]]:
@@ -199,11 +180,9 @@ def _csv(data: bytes) -> Iterator[list[str]]:
     try:
         for number, cells in enumerate(csv.reader(lines, delimiter=separator)):
             if number > gate.MAX_ROWS + gate.SPARE_ROWS:
-                raise gate.too_many_rows()
+                raise gate.refusal("rows")
             if len(cells) > gate.MAX_COLUMNS and any(cells[gate.MAX_COLUMNS :]):
-                raise RuleBroken(
-                    _("列太多，最多 %(most)d 列。请删掉右边不用的列。"), code="columns", most=gate.MAX_COLUMNS
-                )
-            yield cells
+                raise gate.refusal("columns")
+            yield cells[: gate.MAX_COLUMNS]
     except csv.Error as error:
         raise RuleBroken(_("这个文件不是完整的 CSV。请用 Excel 或 WPS 重新另存。"), code="csv") from error
