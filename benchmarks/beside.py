@@ -1,6 +1,7 @@
-"""How long bookings take beside a long job: an import of 5,000 residents, previewed and confirmed by an administrator.
+"""S14: how long bookings take beside an import of 5,000 residents, and beside each job of upkeep with 1,000 centers.
 
-A job of JOBS is called with the web server and the village; people book until it returns.
+The import is previewed and confirmed by an administrator. Most of the thousand centers have hours only, when the jobs
+begin, so that `roll-days-on` and `make-slots-ahead` make all of theirs. People book until a job returns.
 """
 
 import itertools
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from portal.registries import UPKEEP
 from tests.bookers import Booker
 from tests.centers import sheets
 from tests.load.crowd import p95
@@ -23,6 +25,7 @@ from tests.servers import postgres
 from tests.web import ROOT, Answer, Visitor, Web, environment, shipped_command, web
 
 ROWS, SLOTS, PLACES = 5_000, 400, 50
+FURTHER, SECONDS = 980, 6  # centers beside the twenty; how long a job is repeated that is done sooner
 A_SECOND = 5  # bookings
 TARGET = 1.0
 SETTINGS = "benchmarks.settings"
@@ -52,6 +55,17 @@ def measure(database: str, url: str) -> None:
             with booking(server, village, numbers) as beside:
                 job(server, village)
             report(f"beside {name}", database, beside, time.monotonic() - began)
+        upkeep(variables, "grow", FURTHER)
+        for name in UPKEEP:
+            began = time.monotonic()
+            with booking(server, village, numbers) as beside:
+                upkeep(variables, name, SECONDS)
+            report(f"beside {name} of 1,000 centers", database, beside, time.monotonic() - began)
+
+
+def upkeep(variables: dict[str, str], job: str, number: int) -> None:
+    command = [sys.executable, "-m", "benchmarks.inside.upkeep", job, str(number)]
+    subprocess.run(command, env=variables, cwd=ROOT, check=True)
 
 
 def report(what: str, database: str, bookers: list[Booker], seconds: float) -> None:
@@ -60,7 +74,7 @@ def report(what: str, database: str, bookers: list[Booker], seconds: float) -> N
     refused = sum(booker.answer is None or booker.answer.status != 201 for booker in bookers)
     verdict = "ok" if tail <= TARGET and not refused else "short"
     print(
-        f"bookings {what} {database} p95={tail:.2f}s slowest={slowest:.2f}s target={TARGET:g}s {verdict}"
+        f"S14 bookings {what} {database} p95={tail:.2f}s slowest={slowest:.2f}s target={TARGET:g}s {verdict}"
         f" bookings={len(bookers)} refused={refused} job={seconds:.1f}s",
         flush=True,
     )
