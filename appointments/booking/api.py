@@ -1,124 +1,53 @@
 """`/api/v1/`: a center with its services and free times, and bookings. Uses the same services as the pages."""
 
 import hashlib
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Header, Query, Router, Schema
-from pydantic import AwareDatetime, BaseModel
+from ninja import Header, Query, Router
 
 from appointments.booking import services as booking
 from appointments.booking.look_up import find
-from appointments.booking.models import Appointment, Channel, Status
+from appointments.booking.models import Appointment, Channel
+from appointments.booking.schemas import (
+    Booked,
+    BookingRequest,
+    CenterDetail,
+    ItemCode,
+    MoveRequest,
+    Phone,
+    PhoneBody,
+    Refused,
+    Start,
+)
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at
 from appointments.slots import availability
 from appointments.slots.models import Slot
 from centers import center_lookup, codes
-from centers.api import CenterRow, Code, row
+from centers.api import row
 from centers.api_auth import OPTIONAL, Caller
 from centers.days.opening_state import OpeningState, opening_states
 from centers.former_codes import content_location
 from centers.people import rate_limits, residents
-from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
 from portal.ui import words
-from portal.ui.api import PROBLEMS, Problem, SentDate, answer, cleaned, refusal
+from portal.ui.api import PROBLEMS, IdempotencyKey, Problem, SentDate, answer, refusal
 from portal.ui.errors import RuleBroken
-from portal.ui.forms import NameField, PhoneField, TextField
+from portal.ui.params import EARLIEST, LATEST
 from portal.ui.responses import keep_private
 
 WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item"}
 LONGEST_VIEW = 31
 
-Phone = Annotated[str, Field(max_length=30, examples=["13800005678"]), cleaned(PhoneField())]
-ItemCode = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,20}$", examples=["yanglao-renzheng"])]
-
 router = Router()
-
-
-class Service(Schema):
-    code: str
-    name: str
-
-
-class Period(Schema):
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-
-
-class Day(Schema):
-    date: date
-    note: str
-    openings: list[Period]
-
-
-class CenterDetail(CenterRow):
-    directions: str
-    is_open: bool
-    hours: list[Day]
-    services: list[Service]
-
-
-class Start(Schema):
-    """A time at which the item can begin; `free` people can still book."""
-
-    id: int
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    free: int
-
-
-class Alternative(Schema):
-    center: Code
-    center_name: str
-    slot: int
-    starts_at: AwareDatetime
-    free: int
-
-
-class Refused(Problem):
-    """Alternatives when the slot is full, gone, too soon or unstaffed; when it is full also the waiting list's page."""
-
-    alternatives: list[Alternative] = []
-    waiting_list: str = ""
-
-
-class BookingRequest(BaseModel):
-    slot: int
-    item: ItemCode
-    name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
-    phone: Phone
-    party_size: Annotated[int, Field(ge=1, le=LARGEST_PARTY)] = 1
-    channel: Literal[Channel.ONLINE, Channel.PHONE, Channel.DESK, Channel.API] = Channel.ONLINE
-    note: Annotated[str, Field(max_length=400), cleaned(TextField(max_length=200, required=False))] = ""
-
-
-class Booked(Schema):
-    code: str
-    status: Status
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    center: Service
-    item: Service
-    name: Annotated[str, Field(description="只露姓氏")]
-    party_size: int
-    slip: Annotated[str, Field(description="预约单的地址；谁有它，谁就能看这次预约")]
-
-
-class PhoneBody(BaseModel):
-    phone: Phone | None = None
-
-
-class MoveRequest(PhoneBody):
-    slot: int
 
 
 @router.get("centers/{code}", response={200: CenterDetail, **PROBLEMS}, tags=["centers"], summary="一个中心")
@@ -141,7 +70,7 @@ def slots(
     request: HttpRequest,
     code: str,
     item: ItemCode,
-    first: Annotated[SentDate, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
+    first: Annotated[SentDate, Query(alias="from", ge=EARLIEST, le=LATEST)],
     days: Annotated[int, Query(ge=1, le=LONGEST_VIEW)] = 1,
 ) -> JsonResponse:
     """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""
@@ -164,7 +93,7 @@ def slots(
 def book(
     request: HttpRequest,
     body: BookingRequest,
-    key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=255)],
+    key: Annotated[IdempotencyKey, Header(alias="Idempotency-Key")],
 ) -> JsonResponse:
     """201 for a new booking, 200 for the booking that the same idempotency key has made before.
 
@@ -242,7 +171,7 @@ def _public_slots(pk: int):
 
 def _key(caller: Caller, key: str) -> str:
     """The stored idempotency key: scoped to the caller, and hashed to fit the column."""
-    return hashlib.sha256(f"{caller.scope}:{key}".encode(errors="replace")).hexdigest()
+    return hashlib.sha256(f"{caller.scope}:{key}".encode()).hexdigest()
 
 
 def _book(

@@ -24,7 +24,7 @@ def ask(
 ) -> Leave:
     """Request a leave for oneself or, as the manager, for somebody else. Idempotent.
 
-    Raises NotAllowed and RuleBroken `not_in_order`, `past`, `overlaps`.
+    Raises NotAllowed and RuleBroken `not_in_order`, `past`, `too_long`, `overlaps`.
     """
     if not (staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=staff.center)):
         raise NotAllowed(_("只能给自己请假；替别人请，要由中心负责人来填。"))
@@ -32,6 +32,13 @@ def ask(
         raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
     if last_date < timezone.localdate():
         raise RuleBroken(_("这几天已经过去了，不能补请。"), code="past", field="last_date")
+    if (last_date - first_date).days >= leave_levels.LONGEST:
+        raise RuleBroken(
+            _("一次请假最多%(most)d天。请看看年份；真要更久的，到时候再请一次。"),
+            code="too_long",
+            field="last_date",
+            most=leave_levels.LONGEST,
+        )
     # Row lock on the person, so that two overlapping requests cannot both pass the check (race).
     Staff.objects.select_for_update(no_key=True).get(pk=staff.pk)
     span = {"first_date": first_date, "first_part": first_part, "last_date": last_date, "last_part": last_part}

@@ -16,9 +16,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.ui.admin_values import checked
 from portal.ui.searching import PeopleSearch
 
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.admin_view = checked(admin.site.admin_view)
 
 
 def _has_permission(request: HttpRequest) -> bool:

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from portal.ui import dates
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import UUID_PATTERN, read_key
 from portal.ui.outages import outage_of
 from portal.ui.responses import status_of
 
@@ -63,11 +64,27 @@ def cleaned(field: forms.Field) -> AfterValidator:
         try:
             return field.clean(value)
         except FieldError as error:
-            raise PydanticCustomError(
-                error.error_list[0].code or "invalid", "{said}", {"said": error.messages[0]}
-            ) from error
+            raise refused(error.error_list[0].code or "invalid", error.messages[0]) from error
 
     return AfterValidator(clean)
+
+
+def refused(code: str, said: str) -> PydanticCustomError:
+    """For a validator to raise: the sentence is told as it is."""
+    return PydanticCustomError(code, "{said}", {"said": said})
+
+
+def _read_key(value: str) -> str:
+    if (key := read_key(value)) is None:
+        raise refused("key", _("请用一个UUID，就是32位十六进制数字。每填一张表用一个新的，重发还用原来那个。"))
+    return key
+
+
+IdempotencyKey = Annotated[
+    str,
+    Field(examples=["5f2c1f0e-9d0b-4f57-8f0a-6b8f0f6b1f11"], json_schema_extra={"pattern": f"^{UUID_PATTERN}$"}),
+    AfterValidator(_read_key),
+]
 
 
 def _as_typed(value: Any) -> Any:
