@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "import_export",
+    "ninja",
 ]
 
 MIDDLEWARE = [

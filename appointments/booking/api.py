@@ -39,7 +39,7 @@ from centers.people import rate_limits, residents
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
 from portal.ui import words
-from portal.ui.api import PROBLEMS, IdempotencyKey, Problem, SentDate, answer, refusal
+from portal.ui.api import PROBLEMS, SENT, IdempotencyKey, Problem, SentDate, answer, refusal
 from portal.ui.errors import RuleBroken
 from portal.ui.params import EARLIEST, LATEST
 from portal.ui.responses import keep_private
@@ -50,7 +50,13 @@ LONGEST_VIEW = 31
 router = Router()
 
 
-@router.get("centers/{code}", response={200: CenterDetail, **PROBLEMS}, tags=["centers"], summary="一个中心")
+@router.get(
+    "centers/{code}",
+    response={200: CenterDetail, **PROBLEMS},
+    tags=["centers"],
+    operation_id="getCenter",
+    summary="一个中心",
+)
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
     found = center_lookup.find(code)
@@ -65,7 +71,13 @@ def center(request: HttpRequest, code: str) -> JsonResponse:
     return content_location(request, answer(told), code, found.code)
 
 
-@router.get("centers/{code}/slots", response={200: list[Start], **PROBLEMS}, tags=["centers"], summary="空位")
+@router.get(
+    "centers/{code}/slots",
+    response={200: list[Start], **PROBLEMS},
+    tags=["centers"],
+    operation_id="listFreeTimes",
+    summary="空位",
+)
 def slots(
     request: HttpRequest,
     code: str,
@@ -85,8 +97,9 @@ def slots(
 
 @router.post(
     "appointments",
-    response={201: Booked, 200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **PROBLEMS},
+    response={201: Booked, 200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **SENT},
     tags=["appointments"],
+    operation_id="bookAppointment",
     summary="预约",
     **OPTIONAL,
 )
@@ -115,6 +128,7 @@ def book(
     "appointments/{code}",
     response={200: Booked, 401: Problem, 403: Problem, 429: Problem, **PROBLEMS},
     tags=["appointments"],
+    operation_id="lookUpAppointment",
     summary="查预约",
     **OPTIONAL,
 )
@@ -125,21 +139,23 @@ def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -
 
 @router.post(
     "appointments/{code}/cancel",
-    response={200: Booked, 401: Problem, 403: Problem, 409: Problem, 429: Problem, **PROBLEMS},
+    response={200: Booked, 401: Problem, 403: Problem, 409: Problem, 429: Problem, **SENT},
     tags=["appointments"],
+    operation_id="cancelAppointment",
     summary="取消",
     **OPTIONAL,
 )
-def cancel(request: HttpRequest, code: str, body: PhoneBody | None = None, phone: Phone | None = None) -> JsonResponse:
-    """`phone` in the body or in the query string. Idempotent."""
+def cancel(request: HttpRequest, code: str, body: PhoneBody, phone: Phone | None = None) -> JsonResponse:
+    """`phone` in the body, or in the query string with `{}` for a body. Idempotent."""
     appointment = _find(request, code, _phone_of(body, phone), Permission.BOOK_FOR_OTHERS)
     return _booked(booking.cancel(appointment=appointment, by=request.auth.user))
 
 
 @router.post(
     "appointments/{code}/move",
-    response={200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **PROBLEMS},
+    response={200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **SENT},
     tags=["appointments"],
+    operation_id="moveAppointment",
     summary="改时间",
     **OPTIONAL,
 )
@@ -184,7 +200,7 @@ def _book(
         slot=slot,
         item=item,
         resident=partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone),
-        channel=body.channel,
+        channel=Channel(body.channel),
         key=key,
         by=caller.user,
         phone=body.phone,
@@ -204,8 +220,8 @@ def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -
     return appointment
 
 
-def _phone_of(body: PhoneBody | None, phone: str | None) -> str:
-    given = (body and body.phone) or phone
+def _phone_of(body: PhoneBody, phone: str | None) -> str:
+    given = body.phone or phone
     if not given:
         raise RuleBroken(_("请填写约的时候留的电话。"), code="invalid", field="phone")
     return given

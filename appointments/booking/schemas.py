@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import AwareDatetime, BaseModel
 
-from appointments.booking.models import Channel, Status
+from appointments.booking.models import Status
 from centers.api import CenterRow, Code
 from centers.people.forms import LARGEST_PARTY
 from portal.ui.api import Problem, cleaned
@@ -69,7 +69,7 @@ class BookingRequest(BaseModel):
     name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
     phone: Phone
     party_size: Annotated[int, Field(ge=1, le=LARGEST_PARTY)] = 1
-    channel: Literal[Channel.ONLINE, Channel.PHONE, Channel.DESK, Channel.API] = Channel.ONLINE
+    channel: Literal["online", "phone", "desk", "api"] = "online"
     note: Annotated[str, Field(max_length=400), cleaned(TextField(max_length=200, required=False))] = ""
 
 

@@ -4,6 +4,7 @@ An error is `{"code", "message"}`: a stable code for programs, a sentence for th
 """
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
@@ -41,6 +42,10 @@ class Invalid(Problem):
 
 # Error responses that any endpoint may return.
 PROBLEMS: dict[int, Any] = {400: Problem, 404: Problem, 422: Invalid, 503: Problem}
+
+
+# What a call that sends something may return besides.
+SENT: dict[int, Any] = {415: Problem, **PROBLEMS}
 
 
 def answer(data: Any, status: int = 200) -> JsonResponse:
@@ -170,5 +175,7 @@ def _sentence(wrong: dict) -> str:
     context = wrong.get("ctx") or {}
     if "said" in context:
         return context["said"]
+    if "expected" in context:  # "'online', 'phone' or 'desk'"
+        context = {**context, "expected": "、".join(re.findall(r"'([^']*)'", context["expected"]))}
     sentence = _SENTENCES.get(wrong["type"])
     return str(sentence) % context if sentence else _("这一项填得不对。")

@@ -98,7 +98,7 @@ def test_b2_nothing_out_of_bounds_breaks_an_address(world, met, monkeypatch, lin
     tried = [("get", path, name, {"what": "booked"}) for name in recorder.take()]
     ask(client, "post", path, {})
     tried += [("post", path, name, {}) for name in recorder.take()]
-    for method, action, fields in Filled(page, False).found:
+    for method, action, fields in Filled(page).found:
         if action in ("", path):
             given = fields | {name: text for name, text in good().items() if name in fields}
             tried += [(method, path, name, given) for name in fields if name != "csrfmiddlewaretoken"]
