@@ -25,6 +25,7 @@ from portal.ui.idempotency import read_key
 from portal.ui.text import clean_text
 
 MOST_MARKS = 200
+MOST_LEFT = 50  # shown at once
 A_YEAR = timedelta(days=366)
 LONGEST_NAME, LONGEST_MATTER = 30, 60
 Kind = OfflineMark.Kind
@@ -47,7 +48,7 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
         "left": int((midnight - now).total_seconds()),
         "token": get_token(request),
         "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],
-        "stuck": [{"who": _person(mark.appointment, names), "say": mark.note} for mark in stuck],
+        "stuck": [{"who": _person(mark.appointment, names), "say": mark.note} for mark in stuck[:MOST_LEFT]],
         "open": unsettled.count(),
     }
 
