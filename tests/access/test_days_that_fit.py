@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -106,3 +107,15 @@ def test_a_choice_of_many_with_a_number_that_no_row_has_is_refused(signed_in, ma
     answer = signed_in(manager).post(f"{address}?center={center.code}", {"first": [her.pk, pk]})
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["first"])
+
+
+@pytest.mark.parametrize("name", ["statutory_limit", "promised_limit"])
+@pytest.mark.parametrize(("days", "is_taken"), [(1000, True), (1001, False), (32767, False)])
+def test_a_limit_of_an_item_is_not_of_another_century(item, name, days, is_taken):
+    setattr(item, name, days)
+    try:
+        item.full_clean()
+    except ValidationError as error:
+        assert not is_taken and list(error.error_dict) == [name]
+    else:
+        assert is_taken
