@@ -30,7 +30,7 @@ class CenterList(Schema):
     count: int
 
 
-@router.get("centers", response={200: CenterList, **PROBLEMS}, summary="查中心")
+@router.get("centers", response={200: CenterList, **PROBLEMS}, operation_id="findCenters", summary="查中心")
 def centers(
     request: HttpRequest,
     q: Words = "",

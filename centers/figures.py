@@ -24,6 +24,10 @@ class Period:
     last: date
 
     @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
     def start(self) -> datetime:
         return midnight(self.first)
 

@@ -65,6 +65,8 @@ def _answered(request: HttpRequest) -> HttpResponse | None:
     except Resolver404:
         return None
     except Exception as error:
+        if stopped := import_string("portal.ui.outages.page_if_slow")(request, error):
+            return stopped  # it would take as long again
         # A read may be repeated: the whole chain asks the view again, and answers or logs what it raises.
         logger.info("%s is left to the whole chain: %s", request.path_info, type(error).__name__)
         return None

@@ -2,5 +2,7 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from portal.statement_limit import limited_asgi
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-application = get_asgi_application()
+application = limited_asgi(get_asgi_application())

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "import_export",
+    "ninja",
 ]
 
 MIDDLEWARE = [
@@ -119,6 +120,8 @@ _queue = env.flag("SQLITE_WRITE_QUEUE", DJANGO_IS_CHECKED)
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/jiamenkou.sqlite3", _queue)}
 # Behind a pooler in transaction mode, cursors and prepared statements would be on another connection.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER", False)
+# One statement of a request on PostgreSQL (portal.statement_limit); less than a proxy waits.
+WEB_STATEMENT_SECONDS = env.number("WEB_STATEMENT_SECONDS", 10, at_least=1)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Capacity; portal.checks compares it with the database's connection limit (L8).

@@ -27,6 +27,7 @@ DATA = (
     "portal/settings.py",  # a signature and a sender that each place sets for itself
     "portal/ui/styleguide.py",  # samples
     "*/api.py",  # describes itself to engineers of the county's own apps, in one language
+    "appointments/booking/schemas.py",  # so do its descriptions and examples
     "centers/short_names.py",  # how official names end is data
     "centers/importing/*",  # the headings of officials' spreadsheets are a format, and how they spell is data
     "portal/ui/dates.py",  # how people write a date

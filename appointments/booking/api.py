@@ -1,127 +1,62 @@
 """`/api/v1/`: a center with its services and free times, and bookings. Uses the same services as the pages."""
 
 import hashlib
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Header, Query, Router, Schema
-from pydantic import AwareDatetime, BaseModel
+from ninja import Header, Query, Router
 
 from appointments.booking import services as booking
 from appointments.booking.look_up import find
-from appointments.booking.models import Appointment, Channel, Status
+from appointments.booking.models import Appointment, Channel
+from appointments.booking.schemas import (
+    Booked,
+    BookingRequest,
+    CenterDetail,
+    ItemCode,
+    MoveRequest,
+    Phone,
+    PhoneBody,
+    Refused,
+    Start,
+)
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404, items_at
 from appointments.slots import availability
 from appointments.slots.models import Slot
 from centers import center_lookup, codes
-from centers.api import CenterRow, Code, row
+from centers.api import row
 from centers.api_auth import OPTIONAL, Caller
 from centers.days.opening_state import OpeningState, opening_states
 from centers.former_codes import content_location
 from centers.people import rate_limits, residents
-from centers.people.forms import LARGEST_PARTY
 from portal.accounts.roles import Permission
 from portal.prepared import Prepared
 from portal.ui import words
-from portal.ui.api import PROBLEMS, Problem, SentDate, answer, cleaned, refusal
+from portal.ui.api import PROBLEMS, SENT, IdempotencyKey, Problem, SentDate, answer, refusal
 from portal.ui.errors import RuleBroken
-from portal.ui.forms import NameField, PhoneField, TextField
+from portal.ui.params import EARLIEST, LATEST
 from portal.ui.responses import keep_private
 
 WITH_ALTERNATIVES = {"slot_full", "slot_gone", "slot_too_soon", "nobody_for_item"}
 LONGEST_VIEW = 31
 
-Phone = Annotated[str, Field(max_length=30, examples=["13800005678"]), cleaned(PhoneField())]
-ItemCode = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,20}$", examples=["yanglao-renzheng"])]
-
 router = Router()
 
 
-class Service(Schema):
-    code: str
-    name: str
-
-
-class Period(Schema):
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-
-
-class Day(Schema):
-    date: date
-    note: str
-    openings: list[Period]
-
-
-class CenterDetail(CenterRow):
-    directions: str
-    is_open: bool
-    hours: list[Day]
-    services: list[Service]
-
-
-class Start(Schema):
-    """A time at which the item can begin; `free` people can still book."""
-
-    id: int
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    free: int
-
-
-class Alternative(Schema):
-    center: Code
-    center_name: str
-    slot: int
-    starts_at: AwareDatetime
-    free: int
-
-
-class Refused(Problem):
-    """Alternatives when the slot is full, gone, too soon or unstaffed; when it is full also the waiting list's page."""
-
-    alternatives: list[Alternative] = []
-    waiting_list: str = ""
-
-
-class BookingRequest(BaseModel):
-    slot: int
-    item: ItemCode
-    name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
-    phone: Phone
-    party_size: Annotated[int, Field(ge=1, le=LARGEST_PARTY)] = 1
-    channel: Literal[Channel.ONLINE, Channel.PHONE, Channel.DESK, Channel.API] = Channel.ONLINE
-    note: Annotated[str, Field(max_length=400), cleaned(TextField(max_length=200, required=False))] = ""
-
-
-class Booked(Schema):
-    code: str
-    status: Status
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    center: Service
-    item: Service
-    name: Annotated[str, Field(description="只露姓氏")]
-    party_size: int
-    slip: Annotated[str, Field(description="预约单的地址；谁有它，谁就能看这次预约")]
-
-
-class PhoneBody(BaseModel):
-    phone: Phone | None = None
-
-
-class MoveRequest(PhoneBody):
-    slot: int
-
-
-@router.get("centers/{code}", response={200: CenterDetail, **PROBLEMS}, tags=["centers"], summary="一个中心")
+@router.get(
+    "centers/{code}",
+    response={200: CenterDetail, **PROBLEMS},
+    tags=["centers"],
+    operation_id="getCenter",
+    summary="一个中心",
+)
 def center(request: HttpRequest, code: str) -> JsonResponse:
     """Opening hours of the next seven days, and `services`: the codes that other calls take as `item`."""
     found = center_lookup.find(code)
@@ -136,12 +71,18 @@ def center(request: HttpRequest, code: str) -> JsonResponse:
     return content_location(request, answer(told), code, found.code)
 
 
-@router.get("centers/{code}/slots", response={200: list[Start], **PROBLEMS}, tags=["centers"], summary="空位")
+@router.get(
+    "centers/{code}/slots",
+    response={200: list[Start], **PROBLEMS},
+    tags=["centers"],
+    operation_id="listFreeTimes",
+    summary="空位",
+)
 def slots(
     request: HttpRequest,
     code: str,
     item: ItemCode,
-    first: Annotated[SentDate, Query(alias="from", ge=date(2000, 1, 1), le=date(2999, 12, 31))],
+    first: Annotated[SentDate, Query(alias="from", ge=EARLIEST, le=LATEST)],
     days: Annotated[int, Query(ge=1, le=LONGEST_VIEW)] = 1,
 ) -> JsonResponse:
     """Times at which `item` can begin, from a day on; full ones are listed with `free` 0, past ones are not."""
@@ -156,15 +97,16 @@ def slots(
 
 @router.post(
     "appointments",
-    response={201: Booked, 200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **PROBLEMS},
+    response={201: Booked, 200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **SENT},
     tags=["appointments"],
+    operation_id="bookAppointment",
     summary="预约",
     **OPTIONAL,
 )
 def book(
     request: HttpRequest,
     body: BookingRequest,
-    key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=255)],
+    key: Annotated[IdempotencyKey, Header(alias="Idempotency-Key")],
 ) -> JsonResponse:
     """201 for a new booking, 200 for the booking that the same idempotency key has made before.
 
@@ -186,6 +128,7 @@ def book(
     "appointments/{code}",
     response={200: Booked, 401: Problem, 403: Problem, 429: Problem, **PROBLEMS},
     tags=["appointments"],
+    operation_id="lookUpAppointment",
     summary="查预约",
     **OPTIONAL,
 )
@@ -196,21 +139,23 @@ def look_up(request: HttpRequest, code: str, phone: Annotated[Phone, Query()]) -
 
 @router.post(
     "appointments/{code}/cancel",
-    response={200: Booked, 401: Problem, 403: Problem, 409: Problem, 429: Problem, **PROBLEMS},
+    response={200: Booked, 401: Problem, 403: Problem, 409: Problem, 429: Problem, **SENT},
     tags=["appointments"],
+    operation_id="cancelAppointment",
     summary="取消",
     **OPTIONAL,
 )
-def cancel(request: HttpRequest, code: str, body: PhoneBody | None = None, phone: Phone | None = None) -> JsonResponse:
-    """`phone` in the body or in the query string. Idempotent."""
+def cancel(request: HttpRequest, code: str, body: PhoneBody, phone: Phone | None = None) -> JsonResponse:
+    """`phone` in the body, or in the query string with `{}` for a body. Idempotent."""
     appointment = _find(request, code, _phone_of(body, phone), Permission.BOOK_FOR_OTHERS)
     return _booked(booking.cancel(appointment=appointment, by=request.auth.user))
 
 
 @router.post(
     "appointments/{code}/move",
-    response={200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **PROBLEMS},
+    response={200: Booked, 401: Problem, 403: Problem, 409: Refused, 429: Problem, **SENT},
     tags=["appointments"],
+    operation_id="moveAppointment",
     summary="改时间",
     **OPTIONAL,
 )
@@ -242,7 +187,7 @@ def _public_slots(pk: int):
 
 def _key(caller: Caller, key: str) -> str:
     """The stored idempotency key: scoped to the caller, and hashed to fit the column."""
-    return hashlib.sha256(f"{caller.scope}:{key}".encode(errors="replace")).hexdigest()
+    return hashlib.sha256(f"{caller.scope}:{key}".encode()).hexdigest()
 
 
 def _book(
@@ -255,7 +200,7 @@ def _book(
         slot=slot,
         item=item,
         resident=partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone),
-        channel=body.channel,
+        channel=Channel(body.channel),
         key=key,
         by=caller.user,
         phone=body.phone,
@@ -275,8 +220,8 @@ def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -
     return appointment
 
 
-def _phone_of(body: PhoneBody | None, phone: str | None) -> str:
-    given = (body and body.phone) or phone
+def _phone_of(body: PhoneBody, phone: str | None) -> str:
+    given = body.phone or phone
     if not given:
         raise RuleBroken(_("请填写约的时候留的电话。"), code="invalid", field="phone")
     return given

@@ -9,6 +9,8 @@ from appointments.cases.models.stages import CaseStage
 from centers.people.forms import HelperForm
 from portal.ui.forms import DayField, Form, KeyedForm, NameField, PhoneField, TextField
 
+FURTHEST = 400  # days; the longest period by law is of months
+
 
 class OpenCaseForm(KeyedForm, HelperForm):
     """The checklist and how the matter came."""
@@ -78,7 +80,7 @@ class AcceptForm(StepForm):
 
 class DepartmentForm(StepForm):
     office = TextField(label=_("送到哪个部门"), max_length=40, help_text=_("例如：县民政局、派出所、供电所。"))
-    expected_on = DayField(label=_("他们说哪天办好"), required=False)
+    expected_on = DayField(label=_("他们说哪天办好"), within=FURTHEST, required=False)
     note = TextField(label=_("说明"), max_length=200, required=False)
 
 

@@ -1,5 +1,6 @@
 """Service items in immutable versions: a booking refers to the version that it was made with."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.models import Center, Division
 from portal.accounts.columns import who_if_any
+
+LONGEST_LIMIT = 1000  # days
 
 
 class Category(models.TextChoices):
@@ -100,6 +103,13 @@ class ServiceItem(models.Model):
 
     def __str__(self) -> str:
         return self.everyday_name or self.name
+
+    def clean(self) -> None:
+        """Refuse what is a typing mistake: each day until the deadline is counted, on each page that shows the case."""
+        limits = {name: getattr(self, name) or 0 for name in ("statutory_limit", "promised_limit")}
+        sentence = _("最多%(most)s天。请看看是不是多打了。") % {"most": LONGEST_LIMIT}
+        if errors := {name: sentence for name, limit in limits.items() if limit > LONGEST_LIMIT}:
+            raise ValidationError(errors)
 
     @property
     def statutory_text(self) -> str:

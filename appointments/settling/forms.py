@@ -14,7 +14,8 @@ from portal.ui.days import at
 from portal.ui.forms import DayField, Form, ModelForm, TextField
 
 MESSAGE, CALL = "message", "call"
-FURTHEST = timedelta(days=400)
+FURTHEST = 400  # days
+FAR = _("太远了：最多提前400天，请看看年份。")
 
 
 class TellForm(Form):
@@ -94,9 +95,9 @@ def stored(rule: OpeningRule) -> str:
 class ClosureForm(Form):
     """A closure from one time to another, both in local time."""
 
-    first_date = DayField(label=_("从哪天"))
+    first_date = DayField(label=_("从哪天"), within=FURTHEST, error_messages={"far": FAR})
     first_time = forms.TimeField(label=_("从几点"), widget=forms.TimeInput(attrs={"type": "time"}), initial=time(0))
-    last_date = DayField(label=_("到哪天"))
+    last_date = DayField(label=_("到哪天"), within=FURTHEST, error_messages={"far": FAR})
     last_time = forms.TimeField(
         label=_("到几点"),
         widget=forms.TimeInput(attrs={"type": "time"}),
@@ -109,10 +110,6 @@ class ClosureForm(Form):
     def clean(self) -> dict:
         cleaned = super().clean()
         if self.errors:
-            return cleaned
-        today = timezone.localdate()
-        if any(abs(cleaned[name] - today) > FURTHEST for name in ("first_date", "last_date")):
-            self.add_error("first_date", _("太远了：最多提前400天，请看看年份。"))
             return cleaned
         starts, ends = self._moment("first"), self._moment("last")
         if ends <= starts:

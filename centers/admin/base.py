@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.access import bounded_for_admin
 from centers.models import Division
+from portal.ui.admin_values import KnownChoice
 from portal.ui.forms import DayField, TakesKeptText
 from portal.ui.searching import ListedOnly, PeopleSearch
 from portal.ui.words import masked_name, masked_phone
@@ -47,6 +48,8 @@ class BoundedAdmin(PeopleSearch, TypedAdmin):
         return bounded_for_admin(super().get_queryset(request), self.code_path, request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", KnownChoice(db_field, self.admin_site))
         pages = self.admin_site._registry.get(db_field.related_model)
         if pages is None:
             return super().formfield_for_foreignkey(db_field, request, **kwargs)

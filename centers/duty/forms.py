@@ -5,10 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from centers.days.half_days import EVENING, MORNING
+from centers.duty import leave_levels
 from centers.models import DutyShift, Part, Staff
 from portal.accounts.models import User
 from portal.ui import words
 from portal.ui.forms import DayField, Form, ModelForm, NameField, PhoneField, TextField
+
+FURTHEST = leave_levels.LONGEST
 
 
 class HalfDayForm(Form):
@@ -74,9 +77,9 @@ class LeaveForm(Form):
     """A leave from one half day to another, both included."""
 
     staff = forms.ModelChoiceField(Staff.objects.none(), label=_("谁请假"), empty_label=None)
-    first_date = DayField(label=_("从哪天"))
+    first_date = DayField(label=_("从哪天"), within=FURTHEST)
     first_part = forms.ChoiceField(label=_("从什么时候"), choices=[(MORNING, _("上午起")), ("afternoon", _("下午起"))])
-    last_date = DayField(label=_("到哪天"))
+    last_date = DayField(label=_("到哪天"), within=2 * FURTHEST)
     last_part = forms.ChoiceField(
         label=_("到什么时候"), choices=[(EVENING, _("这天结束")), (MORNING, _("上午为止"))], initial=EVENING
     )

@@ -9,6 +9,7 @@ from datetime import date
 from centers.days.half_days import MORNING, PARTS
 
 CENTER, REPORTED, TOWNSHIP = "center", "reported", "township"
+LONGEST = 366  # days
 
 
 def length(first: date, first_part: str, last: date, last_part: str) -> float:

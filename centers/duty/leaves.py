@@ -25,12 +25,19 @@ def ask(
 ) -> Leave:
     """Request a leave for oneself or, as the manager, for somebody else. Idempotent.
 
-    Raises NotAllowed and RuleBroken `not_in_order`, `past`, `left`, `overlaps`.
+    Raises NotAllowed and RuleBroken `not_in_order`, `too_long`, `past`, `left`, `overlaps`.
     """
     if not (staff.user_id == by.pk or has_permission(by, Permission.MANAGE_CENTER, at=staff.center)):
         raise NotAllowed(_("只能给自己请假；替别人请，要由中心负责人来填。"))
     if not leave_levels.is_in_order(first_date, first_part, last_date, last_part):
         raise RuleBroken(_("结束的时间早于开始的时间。请看看日期和上午下午。"), code="not_in_order", field="last_date")
+    if (last_date - first_date).days >= leave_levels.LONGEST:
+        raise RuleBroken(
+            _("一次请假最多%(most)d天。请看看年份；真要更久的，到时候再请一次。"),
+            code="too_long",
+            field="last_date",
+            most=leave_levels.LONGEST,
+        )
     # Row lock on the person, so that two overlapping requests cannot both pass the check (race).
     staff = locking.locked(Staff.objects.select_related("center"), staff.pk, no_key=True)
     span = {"first_date": first_date, "first_part": first_part, "last_date": last_date, "last_part": last_part}

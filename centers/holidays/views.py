@@ -18,7 +18,6 @@ from centers.holidays.reading import Way, draft, read
 from centers.holidays.years import Year, first_pending, years
 from centers.models import HolidayNotice
 from portal.ui.errors import RuleBroken
-from portal.ui.idempotency import key_of
 from portal.ui.params import number
 from portal.ui.responses import status_of
 from portal.ui.sheets.formats import Xlsx
@@ -90,7 +89,7 @@ def enter(request: HttpRequest) -> HttpResponse:
                 way=sent["way"],
                 text=sent["text"],
                 seen=sent["seen"],
-                key=key_of(sent["key"]),
+                key=sent["key"],
                 by=request.user,
             )
         except RuleBroken as broken:

@@ -19,10 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.accounts.viewing import AccessLogged
+from portal.ui.admin_values import checked
 from portal.ui.searching import ListedOnly, PeopleSearch
 from portal.ui.words import masked_phone
 
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.admin_view = checked(admin.site.admin_view)
 
 
 def _has_permission(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ An error is `{"code", "message"}`: a stable code for programs, a sentence for th
 """
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
@@ -16,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from portal.ui import dates
 from portal.ui.errors import RuleBroken, refusal_of
+from portal.ui.idempotency import UUID_PATTERN, read_key
 from portal.ui.outages import outage_of
 from portal.ui.responses import status_of
 
@@ -40,6 +42,10 @@ class Invalid(Problem):
 
 # Error responses that any endpoint may return.
 PROBLEMS: dict[int, Any] = {400: Problem, 404: Problem, 422: Invalid, 503: Problem}
+
+
+# What a call that sends something may return besides.
+SENT: dict[int, Any] = {415: Problem, **PROBLEMS}
 
 
 def answer(data: Any, status: int = 200) -> JsonResponse:
@@ -63,11 +69,27 @@ def cleaned(field: forms.Field) -> AfterValidator:
         try:
             return field.clean(value)
         except FieldError as error:
-            raise PydanticCustomError(
-                error.error_list[0].code or "invalid", "{said}", {"said": error.messages[0]}
-            ) from error
+            raise refused(error.error_list[0].code or "invalid", error.messages[0]) from error
 
     return AfterValidator(clean)
+
+
+def refused(code: str, said: str) -> PydanticCustomError:
+    """For a validator to raise: the sentence is told as it is."""
+    return PydanticCustomError(code, "{said}", {"said": said})
+
+
+def _read_key(value: str) -> str:
+    if (key := read_key(value)) is None:
+        raise refused("key", _("请用一个UUID，就是32位十六进制数字。每填一张表用一个新的，重发还用原来那个。"))
+    return key
+
+
+IdempotencyKey = Annotated[
+    str,
+    Field(examples=["5f2c1f0e-9d0b-4f57-8f0a-6b8f0f6b1f11"], json_schema_extra={"pattern": f"^{UUID_PATTERN}$"}),
+    AfterValidator(_read_key),
+]
 
 
 def _as_typed(value: Any) -> Any:
@@ -155,5 +177,7 @@ def _sentence(wrong: dict) -> str:
     context = wrong.get("ctx") or {}
     if "said" in context:
         return context["said"]
+    if "expected" in context:  # "'online', 'phone' or 'desk'"
+        context = {**context, "expected": "、".join(re.findall(r"'([^']*)'", context["expected"]))}
     sentence = _SENTENCES.get(wrong["type"])
     return str(sentence) % context if sentence else _("这一项填得不对。")

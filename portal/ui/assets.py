@@ -21,6 +21,7 @@ BUNDLES = {
     "app.css": ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css"),
     "app.js": ("js/app.js",),
     # Only for pages that include them.
+    "api-docs.js": ("js/api-docs.js",),
     "desk.js": ("js/desk.js",),
     "screen.js": ("js/screen.js",),
     "duty.js": ("js/duty.js",),

@@ -9,12 +9,13 @@ from functools import partial
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import dates, kept, names, numbers, words
 from portal.ui.errors import RuleBroken
-from portal.ui.idempotency import KeyReused, new_key
+from portal.ui.idempotency import KeyReused, key_of, new_key
 from portal.ui.text import clean_text
 
 NAME, PHONE, CODE = _("姓名"), _("手机号"), _("预约码")
@@ -124,16 +125,29 @@ class CodeField(TextField):
 
 
 class DayField(forms.DateField):
-    """A date, typed in any of the usual ways (portal.ui.dates); shown as browsers take it."""
+    """A date, typed in any of the usual ways (portal.ui.dates); shown as browsers take it.
+
+    `within`: how many days before and after today it may be, for what is planned or reported.
+    """
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"invalid": _("日期请写成 2026-12-03 这样。")}
+    default_error_messages = {
+        "invalid": _("日期请写成 2026-12-03 这样。"),
+        "far": _("日期太远了。请看看年份对不对。"),
+    }
+
+    def __init__(self, *, within: int | None = None, **kwargs):
+        self.within = within
+        super().__init__(**kwargs)
 
     def to_python(self, value):
         if value in self.empty_values or not isinstance(value, str):
             return super().to_python(value)
         if (day := dates.read(value)) is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+            code = "far" if dates.is_far(value) else "invalid"
+            raise ValidationError(self.error_messages[code], code=code)
+        if self.within is not None and abs((day - timezone.localdate()).days) > self.within:
+            raise ValidationError(self.error_messages["far"], code="far")
         return day
 
     def prepare_value(self, value):
@@ -175,10 +189,19 @@ class Once:
         refusal.add_to(self)
 
 
+class KeyField(forms.Field):
+    """An idempotency key. One that is not of our form is no key: it is replaced by a new one."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        return value if value in self.empty_values else key_of(value)
+
+
 class KeyedForm(Once, Form):
     """`key` is given out with the empty form and comes back with every try."""
 
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
+    key = KeyField(initial=new_key)
 
     def renew_key(self) -> None:
         self.data = self.data.copy()

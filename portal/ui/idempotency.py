@@ -1,8 +1,13 @@
-"""Idempotent creation: a row whose idempotency key, a unique column, comes with the form."""
+"""Idempotent creation: a row whose idempotency key, a unique column, comes with the form.
 
+What a client chooses is 32 hex digits and nothing else (`read_key`). Keys with another spelling (`ticket:9`) are the
+server's own: no client can send one, and so take the place of a row that is still to be made.
+"""
+
+import re
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +16,8 @@ from portal.ui.errors import RuleBroken, constraint_of, explain
 
 Made = TypeVar("Made")
 TRIES = 6
+UUID_PATTERN = "[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
+_UUID = re.compile(UUID_PATTERN)
 
 
 class KeyReused(RuleBroken):
@@ -24,9 +31,16 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
+def read_key(given: Any) -> str | None:
+    """32 hex digits, of a UUID also with its dashes and in capitals; None for anything else."""
+    if not isinstance(given, str) or not _UUID.fullmatch(given):
+        return None
+    return given.replace("-", "").lower()
+
+
 def key_of(given: str) -> str:
     """The idempotency key that a form sent back; a new one if it is missing or malformed."""
-    return given if given.isascii() and given.isalnum() and len(given) <= 32 else new_key()
+    return read_key(given) or new_key()
 
 
 def make_once(make: Callable[[], Made], find: Callable[[], Made | None], *, drawn: str = "") -> Made:

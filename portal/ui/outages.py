@@ -38,6 +38,12 @@ BUSY = Outage(
     _("什么都没有改动，您填的内容还在。请过几秒钟再点一次。"),
     5,
 )
+SLOW = Outage(
+    "too_slow",
+    _("这一步花的时间太久，停了下来，没有办成。"),
+    _("什么都没有改动。请过一会儿再点一次；看数字的，请把起止日期选近一些。"),
+    10,
+)
 # The connection may have been lost after COMMIT: only here it is unknown whether the last step was done.
 AWAY = Outage(
     "unavailable",
@@ -48,7 +54,7 @@ AWAY = Outage(
 
 _SQLITE = {5: BUSY, 6: BUSY, 10: AWAY, 13: STORAGE_FULL, 14: AWAY}
 # disk_full; too_many_connections; serialization_failure; deadlock_detected; lock_not_available; query_canceled
-_POSTGRESQL = {"53100": STORAGE_FULL, "53300": BUSY, "40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": BUSY}
+_POSTGRESQL = {"53100": STORAGE_FULL, "53300": BUSY, "40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": SLOW}
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
@@ -69,3 +75,8 @@ def page(request: HttpRequest, outage: Outage) -> HttpResponse:
     context = {"DEMO": settings.DEMO, "look": Appearance.of(request), "outage": outage}
     headers = {"Retry-After": str(outage.retry_after)}
     return HttpResponse(render_to_string("errors/503.html", context), status=503, headers=headers)
+
+
+def page_if_slow(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """The 503 page, if the error is that a statement took too long."""
+    return page(request, SLOW) if outage_of(error) == SLOW else None

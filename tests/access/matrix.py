@@ -44,6 +44,7 @@ security_txt                    2222222222222222  xxxxxxxxxxxxxxxx
 readyz                          2222222222222222  xxxxxxxxxxxxxxxx
 metrics                         2222222222222222  xxxxxxxxxxxxxxxx
 api:openapi-json                2222222222222222  2222222222222222
+api:openapi-view                2222222222222222  2222222222222222
 api:centers                     2222222222222222  xxxxxxxxxxxxxxxx
 api:center                      2222222222222222  xxxxxxxxxxxxxxxx
 api:slots                       ????????????????  xxxxxxxxxxxxxxxx

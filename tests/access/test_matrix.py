@@ -99,7 +99,8 @@ def ask(world: World, line: str, method: str, role: str) -> str:
     client = world.client(role)
     cookies = client.cookies.copy()
     with transaction.atomic():
-        answer = getattr(client, method)(world.path(line))
+        sent = {"content_type": "application/json"} if (method, line[:4]) == ("post", "api:") else {}
+        answer = getattr(client, method)(world.path(line), **sent)
         transaction.set_rollback(True)
     client.cookies = cookies
     return letter_of(answer)

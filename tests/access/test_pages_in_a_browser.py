@@ -30,4 +30,4 @@ def test_a14_no_form_is_taken_without_its_token(world):  # noqa: F811
         if (method, role) == ("post", "cadre") and letter in "2>c" and client.post(world.path(line)).status_code != 403
     ]
 
-    assert taken == ["api:openapi-json", "look", "answer", "answer_offer"]
+    assert taken == ["api:openapi-json", "api:openapi-view", "look", "answer", "answer_offer"]

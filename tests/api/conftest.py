@@ -10,6 +10,7 @@ from centers.services import tokens
 from portal.accounts.models import User
 
 ROOT = "/api/v1/"
+KEY = "5f2c1f0e-9d0b-4f57-8f0a-6b8f0f6b1f11"
 
 
 class Api:

@@ -1,10 +1,11 @@
 """The OpenAPI schema, and the formats of all responses."""
 
 import json
+import re
 
 import pytest
+from django.contrib.staticfiles.finders import find
 
-from portal.api import api as portal_api
 from tests.api.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +40,17 @@ def test_a_token_is_declared_as_optional(description):
     assert description["components"]["securitySchemes"]["Token"] == {"type": "http", "scheme": "bearer"}
 
 
-def test_it_loads_nothing_from_elsewhere(api, description):
-    assert portal_api.docs_url is None
-    assert "cdn" not in json.dumps(description)
+def test_its_page_loads_nothing_from_elsewhere(api, description):
+    """The scripts stand on our own server; the policy of the page allows no others (tests/browser)."""
+    page = api.get("docs").content.decode()
+    loaded = re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]+)"', page)
+
+    assert [name for name in loaded if "swagger" in name] and all(name.startswith("/") for name in loaded)
+    assert {find(name.removeprefix("/static/")) is not None for name in loaded if "swagger" in name} == {True}
+    assert "cdn" not in json.dumps(description) + page
 
 
-@pytest.mark.parametrize("path", ["", "x", "centers/", "centers/x/y/z", "appointments/1/2/3", "docs"])
+@pytest.mark.parametrize("path", ["", "x", "centers/", "centers/x/y/z", "appointments/1/2/3", "docs/x"])
 def test_an_unknown_address_is_told_as_json(api, path):
     answer = api.get(path)
 

@@ -9,7 +9,7 @@ from appointments.models import Appointment
 from centers.models import ApiToken
 from centers.services import tokens
 from tests import factories
-from tests.api.conftest import Api
+from tests.api.conftest import KEY, Api
 from tests.appointments.steps import book, taken
 from tests.factories.appointments import at
 
@@ -123,7 +123,7 @@ def test_a2_a_revoked_token_role_or_user_is_refused_on_the_next_call(cadre, slot
     membership = cadre.memberships.get()
     token, secret = tokens.issue(membership=membership, name="县热线")
     caller = Api(secret)
-    assert caller.book(slot, key="k-1", channel="phone").status_code == 201
+    assert caller.book(slot, key=KEY, channel="phone").status_code == 201
 
     if ended == "token":
         tokens.revoke(token=token)
@@ -134,7 +134,7 @@ def test_a2_a_revoked_token_role_or_user_is_refused_on_the_next_call(cadre, slot
         cadre.is_active = False
         cadre.save()
 
-    assert caller.book(slot, key="k-1", channel="phone").status_code == 401
+    assert caller.book(slot, key=KEY, channel="phone").status_code == 401
 
 
 def test_the_secret_is_nowhere_to_be_read(cadre):

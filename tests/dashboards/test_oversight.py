@@ -1,9 +1,11 @@
 """The township's overview: own divisions only, and every figure equals the number of its rows."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.desk import attendance
 from assessments import services as assessments
@@ -59,6 +61,25 @@ def test_dates_too_far_away_to_calculate_with_are_ignored_and_it_says_so(signed_
 
     assert "选的日期太远，没有用上，下面是近30天的" in response.content.decode()
     assert (response.context["period"].last - response.context["period"].first).days == 29
+
+
+def days_ago(days: int) -> str:
+    return (timezone.localdate() - timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize("page", ["oversight", "oversight_cases", "oversight_rows", "oversight_case_rows"])
+@pytest.mark.parametrize(
+    ("first", "last", "days"), [(365, 0, 366), (366, 0, 30), (3000, 2700, 301), (0, 365, 366), (3000, 0, 30)]
+)
+def test_at_most_a_year_is_counted_at_once(signed_in, officer, week, page, first, last, days):
+    """However far it lies behind: each day of each center costs."""
+    given = {"from": days_ago(first), "to": days_ago(last), "what": "open" if "case" in page else "booked"}
+
+    response = signed_in(officer).get(reverse(page), given)
+
+    assert response.context["period"].days == days
+    if page in ("oversight", "oversight_cases"):
+        assert ("一次最多看一年" in response.content.decode()) is (days == 30)
 
 
 @pytest.mark.parametrize("given", [{}, {"from": "2026-01-01"}, {"from": "", "to": ""}])

@@ -1,12 +1,14 @@
 """A date is read in every way that people type it, wherever one is typed."""
 
-from datetime import date
+from contextlib import nullcontext
+from datetime import date, timedelta
 
 import pytest
 from django import forms
 from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from centers.admin.base import MomentField
 from centers.holidays import rows
@@ -48,6 +50,22 @@ def test_anything_else_is_no_date(typed):
     assert dates.read(typed) is None
     with pytest.raises(forms.ValidationError):
         DayField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["0226-12-03", "0001-01-01", "1949-09-30", "2101-01-01", "9999年12月31日", "00011201"]
+)
+def test_a_year_that_nothing_is_of_is_none_and_it_says_so(typed):
+    assert (dates.read(typed), dates.read_month(typed[:7]), params.day(typed)) == (None, None, None)
+    with pytest.raises(forms.ValidationError, match="请看看年份"):
+        DayField().clean(typed)
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(-10, True), (10, True), (-11, False), (11, False)])
+def test_a_day_is_within_what_it_is_for(days, is_taken):
+    day = timezone.localdate() + timedelta(days=days)
+    with nullcontext() if is_taken else pytest.raises(forms.ValidationError, match="请看看年份"):
+        assert DayField(within=10).clean(day.isoformat()) == day
 
 
 @pytest.mark.parametrize("typed", ["12月3日", "12月3号", "12.3", "12/3", "12-3", "12 月 3 日（周四）", *TYPED])

@@ -6,7 +6,7 @@ Data minimization: a device stores only today's names and masked phones, no note
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -18,13 +18,14 @@ from appointments.desk import board as desk
 from appointments.desk.offline.models import OfflineMark
 from appointments.desk.offline.services import BEFORE, Tap
 from centers.models import Center
-from portal.ui import words
+from portal.ui import params, words
 from portal.ui.days import of_day
 from portal.ui.errors import RuleBroken
+from portal.ui.idempotency import read_key
 from portal.ui.text import clean_text
 
 MOST_MARKS = 200
-LARGEST_PK = 2**63 - 1
+MOST_LEFT = 50  # shown at once
 A_YEAR = timedelta(days=366)
 LONGEST_NAME, LONGEST_MATTER = 30, 60
 Kind = OfflineMark.Kind
@@ -47,7 +48,7 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
         "left": int((midnight - now).total_seconds()),
         "token": get_token(request),
         "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],
-        "stuck": [{"who": _person(mark.appointment, names), "say": mark.note} for mark in stuck],
+        "stuck": [{"who": _person(mark.appointment, names), "say": mark.note} for mark in stuck[:MOST_LEFT]],
         "open": unsettled.count(),
     }
 
@@ -82,7 +83,7 @@ class Sent:
         try:
             sent = json.loads(body)
             marks, self.owner, device_now = sent["marks"], sent["owner"], _moment(sent["now"])
-        except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise RuleBroken(_unreadable(), code="unreadable") from error
         if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
             raise RuleBroken(_unreadable(), code="unreadable")
@@ -100,10 +101,11 @@ class Sent:
     def taps(self) -> Iterator[tuple[str, Tap | None]]:
         """(key as sent, mark) of each mark; the mark is None if it is malformed."""
         for mark in self.marks:
+            key = str(mark.get("key"))[:40].encode("ascii", "replace").decode()
             try:
-                yield str(mark.get("key"))[:40], self._tap(mark)
-            except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-                yield str(mark.get("key"))[:40], None
+                yield key, self._tap(mark)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                yield key, None
 
     def _tap(self, mark: dict) -> Tap:
         kind, seen = Kind(mark["kind"]), mark.get("seen", "")
@@ -111,11 +113,11 @@ class Sent:
         if abs(made_at - self.now) > A_YEAR or seen not in (BEFORE if kind == Kind.UNDO else ("", *Status.values)):
             raise ValueError(mark)
         if kind != Kind.NOTE:
-            return Tap(uuid.UUID(mark["key"]), kind, made_at, _pk(mark["appointment"]), seen)
+            return Tap(_key(mark["key"]), kind, made_at, _pk(mark["appointment"]), seen)
         name, matter = _text(mark["name"], LONGEST_NAME), _text(mark.get("matter", ""), LONGEST_MATTER)
         if not name:
             raise ValueError(mark)
-        return Tap(uuid.UUID(mark["key"]), kind, made_at, name=name, matter=matter)
+        return Tap(_key(mark["key"]), kind, made_at, name=name, matter=matter)
 
 
 def _unreadable() -> str:
@@ -123,15 +125,21 @@ def _unreadable() -> str:
 
 
 def _moment(milliseconds) -> datetime:
-    if type(milliseconds) not in (int, float):
-        raise TypeError(milliseconds)
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    if (told := params.moment(milliseconds)) is None:
+        raise ValueError(milliseconds)
+    return told
+
+
+def _key(value) -> uuid.UUID:
+    if (key := read_key(value)) is None:
+        raise ValueError(value)
+    return uuid.UUID(key)
 
 
 def _pk(value) -> int:
-    if type(value) is not int or not 0 < value <= LARGEST_PK:
+    if (pk := params.pk(value)) is None:
         raise ValueError(value)
-    return value
+    return pk
 
 
 def _text(value, longest: int) -> str:

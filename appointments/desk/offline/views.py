@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from appointments.desk.offline import services as offline
 from appointments.desk.offline.models import OfflineMark
-from appointments.desk.offline.payload import Sent, for_device
+from appointments.desk.offline.payload import MOST_LEFT, Sent, for_device
 from centers import access
 from centers.models import Center
 from centers.request_access import center_for, center_for_data, row_for
 from portal.accounts.roles import Permission
 from portal.ui import api, assets
 from portal.ui.errors import RuleBroken
+from portal.ui.pagination import page_of
 
 # The files of the page, precached by the service worker.
 FILES = ("app.css", "sheet.css", "app.js", "sheet.js", "icon.svg")
@@ -80,9 +81,11 @@ def left(request: HttpRequest) -> HttpResponse:
     """Walk-ins still to be entered, and marks that could not be set."""
     center = center_for(request, Permission.MARK_ATTENDANCE)
     rows = OfflineMark.objects.unsettled().settled_at(center).select_related("by", "appointment__resident")
-    rows = list(rows.select_related("appointment__item"))
+    page = page_of(request, rows.select_related("appointment__item"), per_page=MOST_LEFT)
+    rows = list(page)
     context = {
         "center": center,
+        "page": page,
         "people": [row for row in rows if row.kind == OfflineMark.Kind.NOTE],
         "stuck": [row for row in rows if row.kind != OfflineMark.Kind.NOTE],
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, at=center),

@@ -1,15 +1,16 @@
 from datetime import date, timedelta
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from centers.figures import Period
 from portal.ui.forms import DayField, Form
-from portal.ui.params import EARLIEST, LATEST
 
 DEFAULT_DAYS = 30
+MOST_DAYS = 366  # of one look: each day of each center costs
+FURTHEST = 3660  # days before and after today
 
 
 def presets(today: date | None = None) -> list[tuple[str, Period]]:
@@ -36,11 +37,13 @@ class PeriodForm(Form):
         # Not class attributes, because "from" is a keyword of Python.
         super().__init__(data, **kwargs)
         for name, label in (("from", _("从")), ("to", _("到"))):
-            self.fields[name] = DayField(
-                label=label,
-                required=False,
-                validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
-            )
+            self.fields[name] = DayField(label=label, required=False, within=FURTHEST)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors and self._of(cleaned).days > MOST_DAYS:
+            self.add_error(None, ValidationError("", code="long"))
+        return cleaned
 
     @property
     def ignored(self) -> str:
@@ -50,11 +53,14 @@ class PeriodForm(Form):
         codes = {error.code for errors in self.errors.as_data().values() for error in errors}
         if "invalid" in codes:
             return gettext("选的日期看不懂，没有用上，下面是近30天的。请重新选一次。")
-        years = {"first": EARLIEST.year, "last": LATEST.year}
-        return gettext("选的日期太远，没有用上，下面是近30天的。请在%(first)d年到%(last)d年之间选。") % years
+        if "far" in codes:
+            return gettext("选的日期太远，没有用上，下面是近30天的。请看看年份，重新选一次。")
+        return gettext("一次最多看一年，选的没有用上，下面是近30天的。请选近一些的起止日期，一年一年地看。")
 
     @property
     def period(self) -> Period:
-        given = self.cleaned_data if self.is_valid() else {}
+        return self._of(self.cleaned_data if self.is_valid() else {})
+
+    def _of(self, given: dict) -> Period:
         first, last = given.get("from") or self.fallback.first, given.get("to") or self.fallback.last
         return Period(min(first, last), max(first, last))

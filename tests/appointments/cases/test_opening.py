@@ -99,7 +99,7 @@ def test_a_helper_is_written_down_with_what_they_are(signed_in, cadre, center, p
 
 
 def test_a_key_of_another_matter_is_given_up(signed_in, cadre, center, item, proxy_item, resident):
-    client, form = signed_in(cadre), {"source": "call", "key": "k1"}
+    client, form = signed_in(cadre), {"source": "call", "key": "f" * 32}
     client.post(checklist(resident, proxy_item), form)
 
     refused = client.post(checklist(resident, item), form)

@@ -1,6 +1,7 @@
 """The public pages of the waiting list: join, position, accept an offer, slip."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -183,7 +184,7 @@ def test_my_page_asks_a_fixed_number_of_queries(signed_in, villager, resident, c
 def test_the_api_says_where_to_wait(client, item, slot, full):
     body = {"slot": slot.pk, "item": item.code, "name": "李秀英", "phone": "13700001111"}
     answer = client.post(
-        "/api/v1/appointments", body, content_type="application/json", headers={"Idempotency-Key": "one"}
+        "/api/v1/appointments", body, content_type="application/json", headers={"Idempotency-Key": uuid.uuid4().hex}
     )
 
     assert answer.status_code == 409

@@ -123,3 +123,13 @@ def test_the_audit_log_holds_no_name_of_who_came(signed_in, manager, note):
     entries = LogEntry.objects.get_for_object(note)
     assert entries.get(action=LogEntry.Action.UPDATE).actor == manager
     assert not any(word in str(entry.changes) for entry in entries for word in ("钱来顺", "开证明"))
+
+
+def test_many_come_page_by_page(signed_in, cadre, center, item, resident):
+    factories.OfflineMarkFactory.create_batch(51, center=center, by=cadre)
+    client = signed_in(cadre)
+
+    pages = [client.get(reverse("desk_sheet_left"), {"page": number}) for number in (1, 2)]
+
+    assert [len(page.context["people"]) for page in pages] == [50, 1]
+    assert "page=2" in pages[0].content.decode()
