@@ -37,4 +37,4 @@ def test_their_world_has_times_to_book(tmp_path):
 
 def test_another_name_is_refused_in_words(capsys):
     assert main(["bookings"]) == 2
-    assert "There are: booking" in capsys.readouterr().err
+    assert "There are: beside, booking" in capsys.readouterr().err
