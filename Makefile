@@ -13,7 +13,7 @@ ARGS ?=
 COMPILED = env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.pytest_cache/bytecode
 PYTEST = $(COMPILED) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-.PHONY: help demo demo-reset check test test-looks test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
+.PHONY: audit sbom help demo demo-reset check test test-looks test-sqlite test-postgres test-faults test-load bench lint requirements migrations messages
 
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -77,6 +77,21 @@ lint: $(VENV)/dev.stamp ## everything that can be judged without running a test
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 
+# Of CI and the release, beside the portal's own environment.
+RELEASE := .venv-release
+$(RELEASE)/release.stamp: requirements/release.txt
+	@$(PYTHON) -m venv $(RELEASE)
+	@$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/release.txt
+	@touch $@
+
+audit: $(RELEASE)/release.stamp ## known vulnerabilities of what is pinned; asks a service on the internet
+	$(RELEASE)/bin/pip-audit --disable-pip --require-hashes --requirement requirements/base.txt
+
+sbom: $(RELEASE)/release.stamp ## the bill of materials of a release: var/sbom.json (CycloneDX)
+	@mkdir -p var
+	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file var/sbom.json requirements/base.txt
+
 # Without an index URL: this machine's pip configuration must not leak into the compiled files.
 COMPILE = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 	CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
@@ -86,6 +101,7 @@ requirements: | $(BIN)/python ## compile requirements/*.txt anew from pyproject.
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(COMPILE) --output-file=requirements/base.txt pyproject.toml
 	$(COMPILE) --constraint=requirements/base.txt --extra=dev --output-file=requirements/dev.txt pyproject.toml
+	$(COMPILE) --constraint=requirements/base.txt --extra=release --output-file=requirements/release.txt pyproject.toml
 
 migrations: $(VENV)/dev.stamp ## write missing migrations: make migrations ARGS="centers -n add_rooms"
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations $(ARGS)

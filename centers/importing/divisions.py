@@ -6,9 +6,10 @@ its row, which centers and memberships reference; the old name goes into a close
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import BinaryIO
 
@@ -64,6 +65,7 @@ class Outcome:
     merged: int
     closed_with_center: int
     scope: list[str]
+    private: list[str] = field(default_factory=list)  # names with a character of private use
 
     @property
     def unchanged(self) -> int:
@@ -79,6 +81,11 @@ class Outcome:
             said += _("有 %(count)d 个中心的区划停用了。它们照常开着，请到后台“区划沿革”里记下由谁接着。") % {
                 "count": self.closed_with_center
             }
+        if self.private:
+            said += _(
+                "有 %(count)d 个名称里有电脑里没有的生僻字（例如“%(name)s”），照原样收下了："
+                "没有装那种字体的电脑上会显示成方框。查到通用的写法，可以在后台改。"
+            ) % {"count": len(self.private), "name": self.private[0]}
         return said
 
 
@@ -103,9 +110,9 @@ def import_divisions(
     """
     on = on or timezone.localdate()
     check_day(on)
-    with _staged(file, under, progress), transaction.atomic():
+    with _staged(file, under, progress) as private, transaction.atomic():
         pairs = settled(propose(*_scope(under)), successors, is_confirmed)
-        return _merge(under, on, allow_closing, pairs, by)
+        return replace(_merge(under, on, allow_closing, pairs, by), private=private)
 
 
 def propose_successors(
@@ -120,19 +127,26 @@ def propose_successors(
 
 
 @contextmanager
-def _staged(file: BinaryIO, under: str | None, progress: Callable[[int], object] | None) -> Iterator[None]:
-    """The file in the staging table, and valid, for the duration of the block."""
+def _staged(file: BinaryIO, under: str | None, progress: Callable[[int], object] | None) -> Iterator[list[str]]:
+    """The file in the staging table, and valid, for the duration of the block; names with characters of private use."""
     if under is not None and not codes.is_code(under):
         raise RuleBroken(_("“%(under)s”不是12位区划代码。"), code="under", under=under)
-    errors = RowErrors()
+    errors, private = RowErrors(), []
     with staging.table():
         # 1. Staging happens outside the transaction, so that SQLite's write lock is not held while reading.
-        staging.fill(_rows(file, under, errors, progress))
+        staging.fill(_noting_private(_rows(file, under, errors, progress), private))
         _validate(errors)
         if errors.count:
             raise errors
         # 2. Merge: a few statements, and some for each code that goes.
-        yield
+        yield private
+
+
+def _noting_private(rows: Iterator[tuple], private: list[str]) -> Iterator[tuple]:
+    for row in rows:
+        if not row[2].isprintable() and any(map(is_private, row[2])):
+            private.append(row[2])
+        yield row
 
 
 def _rows(file: BinaryIO, under: str | None, errors: RowErrors, progress) -> Iterator[tuple]:
@@ -192,9 +206,19 @@ def _error_in(cells: list[str], code_at: int, name_at: int) -> str | None:
         return _("区划代码“%(code)s”不是12位数字") % {"code": code[:20]}
     if not name:
         return _("%(code)s 没有名称") % {"code": code}
-    if len(name) > NAME_LENGTH or not name.isprintable():
+    if len(name) > NAME_LENGTH or not (name.isprintable() or all(_can_be_shown(character) for character in name)):
         return _("%(code)s 的名称太长或有看不见的字符") % {"code": code}
     return None
+
+
+def _can_be_shown(character: str) -> bool:
+    """Also what some machine only can show: private use, and characters newer than this Python knows."""
+    return character.isprintable() or is_private(character) or 0x20000 <= ord(character) <= 0x3FFFF
+
+
+def is_private(character: str) -> bool:
+    """Private use: a rare character that official lists carry in a font of their own."""
+    return unicodedata.category(character) == "Co"
 
 
 def _validate(errors: RowErrors) -> None:

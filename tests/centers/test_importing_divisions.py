@@ -86,6 +86,18 @@ def test_an_error_names_its_row(row, said):
     assert errors_of(HEAD + row) == [said]
 
 
+@pytest.mark.parametrize("character", ["\ue0b5", "\uf8ff", "\U000f0001"])
+def test_a_rare_character_of_an_official_font_is_taken_and_told(character):
+    outcome = bring_in(HEAD + f"990101100201,柳{character}村\n990101100202,\U00031350家村\n")
+    assert Division.objects.get(code="990101100201").name == f"柳{character}村"
+    assert f"有 1 个名称里有电脑里没有的生僻字（例如“柳{character}村”），照原样收下了" in outcome.words
+
+
+def test_control_an_invisible_character_is_refused_or_dropped():
+    assert errors_of(HEAD + "990101100201,柳\u2028村\n") == ["第 6 行：990101100201 的名称太长或有看不见的字符"]
+    assert "生僻字" not in bring_in(HEAD + VILLAGES).words
+
+
 def test_nothing_is_imported_when_one_row_is_wrong():
     errors_of(HEAD + VILLAGES + "坏,坏\n")
 
