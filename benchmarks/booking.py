@@ -21,7 +21,7 @@ def run(figure: str = "") -> None:
     with tempfile.TemporaryDirectory(prefix="jmk-bench-") as folder:
         _measure("sqlite", f"sqlite:///{folder}/small.sqlite3", f"sqlite:///{folder}/large.sqlite3", figure)
         with postgres(durable=True) as url:
-            _measure("postgresql", url, _another(url), figure)
+            _measure("postgresql", url, another(url, "large"), figure)
 
 
 def _measure(database: str, url: str, other: str, figure: str) -> None:
@@ -49,13 +49,13 @@ def _round(world: subprocess.Popen) -> float:
     return float(world.stdout.readline())
 
 
-def _another(url: str) -> str:
-    """A second database on the same server."""
+def another(url: str, name: str) -> str:
+    """A further database on the same server."""
     maker = psycopg2.connect(url)
     maker.autocommit = True
-    maker.cursor().execute("CREATE DATABASE large")
+    maker.cursor().execute(f"CREATE DATABASE {name}")
     maker.close()
-    return url.replace("/postgres?", "/large?")
+    return url.replace("/postgres?", f"/{name}?")
 
 
 def environment_of(url: str) -> dict[str, str]:

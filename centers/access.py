@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from centers import codes
 from centers.former_codes import center_once_at
-from centers.models import Center, Division, Membership
+from centers.models import Center, Division, FamilyLink, Membership, Staff
 from portal.accounts.models import User
 from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 
@@ -125,6 +125,22 @@ def bounded_for_admin(queryset: models.QuerySet, path: str, user: User) -> model
     """Filter the admin's rows to those whose division code, at lookup `path`, lies where the user has any role."""
     held = held_codes(user)
     return queryset if held is None else _within(queryset, path, held)
+
+
+def accounts_within(accounts: models.QuerySet[User], user: User) -> models.QuerySet[User]:
+    """Those with a role, a post or a relative where the user has any role, and their own (settings.ACCOUNTS_WITHIN).
+
+    Not by the number of a resident: whoever wrote a stranger's into a list would be told the name of its account.
+    """
+    if held_codes(user) is None:
+        return accounts
+    held = bounded_for_admin(Membership.objects.all(), "division__code", user)
+    posts = bounded_for_admin(Staff.objects.filter(user__isnull=False), "center__division__code", user)
+    relatives = bounded_for_admin(FamilyLink.objects.all(), "resident__division__code", user)
+    where = Q(pk=user.pk)
+    for rows in (held, posts, relatives):
+        where |= Q(pk__in=rows.values("user"))
+    return accounts.filter(where)
 
 
 def _within(queryset: models.QuerySet, path: str, held: list[str]) -> models.QuerySet:

@@ -8,5 +8,7 @@ class CentersConfig(AppConfig):
 
     def ready(self) -> None:
         from centers.days import following
+        from centers.people import drafts
 
         following.connect()
+        drafts.connect()

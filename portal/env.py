@@ -5,6 +5,7 @@ docs/configuration.md.
 """
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import time
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 documented: set[str] = set()
+_CONTACT = re.compile(r"https://\S+|tel:\+\d+|(mailto:)?[^@\s:/]+@[^@\s:/]+")
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -41,6 +43,14 @@ def number(name: str, default: int, at_least: int = 0) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def contacts(name: str, default: str) -> list[str]:
+    """`security@example.cn,https://example.cn/report`: URIs; an e-mail address becomes a mailto:."""
+    found = words(name, default)
+    if not found or not all(_CONTACT.fullmatch(one) for one in found):
+        raise ImproperlyConfigured(f"{name}: expected security@example.cn, https://… or tel:+86…, separated by commas.")
+    return [one if ":" in one else f"mailto:{one}" for one in found]
 
 
 def networks(name: str, default: str = "") -> Sequence[IPv4Network | IPv6Network]:

@@ -7,14 +7,18 @@ import contextvars
 import json
 import logging
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("portal.requests")
+
+BASE_DIR = Path(__file__).resolve().parent.parent
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
@@ -49,8 +53,20 @@ MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
 ]
 
 
+# `File "/srv/portal/appointments/cases/access.py", line 7, in seen_row`: our own paths look like links. Only files
+# below these folders, so that nothing that somebody sends passes for one.
+_CODE = "|".join(re.escape(folder) for folder in sorted({str(BASE_DIR), sys.prefix, sys.base_prefix}))
+_FRAME = re.compile(rf'^( +File "(?:{_CODE})/[\w./+-]+\.pyx?", line \d+(?:, in [\w.<>]+)?)$', re.MULTILINE)
+
+
 def mask(text: str) -> str:
-    """Masks phone numbers (138****5678), codes, secret links, tokens and passwords."""
+    """Masks phone numbers (138****5678), codes, secret links, tokens and passwords; not the files of a traceback."""
+    parts = _FRAME.split(text)  # every second one is a frame
+    parts[::2] = [_masked(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _masked(text: str) -> str:
     for pattern, instead in MASKS:
         text = pattern.sub(instead, text)
     return text

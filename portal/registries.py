@@ -130,6 +130,7 @@ UPKEEP = {
     "roll-days-on": {"run": "centers.days.keeping.roll_on", "every": 600},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
     "pass-on-places": {"run": "appointments.waiting.offers.sweep", "every": 30},
+    "clear-expired": {"run": "portal.accounts.clearing.clear_expired", "every": 600},
     "forget-old-codes": {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600},
     "spell-late-names": {"run": "centers.people.late_spelling.catch_up", "every": 3600},
     "forget-old-people": {"run": "portal.retention.forget_old", "every": 24 * 3600},

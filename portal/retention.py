@@ -11,11 +11,15 @@ from datetime import datetime, timedelta
 
 from auditlog.models import LogEntry
 from django.conf import settings
+from django.contrib.admin.models import LogEntry as AdminLogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from portal import locking
 
 BATCH = 500
 GONE = "gone-"  # plus primary key: replaces a link token
@@ -53,14 +57,27 @@ def numbered(prefix: str) -> Concat:
 
 
 def forget_history(rows: models.QuerySet) -> None:
-    """Erase values from the rows' audit log entries; actor, time and action stay."""
+    """Erase values from the rows' entries in the audit log and in the admin's own; actor, time and action stay."""
     LogEntry.objects.get_for_objects(rows).update(changes={}, changes_text="", object_repr="", serialized_data=None)
+    pages = AdminLogEntry.objects.filter(content_type=ContentType.objects.get_for_model(rows.model))
+    pages.filter(object_id__in=[str(pk) for pk in rows.values_list("pk", flat=True)]).update(
+        object_repr="", change_message=""
+    )
 
 
 def _forget(rule: Rule) -> int:
     forgotten = 0
     while pks := list(rule.rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            rule.forget(pks)
-        forgotten += len(pks)
+            due = _still_due(rule, pks)
+            if due:
+                rule.forget(due)
+        forgotten += len(due)
     return forgotten
+
+
+def _still_due(rule: Rule, pks: list[int]) -> list[int]:
+    """Locked until the commit. Since they were listed, somebody may have booked again, or come back."""
+    locking.lock(rule.rows.model, pks)
+    # A second statement, which sees what was committed while the first one waited.
+    return list(rule.rows.filter(pk__in=pks).order_by("pk").values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 """One settings file. What differs between machines is read through `env`, which fails loudly."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 from csp.constants import NONCE, NONE, SELF
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "portal.ui.appearance.language_middleware",
     # Answers anonymous reads itself; what comes after it costs them nothing.
     "portal.anonymous.middleware",
+    "portal.ui.responses.headers_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -130,6 +132,8 @@ DATABASE_CONNECTIONS = env.number("DATABASE_CONNECTIONS", 100, at_least=1)
 SESSION_ENGINE = "portal.accounts.sessions"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    # Rendered pieces of pages, in each worker's memory. A piece's key names everything that it shows.
+    "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -174,12 +178,17 @@ RECENT_COOKIE = "centers"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+# Asks browsers to list the domain, which cannot be undone for months: only who has decided so.
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False) and SECURE
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Who is told of a vulnerability (/.well-known/security.txt). RFC 2142 keeps this mailbox for it.
+SECURITY_CONTACTS = env.contacts("SECURITY_CONTACT", f"security@{urlsplit(SITE_URL).hostname}")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -298,6 +307,7 @@ MIDDLEWARE += [
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", not (DEBUG or DEMO))
 SECOND_FACTOR_PREDICATE = "centers.access.needs_second_factor"
 STAFF_PREDICATE = "centers.access.memberships_of"  # whoever holds any role
+ACCOUNTS_WITHIN = "centers.access.accounts_within"  # whom an official finds in the admin
 IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
 IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"

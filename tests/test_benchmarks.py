@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from benchmarks import booking
 from benchmarks.__main__ import BENCHMARKS, main
@@ -25,9 +26,12 @@ def test_each_of_them_can_be_imported_without_settings_of_its_own():
 
 
 @pytest.mark.once
-def test_their_world_has_times_to_book(tmp_path):
+def test_their_world_has_times_to_book(tmp_path, django_db_setup):
     """Rows that are made past the services need the days that they follow from."""
     file = tmp_path / "world.sqlite3"
+    migrated, world = sqlite3.connect(connection.settings_dict["NAME"]), sqlite3.connect(file)
+    with contextlib.closing(migrated), contextlib.closing(world):
+        migrated.backup(world)
     environment = booking.environment_of(f"sqlite:///{file}")
     build = [sys.executable, "-m", "benchmarks.inside.booking", "sqlite", "build"]
     subprocess.run(build, env=environment, cwd=settings.BASE_DIR, check=True)

@@ -20,8 +20,9 @@ from django.db.models import F
 from appointments.models import Slot
 from centers.models import Center, Resident
 from portal import settings as production
+from portal.executing import run
 from portal.notifications.models import Message
-from portal.prepared import Prepared, PreparedInsert, PreparedUpdate, run
+from portal.prepared import Prepared, PreparedInsert, PreparedUpdate
 from tests import factories
 
 # An application books, people cancel and move, the desk marks the day and calls who walked in, a villager is looked up.

@@ -1,5 +1,7 @@
 """Bookings in the admin, read-only, and closures with the bookings that they affect."""
 
+import re
+
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appointments.booking.models import Appointment, KeptBooking, LinkUse, Status
-from centers.admin.base import AccessLogged, BoundedAdmin, NoDelete, ReadOnly, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, TownshipFilter, hidden_name, hidden_phone
 from centers.models import ClosureNotice
 from centers.services import closures
+from portal.accounts.viewing import AccessLogged
 from portal.ui.errors import RuleBroken
 
 LINKED = 200
@@ -26,14 +29,31 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.with_status(Status(self.value())) if self.value() in Status.values else queryset
 
 
+class AmongFilter(admin.SimpleListFilter):
+    """`id__in=1,2`: the bookings that a closure touches, to which its message has a link. No numbers, no row."""
+
+    title = gettext_lazy("所选的")
+    parameter_name = "id__in"
+
+    def lookups(self, request, model_admin):
+        return ()
+
+    def queryset(self, request, queryset):
+        if not (asked := self.value()):
+            return queryset
+        return queryset.filter(
+            pk__in=[int(one) for one in asked.split(",")[:LINKED] if re.fullmatch("[0-9]{1,18}", one)]
+        )
+
+
 @admin.register(Appointment)
 class AppointmentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     code_path = "center__division__code"
     list_display = ("starts_at", "center", "item", "hidden_name", "hidden_phone", "channel", "status_label")
-    list_filter = (StatusFilter, "channel", TownshipFilter)
+    list_filter = (StatusFilter, "channel", AmongFilter, TownshipFilter)
     list_select_related = ("center", "item", "resident")
-    search_fields = ("code", "resident__name_key", "phone__endswith")
-    search_help_text = gettext_lazy("预约码、姓名，或电话最后几位")
+    search_fields = ("=code", "resident__name_key__name_seen", "phone__number_seen")
+    search_help_text = gettext_lazy("预约码、姓名，或电话最后四位")
     date_hierarchy = "starts_at"
     exclude = ("link", "key")
     hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()

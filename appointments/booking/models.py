@@ -297,7 +297,7 @@ class LinkUse(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.appointment_id}/{self.key}"
+        return f"{self.appointment_id} {self.get_did_display()}"
 
 
 class KeptBooking(models.Model):

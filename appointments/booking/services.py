@@ -1,31 +1,31 @@
 """Book, move, cancel: each is one transaction and idempotent."""
 
-import hashlib
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking.displaced import is_displaced, is_offered
-from appointments.booking.models import Appointment, Channel, Status, new_code, same_person
+from appointments.booking.limits import check_limits, is_used, lock_people, refuse_at_once
+from appointments.booking.models import Appointment, Channel, Status, new_code
 from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
 from appointments.slots import capacity, unstaffed
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
 from centers.models import Center, FamilyLink, Resident
+from centers.people import residents
 from portal import locking, metrics
 from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
 from portal.notifications import services as notifications
-from portal.prepared import Prepared, PreparedInsert, run
-from portal.ui.days import of_day
+from portal.prepared import PreparedInsert
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import KeyReused, make_once
 
@@ -79,6 +79,8 @@ def book(
         booked_at=now,
     )
     try:
+        if not claim:
+            refuse_at_once(appointment, slot, pools_for(Channel(channel)), now)
         return make_once(
             partial(_book, appointment, resident, slot, item, now, claim),
             partial(_made_before, appointment),
@@ -98,7 +100,7 @@ def _book(
     now: datetime,
     claim: Callable[[list[Slot]], str] | None,
 ) -> Appointment:
-    appointment.resident = resident() if callable(resident) else resident
+    appointment.resident = residents.in_use(resident)
     appointment.phone = appointment.phone or appointment.resident.phone
     # 1. Lock person and phone before counting: the limits would otherwise have a race condition.
     lock_people(appointment.resident, appointment.phone)
@@ -122,7 +124,7 @@ _insert = PreparedInsert(Appointment)
 
 
 def find_by_key(key: str) -> Appointment | None:
-    return Appointment.objects.for_pages().filter(key=key).first()
+    return Appointment.objects.for_pages().filter(key=key).first() if is_used(key=key) else None
 
 
 def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> Appointment:
@@ -260,23 +262,6 @@ def _identity(appointment: Appointment) -> tuple:
     return appointment.center_id, appointment.item.code, person_key(appointment.resident)
 
 
-def lock_people(resident: Resident, phone: str) -> None:
-    """Advisory locks until the commit: one booking at a time for each person and phone number, over all centers.
-
-    Not row locks, because a resident who was created in a concurrent open transaction has no visible row to lock.
-    SQLite needs none, since its write transactions are serialized.
-    """
-    if connection.vendor != "postgresql":
-        return
-    names = {f"resident:{resident.pk}", f"phone:{phone}"} if phone else {f"resident:{resident.pk}"}
-    keys = sorted(map(_lock_number, names))
-    run(f"SELECT {', '.join(['pg_advisory_xact_lock(%s)'] * len(keys))}", keys)
-
-
-def _lock_number(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-
-
 def _check_offered(appointment: Appointment) -> None:
     if not is_offered(appointment):
         sentence = _("这里不再办这件事，改了时间也办不成。请取消，或者打中心电话问问去哪里办。")
@@ -291,35 +276,6 @@ def _check_changeable(appointment: Appointment, now: datetime, after_start: bool
         _("这个预约现在不能改了（%(status)s）。要帮忙请打中心电话。") % {"status": appointment.status.label},
         code="not_changeable",
     )
-
-
-def check_limits(appointment: Appointment, day: date) -> None:
-    """Limits active bookings per day, over all centers: for one person, and for one phone number unless staff book.
-
-    Raises RuleBroken `person_limit`, `phone_limit`. Call `lock_people` first.
-    """
-    start, end = of_day(day)
-    that_day = _active_between(resident=appointment.resident_id, phone=appointment.phone, start=start, end=end)
-    of_person = sum(resident == appointment.resident_id for resident, _phone in that_day)
-    of_number = sum(phone == appointment.phone for _resident, phone in that_day)
-    if of_person >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
-        raise RuleBroken(
-            _("%(name)s这一天已经约了%(number)d件事，再多怕办不过来。请换一天，或打电话给中心。")
-            % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
-            code="person_limit",
-        )
-    if appointment.channel not in Channel.by_staff() and of_number >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
-        raise RuleBroken(
-            _("这个电话号码这一天已经约了%(number)d件事。请换一天，或打电话给中心。")
-            % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
-            code="phone_limit",
-        )
-
-
-@Prepared
-def _active_between(resident: int, phone: str, start: datetime, end: datetime):
-    booked = Appointment.objects.between(start, end).active().booked_ahead()
-    return booked.filter(same_person(resident, phone)).order_by().values_list("resident_id", "phone")
 
 
 def _swap(appointment: Appointment, slots: list[Slot], occupied: dict[int, Place], now: datetime) -> None:

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from appointments.cases.models import Case, CaseMaterial, CasePause, CaseStage, CaseState, CaseStep, CaseTransfer
-from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFilter, hidden_name, hidden_phone
+from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter, hidden_name, hidden_phone
+from portal.accounts.viewing import AccessLogged
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -24,8 +25,8 @@ class CaseAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     list_display = ("opened_at", "center", "item", "hidden_name", "hidden_phone", "owner", "promised_on", "outcome")
     list_filter = (StateFilter, "outcome", TownshipFilter)
     list_select_related = ("center", "item", "resident", "owner")
-    search_fields = ("code", "resident__name_key", "phone__endswith")
-    search_help_text = gettext_lazy("办件码、姓名，或电话最后几位")
+    search_fields = ("=code", "resident__name_key__name_seen", "phone__number_seen")
+    search_help_text = gettext_lazy("办件码、姓名，或电话最后四位")
     date_hierarchy = "opened_at"
     exclude = ("link", "key")
     hidden_name, hidden_phone = hidden_name("resident__name"), hidden_phone()
@@ -34,7 +35,7 @@ class CaseAdmin(AccessLogged, ReadOnly, BoundedAdmin):
 class OfACase(ReadOnly, BoundedAdmin):
     code_path = "case__center__division__code"
     list_select_related = ("case__item",)
-    search_fields = ("case__code",)
+    search_fields = ("=case__code",)
     show_full_result_count = False
 
 
@@ -56,7 +57,7 @@ class CasePauseAdmin(OfACase):
     list_display = ("stage", "reason", "evidence", "started_at", "started_by", "ended_at")
     list_filter = ("reason",)
     list_select_related = ("stage", "started_by")
-    search_fields = ("stage__case__code",)
+    search_fields = ("=stage__case__code",)
 
 
 @admin.register(CaseTransfer)

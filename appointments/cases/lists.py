@@ -69,10 +69,12 @@ def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
     )
 
 
-def matching(cases: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Search by code or its prefix, the end of a phone, or part of a name."""
+def matching(cases: QuerySet[Case], words: str, *, can_see_names: bool) -> QuerySet[Case]:
+    """Search by code or its prefix, the digits of a phone that lists show, or part of a name that they show."""
     if digits := text.digits(words):
-        return cases.filter(Q(code__startswith=digits) | Q(phone__endswith=digits))
+        return cases.filter(Q(code__startswith=digits) | Q(phone__number_seen=digits))
+    if not can_see_names:
+        return cases.filter(resident__name_key__name_seen=words)
     return cases.filter(Q(resident__name_key__contains=words) | Q(contact_name__contains=words))
 
 

@@ -110,14 +110,17 @@ class Board:
         place = {ticket.pk: number for number, ticket in enumerate(self.hall.waiting)}
         return sorted(waiting, key=lambda row: place.get(row.ticket.pk, len(place)) if row.ticket else len(place))
 
-    def matching(self, words: str) -> list[Row]:
-        """Search by the URL of a slip or ticket, ticket number, code (prefix), phone (suffix), or part of a name."""
+    def matching(self, words: str, *, can_see_names: bool) -> list[Row]:
+        """Search by the URL of a slip or ticket, ticket number, code (prefix), phone (last four), or part of a name.
+
+        Of a name that the list masks, by what its mask shows.
+        """
         if address := ADDRESS.search(words):
             return [row for row in self.all if _has_address(row, *address.groups())]
         number = NUMBER.fullmatch(words)
         if number and (numbered := [row for row in self.all if row.number == int(number[1])]):
             return numbered
-        return [row for row in self.all if row.matches(words)]
+        return [row for row in self.all if row.matches(words, can_see_names=can_see_names)]
 
     def find(self, key: str) -> Row | None:
         return next((row for row in self.all if row.key == key), None)
@@ -178,13 +181,14 @@ def known(shown: str, row: Row) -> str:
     return ",".join(f"{key}{letter}" for key, letter in parts.items())
 
 
-def on_other_days(center: Center, day: date, words: str) -> list[Appointment]:
+def on_other_days(center: Center, day: date, words: str, *, can_see_names: bool) -> list[Appointment]:
     """For whoever comes on the wrong day: the nearest that match, today's and later ones first."""
     digits, address = said.digits(words), ADDRESS.search(words)
     if address:
         match = Q(link=address[2])
     else:
-        match = Q(code=digits) | Q(phone__endswith=digits) if digits else Q(resident__name_key__contains=words)
+        name = Q(resident__name_key__contains=words) if can_see_names else Q(resident__name_key__name_seen=words)
+        match = Q(code=digits) | Q(phone__number_seen=digits) if digits else name
     if len(words) < 2 or (digits and len(digits) < 4):
         return []
     found = (

@@ -16,6 +16,7 @@ from appointments.catalog.models import ServiceItem
 from appointments.tickets.models import State, Ticket
 from centers.models import Resident
 from portal.ui import names, words
+from portal.ui.seen import shows_name, shows_number
 
 SET, OFF, OPEN = "set", "off", ""
 # State of the buttons 已到, 已办, 未到, 撤回 in each state. `set`: already marked, a repeat changes nothing.
@@ -107,14 +108,16 @@ class Row:
     def words(self) -> dict:
         return words_of(self)
 
-    def matches(self, typed: str) -> bool:
-        """Whether it is its code, its number, a part of its names, or the last digits of its phone."""
+    def matches(self, typed: str, *, can_see_names: bool) -> bool:
+        """Whether it is its code, digits of its phone that are shown, or of its names a part or what the mask shows."""
         digits = words.digits(typed)
         booked = self.appointment
+        if not digits and not can_see_names:
+            return bool(booked) and shows_name(booked.resident.name_key, typed)
         if not digits:
             key = names.key(typed)
             return bool(booked) and (key in booked.resident.name_key or key in names.key(booked.contact_name))
-        return bool(booked) and (booked.code.startswith(digits) or booked.phone.endswith(digits))
+        return bool(booked) and (booked.code.startswith(digits) or shows_number(booked.phone, digits))
 
 
 def words_of(row: Row) -> dict:

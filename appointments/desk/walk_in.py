@@ -12,6 +12,7 @@ from appointments.booking.models import Appointment, Channel
 from appointments.catalog.models import ServiceItem
 from appointments.tickets.models import Ticket
 from centers.models import Resident
+from centers.people import residents
 from portal import locking
 from portal.accounts.models import User
 from portal.notifications import services as notifications
@@ -41,6 +42,7 @@ def _identify(ticket: Ticket, resident: Resident, item: ServiceItem, key: str, b
         )
     if ticket.day != timezone.localdate():
         raise RuleBroken(_("这是以前的号，只能改当天的。"), code="too_late")
+    resident = residents.in_use(resident)
     appointment = Appointment(
         center=ticket.center,
         item=item,

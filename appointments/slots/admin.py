@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
+from portal.accounts.viewing import AccessLogged
 
 
 @admin.register(Slot)
@@ -28,12 +29,12 @@ class SlotAdmin(ReadOnly, BoundedAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(ReadOnly, BoundedAdmin):
+class PlaceAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     code_path = "slot__center__division__code"
     list_display = ("slot", "appointment", "pool", "size", "released_at")
     list_filter = ("pool", ("released_at", admin.EmptyFieldListFilter))
     list_select_related = ("slot", "appointment__item")
-    search_fields = ("appointment__code",)
+    search_fields = ("=appointment__code",)
     show_full_result_count = False
 
 

@@ -1,9 +1,10 @@
 """Free times: by day, by start, and alternatives to a time that is full. One query each."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
@@ -64,6 +65,15 @@ class OpenSlot(NamedTuple):
     online_taken: int
     desk_places: int
     desk_taken: int
+
+
+class Place(NamedTuple):
+    """Where another center is."""
+
+    pk: int
+    code: str
+    longitude: Decimal | None
+    latitude: Decimal | None
 
 
 def online(slot: OpenSlot | Slot) -> int:
@@ -151,8 +161,7 @@ def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **divisi
 
 def alternatives(slot: Slot, item: ServiceItem, size: int = 1, now: datetime | None = None) -> Alternatives:
     """The nearest start times with room for the party: at this center within a week, at neighbours at the same time."""
-    center = Center.objects.select_related("division").get(pk=slot.center_id)
-    return Alternatives(nearest(slot, item, size, now), _neighbours(center, slot, item, size, now))
+    return Alternatives(nearest(slot, item, size, now), _neighbours(slot, item, size, now))
 
 
 def nearest(
@@ -170,35 +179,56 @@ def nearest(
     return sorted(nearby[:ALTERNATIVES], key=lambda start: start.starts_at)
 
 
-def _neighbours(
-    center: Center, slot: Slot, item: ServiceItem, size: int, now: datetime | None
-) -> list[tuple[Center, Start]]:
+def _neighbours(slot: Slot, item: ServiceItem, size: int, now: datetime | None) -> list[tuple[Center, Start]]:
     """Centers of the same township with room at exactly that time, nearest first where coordinates are known."""
-    township = codes.ancestors(center.code)[-1]
-    until = slot.starts_at + timedelta(minutes=30 * steps_for(item.minutes))
-    rows = (
-        Slot.objects.within(township)
-        .open()
-        .exclude(pk__in=_unstaffed(item.code).filter(center__division__code__range=codes.span(township)))
-        .between(max(slot.starts_at, _earliest(now)), until)
-        .filter(center__is_active=True)
-        .exclude(center=center)
-        .select_related("center__division")
-        .order_by("center", "starts_at")
+    [here] = [Place(*row) for row in _places(center=slot.center_id)]
+    first, last = codes.span(codes.ancestors(here.code)[-1])
+    steps = steps_for(item.minutes)
+    rows = _rows_nearby(
+        item=item.code,
+        but=here.pk,
+        first=first,
+        last=last,
+        start=max(slot.starts_at, _earliest(now)),
+        end=slot.starts_at + timedelta(minutes=30 * steps),
     )
-    by_center = defaultdict(list)
-    for row in rows:
-        by_center[row.center].append(row)
     found = [
-        (other, start)
-        for other, cells in by_center.items()
-        for start in starts(cells, steps_for(item.minutes), online)[:1]
+        (place, start)
+        for place, cells in groupby(rows, key=lambda row: Place(*row[len(OpenSlot._fields) :]))
+        for start in starts([OpenSlot(*row[: len(OpenSlot._fields)]) for row in cells], steps, online)[:1]
         if start.free >= size and start.starts_at == slot.starts_at
     ]
-    return sorted(found, key=lambda pair: _distance(center, pair[0]))[:ALTERNATIVES]
+    nearest = sorted(found, key=lambda pair: _distance(here, pair[0]))[:ALTERNATIVES]
+    return [(center, start) for place, start in nearest for center in _centers(pk=place.pk)]
 
 
-def _distance(one: Center, other: Center) -> tuple[float, str]:
+@Prepared
+def _places(center: int):
+    return Center.objects.filter(pk=center).values_list("pk", "division__code", "longitude", "latitude")
+
+
+@Prepared
+def _centers(pk: int):
+    return Center.objects.select_related("division").filter(pk=pk)
+
+
+@Prepared
+def _rows_nearby(item: str, but: int, first: str, last: str, start: datetime, end: datetime):
+    """Open slots of other centers in a range of codes, each row with its Place: a township has a hundred centers."""
+    there = {"center__division__code__gte": first, "center__division__code__lte": last}
+    return (
+        Slot.objects.filter(**there)
+        .open()
+        .exclude(pk__in=_unstaffed(item).filter(**there))
+        .between(start, end)
+        .filter(center__is_active=True)
+        .exclude(center=but)
+        .order_by("center_id", "starts_at")
+        .values_list(*OpenSlot._fields, "center", "center__division__code", "center__longitude", "center__latitude")
+    )
+
+
+def _distance(one: Place, other: Place) -> tuple[float, str]:
     if one.longitude is None or one.latitude is None or other.longitude is None or other.latitude is None:
         return (float("inf"), other.code)
     return (

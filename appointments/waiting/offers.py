@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from appointments.booking import services as booking
+from appointments.booking.limits import check_limits
 from appointments.booking.models import Appointment, Channel
 from appointments.catalog.offered import check_offered
 from appointments.slots import capacity
@@ -106,7 +107,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     try:
         check_offered(entry.center, entry.item)
         needed = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
-        booking.check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
+        check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
     except RuleBroken:
         return False
     # `may_need` assumes the longest item; this one may end before the freed slot.

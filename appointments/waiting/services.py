@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking import services as booking
+from appointments.booking.limits import lock_people
 from appointments.booking.models import Appointment, Channel, same_person
 from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
@@ -24,6 +25,7 @@ from appointments.waiting import holds
 from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
+from centers.people import residents
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -73,10 +75,10 @@ def join(
 
 
 def _join(entry: WaitingEntry, resident: Resident | Callable[[], Resident], now: datetime) -> WaitingEntry:
-    entry.resident = resident() if callable(resident) else resident
+    entry.resident = residents.in_use(resident)
     entry.phone = entry.phone or entry.resident.phone
     # Lock before counting: the limit per person and phone would otherwise have a race condition.
-    booking.lock_people(entry.resident, entry.phone)
+    lock_people(entry.resident, entry.phone)
     entry.slot = Slot.objects.get(pk=entry.slot_id)
     _check_joining(entry, now)
     entry.clean_fields(exclude=["center", "slot", "item", "resident", "joined_by"])
@@ -97,6 +99,7 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
     """
     with transaction.atomic():
         # In the order in which bookings lock: the person, the slots; then the entry.
+        residents.in_use(entry.resident)
         booking.lock_people(entry.resident, entry.phone)
         holds.lock_slots([entry])
         now = timezone.now()

@@ -46,7 +46,7 @@ def book(request: HttpRequest) -> JsonResponse:
 
 
 urlpatterns = [
-    path("plain", plain),
+    path("healthz", plain),
     path("json", as_json),
     path("page", as_page),
     path("book", book),

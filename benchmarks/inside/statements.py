@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from portal.prepared import run
+from portal.executing import run
 
 _numbers = itertools.count()  # for codes beginning with 0, which the portal never generates
 _seen: list[tuple[str, list]] = []

@@ -1,6 +1,5 @@
 """Base classes of the admin: rows limited to the user's divisions, soft deletion, masked phone numbers in lists."""
 
-from auditlog.signals import accessed
 from django import forms
 from django.contrib import admin
 from django.db import models
@@ -12,7 +11,7 @@ from centers import codes
 from centers.access import bounded_for_admin
 from centers.models import Division
 from portal.ui.forms import DayField, TakesKeptText
-from portal.ui.searching import PeopleSearch
+from portal.ui.searching import ListedOnly, PeopleSearch
 from portal.ui.words import masked_name, masked_phone
 
 
@@ -28,7 +27,7 @@ class KeptForm(TakesKeptText, forms.ModelForm):
     """Of the admin's pages."""
 
 
-class TypedAdmin(admin.ModelAdmin):
+class TypedAdmin(ListedOnly, admin.ModelAdmin):
     """Takes dates as they are typed, and shows a form again after a sign-in as it was."""
 
     form = KeptForm
@@ -49,9 +48,13 @@ class BoundedAdmin(PeopleSearch, TypedAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         pages = self.admin_site._registry.get(db_field.related_model)
-        if isinstance(pages, BoundedAdmin):
-            kwargs.setdefault("queryset", pages.get_queryset(request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if pages is None:
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs.setdefault("queryset", pages.get_queryset(request))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            field.label_from_instance = pages.label_of_choice
+        return field
 
 
 class NoDelete:
@@ -82,16 +85,6 @@ class SuperuserWrites:
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return self.has_add_permission(request)
-
-
-class AccessLogged:
-    """The change page shows a full name and phone number, so that opening it is written to the audit log."""
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        answer = super().change_view(request, object_id, form_url, extra_context)
-        if request.method == "GET" and (seen := self.get_object(request, object_id)):
-            accessed.send(sender=self.model, instance=seen)
-        return answer
 
 
 class TownshipFilter(admin.SimpleListFilter):

@@ -39,7 +39,7 @@ class CalendarDayAdmin(SuperuserWrites, TypedAdmin):
 
 
 @admin.register(HolidayNotice)
-class HolidayNoticeAdmin(ReadOnly, admin.ModelAdmin):
+class HolidayNoticeAdmin(ReadOnly, TypedAdmin):
     list_display = ("year", "way", "entered_by", "entered_at", "undone_by", "undone_at")
     list_filter = ("year",)
     list_select_related = ("entered_by", "undone_by")

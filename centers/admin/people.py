@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from import_export.forms import ConfirmImportForm
 
 from centers.admin.base import (
-    AccessLogged,
     BoundedAdmin,
     NoDelete,
     ReadOnly,
     SuperuserWrites,
     TownshipFilter,
+    TypedAdmin,
     hidden_name,
     hidden_phone,
 )
@@ -20,7 +20,9 @@ from centers.importing.resources import StaffResource
 from centers.models import FamilyLink, GroupTag, JoinedResident, Membership, Resident
 from centers.people import residents
 from centers.services import members
+from portal.accounts.viewing import AccessLogged
 from portal.ui.errors import RuleBroken
+from portal.ui.words import masked_name, masked_phone
 
 
 class GrantForm(ConfirmImportForm):
@@ -34,6 +36,7 @@ class MembershipAdmin(SheetAdmin, NoDelete, BoundedAdmin):
     resource_classes = [StaffResource]
     confirm_form_class = GrantForm
     list_display = ("user", "division", "role", "title", "granted_at", "revoked_at")
+    ordering = ("-pk",)
     list_filter = ("role", ("revoked_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("user", "division")
     search_fields = ("user__name", "user__username", "division__name", "division__code__startswith")
@@ -83,12 +86,16 @@ class ResidentAdmin(SheetAdmin, AccessLogged, BoundedAdmin):
     resource_classes = [ResidentResource, MaskedResidentResource]
     list_display = ("hidden_name", "hidden_phone", "division", "villager_group", "remark")
     list_filter = ("groups", TownshipFilter)
+    ordering = ("-pk",)
     list_select_related = ("division",)
-    search_fields = ("name_key", "phone__endswith")
-    search_help_text = _("姓名，或电话最后几位")
+    search_fields = ("name_key__name_seen", "phone__number_seen")
+    search_help_text = _("姓名，或电话最后四位")
     autocomplete_fields = ("division",)
     filter_horizontal = ("groups",)
     hidden_name, hidden_phone = hidden_name(), hidden_phone()
+
+    def label_of_choice(self, row: Resident) -> str:
+        return " ".join(filter(None, [masked_name(row.name), masked_phone(row.phone), row.told_apart_by]))
 
     def get_export_resource_classes(self, request) -> list:
         return self.resource_classes if request.user.is_superuser else [MaskedResidentResource]
@@ -102,7 +109,7 @@ class JoinedResidentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     list_display = ("former_pk", "hidden_name", "hidden_phone", "kept_pk", "at", "by")
     list_filter = (TownshipFilter,)
     list_select_related = ("by",)
-    search_fields = ("kept__name_key", "phone__endswith")
+    search_fields = ("name__name_seen", "phone__number_seen")
     hidden_name, hidden_phone = hidden_name(), hidden_phone()
 
     @admin.display(description=_("并到的编号"))
@@ -111,15 +118,19 @@ class JoinedResidentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
 
 
 @admin.register(FamilyLink)
-class FamilyLinkAdmin(NoDelete, BoundedAdmin):
+class FamilyLinkAdmin(AccessLogged, NoDelete, BoundedAdmin):
     code_path = "resident__division__code"
-    list_display = ("__str__", "relation", "agreed_at", "ended_at")
+    list_display = ("user", "relation", "hidden_name", "agreed_at", "ended_at")
     list_filter = ("relation", ("ended_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("user", "resident")
-    search_fields = ("user__name", "resident__name_key")
+    search_fields = ("user__name", "resident__name_key__name_seen")
     autocomplete_fields = ("user", "resident")
     readonly_fields = ("agreed_at", "ended_at")
     actions = ("end",)
+    hidden_name = hidden_name("resident__name")
+
+    def label_of_choice(self, row: FamilyLink) -> str:
+        return f"{row.user} → {masked_name(row.resident.name)}"
 
     @admin.action(description=_("结束所选的家人关系"), permissions=["change"])
     def end(self, request, queryset) -> None:
@@ -128,6 +139,6 @@ class FamilyLinkAdmin(NoDelete, BoundedAdmin):
 
 
 @admin.register(GroupTag)
-class GroupTagAdmin(SuperuserWrites, admin.ModelAdmin):
+class GroupTagAdmin(SuperuserWrites, TypedAdmin):
     list_display = ("name", "code")
     search_fields = ("name",)

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centers.admin.asking import AsksFirst
-from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, SuperuserWrites, TownshipFilter
+from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, SuperuserWrites, TownshipFilter, TypedAdmin
 from centers.admin.division_list import DivisionListMixin
 from centers.admin.sheets import SheetAdmin
 from centers.days.following import together
@@ -148,6 +148,6 @@ class OpeningRuleAdmin(AsksFirst, BoundedAdmin):
 
 
 @admin.register(RoomFunction)
-class RoomFunctionAdmin(SuperuserWrites, admin.ModelAdmin):
+class RoomFunctionAdmin(SuperuserWrites, TypedAdmin):
     list_display = ("name", "code", "is_mandatory_use")
     search_fields = ("name",)

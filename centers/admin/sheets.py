@@ -165,17 +165,16 @@ class SheetAdmin(ImportExportMixin):
         kwargs.pop("encoding", None)
         # Native types in both formats; the writers escape formulas (CSV injection).
         dataset = self.get_data_for_export(request, queryset, force_native_type=True, **kwargs)
-        self._log_export(request, len(dataset), self.get_resource_index(kwargs.get("export_form")))
+        # Who may not have numbers in full has fewer to choose from, so that the choice counts among theirs.
+        chosen = self.get_export_resource_classes(request)[self.get_resource_index(kwargs.get("export_form"))]
+        self._log_export(request, len(dataset), chosen.get_display_name())
         return file_format.export_data(dataset)
 
     def get_export_filename(self, request, queryset, file_format) -> str:
         return f"{self.opts.model_name}.{file_format.get_extension()}"
 
-    def _log_export(self, request: HttpRequest, rows: int, which: int) -> None:
-        said = _("导出 %(rows)d 行：%(what)s") % {
-            "rows": rows,
-            "what": self.resource_classes[which].get_display_name(),
-        }
+    def _log_export(self, request: HttpRequest, rows: int, what: str) -> None:
+        said = _("导出 %(rows)d 行：%(what)s") % {"rows": rows, "what": what}
         LogEntry.objects.create(
             user=request.user,
             content_type=ContentType.objects.get_for_model(self.model),

@@ -82,7 +82,7 @@ class CenterDay(models.Model):
     @property
     def words(self) -> str:
         """Why the day differs from other weeks: a free text, or the reason's label; empty for an ordinary day."""
-        return self.note or str(self.get_reason_display())
+        return self.note or str(REASON_LABELS.get(self.reason, self.reason))
 
     @property
     def open_periods(self) -> list[Opening]:
@@ -104,6 +104,10 @@ class CenterDay(models.Model):
     def proof(self, part: str) -> datetime | None:
         """The first moment of the half day at which somebody is known to have been there."""
         return getattr(self, PROOFS[part])
+
+
+# Looked up for every center of a list; Django's get_reason_display builds this each time.
+REASON_LABELS = dict(CenterDay.REASONS)
 
 
 def as_openings(stretches: list[Stretch], day: date) -> list[Opening]:

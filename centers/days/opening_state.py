@@ -122,11 +122,8 @@ def _state(days: list[Day], now: datetime, has_phone: bool) -> OpeningState:
         return OpeningState(True, _("现在开门"), _open_words(today), days)
     if any(opening.starts_at <= now < opening.ends_at for opening in days[0].unstaffed):
         return OpeningState(False, _("现在没有人值班"), _next_words(following, now, has_phone), days)
-    state = (
-        _("今天不开门（%(reason)s）") % {"reason": days[0].note}
-        if days[0].note and not days[0].openings
-        else _("现在休息")
-    )
+    why = days[0].note if not days[0].openings else ""
+    state = _("今天不开门（%(reason)s）") % {"reason": why} if why else _("现在休息")
     return OpeningState(False, state, _next_words(following, now, has_phone), days)
 
 

@@ -6,10 +6,11 @@ from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete, ReadOnly, TownshipFilter, hidden_phone
 from centers.duty import people
 from centers.models import DutyShift, Leave, PresenceReport, Roster, ShiftSwap, Staff
+from portal.accounts.viewing import AccessLogged
 
 
 @admin.register(Staff)
-class StaffAdmin(AsksFirst, NoDelete, BoundedAdmin):
+class StaffAdmin(AccessLogged, AsksFirst, NoDelete, BoundedAdmin):
     code_path = "center__division__code"
     list_display = ("name", "title", "center", "post_type", "hidden_phone", "left_on")
     list_filter = ("post_type", ("left_on", admin.EmptyFieldListFilter), TownshipFilter)

@@ -1,5 +1,7 @@
 """Spreadsheets of residents: who is listed already is found by name and phone, or by what tells namesakes apart."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
@@ -9,7 +11,7 @@ from centers.importing.fields import DivisionWidget, NamesWidget, PersonNameWidg
 from centers.importing.resources import CODE, ListLoader, Meta, PlaceResource
 from centers.models import GroupTag, Resident
 from portal.ui import names
-from portal.ui.words import masked_phone
+from portal.ui.words import masked_name, masked_phone
 
 
 class ResidentLoader(ListLoader):
@@ -83,15 +85,20 @@ class ResidentResource(PlaceResource):
         return queryset.filter(twin_of__isnull=True)
 
 
-class _MaskedPhone(Widget):
+class _Masked(Widget):
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        super().__init__()
+        self.mask = mask
+
     def render(self, value, obj=None, **kwargs) -> str:
-        return masked_phone(value or "")
+        return self.mask(value or "")
 
 
 class MaskedResidentResource(ResidentResource):
     """For lists that are passed on."""
 
-    phone = Field(attribute="phone", column_name="电话", widget=_MaskedPhone())
+    name = Field(attribute="name", column_name="姓名", widget=_Masked(masked_name))
+    phone = Field(attribute="phone", column_name="电话", widget=_Masked(masked_phone))
 
     class Meta(ResidentResource.Meta):
-        name = "电话隐去中间几位"
+        name = "姓名、电话隐去中间"

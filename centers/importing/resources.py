@@ -14,7 +14,7 @@ from import_export.results import Result
 from import_export.widgets import ForeignKeyWidget
 
 from centers import codes
-from centers.access import held_codes
+from centers.access import accounts_within, held_codes
 from centers.importing.fields import (
     CenterWidget,
     DivisionWidget,
@@ -261,10 +261,15 @@ class StaffResource(PlaceResource):
             known.name = row["姓名"]
             known.save(update_fields=["name"])
         elif names.key(known.name) != names.key(row["姓名"]):
-            raise ValidationError(
-                _("%(phone)s 是%(name)s的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。")
-                % {"phone": masked_phone(phone), "name": known.name, "other": row["姓名"]}
-            )
+            raise ValidationError(_of_somebody_else(known, row["姓名"], kwargs["user"]))
+
+
+def _of_somebody_else(known: User, typed: str, by: User) -> str:
+    """Names the holder of the number only to whom may see that account."""
+    said = {"phone": masked_phone(known.phone or ""), "name": known.name, "other": typed}
+    if accounts_within(User.objects.filter(pk=known.pk), by).exists():
+        return _("%(phone)s 是%(name)s的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。") % said
+    return _("%(phone)s 是别人的账号，不是%(other)s的。请核对号码；换了人用的，先请管理员改账号的姓名。") % said
 
 
 def _valid(clean, value):

@@ -30,10 +30,9 @@ class ResidentQuerySet(models.QuerySet):
         return self.filter(division__code__range=codes.span(code))
 
     def search(self, typed: str) -> "ResidentQuerySet":
-        """By name, phone number, its first digits (from five on) or its last."""
-        if digits := words.digits(typed):
-            first = Q(phone__startswith=digits) if len(digits) > 4 else Q()
-            return self.filter(first | Q(phone__endswith=digits))
+        """By name, phone number or its last four digits: lists mask the middle ones, which are not compared."""
+        if words.digits(typed):
+            return self.filter(phone__number_seen=typed)
         return self.filter(name_key__contains=typed)
 
     def namesakes(self, division: Division, name: str) -> "ResidentQuerySet":

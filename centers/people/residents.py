@@ -1,8 +1,10 @@
 """Get or create residents, and their family links."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from centers.models import Division, FamilyLink, Resident
 from portal.accounts.audit_log import log_creation
 from portal.accounts.models import User
 from portal.prepared import Prepared, PreparedInsert
+from portal.retention import ANONYMOUS
 from portal.ui import names
 from portal.ui.errors import RuleBroken, explain
 from portal.ui.idempotency import make_once
@@ -57,6 +60,29 @@ def namesakes(*, division: Division, name: str, phone: str) -> list[Resident]:
     return [] if alike.filter(phone=phone).exists() else list(alike.filter(phone=""))
 
 
+def in_use(person: Resident | Callable[[], Resident]) -> Resident:
+    """The person, locked until the commit, for whom something is about to be stored: retention then leaves the row.
+
+    A function is called again if retention was faster, and makes a new row. Raises RuleBroken `resident_forgotten` for
+    a row that was chosen before. Within a transaction only.
+    """
+    found = person() if callable(person) else person
+    if _is_kept(found.pk):
+        return found
+    if callable(person):
+        return person()
+    raise RuleBroken(_("这个人的登记刚刚到期清除了。请把姓名和电话再登记一次，接着办。"), code="resident_forgotten")
+
+
+def _is_kept(pk: int) -> bool:
+    return all(not name.startswith(ANONYMOUS) for (name,) in _name_of(pk=pk))
+
+
+@Prepared
+def _name_of(pk: int):
+    return Resident.objects.filter(pk=pk).select_for_update(no_key=True).order_by().values_list("name")
+
+
 def name_account(user: User, resident: Resident) -> None:
     """Give an account that came with a code the name under which it is first used for itself."""
     if not user.name and not user.has_usable_password():
@@ -93,6 +119,11 @@ _insert = PreparedInsert(Resident, skip_known=True)
 
 def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:
     """Let `user` book for `resident`; an existing link gets the new `relation`."""
+    with transaction.atomic():
+        return _link_family(user, in_use(resident), relation)
+
+
+def _link_family(user: User, resident: Resident, relation: str) -> FamilyLink:
     standing = FamilyLink.objects.filter(user=user, resident=resident, ended_at__isnull=True)
     make = partial(FamilyLink.objects.create, user=user, resident=resident, relation=relation)
     link = standing.first() or make_once(make, standing.first)

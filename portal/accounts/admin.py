@@ -6,6 +6,7 @@ from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from auditlog.admin import LogEntry
 from auditlog.admin import LogEntryAdmin as LibraryLogEntryAdmin
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -13,10 +14,13 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.ui.searching import PeopleSearch
+from portal.accounts.viewing import AccessLogged
+from portal.ui.searching import ListedOnly, PeopleSearch
+from portal.ui.words import masked_phone
 
 admin.site.login = secure_admin_login(admin.site.login)
 
@@ -59,7 +63,7 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(PeopleSearch, DjangoUserAdmin):
+class UserAdmin(AccessLogged, PeopleSearch, DjangoUserAdmin):
     form, add_form = UserForm, NewUserForm
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -69,10 +73,17 @@ class UserAdmin(PeopleSearch, DjangoUserAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "name", "phone", "usable_password", "password1", "password2")}),)
     readonly_fields = ("phone_verified_at", "last_login", "date_joined")
-    list_display = ("username", "name", "is_active", "is_staff", "last_login")
+    list_display = ("username", "name", "hidden_phone", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser")
-    search_fields = ("username", "name", "phone")
+    search_fields = ("username", "name", "phone__number_seen")
     ordering = ("username",)
+
+    @admin.display(description=_("手机号"))
+    def hidden_phone(self, user: User) -> str:
+        return masked_phone(user.phone or "")
+
+    def get_queryset(self, request):
+        return import_string(settings.ACCOUNTS_WITHIN)(super().get_queryset(request), request.user)
 
     # Changing phones, passwords or permissions amounts to taking over any account: superusers only.
 
@@ -88,6 +99,10 @@ class UserAdmin(PeopleSearch, DjangoUserAdmin):
     def get_fieldsets(self, request, obj=None):
         # Others only look up a name to assign a role, and do not see the phone number.
         return super().get_fieldsets(request, obj) if request.user.is_superuser else NAMED_ONLY
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if request.user.is_superuser else [name for name in shown if name != "hidden_phone"]
 
     def get_search_fields(self, request):
         return self.search_fields if request.user.is_superuser else ("username", "name")
@@ -113,12 +128,12 @@ class AdministratorsOnly:
 
 
 @admin.register(Group)
-class GroupAdmin(AdministratorsOnly, DjangoGroupAdmin):
+class GroupAdmin(AdministratorsOnly, ListedOnly, DjangoGroupAdmin):
     pass
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(AdministratorsOnly, LibraryLogEntryAdmin):
+class LogEntryAdmin(AdministratorsOnly, ListedOnly, LibraryLogEntryAdmin):
     """The audit log, read-only."""
 
     # The library's default names two columns that our user model lacks.

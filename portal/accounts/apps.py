@@ -9,11 +9,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("账户")
 
     def ready(self) -> None:
+        from allauth.mfa.models import Authenticator
         from django.contrib.auth.signals import user_logged_in
+        from django.db.models.signals import pre_save
 
-        from portal.accounts import idle, sign_in_log
+        from portal.accounts import idle, sign_in_log, single_use
 
         user_logged_in.connect(idle.start)
+        pre_save.connect(single_use.keep_first, sender=Authenticator)
         sign_in_log.connect()
 
 

@@ -14,9 +14,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from portal.accounts import kept_text
 from portal.accounts.models import User
+from portal.accounts.sessions import IDLE_LIMIT as LIMIT
 
 LAST_SEEN = "accounts_last_seen"
-LIMIT = "accounts_idle_limit"
 # The session's expiry is extended after a thirtieth of the limit, not by a write on every request.
 PRECISION = 30
 ADMIN = "/admin/login/"

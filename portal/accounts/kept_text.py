@@ -1,10 +1,9 @@
 """A step that is not taken because the user was signed out meanwhile: what was typed is kept, and the form shown again.
 
-In the session, for a short time, and only for the user who typed it; for whoever signs in next if that is not known,
-because the session had ended. Passwords, codes and files are never kept.
+For a short time (portal.accounts.short_lived), and only for the user who typed it; for whoever signs in next if that is
+not known, because the session had ended. Passwords, codes and files are never kept.
 """
 
-import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from portal.accounts import short_lived
 from portal.ui import kept
 
 MINUTES = 20
@@ -21,7 +21,7 @@ LARGEST = 50_000  # characters
 OWN_ACCOUNT = "/accounts/"
 _SECRET = ("password", "csrfmiddlewaretoken", "secret")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_SESSION_KEY = "accounts_kept_text"
+NAME = "kept-text"
 
 
 def keep(request: HttpRequest, user: int | None) -> str:
@@ -37,20 +37,13 @@ def keep(request: HttpRequest, user: int | None) -> str:
         if not any(word in name.lower() for word in _SECRET):
             values.setlist(name, texts)
     text = values.urlencode()
-    if request.path.startswith(OWN_ACCOUNT) or len(text) > LARGEST:
-        messages.warning(request, _("刚才那一步没有做成，填的内容没有留下。登录以后请再填一次。"))
-    else:
+    paths = [urlsplit(page).path, request.path]
+    step = {"user": user, "page": page, "paths": paths, "values": text, "is_lost": False}
+    can_be_kept = not request.path.startswith(OWN_ACCOUNT) and len(text) <= LARGEST
+    if can_be_kept and short_lived.put(request, NAME, step, minutes=MINUTES):
         messages.warning(request, _("刚才那一步没有做成。您填的内容还在，登录以后回到那一页，看一遍再交一次。"))
-        paths = [urlsplit(page).path, request.path]
-        until = time.time() + MINUTES * 60
-        request.session[_SESSION_KEY] = {
-            "user": user,
-            "until": until,
-            "page": page,
-            "paths": paths,
-            "values": text,
-            "is_lost": False,
-        }
+    else:
+        messages.warning(request, _("刚才那一步没有做成，填的内容没有留下。登录以后请再填一次。"))
     return page
 
 
@@ -73,11 +66,11 @@ def middleware(get_response):
             kept.show(None)
         if is_here and response.status_code in (404, 405) and not found["is_lost"]:
             # The page is gone, or was only an address that takes forms: the next page shows what was written.
-            request.session[_SESSION_KEY] = found | {"is_lost": True}
+            short_lived.change(request.session, NAME, found | {"is_lost": True})
             return redirect(settings.LOGIN_REDIRECT_URL)
         if is_here and not 300 <= response.status_code < 400:
             # Shown once: the next time the page is opened it is for somebody else.
-            request.session.pop(_SESSION_KEY, None)
+            short_lived.drop(request.session, NAME)
         return response
 
     return respond
@@ -85,10 +78,10 @@ def middleware(get_response):
 
 def _found(request: HttpRequest) -> dict | None:
     # Only of who is signed in: an anonymous page reads no session.
-    if not request.user.is_authenticated or not (found := request.session.get(_SESSION_KEY)):
+    if not request.user.is_authenticated or not (found := short_lived.get(request.session, NAME)):
         return None
-    if found["until"] < time.time() or found["user"] not in (None, request.user.pk):
-        del request.session[_SESSION_KEY]
+    if found["user"] not in (None, request.user.pk):
+        short_lived.drop(request.session, NAME)
         return None
     return found
 

@@ -1,8 +1,12 @@
 """allauth's second factor forms (MFA_FORMS) with Chinese labels and a numeric keypad."""
 
 from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import single_use
 
 
 class CodeInOurWords:
@@ -17,12 +21,25 @@ class CodeInOurWords:
 
 
 class ActivateForm(CodeInOurWords, totp.ActivateTOTPForm):
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        single_use.remember_first(self.secret, code)
+        return code
+
+
+class OnlyOnce(CodeInOurWords):
+    label = _("动态口令或备用码")
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not single_use.accept(self.authenticator, code):
+            raise ValidationError(_("这个动态口令用过了。请等手机上换成下一个，再输。"))
+        return code
+
+
+class AuthenticateForm(OnlyOnce, base.AuthenticateForm):
     pass
 
 
-class AuthenticateForm(CodeInOurWords, base.AuthenticateForm):
-    label = _("动态口令或备用码")
-
-
-class ReauthenticateForm(CodeInOurWords, base.ReauthenticateForm):
-    label = _("动态口令或备用码")
+class ReauthenticateForm(OnlyOnce, base.ReauthenticateForm):
+    pass

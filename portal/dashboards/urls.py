@@ -12,4 +12,5 @@ urlpatterns = [
     path("me/messages/", me.inbox, name="inbox"),
     path("", include("portal.dashboards.delivery.urls")),
     path("", include("portal.dashboards.oversight.urls")),
+    path("", include("portal.dashboards.search_engines.urls")),
 ]

@@ -3,13 +3,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.viewing import AccessLogged
 from portal.notifications.models import Message
+from portal.ui.searching import ListedOnly
 from portal.ui.words import masked_phone
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
-    list_display = ("due_at", "channel", "hidden_address", "title", "state", "attempts", "sent_at")
+class MessageAdmin(AccessLogged, ListedOnly, admin.ModelAdmin):
+    list_display = ("due_at", "channel", "hidden_address", "subject", "person", "title", "state", "attempts", "sent_at")
     list_filter = ("state", "channel", "kind")
     search_fields = ("subject", "person", "title")
     search_help_text = _("事由（如 appointment:12）、收件人或标题")

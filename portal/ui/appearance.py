@@ -69,10 +69,15 @@ def language_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> 
 def remember_choice(response: HttpResponse, name: str, value: str) -> None:
     """Set the cookie of one preference for a year; an unknown value counts as the default."""
     value = _known(name, value)
-    if value == CHOICES[name][0]:
-        response.delete_cookie(name, samesite="Lax")
-    else:
-        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True)
+    is_default = value == CHOICES[name][0]
+    response.set_cookie(
+        name,
+        "" if is_default else value,
+        max_age=0 if is_default else YEAR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _known(name: str, value: str | None) -> str:

@@ -20,6 +20,7 @@ from django.db.models.lookups import (
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui import names, numbers
+from portal.ui.seen import NameSeen, NumberSeen
 
 
 def validate_number(value: str) -> None:
@@ -125,3 +126,7 @@ def _without_signs(lookup: type[PatternLookup]) -> type[PatternLookup]:
 
 for _lookup in (Contains, IContains):
     NameKeyField.register_lookup(_without_signs(_lookup))
+
+# Of every CharField: history is kept in plain ones.
+for _seen in (NameSeen, NumberSeen):
+    models.CharField.register_lookup(_seen)

@@ -6,6 +6,7 @@ came by: form, sheet, API, admin. A name is its owner's: nothing is shortened, t
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from portal.ui.text import clean_text
 
@@ -28,6 +29,8 @@ _BETWEEN = f"· .་'-{_APOSTROPHES}{_HYPHENS}"
 _AS_ASCII = str.maketrans({**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_HYPHENS, "-")})
 
 
+# A booking asks for one name nine times: form, columns, keys.
+@lru_cache(maxsize=1_000)
 def clean(text: str) -> str:
     """The spelling to store: `李　四` as 李四, `买买提 • 艾力` as 买买提·艾力; O’Brien and Anna Müller as they are."""
     text = clean_text(re.sub("[\ud800-\udfff]", "", text))
@@ -40,6 +43,7 @@ def clean(text: str) -> str:
     return text.strip("· ")
 
 
+@lru_cache(maxsize=1_000)
 def key(text: str) -> str:
     """What two spellings of one name share: also without case, spaces, kinds of apostrophe and of compatible sign."""
     folded, before = clean(text), None

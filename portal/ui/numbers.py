@@ -6,6 +6,7 @@ came by: form, sheet, API, admin. Judged by structure only: area codes and range
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 20
 
@@ -16,6 +17,7 @@ _LANDLINE = re.compile(r"(010|02\d|0[3-9]\d\d)(\d{7,8})", re.ASCII)
 _SERVICE = re.compile(r"[48]00\d{7}|12345|96\d{3,4}", re.ASCII)
 
 
+@lru_cache(maxsize=1_000)
 def canonical(text: str) -> str:
     """Digits only: `+86 138-0000-5678` as 13800005678, `0399-5551234` and `(86) 399 5551234` as 03995551234.
 

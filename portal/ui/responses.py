@@ -1,9 +1,10 @@
-"""Responses: the HTTP status or flash message of a RuleBroken, and responses that must not be cached."""
+"""Responses: the HTTP status or flash message of a RuleBroken, and who may cache and index a response."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -22,6 +23,8 @@ STATUSES = {
     "slot_full": 409,
 }
 UNPROCESSABLE, CONFLICT = 422, 409
+NO_STORE, NO_INDEX = "private, no-store", "noindex"
+OWN_ACCOUNT = "/accounts/"
 
 
 def status_of(refusal: RuleBroken | None) -> int | None:
@@ -45,9 +48,35 @@ def told(request: HttpRequest, done: str | Promise = "") -> Iterator[None]:
 
 def keep_private(response: HttpResponse) -> HttpResponse:
     """No caching and no indexing, because it is a capability URL: whoever has it may read the page."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = NO_STORE
+    response["X-Robots-Tag"] = NO_INDEX
     return response
+
+
+def headers_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: who may keep and who may index an answer, where its view has not said so.
+
+    Closed pages are kept by nobody; neither are those of one's own account, second factor and devices included,
+    whatever their views say. What somebody who is signed in gets of a public page has their name in it: it is asked for
+    anew. Search engines index what anonymous reads answer (portal.anonymous), and nothing else.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        view = getattr(request.resolver_match, "func", None)
+        if request.path.startswith(OWN_ACCOUNT):
+            return keep_private(response)
+        if not getattr(view, "is_anonymous_read", False):
+            response.headers.setdefault("X-Robots-Tag", NO_INDEX)
+        if "Cache-Control" in response:
+            return response
+        if view is not None and getattr(view, "login_required", True):
+            response["Cache-Control"] = NO_STORE
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return answer
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -35,6 +35,12 @@ ROLES = (
 # address, GET, POST
 PAGES = """
 healthz                         2222222222222222  xxxxxxxxxxxxxxxx
+robots                          2222222222222222  xxxxxxxxxxxxxxxx
+sitemap                         2222222222222222  xxxxxxxxxxxxxxxx
+sitemap_pages                   2222222222222222  xxxxxxxxxxxxxxxx
+sitemap_centers                 2222222222222222  xxxxxxxxxxxxxxxx
+favicon                         2222222222222222  xxxxxxxxxxxxxxxx
+security_txt                    2222222222222222  xxxxxxxxxxxxxxxx
 readyz                          2222222222222222  xxxxxxxxxxxxxxxx
 metrics                         2222222222222222  xxxxxxxxxxxxxxxx
 api:openapi-json                2222222222222222  2222222222222222

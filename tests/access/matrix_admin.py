@@ -203,9 +203,9 @@ notifications_message_change            sss--2  sss---
 auth_user_password_change               sss--2  sss--2
 accounts_user_changelist                sss222  sss222
 accounts_user_add                       sss--2  sss--2
-accounts_user_history                   sss222  sss222
+accounts_user_history                   sss2>2  sss2>2
 accounts_user_delete                    sss---  sss---
-accounts_user_change                    sss222  sss--2
+accounts_user_change                    sss2>2  sss--2
 auth_group_changelist                   sss--2  sss--2
 auth_group_add                          sss--2  sss--2
 auth_group_history                      sss--2  sss--2

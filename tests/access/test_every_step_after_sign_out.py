@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import reverse
 
+from portal.accounts import kept_text, short_lived
 from portal.ui.forms import TakesKeptText
 from tests.access import matrix
 from tests.access.test_signed_out_meanwhile import SAID, SITE, TEXT, go_idle
@@ -35,9 +36,11 @@ def steps(world: World) -> Iterator[tuple[str, str]]:
             yield line, world.path(line)
 
 
+@pytest.mark.once  # the steps are refused before they touch anything
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["idle", "ended elsewhere"])
-def test_every_step_is_refused_in_words_and_comes_back_to_its_page(world, how):
+def test_every_step_is_refused_in_words_and_comes_back_to_its_page(world, how, settings):
+    settings.RATE_LIMITS = False
     client, wrong, seen = world.client("cadre"), [], 0
     page = f"{reverse('desk')}?show=all"
     for line, path in steps(world):
@@ -48,7 +51,7 @@ def test_every_step_is_refused_in_words_and_comes_back_to_its_page(world, how):
         else:
             client.logout()
         answer = client.post(path, {"note": TEXT, "password1": "geheim"}, headers={"referer": SITE + page})
-        kept = client.session.get("accounts_kept_text", {})
+        kept = short_lived.get(client.session, kept_text.NAME) or {}
         came_back = answer.get("Location") == f"/accounts/login/?next={quote(page, safe='/')}"
         if not (came_back and quote(TEXT) in kept.get("values", "") and kept["paths"][1] == path.partition("?")[0]):
             wrong.append((line, answer.status_code, answer.get("Location")))

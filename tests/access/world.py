@@ -161,6 +161,7 @@ def objects(center, mother) -> dict[str, list]:
         "desk_confirmed": [booked.pk],
         "item": [item.code],
         "rate": [rating_token(served)],
+        "sitemap_centers": [1],
         "asset": [style.digest, "app.css"],
         "desk_book_item": [mother.pk],
         "desk_join": [mother.pk],

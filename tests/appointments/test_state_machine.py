@@ -29,7 +29,7 @@ from tests.appointments.model import HALF_HOUR, MONDAY, NOON, TIMES, Visit, mome
 from tests.appointments.model_waiting import HELD_BACK, Turn
 
 FULL = os.environ.get("B1") == "full"
-RUNS, STEPS = (500, 50) if FULL else (15, 20)
+RUNS, STEPS = (500, 50) if FULL else (10, 20)
 HOURS = st.sampled_from(TIMES)
 
 pytestmark = pytest.mark.slow

@@ -197,7 +197,7 @@ class TestClosures:
 
 
 def test_nobody_hands_out_a_rank_above_their_own(as_officer, village, stranger):
-    new = factories.UserFactory()
+    new = factories.FamilyLinkFactory(resident__division=village).user
     data = {"user": new.pk, "division": village.pk, "title": ""}
 
     refused = as_officer.post(page(Membership, "add"), {**data, "role": Role.COUNTY})

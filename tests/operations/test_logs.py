@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from django.conf import settings
 
 from portal import logs
 from tests.appointments.steps import book
@@ -99,6 +100,48 @@ def test_p3_tracebacks_are_masked_too(written, formatter):
     lines = "\n".join(written(formatter, fail))
     assert "ValueError" in lines
     assert "13800005678" not in lines
+
+
+@pytest.mark.parametrize("formatter", [logs.Plain(), logs.Json()])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "appointments/booking/services.py",
+        "appointments/cases/services/opening.py",
+        "appointments/tickets/hall.py",
+        "appointments/waiting/services.py",
+        "centers/duty/rota.py",
+    ],
+)
+def test_a_traceback_names_its_files_whole(written, formatter, path):
+    whole = str(settings.BASE_DIR / path)
+    code = compile("\n" * 6 + "def fail():\n    raise ValueError('/bookings/b5Zs0_bG-1kqL9XnPq3u7w/')", whole, "exec")
+    names: dict = {}
+    exec(code, names)
+
+    def log(logger) -> None:
+        try:
+            names["fail"]()
+        except ValueError:
+            logger.exception("failed")
+
+    (line, *more) = written(formatter, log)
+    said = "\n".join([line, *more]).replace('\\"', '"')
+    assert f'File "{whole}", line 8, in fail' in said
+    assert "b5Zs0_bG" not in said and "/bookings/…" in said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '  File "/bookings/b5Zs0_bG-1kqL9XnPq3u7w/x.py", line 1, in b',
+        'File "{base}/bookings/b5Zs0_bG-1kqL9XnPq3u7w/x.py", line 1, in b',
+        '  File "{base}/bookings/b5Zs0_bG-1kqL9XnPq3u7w/x.html", line 1, in b',
+        '  File "{base}/centers/x.py", line 1, in /bookings/b5Zs0_bG-1kqL9XnPq3u7w/',
+    ],
+)
+def test_control_what_only_looks_like_a_file_of_ours_is_masked(said):
+    assert "b5Zs0_bG" not in logs.mask(said.format(base=settings.BASE_DIR))
 
 
 def test_p3_a_line_break_cannot_forge_a_line(written):

@@ -12,6 +12,7 @@ from appointments.cases.services import papers
 from appointments.cases.services.stages import Now, begin, log
 from appointments.catalog.models import ServiceItem
 from centers.models import Center, FamilyLink, Resident
+from centers.people import residents
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -62,6 +63,7 @@ def open_case(
 
 def _open(case: Case, there: Collection[str]) -> Case:
     now = Now.read()
+    residents.in_use(case.resident)
     case.pk, case.code, case.opened_at = None, _new_code(case), now.at
     case.clean_fields(exclude=["center", "item", "resident", "appointment", "first_owner", "owner", "backup"])
     case.save(force_insert=True)

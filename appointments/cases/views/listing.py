@@ -32,7 +32,8 @@ def board(request: HttpRequest) -> HttpResponse:
     items = dict(items.values_list("code", "everyday_name").distinct())
     owners, owner = cases.handlers_at(center), number(request.GET.get("owner"))
     item = request.GET.get("item") if request.GET.get("item") in items else None
-    shown = case_lists.matching(rows, words) if words else _in_group(rows, group)
+    can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
+    shown = case_lists.matching(rows, words, can_see_names=can_see_names) if words else _in_group(rows, group)
     if owner:
         shown = shown.filter(owner=owner)
     if item:
@@ -54,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [case_words.standing(case, today, is_workday) for case in page],
         "can_open": access.has_permission(request.user, Permission.HANDLE_CASES, at=center),
-        "can_see_names": access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center),
+        "can_see_names": can_see_names,
         "others": other_centers(request, Permission.VIEW_DAY),
     }
     return render(request, "appointments/cases/list.html", context)

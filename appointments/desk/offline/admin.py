@@ -3,7 +3,8 @@
 from django.contrib import admin
 
 from appointments.desk.offline.models import OfflineMark
-from centers.admin.base import AccessLogged, BoundedAdmin, ReadOnly, TownshipFilter
+from centers.admin.base import BoundedAdmin, ReadOnly, TownshipFilter
+from portal.accounts.viewing import AccessLogged
 
 
 @admin.register(OfflineMark)
@@ -14,7 +15,7 @@ class OfflineMarkAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     list_display = ("made_at", "center", "kind", "outcome", "by", "received_at", "settled_at")
     list_filter = ("kind", "outcome", ("settled_at", admin.EmptyFieldListFilter), TownshipFilter)
     list_select_related = ("center", "by")
-    search_fields = ("appointment__code",)
+    search_fields = ("=appointment__code",)
     date_hierarchy = "made_at"
     exclude = ("key",)
     show_full_result_count = False

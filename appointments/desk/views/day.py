@@ -57,7 +57,8 @@ def whole_board(request: HttpRequest, center: Center, refusal: str = "", notice:
 def _page(request: HttpRequest, center: Center) -> dict:
     board = desk.board(center, asked_day(request))
     words, show = params.typed(request, longest=params.LONGEST_ADDRESS), _state(request.GET)
-    rows = board.matching(words) if words else board.only(show)
+    can_see_names = access.has_permission(request.user, Permission.VIEW_CONTACTS, at=center)
+    rows = board.matching(words, can_see_names=can_see_names) if words else board.only(show)
     found = rows[0] if words and len(rows) == 1 else None
     person = board.find(request.GET.get("person", "")) or found or board.at_window(window_of(request))
     context = board_context(request, board, person)
@@ -70,7 +71,9 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "is_found": found is not None,
         # On a phone, results are shown above the person at the window.
         "list_first": bool(words or show) and found is None,
-        "elsewhere": desk.on_other_days(center, board.day, words) if words and not rows else [],
+        "elsewhere": desk.on_other_days(center, board.day, words, can_see_names=can_see_names)
+        if words and not rows
+        else [],
         "previous": board.day - timedelta(days=1),
         "next": board.day + timedelta(days=1),
         "others": other_centers(request, Permission.VIEW_DAY),

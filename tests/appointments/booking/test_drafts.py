@@ -80,3 +80,46 @@ def test_it_is_forgotten_after_a_while(client, times, other_time, item, time_mac
 def test_control_another_visitors_key_opens_nothing(client, times, other_time, item):
     assert book(client, other_time, item, name="王桂兰", phone="13800005678").status_code == 302
     assert "李秀英" not in client.get(f"{who_url(other_time, item)}?draft={'0' * 32}").content.decode()
+
+
+def test_it_is_not_in_the_session(client, times):
+    assert "李秀英" not in str(dict(client.session.items()))
+
+
+def signs_in(client, villager):
+    client.force_login(villager)
+
+
+def signs_out(client, villager):
+    client.post(reverse("account_logout"))
+
+
+@pytest.mark.parametrize("steps", [[signs_in], [signs_in, signs_out]], ids=["in", "in and out"])
+def test_it_is_gone_when_somebody_signs_in_or_out(client, times, other_time, item, villager, steps):
+    [link] = links(times, who_url(other_time, item))
+    for step in steps:
+        step(client, villager)
+    assert "李秀英" not in client.get(link).content.decode()
+
+
+def test_what_one_types_when_signed_in_is_gone_after_signing_out(client, slot, other_time, item, villager):
+    client.force_login(villager)
+    url = who_url(slot, item)
+    times = client.get(client.post(url, answers(key_in(client.get(url)), go="time"))["Location"])
+    [link] = links(times, who_url(other_time, item))
+    assert "李秀英" in client.get(link).content.decode()
+
+    client.post(reverse("account_logout"))
+
+    assert "李秀英" not in client.get(link).content.decode()
+
+
+def test_drafts_without_limit_are_not_kept(client, slot, item, other_time, monkeypatch):
+    monkeypatch.setattr("portal.accounts.short_lived.MOST", 2)
+    url, kept = who_url(slot, item), []
+    for _ in range(4):
+        visitor = client.__class__()
+        times = visitor.get(visitor.post(url, answers(key_in(visitor.get(url)), go="time"))["Location"])
+        kept.append(len(links(times, who_url(other_time, item))))
+    assert kept[:2] == [1, 1]
+    assert [link for link in links(times, who_url(other_time, item)) if "draft=" in link] == []

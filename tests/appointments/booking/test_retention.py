@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.admin.models import LogEntry as AdminLogEntry
 from django.utils import timezone
 
 from appointments.desk import calling, walk_in
@@ -137,3 +138,19 @@ def test_why_somebody_was_away_is_forgotten_and_that_they_were_is_not():
     old.refresh_from_db()
     recent.refresh_from_db()
     assert (old.reason, old.agreed_at is not None, recent.reason) == ("", True, "家里有事")
+
+
+def test_nor_in_what_the_admin_remembers(guest, admin_client, visit):
+    form = {
+        "division": guest.division_id,
+        "name": NAME,
+        "phone": PHONE,
+        "remark": "东头的",
+        "created_at_0": "2026-01-01",
+    }
+    admin_client.post(f"/admin/centers/resident/{guest.pk}/change/", form | {"created_at_1": "10:00:00"})
+    assert AdminLogEntry.objects.get().object_repr == NAME
+
+    after(365)
+
+    assert AdminLogEntry.objects.get().object_repr == ""

@@ -25,6 +25,7 @@ def sms(planned, case) -> str:
     return texts(planned, SUBJECT, row)["sms"]
 
 
+@pytest.mark.once
 def test_no_message_is_longer_than_one_sms(items, center, village, cadre):
     someone = factories.ResidentFactory(division=village, name="阿卜杜热西提·买买提明")
     for item in items:

@@ -128,7 +128,7 @@ def test_the_board_asks_a_fixed_number_of_queries(client, center, slot, item, fu
             missed_twice(center, item, resident)
         return queries_of(client, BOARD)
 
-    assert grow(20) == grow(180)
+    assert grow(10) == grow(50)
 
 
 # Whom to call

@@ -122,7 +122,8 @@ def test_a_year_of_changes(client, world):
     world.check(client)
 
 
-@pytest.mark.parametrize("seed", range(8))
+# On PostgreSQL three: the services are the same, and each of their queries runs in these.
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.once) for seed in range(3, 8))])
 def test_whatever_happens_every_address_answers(client, world, seed):
     chance, on = random.Random(seed), FIRST_DAY
     for step in range(8):

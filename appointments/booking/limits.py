@@ -1,0 +1,88 @@
+"""How much one person, and one number, may book in a day; and who is refused before anything is locked."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.booking.models import Appointment, Channel, same_person
+from appointments.slots.capacity import SlotFull
+from appointments.slots.models import Slot
+from centers.models import Resident
+from portal.executing import run
+from portal.prepared import Prepared
+from portal.ui.days import of_day
+from portal.ui.errors import RuleBroken
+
+
+def lock_people(resident: Resident, phone: str) -> None:
+    """Advisory locks until the commit: one booking at a time for each person and phone number, over all centers.
+
+    Not row locks, because a resident who was created in a concurrent open transaction has no visible row to lock.
+    SQLite needs none, since its write transactions are serialized.
+    """
+    if connection.vendor != "postgresql":
+        return
+    names = {f"resident:{resident.pk}", f"phone:{phone}"} if phone else {f"resident:{resident.pk}"}
+    keys = sorted(map(_lock_number, names))
+    run(f"SELECT {', '.join(['pg_advisory_xact_lock(%s)'] * len(keys))}", keys)
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+def check_limits(appointment: Appointment, day: date) -> None:
+    """Limits active bookings per day, over all centers: for one person, and for one phone number unless staff book.
+
+    Raises RuleBroken `person_limit`, `phone_limit`. Call `lock_people` first.
+    """
+    start, end = of_day(day)
+    that_day = _active_between(resident=appointment.resident_id, phone=appointment.phone, start=start, end=end)
+    of_person = sum(resident == appointment.resident_id for resident, _phone in that_day)
+    of_number = sum(phone == appointment.phone for _resident, phone in that_day)
+    if of_person >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
+        raise RuleBroken(
+            _("%(name)s这一天已经约了%(number)d件事，再多怕办不过来。请换一天，或打电话给中心。")
+            % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
+            code="person_limit",
+        )
+    if appointment.channel not in Channel.by_staff() and of_number >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
+        raise RuleBroken(
+            _("这个电话号码这一天已经约了%(number)d件事。请换一天，或打电话给中心。")
+            % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
+            code="phone_limit",
+        )
+
+
+@Prepared
+def _active_between(resident: int, phone: str, start: datetime, end: datetime):
+    booked = Appointment.objects.between(start, end).active().booked_ahead()
+    return booked.filter(same_person(resident, phone)).order_by().values_list("resident_id", "phone")
+
+
+def refuse_at_once(appointment: Appointment, slot: Slot, pools: Sequence[str], now: datetime) -> None:
+    """When a place is gone, a hundred who come for it need not write or wait for a lock to be told so.
+
+    `slot` as it was just read. Whoever may be told something else (the same key again, a booking that day, a closed
+    time, a late one) is not refused here. Raises SlotFull.
+    """
+    room = max(getattr(slot, f"{pool}_places") - getattr(slot, f"{pool}_taken") for pool in pools)
+    is_late = slot.starts_at < now + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
+    if room >= appointment.party_size or slot.closed_at or is_late or not appointment.phone:
+        return
+    start, end = of_day(timezone.localdate(slot.starts_at))
+    if not is_used(key=appointment.key) and not _active_between(
+        resident=0, phone=appointment.phone, start=start, end=end
+    ):
+        raise SlotFull
+
+
+@Prepared
+def is_used(key: str):
+    """Whether a booking has the idempotency key: the row's id, if so."""
+    return Appointment.objects.filter(key=key).order_by().values_list("pk")
