@@ -19,6 +19,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from portal import locking
+
 BATCH = 500
 GONE = "gone-"  # plus primary key: replaces a link token
 ANONYMOUS = "#"  # plus primary key: replaces a name; no form accepts such a name
@@ -76,7 +78,6 @@ def _forget(rule: Rule) -> int:
 
 def _still_due(rule: Rule, pks: list[int]) -> list[int]:
     """Locked until the commit. Since they were listed, somebody may have booked again, or come back."""
-    bare = rule.rows.model._base_manager.filter(pk__in=pks).order_by("pk")
-    locked = list(bare.select_for_update().values_list("pk", flat=True))
+    locking.lock(rule.rows.model, pks)
     # A second statement, which sees what was committed while the first one waited.
-    return list(rule.rows.filter(pk__in=locked).order_by("pk").values_list("pk", flat=True))
+    return list(rule.rows.filter(pk__in=pks).order_by("pk").values_list("pk", flat=True))

@@ -99,6 +99,7 @@ def accept(*, entry: WaitingEntry, by: User | None = None) -> Appointment:
     """
     with transaction.atomic():
         # In the order in which bookings lock: the person, the slots; then the entry.
+        residents.in_use(entry.resident)
         booking.lock_people(entry.resident, entry.phone)
         holds.lock_slots([entry])
         now = timezone.now()

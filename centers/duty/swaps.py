@@ -154,6 +154,6 @@ def _as_it_is(swap: ShiftSwap, moment: str) -> ShiftSwap:
     swap = ShiftSwap.objects.for_pages().get(pk=swap.pk)
     if getattr(swap, moment) is None:
         if ShiftSwap.objects.filter(shift=swap.shift_id, agreed_at__isnull=False).exclude(pk=swap.pk).exists():
-            raise Changed(_("这个班已经换给别人了。"), code="a_shift_is_given_away_once")
+            raise Changed(_("这个班已经换给别人了。请看看最新的值班表。"), code="a_shift_is_given_away_once")
         raise Changed(_("这次换班刚刚已经有了结果。请看看最新的情况。"))
     return swap

@@ -48,7 +48,7 @@ def approve(*, closure: ClosureNotice, by: User) -> ClosureNotice:
     if closure.requested_by_id == by.pk:
         raise NotAllowed(_("自己申请的停开要由别人批准。"), code="own_request")
     if closure.withdrawn_at:
-        raise Changed(_("这个停开申请已经撤回了。"))
+        raise Changed(_("这个停开申请已经撤回了，不用再批准。"))
     if closure.approved_at is None:
         _check(closure)
         take_effect(closure=closure, by=by)

@@ -11,6 +11,8 @@ from allauth.mfa.totp.internal import auth
 from allauth.mfa.utils import decrypt
 from django.db import transaction
 
+from portal import locking
+
 PERIOD = "last_period"  # key of Authenticator.data
 _FIRST = "totp_first_period"
 
@@ -18,7 +20,7 @@ _FIRST = "totp_first_period"
 def accept(authenticator: Authenticator, code: str) -> bool:
     """Of parallel requests with one code, the row lets one through."""
     with transaction.atomic():
-        row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        row = locking.locked(Authenticator.objects.all(), authenticator.pk)
         period = _period_of(decrypt(row.data["secret"]), code)
         if period is None or period <= row.data.get(PERIOD, -1):
             return False

@@ -85,7 +85,7 @@ def acknowledge(*, case: Case, seen: int, by: User) -> Case:
     if stage.owner_id == by.pk:
         return case
     if not CaseStage.objects.filter(pk=stage.pk, ended_at__isnull=True, owner__isnull=True).update(owner=by):
-        raise Changed(_("这件事%(name)s已经签收了。") % {"name": stage.owner or _("别人")})
+        raise Changed(_("这件事%(name)s已经签收了，由他（她）来办。") % {"name": stage.owner or _("别人")})
     stage.owner = by
     log(case, CaseStep.Kind.TAKEN, now, by)
     return case

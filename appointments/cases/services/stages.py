@@ -38,7 +38,10 @@ def lock_stage(case: Case, seen: int) -> tuple[Case, CaseStage]:
     if stage is None:
         raise Changed(_("这件事刚刚已经办结了。请看看结果，再决定还要不要做什么。"))
     if stage.pk != seen:
-        raise Changed(_("这件事刚刚被别人办到下一步了，现在在%(place)s。您这一下没有生效。") % {"place": stage.place})
+        raise Changed(
+            _("这件事刚刚被别人办到下一步了，现在在%(place)s。您这一下没有生效，请看看最新的情况。")
+            % {"place": stage.place}
+        )
     return case, stage
 
 
