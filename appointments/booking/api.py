@@ -252,17 +252,9 @@ def _book(
     dedup_key = f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}"
     counting = rate_limits.counting_booking(request, body.phone, dedup_key) if caller.is_public else nullcontext()
     with counting as count:
-        made = booking.book(
-            slot=slot,
-            item=item,
-            resident=partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone),
-            channel=body.channel,
-            key=key,
-            by=caller.user,
-            phone=body.phone,
-            party_size=body.party_size,
-            note=body.note,
-        )
+        details = body.model_dump(include={"channel", "phone", "party_size", "note"})
+        resident = partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone)
+        made = booking.book(slot=slot, item=item, resident=resident, key=key, by=caller.user, **details)
         if count and made.is_repeat:
             count.take_back()
     return made

@@ -6,9 +6,11 @@ tests/access/test_odds.py computes it from the limits here, and docs/security.md
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -65,9 +67,10 @@ def to_rate() -> QuerySet:
 
 
 def remember(request: HttpRequest, phone: str) -> None:
-    """This account and network have opened a booking of that number."""
+    """This account and network have opened a booking of that number. The page is shown where nothing can be written."""
     if phone:
-        familiar.remember(_about(phone), familiar.names_of(request))
+        with suppress(OperationalError):
+            familiar.remember(_about(phone), familiar.names_of(request))
 
 
 def has_booked(phone: str) -> bool:

@@ -3,7 +3,7 @@
 An attempt counts for the login name and the network, for the login name and the address range, and for the login name
 alone, so that many addresses together are no faster than PER_NAME. A network from which the right password came before
 has tries of its own, which strangers do not use up. A right password gives its count back. With a code by SMS the
-owner can always sign in. docs/security.md says how long a list of words takes; tests/accounts/test_odds.py computes it.
+owner can always sign in. docs/security.md says how long a list of words takes; tests/access/test_odds.py computes it.
 """
 
 import ipaddress
