@@ -18,6 +18,7 @@ from portal.ui.errors import NotAllowed, RuleBroken
 @dataclass(frozen=True, slots=True)
 class Caller:
     membership: Membership | None = None
+    token: int = 0  # primary key of its ApiToken
 
     @property
     def is_public(self) -> bool:
@@ -60,8 +61,8 @@ class Token(HttpBearer):
         return caller
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        membership = tokens.recognise(token)
-        return Caller(membership) if membership else None
+        known = tokens.recognise(token)
+        return Caller(known.membership, known.pk) if known else None
 
 
 OPTIONAL = {"auth": Token(), "openapi_extra": {"security": [{}]}}

@@ -143,8 +143,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "portal.accounts.passwords.NotCommon"},
 ]
 LOGIN_URL = reverse_lazy("account_login")
 
@@ -286,12 +286,14 @@ ACCOUNT_FORMS = {
     "set_password": "portal.accounts.forms.SetPasswordForm",
     "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
 }
-# Passwords and codes have their own rate limits (accounts.password_throttle, accounts.codes), with which nobody can
-# lock out another user. allauth's "login_failed" only applies to the second factor, per account.
+# What comes from an address is counted by portal.accounts (password_throttle, codes), which counts IPv6 by /64 and /48.
+# allauth counts by account only: the second factor ("login_failed"), and the password of somebody who is signed in.
 ACCOUNT_RATE_LIMITS = RATE_LIMITS and {
-    "login": "200/m/ip",
-    "request_login_code": "60/m/ip",
-    "login_failed": "5/5m/key",
+    "login": None,
+    "request_login_code": None,
+    "login_failed": "5/5m/key,10/d/key",
+    "change_password": "5/m/user,30/d/user",
+    "reauthenticate": "10/m/user,60/d/user",
 }
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
@@ -313,6 +315,8 @@ STAFF_PREDICATE = "centers.access.memberships_of"  # whoever holds any role
 ACCOUNTS_WITHIN = "centers.access.accounts_within"  # whom an official finds in the admin
 IDLE_SECONDS_STAFF = env.number("IDLE_MINUTES_STAFF", 30, at_least=1) * 60
 IDLE_SECONDS_VILLAGER = SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Whether somebody has booked with a number: a part of the SMS budget is kept for them (portal.accounts.codes).
+KNOWN_NUMBER_PREDICATE = "appointments.booking.look_up.has_booked"
 LOGIN_CODE_SENDER = "portal.notifications.services.send_login_code"
 SMS_DAILY_BUDGET = env.number("SMS_DAILY_BUDGET", 2000)
 

@@ -78,8 +78,8 @@ def _move(request: HttpRequest, answerable: Answerable, displaced: Displaced | N
     slot = _asked_slot(request, answerable)
     if slot is None:
         raise RuleBroken(_("这个时间没有了。请另选一个。"), code="slot_gone")
-    rate_limits.check_rescheduling(request, answerable.appointment.phone)
-    services.move(appointment=answerable.appointment, slot=slot)
+    with rate_limits.counting_move(request, answerable.appointment.phone):
+        services.move(appointment=answerable.appointment, slot=slot)
     return _page_of(answerable)
 
 

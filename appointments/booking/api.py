@@ -1,6 +1,7 @@
 """`/api/v1/`: a center with its services and free times, and bookings. Uses the same services as the pages."""
 
 import hashlib
+from contextlib import nullcontext
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Annotated
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Query, Router
 
 from appointments.booking import services as booking
-from appointments.booking.look_up import find
+from appointments.booking.look_up import find, to_look_up
 from appointments.booking.models import Appointment, Channel
 from appointments.booking.schemas import (
     Booked,
@@ -163,10 +164,10 @@ def move(request: HttpRequest, code: str, body: MoveRequest, phone: Phone | None
     """To another `slot` of the same center. When refused, the old time is kept."""
     appointment = _find(request, code, _phone_of(body, phone), Permission.BOOK_FOR_OTHERS)
     slot = _slot(body.slot)
-    if request.auth.is_public:
-        rate_limits.check_rescheduling(request, appointment.phone)
+    is_public = request.auth.is_public
     try:
-        moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
+        with rate_limits.counting_move(request, appointment.phone) if is_public else nullcontext():
+            moved = booking.move(appointment=appointment, slot=slot, by=request.auth.user)
     except RuleBroken as broken:
         return _refused(broken, slot, appointment.item, appointment.party_size)
     return _booked(moved)
@@ -193,29 +194,25 @@ def _key(caller: Caller, key: str) -> str:
 def _book(
     request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, body: BookingRequest, key: str
 ) -> Appointment:
-    if caller.is_public:
-        dedup_key = f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}"
-        rate_limits.check_booking(request, body.phone, dedup_key=dedup_key)
-    return booking.book(
-        slot=slot,
-        item=item,
-        resident=partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone),
-        channel=Channel(body.channel),
-        key=key,
-        by=caller.user,
-        phone=body.phone,
-        party_size=body.party_size,
-        note=body.note,
-    )
+    dedup_key = f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}"
+    counting = rate_limits.counting_booking(request, body.phone, dedup_key) if caller.is_public else nullcontext()
+    with counting as count:
+        details = body.model_dump(include={"phone", "party_size", "note"}) | {"channel": Channel(body.channel)}
+        resident = partial(residents.find_or_create, division=slot.center.division, name=body.name, phone=body.phone)
+        made = booking.book(slot=slot, item=item, resident=resident, key=key, by=caller.user, **details)
+        if count and made.is_repeat:
+            count.take_back()
+    return made
 
 
 def _find(request: HttpRequest, code: str, phone: str, permission: Permission) -> Appointment:
     if not (len(code) == 6 and code.isascii() and code.isdecimal()):
         raise Http404("not a booking's code")
     caller: Caller = request.auth
-    if caller.is_public:
-        return find(request, phone, code)
-    appointment = find(request, phone, code, within=caller.membership.division.code)
+    if caller.membership is None:
+        return find(request, phone, code, [to_look_up()])
+    theirs = to_look_up().within(caller.membership.division.code)
+    appointment = find(request, phone, code, [theirs], token=caller.token)
     caller.require(permission, appointment.center.code)
     return appointment
 

@@ -18,10 +18,12 @@ from portal.accounts.columns import who_if_any
 from portal.ui.columns import NumberField, PersonNameField
 from portal.ui.days import of_day
 
+CODES = 900_000
+
 
 def new_code() -> str:
     """Six digits that can be read over the phone; never starts with 0, which gets lost when written down."""
-    return str(100_000 + secrets.randbelow(900_000))
+    return str(100_000 + secrets.randbelow(CODES))
 
 
 def new_link() -> str:

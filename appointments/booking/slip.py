@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appointments.booking import look_up
 from appointments.booking import services as booking
 from appointments.booking.calendar import calendar_of
 from appointments.booking.displaced import Displaced, find, has_reason, is_displaced, is_elsewhere, others_than
@@ -55,6 +56,8 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 def slip(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     displaced = find(appointment)
+    if request.method == "GET":
+        look_up.remember(request, appointment.phone)
     return render(
         request,
         "appointments/booking/slip.html",
@@ -155,8 +158,8 @@ def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            rate_limits.check_rescheduling(request, appointment.phone)
-            moved = booking.move(appointment=appointment, slot=slot)
+            with rate_limits.counting_move(request, appointment.phone):
+                moved = booking.move(appointment=appointment, slot=slot)
         except RuleBroken as refusal:
             if refusal.code == "not_changeable":
                 return _too_late(request, appointment)

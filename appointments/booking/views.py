@@ -1,5 +1,6 @@
 """Booking in four steps: what, when, who, slip. Each step has its own URL; none needs JavaScript."""
 
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -123,9 +124,20 @@ def _page(
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A repeated form (same idempotency key) is not counted by the rate limit."""
-    if not booking.find_by_key(form.key):
-        rate_limits.check_booking(request, form.cleaned_data["phone"])
-    return booking.book(slot=slot, item=item, **asked_online(request, form, center))
+    with counting(request, "book", form, slot, item) as count:
+        made = booking.book(slot=slot, item=item, **asked_online(request, form, center))
+        if made.is_repeat:
+            count.take_back()
+    return made
+
+
+def counting(
+    request: HttpRequest, step: str, form: WhoForm, slot: Slot, item: ServiceItem
+) -> AbstractContextManager[rate_limits.Count]:
+    """Counts the step for the number in the form. Only what is asked word for word once more is the same request."""
+    phone, who = form.cleaned_data["phone"], form.link.pk if form.link else form.cleaned_data["name"]
+    same = f"{step}:{form.key}:{slot.pk}:{item.pk}:{phone}:{who}"
+    return rate_limits.counting_booking(request, phone, dedup_key=same)
 
 
 def asked_online(request: HttpRequest, form: WhoForm, center: Center) -> dict[str, Any]:

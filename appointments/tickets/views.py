@@ -58,8 +58,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         try:
             key = key_of(request.POST.get("key", ""))
-            rate_limits.check_tickets(request, key)
-            made = issue_online(center=center, key=f"web:{key}")
+            with rate_limits.counting_ticket(request, f"{center.pk}:{key}"):
+                made = issue_online(center=center, key=f"web:{key}")
         except RuleBroken as broken:
             refusal = broken
         else:

@@ -1,6 +1,6 @@
 """The waiting list (候补) of fully booked slots."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Value
@@ -18,6 +18,10 @@ from portal.accounts.columns import who_if_any
 class WaitingQuerySet(models.QuerySet):
     def open(self) -> "WaitingQuerySet":
         return self.filter(ended_at__isnull=True)
+
+    def to_look_up(self, at: datetime | None = None) -> "WaitingQuerySet":
+        """Whose code is not over: open, or ended within a day."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=(at or timezone.now()) - timedelta(days=1)))
 
     def waiting(self) -> "WaitingQuerySet":
         """Without a current offer."""

@@ -47,7 +47,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
     form, refused = VisitForm(request.POST or None), None
     if form.is_valid():
         try:
-            appointment = look_up.find(request, **form.cleaned_data)
+            appointment = look_up.find(request, **form.cleaned_data, among=[look_up.to_rate()])
         except RuleBroken as broken:
             refused = broken
             refused.add_to(form)

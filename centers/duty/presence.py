@@ -17,11 +17,12 @@ from centers.days.proof import prove
 from centers.days.reading import day_of
 from centers.models import Center, DutyShift, PresenceReport
 from portal.accounts import throttle
+from portal.accounts.addresses import network_of
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
+from portal.accounts.throttle import DAY
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, TooMany
 
-DAY = 86_400
 SAME = timedelta(minutes=10)
 
 
@@ -42,12 +43,12 @@ def report(*, center: Center, found_somebody: bool, address: str, by=None) -> Pr
         raise NotAllowed(_("在这里工作的人不能替群众点。请群众用自己的手机点。"), code="staff")
     if not is_due(center, now):
         raise RuleBroken(_("现在不是开门的时间，这一次不记。急事请打中心的电话。"), code="not_due")
-    same = f"presence:{center.pk}:{address}:{found_somebody}"
+    same = f"presence:{center.pk}:{network_of(address)}:{found_somebody}"
     if not throttle.allow(same, 1, int(SAME.total_seconds())):
         mine = PresenceReport.objects.filter(center=center, found_somebody=found_somebody, at__gte=now - SAME)
         if earlier := mine.order_by("-at").first():
             return earlier
-    if not throttle.allow(f"presence:{address}", settings.PRESENCE_TAPS_PER_ADDRESS, DAY):
+    if throttle.claim(throttle.per_network("presence", address, settings.PRESENCE_TAPS_PER_ADDRESS, DAY)):
         raise TooMany(_("今天从这里点得太多了，这一次没有记。有事请打中心或乡镇的电话。"))
     day, part = staffing.now_part(now)
     return PresenceReport.objects.create(center=center, at=now, date=day, part=part, found_somebody=found_somebody)

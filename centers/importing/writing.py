@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from portal import locking
 from portal.accounts.audit_log import log_creation, log_creations_together, log_updates
 from portal.accounts.models import User
 
@@ -76,7 +77,7 @@ def _model(planned: list[Planned]) -> type[models.Model]:
 
 def _refuse_what_changed(planned: list[Planned], place: str, places: models.QuerySet) -> None:
     known = {one.instance.pk: one for one in planned if one.before is not None}
-    stored = _locked(_model(planned), list(known))
+    stored = _as_they_are(_model(planned), list(known))
     faults = [
         (one, _meanwhile()) for pk, one in known.items() if pk not in stored or columns_of(stored[pk]) != one.before
     ]
@@ -93,12 +94,9 @@ def _refuse_what_changed(planned: list[Planned], place: str, places: models.Quer
         raise Overtaken(faults)
 
 
-def _locked(model: type[models.Model], pks: list[Any]) -> dict[Any, models.Model]:
-    found: dict[Any, models.Model] = {}
-    for at in range(0, len(pks), ROWS_AT_ONCE):
-        some = model.objects.select_for_update(of=("self",)).filter(pk__in=pks[at : at + ROWS_AT_ONCE])
-        found |= {row.pk: row for row in some.order_by("pk")}
-    return found
+def _as_they_are(model: type[models.Model], pks: list[Any]) -> dict[Any, models.Model]:
+    locking.lock(model, pks)
+    return model.objects.in_bulk(pks)
 
 
 def _write_accounts(planned: list[Planned], accounts: list[User]) -> None:

@@ -26,8 +26,8 @@ def revoke(*, token: ApiToken) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
-def recognise(secret: str) -> Membership | None:
-    """The membership of a token; None when it is unknown or revoked, or its role was revoked."""
+def recognise(secret: str) -> ApiToken | None:
+    """The token with its membership; None when it is unknown or revoked, or its role was revoked."""
     token = ApiToken.objects.active().filter(digest=digest_of(secret)).select_related("membership__division").first()
     if token is None:
         return None
@@ -35,4 +35,4 @@ def recognise(secret: str) -> Membership | None:
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - PRECISION)
     if token.last_used_at is None or token.last_used_at < now - PRECISION:
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
-    return token.membership
+    return token

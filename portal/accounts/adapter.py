@@ -59,17 +59,17 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session.pop(CODE_IN_SESSION, None)
         request.session.pop(DEMO_CODE_IN_SESSION, None)
 
-    # Passwords: throttled per client address, so wrong guesses of others lock nobody out.
+    # Passwords: throttled so that wrong guesses of others lock nobody out (password_throttle).
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        counted = password_throttle.claim(request, _login_of(credentials))
-        if counted is None:
+        attempt = password_throttle.claim(request, _login_of(credentials))
+        if attempt is None:
             raise self.validation_error("too_many_login_attempts")
-        self._guess = counted
+        self._attempt = attempt
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Called after a right password: it does not count against the rate limit."""
-        password_throttle.give_back(self._guess)
+        password_throttle.succeeded(self._attempt)
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """No second prompt right after signing in, for example to set up the second factor at once."""

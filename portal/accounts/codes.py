@@ -17,11 +17,19 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import throttle
-from portal.accounts.models import LoginCode, Throttle, mobile_number
+from portal.accounts.models import LoginCode, Throttle, User, mobile_number
+from portal.accounts.throttle import DAY, HOUR, Limit, per_network
 from portal.ui.errors import TooMany
 
 LIFETIME = timedelta(minutes=5)
 MAX_GUESSES = 5
+CODES = 1_000_000
+
+# The number's limits protect its owner. An address may be a whole village behind NAT, and its limit the SMS budget.
+PER_PHONE_AND_MINUTE, PER_PHONE_AND_HOUR, PER_PHONE_AND_DAY = 1, 5, 10
+PER_ADDRESS_AND_HOUR = 300
+# This part of the day's budget is kept for numbers that booked or signed in before.
+KEPT_FOR_KNOWN = 1 / 4
 
 
 class TooManyCodes(TooMany):
@@ -39,16 +47,31 @@ def can_arrive() -> bool:
 def send(*, phone: str, purpose: str, address: str) -> tuple[LoginCode, str]:
     """Send a new code to `phone` for a client at `address`. Returns its row and the six digits.
 
-    Raises TooManyCodes, and ValidationError if `phone` is not a mainland mobile number.
+    Raises TooManyCodes, and ValidationError if `phone` is not a mainland mobile number. A number that is not known is
+    sent nothing once `is_scarce`, and is answered like any other, so that numbers cannot be enumerated then either.
     """
     mobile_number(phone)
-    now = timezone.now()
+    now, is_known = timezone.now(), is_known_number(phone)
     with transaction.atomic():
         # A refusal rolls back the counts of the limits before it, so it uses none of them up.
         _claim(phone, address)
         row, code = _issue(phone, purpose, now)
-        import_string(settings.LOGIN_CODE_SENDER)(phone, code, row.expires_at)
+        if is_known or throttle.allow(*_for_strangers()):
+            import_string(settings.LOGIN_CODE_SENDER)(phone, code, row.expires_at)
+        else:
+            throttle.give_back("sms:budget", DAY)
     return row, code
+
+
+def is_known_number(phone: str) -> bool:
+    """Whether somebody has signed in with it, or booked with it (settings.KNOWN_NUMBER_PREDICATE)."""
+    has_booked = import_string(settings.KNOWN_NUMBER_PREDICATE)(phone)  # asked in any case: the same work for all
+    return User.objects.filter(phone=phone, last_login__isnull=False).exists() or has_booked
+
+
+def is_scarce() -> bool:
+    """Whether what is left of the day's budget is kept for known numbers. Pages then say so to everybody."""
+    return throttle.is_reached(_for_strangers())
 
 
 def verify(*, pk: int | None, phone: str, purpose: str, guess: str, at: datetime | None = None) -> bool:
@@ -82,30 +105,30 @@ def forget_old(at: datetime | None = None) -> int:
 
 def _claim(phone: str, address: str) -> None:
     """Count one SMS against every rate limit. All callers lock the rows in this order, so they cannot deadlock."""
-    limits = [
-        (
-            f"sms:address:{address}",
-            20,
-            3600,
+    limits = {
+        Limit(f"sms:minute:{phone}", PER_PHONE_AND_MINUTE, 60): _("验证码刚刚发过，请等一分钟再要。"),
+        Limit(f"sms:hour:{phone}", PER_PHONE_AND_HOUR, HOUR): _("这个手机号一小时内要了太多次验证码，请过一小时再试。"),
+        Limit(f"sms:day:{phone}", PER_PHONE_AND_DAY, DAY): _(
+            "这个手机号今天要了太多次验证码，请明天再试，或请中心的工作人员帮忙。"
+        ),
+        **dict.fromkeys(
+            per_network("sms:address", address, PER_ADDRESS_AND_HOUR, HOUR),
             _("这个网络一小时内要的验证码太多了，请过一会儿再试，或请中心的工作人员帮忙。"),
         ),
-        (f"sms:minute:{phone}", 1, 60, _("验证码刚刚发过，请等一分钟再要。")),
-        (f"sms:hour:{phone}", 5, 3600, _("这个手机号一小时内要了太多次验证码，请过一小时再试。")),
-        (f"sms:day:{phone}", 10, 86_400, _("这个手机号今天要了太多次验证码，请明天再试，或请中心的工作人员帮忙。")),
-        (
-            "sms:budget",
-            settings.SMS_DAILY_BUDGET,
-            86_400,
-            _("今天的短信发完了，请用密码登录，或请中心的工作人员帮忙。"),
+        Limit("sms:budget", settings.SMS_DAILY_BUDGET, DAY): _(
+            "今天的短信发完了，请用密码登录，或请中心的工作人员帮忙。"
         ),
-    ]
-    for key, limit, per_seconds, refusal in limits:
-        if not throttle.allow(key, limit, per_seconds):
-            raise TooManyCodes(refusal)
+    }
+    if reached := throttle.claim(limits):
+        raise TooManyCodes(limits[reached])
+
+
+def _for_strangers() -> Limit:
+    return Limit("sms:strangers", int(settings.SMS_DAILY_BUDGET * (1 - KEPT_FOR_KNOWN)), DAY)
 
 
 def _issue(phone: str, purpose: str, now: datetime) -> tuple[LoginCode, str]:
-    code = f"{secrets.randbelow(1_000_000):06}"
+    code = f"{secrets.randbelow(CODES):06}"
     row = LoginCode.objects.create(
         phone=phone, purpose=purpose, code_hash=_hash(phone, purpose, code), expires_at=now + LIFETIME, created_at=now
     )

@@ -99,4 +99,6 @@ def _label_new_password(form: forms.Form) -> None:
         if field := form.fields.get(name):
             field.label = label
             field.widget.attrs.pop("placeholder", None)
-            field.help_text = _("至少八位，不要全是数字，不要用常见的密码。") if name == "password1" else ""
+            field.help_text = (
+                _("至少十位，不要全是数字，也不要在常见的词后面加几个数字。") if name == "password1" else ""
+            )

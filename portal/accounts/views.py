@@ -4,10 +4,12 @@ from allauth.account import views as allauth
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts import codes
@@ -38,10 +40,17 @@ class RequestCodeView(allauth.RequestLoginCodeView):
 
     def form_valid(self, form) -> HttpResponse:
         try:
-            return super().form_valid(form)
+            response = super().form_valid(form)
         except codes.TooManyCodes as refusal:
             refusal.add_to(form)
             return self.form_invalid(form)
+        if codes.is_scarce():
+            # To everybody, so that nobody learns from it which numbers are known.
+            sentence = _(
+                "今天的短信快发完了，只给约过或登录过的手机号发验证码。没有收到的话，请用密码登录，或请中心的工作人员帮忙。"
+            )
+            messages.warning(self.request, sentence)
+        return response
 
 
 class ConfirmCodeView(allauth.ConfirmLoginCodeView):

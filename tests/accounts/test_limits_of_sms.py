@@ -1,7 +1,10 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
 
 from portal.accounts import codes
+from portal.accounts.models import User
 from tests.accounts.conftest import ask_for_code
 
 PHONE = "13800005678"
@@ -44,17 +47,21 @@ def test_one_phone_gets_ten_codes_a_day(db, sent, time_machine):
     assert answers.count(True) == 10
 
 
-def test_one_address_gets_twenty_codes_an_hour(db, sent, time_machine):
+def test_one_address_gets_three_hundred_codes_an_hour(db, sent, time_machine):
     at(time_machine, 0)
-    answers = [ask(f"138000056{number:02}") for number in range(22)]
-    assert answers.count(True) == 20
-    assert ask("13800005699", address="192.0.2.2")
+    answers = [ask(f"13800005{number:03}") for number in range(302)]
+    assert answers.count(True) == 300
+    assert ask("13800005999", address="192.0.2.2")
 
 
-def test_the_budget_of_the_day_ends(db, sent, settings):
+def test_the_budget_of_the_day_ends(villager, sent, settings):
     settings.SMS_DAILY_BUDGET = 3
+    User.objects.update(last_login=timezone.now())
+    for number in range(5):
+        User.objects.create(username=f"v{number}", phone=f"1380000560{number}", last_login=timezone.now())
     answers = [ask(f"1380000560{number}", address=f"192.0.2.{number}") for number in range(5)]
     assert answers == [True, True, True, False, False]
+    assert len(sent) == 3
 
 
 def test_a_refusal_uses_up_no_other_allowance(db, sent, time_machine):
@@ -82,9 +89,8 @@ def test_a_limit_answers_known_and_unknown_phones_alike(client, villager, sent):
     assert str(known.context["form"].errors) == str(unknown.context["form"].errors)
 
 
-def test_a_forwarded_address_is_not_believed_without_a_proxy(db, sent):
-    from django.test import Client
-
+def test_a_forwarded_address_is_not_believed_without_a_proxy(db, sent, monkeypatch):
+    monkeypatch.setattr(codes, "PER_ADDRESS_AND_HOUR", 20)
     for number in range(25):
         ask_for_code(Client(), f"138000056{number:02}", headers={"x-forwarded-for": f"198.51.100.{number}"})
     assert len(sent) == 20

@@ -4,10 +4,11 @@ Each event is a timestamp on its row and a row of `case_step`; nothing is delete
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.db import models
 from django.db.models import FilteredRelation, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
@@ -73,6 +74,12 @@ class CaseQuerySet(models.QuerySet):
     def needing_somebody(self) -> "CaseQuerySet":
         """Open, or closed with a result that has not been handed over."""
         return self.filter(Q(closed_at__isnull=True) | _FETCH)
+
+    def to_look_up(self, at: datetime | None = None) -> "CaseQuerySet":
+        """Whose code is not over: open, waiting to be fetched, or finished so lately that it may be reopened."""
+        since = (at or timezone.now()) - timedelta(days=settings.CASE_REOPEN_DAYS)
+        lately = Q(closed_at__gt=since) | Q(handed_over_at__gt=since)
+        return self.filter(_OPEN | _FETCH | lately)
 
     def with_stage(self) -> "CaseQuerySet":
         """Annotates the open stage as `at`, for filters and sorting; NULL for a closed case."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from appointments.booking.answering import by_token
 from appointments.booking.models import Appointment
-from appointments.booking.views import asked_online
+from appointments.booking.views import asked_online, counting
 from appointments.catalog.models import ServiceItem
 from appointments.catalog.offered import item_or_404
 from appointments.slots import availability
@@ -25,7 +25,7 @@ from appointments.waiting.links import entry_offered
 from appointments.waiting.models import WaitingEntry
 from centers import center_lookup
 from centers.models import Center
-from centers.people import drafts, rate_limits
+from centers.people import drafts
 from centers.people.family import links_of
 from centers.people.forms import WhoForm
 from portal.ui.errors import RuleBroken
@@ -72,8 +72,8 @@ def _how_it_is(center: Center, item: ServiceItem, slot: Slot) -> dict[str, bool]
 
 def _join(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> WaitingEntry:
     """Raises RuleBroken. Rate limited like a booking, because each entry sends an SMS."""
-    rate_limits.check_booking(request, form.cleaned_data["phone"], dedup_key=f"wait:{form.key}")
-    return waiting.join(slot=slot, item=item, **asked_online(request, form, center))
+    with counting(request, "wait", form, slot, item):
+        return waiting.join(slot=slot, item=item, **asked_online(request, form, center))
 
 
 @login_not_required

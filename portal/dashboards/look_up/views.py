@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from appointments.booking.look_up import find
+from appointments.booking.look_up import find, to_look_up
 from appointments.booking.models import Appointment
 from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
@@ -25,7 +25,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     refused = None
     if form.is_valid():
         try:
-            found = find(request, **form.cleaned_data, also=[WaitingEntry.objects.all(), Case.objects.all()])
+            among = [to_look_up(), WaitingEntry.objects.to_look_up(), Case.objects.to_look_up()]
+            found = find(request, **form.cleaned_data, among=among)
             return redirect(PAGES[type(found)], found.link)
         except RuleBroken as refusal:
             refusal.add_to(form)

@@ -141,7 +141,13 @@ def test_who_guesses_links_is_stopped(client, appointment, monkeypatch):
     codes = [client.get(f"/c/2222222{number}b1").status_code for number in range(2, 7)]
 
     assert codes == [404, 404, 404, 429, 429]
-    assert client.get(of_booking(appointment)).status_code == 429
+
+
+def test_who_guesses_links_keeps_nobody_behind_the_same_address_from_theirs(client, appointment, monkeypatch):
+    monkeypatch.setattr("centers.people.rate_limits.LINKS_PER_ADDRESS", 3)
+    assert [client.get(f"/c/2222222{number}b1").status_code for number in range(2, 7)][-1] == 429
+
+    assert client.get(of_booking(appointment)).status_code == 200
 
 
 def test_taps_on_real_links_are_not_counted(client, appointment, monkeypatch):
