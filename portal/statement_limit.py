@@ -44,7 +44,7 @@ def limited_asgi(application: Callable[..., Awaitable[None]]) -> Callable[..., A
 
 def _limit(connection: BaseDatabaseWrapper, **kwargs) -> None:
     # A pooler gives the connection to others, whom the setting would reach: it has a limit of its own.
-    is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    is_pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS", False)
     if _in_a_request.get() and connection.vendor == "postgresql" and not is_pooled:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = %s", [settings.WEB_STATEMENT_SECONDS * 1000])

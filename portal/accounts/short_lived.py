@@ -23,7 +23,7 @@ MOST, PER_SECONDS = 300, 3600
 
 def put(request: HttpRequest, name: str, value: Any, *, minutes: int) -> bool:
     """Keep it; False, and nothing is kept, where this address has kept too many."""
-    if not throttle.allow(f"short-lived:{client_address(request)}", MOST, PER_SECONDS):
+    if throttle.claim(throttle.per_network("short-lived", client_address(request), MOST, PER_SECONDS)):
         return False
     session = request.session
     owner = session.setdefault(_OWNER, secrets.token_hex(16))

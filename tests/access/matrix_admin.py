@@ -32,7 +32,7 @@ centers_marketday_add                   sss---  sss---
 centers_marketday_history               sss2>2  sss2>2
 centers_marketday_delete                sss---  sss---
 centers_marketday_change                sss2>2  sss---
-centers_membership_process_import       sssxxx  sss222
+centers_membership_process_import       sssxxx  sss>>>
 centers_membership_import               sss222  sss222
 centers_membership_export               sss222  sss222
 centers_membership_changelist           sss222  sss222
@@ -40,7 +40,7 @@ centers_membership_add                  sss222  sss222
 centers_membership_history              sss2>2  sss2>2
 centers_membership_delete               sss---  sss---
 centers_membership_change               sss2>2  sss>>>
-centers_resident_process_import         sssxxx  sss222
+centers_resident_process_import         sssxxx  sss>>>
 centers_resident_import                 sss222  sss222
 centers_resident_export                 sss222  sss222
 centers_resident_changelist             sss222  sss222
@@ -74,7 +74,7 @@ centers_succession_add                  sss222  sss222
 centers_succession_history              sss2>2  sss2>2
 centers_succession_delete               sss---  sss---
 centers_succession_change               sss2>2  sss---
-centers_center_process_import           sssxxx  sss222
+centers_center_process_import           sssxxx  sss>>>
 centers_center_import                   sss222  sss222
 centers_center_export                   sss222  sss222
 centers_center_changelist               sss222  sss222
@@ -82,7 +82,7 @@ centers_center_add                      sss222  sss222
 centers_center_history                  sss2>2  sss2>2
 centers_center_delete                   sss---  sss---
 centers_center_change                   sss2>2  sss2>2
-centers_room_process_import             sssxxx  sss222
+centers_room_process_import             sssxxx  sss>>>
 centers_room_import                     sss222  sss222
 centers_room_export                     sss222  sss222
 centers_room_changelist                 sss222  sss222

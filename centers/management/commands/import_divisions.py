@@ -25,7 +25,8 @@ HOW = gettext_noop("都对就加 --confirm；要改，先加 --propose 文件名
 def day(text: str) -> date:
     named = dates.read(text)
     if named is None:
-        raise ArgumentTypeError(_("请写成 2026-11-22 这样的日期。"))
+        far = dates.is_far(text)
+        raise ArgumentTypeError(_("日期太远了。请看看年份对不对。") if far else _("请写成 2026-11-22 这样的日期。"))
     return named
 
 

@@ -13,6 +13,7 @@ from tests import factories
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
+KEY = "0123456789abcdef" * 2
 HTMX = {"HTTP_HX_REQUEST": "true"}
 DESK, GIVE, NEXT, NEWS = "/desk/", "/desk/tickets/", "/desk/next/", "/desk/news/"
 
@@ -38,13 +39,13 @@ def text_of(response) -> str:
 
 
 def test_one_tap_gives_a_number_and_says_it(client, center):
-    page = text_of(client.post(GIVE, {"key": "k"}, follow=True))
+    page = text_of(client.post(GIVE, {"key": KEY}, follow=True))
     assert "1号" in page and "前面没有人" in page
 
 
 def test_the_form_sent_twice_gives_one(client, center):
     for _tap in range(2):
-        client.post(GIVE, {"key": "k"})
+        client.post(GIVE, {"key": KEY})
     assert Ticket.objects.count() == 1
 
 
@@ -54,18 +55,18 @@ def test_a_form_with_a_character_that_no_database_keeps_gives_one_as_well(client
 
 
 def test_what_was_told_stands_on_the_number(client, center, item):
-    client.post(GIVE, {"key": "k", "item": item.code, "priority": "elder"})
+    client.post(GIVE, {"key": KEY, "item": item.code, "priority": "elder"})
     assert (Ticket.objects.get().item, Ticket.objects.get().priority) == (item, "elder")
 
 
 def test_a_priority_that_is_none_gives_no_number(client, center):
-    assert client.post(GIVE, {"key": "k", "priority": "boss"}).status_code == 422
+    assert client.post(GIVE, {"key": KEY, "priority": "boss"}).status_code == 422
     assert not Ticket.objects.exists()
 
 
 def test_an_officer_looks_on_and_gives_none(signed_in, officer, center):
     assert signed_in(officer).get(GIVE).status_code == 403
-    assert signed_in(officer).post(GIVE, {"key": "k"}).status_code == 403
+    assert signed_in(officer).post(GIVE, {"key": KEY}).status_code == 403
 
 
 def test_without_a_window_the_desk_asks_for_it(client, ticket):

@@ -13,6 +13,7 @@ from tests import factories
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
+KEY = "0123456789abcdef" * 2
 
 
 @pytest.fixture
@@ -92,21 +93,21 @@ def test_it_is_kept_by_no_cache(client, take):
 
 def test_numbers_are_given_at_the_center_unless_the_site_says_otherwise(client, center, open_now):
     assert "号在窗口发" in text_of(client.get(f"/centers/{center.code}/ticket/"))
-    assert client.post(f"/centers/{center.code}/ticket/", {"key": "k"}).status_code == 409
+    assert client.post(f"/centers/{center.code}/ticket/", {"key": KEY}).status_code == 409
     assert not Ticket.objects.exists()
 
 
 def test_where_it_does_one_is_taken_on_the_phone(client, center, open_now, settings):
     settings.WALK_IN_ONLINE = True
-    answer = client.post(f"/centers/{center.code}/ticket/", {"key": "k"})
+    answer = client.post(f"/centers/{center.code}/ticket/", {"key": KEY})
     assert answer["Location"] == f"/tickets/{Ticket.objects.get().link}/"
-    client.post(f"/centers/{center.code}/ticket/", {"key": "k"})
+    client.post(f"/centers/{center.code}/ticket/", {"key": KEY})
     assert Ticket.objects.count() == 1
 
 
 def test_but_not_while_the_door_is_shut(client, center, settings):
     settings.WALK_IN_ONLINE = True
-    answer = client.post(f"/centers/{center.code}/ticket/", {"key": "k"})
+    answer = client.post(f"/centers/{center.code}/ticket/", {"key": KEY})
     assert answer.status_code == 409 and "没有开门" in text_of(answer)
     assert not Ticket.objects.exists()
 
