@@ -13,6 +13,7 @@ from portal.ui.dates import EARLIEST, LATEST, read
 from portal.ui.params import number
 
 NUMBERS = {"resource_type"}  # parameters of other people's filters that compare with a number
+TEXTS = {"q", "term"}  # what is searched for: a telephone number from abroad may be longer than any number of ours
 
 
 def checked(admin_view: Callable) -> Callable:
@@ -45,7 +46,7 @@ def _can_be(name: str, value: str) -> bool:
         return EARLIEST.year <= (number(value) or 0) <= LATEST.year
     if name in NUMBERS:
         return number(value) is not None
-    return all(number(part) is not None for part in value.split(",") if part.isdecimal())
+    return name in TEXTS or all(number(part) is not None for part in value.split(",") if part.isdecimal())
 
 
 class KnownChoice(AutocompleteSelect):

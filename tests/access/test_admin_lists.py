@@ -273,3 +273,10 @@ def test_a_strangers_number_in_a_list_of_residents_opens_no_account(as_officer, 
 def test_control_places_are_still_found_by_what_they_are_called(as_superuser, center):  # noqa: F811
     assert found(as_superuser, Center, "柳湾") == 1
     assert found(as_superuser, Division, "9901011002") == 1
+
+
+def test_a_long_number_from_abroad_is_searched_for(signed_in):
+    client = signed_in(factories.UserFactory(is_staff=True, is_superuser=True))
+
+    assert client.get(reverse("admin:centers_resident_changelist"), {"q": "12345678901234567890"}).status_code == 200
+    assert client.get(reverse("admin:centers_resident_changelist"), {"p": "12345678901234567890"}).status_code == 400
