@@ -13,7 +13,8 @@ from tests.centers.hostile_workbooks import HOSTILE
 from tests.faults.conftest import database_url
 from tests.web import Visitor, shipped_command, web
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Of the web server and what stands before it, whatever its database.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 CASES = ["a sheet elsewhere", "many empty cells", "one text in every cell of many sheets"]
 MEGABYTES = 400

@@ -9,7 +9,8 @@ from tests.faults.conftest import database_url
 from tests.nginx import find_nginx, nginx_before
 from tests.web import Visitor, web
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Of the web server and what stands before it, whatever its database.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from tests.nginx import UPSTREAM, find_nginx, nginx_before
 from tests.operations.test_compose import services
 from tests.web import AWAY, Visitor, shipped_command, web
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Of the web server and what stands before it, whatever its database.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 CLIENTS = 50
 

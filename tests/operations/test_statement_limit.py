@@ -15,8 +15,9 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Slot
 from centers.models import Resident
+from portal import locking
 from portal.asgi import application as asgi
 from portal.statement_limit import limited_asgi
 from portal.wsgi import application
@@ -70,9 +71,9 @@ def limit() -> str:
 
 
 def test_a_step_that_takes_too_long_is_told_and_nothing_is_half_done(slot, item):
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         # The last that a booking needs: person and appointment are written by then.
-        cursor.execute("SELECT 1 FROM appointments_slot WHERE id = %s FOR UPDATE", [slot.pk])
+        locking.lock(Slot, [slot.pk])
         status, text, seconds = elsewhere(lambda: book(slot))
 
     assert (status, json.loads(text)["code"]) == (503, "too_slow")
@@ -91,8 +92,8 @@ def test_the_same_again_is_done_when_the_way_is_free(slot, item):
 
     go_on, is_free = Event(), Event()
     with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM appointments_slot WHERE id = %s FOR UPDATE", [slot.pk])
+        with transaction.atomic():
+            locking.lock(Slot, [slot.pk])
             asked = pool.submit(elsewhere, twice)
             assert go_on.wait(10)
         is_free.set()
