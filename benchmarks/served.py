@@ -1,6 +1,8 @@
 """S1, S2, S13 and 100 at once, over HTTP: the shipped server command beside the same one with the bare app, in turns.
 
-Both have two workers with all their threads; wrk asks them. S13 goes through Debian's nginx with deploy/nginx.conf.
+Both have two workers with all their threads; wrk asks them, without limits of rate, since all comes from one address.
+The crowds come with limits, each person from an address of their own. S13 goes through Debian's nginx with
+deploy/nginx.conf.
 """
 
 import statistics
@@ -60,7 +62,8 @@ def _measure(database: str, url: str, figure: str) -> None:
         if figure in ("", "S2"):
             _in_turns("S2", "booking", database, bookings(ours, API, "ours"), bookings(bare, "/book", "bare"))
         if figure in ("", "crowd"):
-            _crowds(database, ours, bare, world["single"])
+            counting = web(url, quiet=True, RATE_LIMITS="1", TRUSTED_PROXY_COUNT="1")
+            _crowds(database, servers.enter_context(counting).port, bare, world["single"])
         if figure in ("", "S13"):
             front = servers.enter_context(nginx_before(ours))
             for what, path in PAGES.items():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Query, Router
 
 from appointments.booking import services as booking
+from appointments.booking.limits import refuse_at_once
 from appointments.booking.look_up import find, to_look_up
 from appointments.booking.models import Appointment, Channel
 from appointments.booking.schemas import (
@@ -194,6 +195,8 @@ def _key(caller: Caller, key: str) -> str:
 def _book(
     request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, body: BookingRequest, key: str
 ) -> Appointment:
+    if body.channel == Channel.ONLINE:
+        refuse_at_once(slot, phone=body.phone, size=body.party_size, key=key)
     dedup_key = f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}"
     counting = rate_limits.counting_booking(request, body.phone, dedup_key) if caller.is_public else nullcontext()
     with counting as count:

@@ -1,7 +1,6 @@
 """How much one person, and one number, may book in a day; and who is refused before anything is locked."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from appointments.booking.models import Appointment, Channel, same_person
 from appointments.slots.capacity import SlotFull
 from appointments.slots.models import Slot
 from centers.models import Resident
+from portal import metrics
 from portal.executing import run
 from portal.prepared import Prepared
 from portal.ui.days import of_day
@@ -65,20 +65,18 @@ def _active_between(resident: int, phone: str, start: datetime, end: datetime):
     return booked.filter(same_person(resident, phone)).order_by().values_list("resident_id", "phone")
 
 
-def refuse_at_once(appointment: Appointment, slot: Slot, pools: Sequence[str], now: datetime) -> None:
-    """When a place is gone, a hundred who come for it need not write or wait for a lock to be told so.
+def refuse_at_once(slot: Slot, *, phone: str, size: int, key: str) -> None:
+    """When a place is gone, a hundred who come for it online need not be counted, write or wait for a lock.
 
     `slot` as it was just read. Whoever may be told something else (the same key again, a booking that day, a closed
-    time, a late one) is not refused here. Raises SlotFull.
+    time, a late one) is not refused here but by the booking itself. Raises SlotFull.
     """
-    room = max(getattr(slot, f"{pool}_places") - getattr(slot, f"{pool}_taken") for pool in pools)
-    is_late = slot.starts_at < now + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
-    if room >= appointment.party_size or slot.closed_at or is_late or not appointment.phone:
+    is_late = slot.starts_at < timezone.now() + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
+    if slot.online_places - slot.online_taken >= size or slot.closed_at or is_late or not phone:
         return
     start, end = of_day(timezone.localdate(slot.starts_at))
-    if not is_used(key=appointment.key) and not _active_between(
-        resident=0, phone=appointment.phone, start=start, end=end
-    ):
+    if not is_used(key=key) and not _active_between(resident=0, phone=phone, start=start, end=end):
+        metrics.refused("slot_full")
         raise SlotFull
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from appointments.booking import messages
 from appointments.booking.displaced import is_displaced, is_offered
-from appointments.booking.limits import check_limits, is_used, lock_people, refuse_at_once
+from appointments.booking.limits import check_limits, is_used, lock_people
 from appointments.booking.models import Appointment, Channel, Status, new_code
 from appointments.booking.repeated import person_key
 from appointments.catalog.models import ServiceItem
@@ -79,8 +79,6 @@ def book(
         booked_at=now,
     )
     try:
-        if not claim:
-            refuse_at_once(appointment, slot, pools_for(Channel(channel)), now)
         return make_once(
             partial(_book, appointment, resident, slot, item, now, claim),
             partial(_made_before, appointment),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.booking import last_booked
 from appointments.booking import services as booking
+from appointments.booking.limits import refuse_at_once
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.booking.repeated import OTHERWISE, differs
 from appointments.catalog.models import ServiceItem
@@ -124,6 +125,7 @@ def _page(
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A repeated form (same idempotency key) is not counted by the rate limit."""
+    refuse_at_once(slot, phone=form.cleaned_data["phone"], size=form.size, key=form.key)
     with counting(request, "book", form, slot, item) as count:
         made = booking.book(slot=slot, item=item, **asked_online(request, form, center))
         if made.is_repeat:

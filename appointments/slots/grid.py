@@ -104,6 +104,8 @@ def starts(slots: Sequence[Bookable], steps: int, free_of) -> list[Start]:
 
     `free_of(slot)` gives the free places of one slot; a start's `free` is the minimum over its slots.
     """
+    if steps == 1:  # most items: nothing to compare
+        return [Start(slot.pk, slot.starts_at, slot.ends_at, free_of(slot)) for slot in slots]
     found = []
     for index in range(len(slots) - steps + 1):
         run = slots[index : index + steps]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from centers.calendars import days_between
 from centers.days.opening import Opening
-from centers.days.reading import days_of
+from centers.days.reading import OF_THE_DOOR, days_of
 from centers.models import Center, CenterDay, ClosureNotice
 from portal.ui import words
 
@@ -95,7 +95,7 @@ def opening_states(
 
 def _days(centers: list[Center], first: date, number: int) -> dict[int, list[Day]]:
     last = first + timedelta(days=number - 1)
-    stored = days_of(centers, first, last)
+    stored = days_of(centers, first, last, only=OF_THE_DOOR)
     return {pk: [Day(day, rows.get(day)) for day in days_between(first, last)] for pk, rows in stored.items()}
 
 

@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def centers(request: HttpRequest) -> HttpResponse:
     words = FindForm(request.GET).words
     rows = Center.objects.open_to_public().search(words).select_related("division").order_by("division__code")
+    rows = rows.only("name", "phone", "division__code")
     page = page_of(request, rows)
     context = {"words": words, "page": page, "groups": _by_township(list(page))}
     return render(request, "centers/centers.html", context)
