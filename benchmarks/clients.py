@@ -64,7 +64,8 @@ def _request(path: str, body: dict, number: int) -> bytes:
     content = json.dumps(body).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Idempotency-Key: {time.time_ns():020x}{number:012x}\r\nX-Forwarded-For: 10.1.{number // 256}.{number % 256}\r\n"
+        f"Idempotency-Key: {time.time_ns():020x}{number:012x}\r\n"
+        f"X-Forwarded-For: 10.1.{number // 256}.{number % 256}\r\n"
         f"Content-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content

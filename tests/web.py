@@ -35,6 +35,7 @@ class Web:
             self.command,
             env=self.environment,
             cwd=ROOT,
+            stdout=subprocess.DEVNULL if self.quiet else None,
             stderr=subprocess.DEVNULL if self.quiet else None,
             start_new_session=True,
             preexec_fn=_end_with_the_test,
