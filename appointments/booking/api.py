@@ -196,7 +196,7 @@ def _book(
     request: HttpRequest, caller: Caller, slot: Slot, item: ServiceItem, body: BookingRequest, key: str
 ) -> Appointment:
     if body.channel == Channel.ONLINE:
-        refuse_at_once(slot, phone=body.phone, size=body.party_size, key=key)
+        refuse_at_once(slot, item, size=body.party_size, key=key)
     dedup_key = f"{key}:{body.phone}:{body.name}:{body.slot}:{body.item}"
     counting = rate_limits.counting_booking(request, body.phone, dedup_key) if caller.is_public else nullcontext()
     with counting as count:

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, Channel, same_person
+from appointments.catalog.models import ServiceItem
 from appointments.slots.capacity import SlotFull
-from appointments.slots.models import Slot
+from appointments.slots.grid import steps_for
+from appointments.slots.models import Slot, SlotGap
 from centers.models import Resident
 from portal import metrics
 from portal.executing import run
@@ -65,19 +67,24 @@ def _active_between(resident: int, phone: str, start: datetime, end: datetime):
     return booked.filter(same_person(resident, phone)).order_by().values_list("resident_id", "phone")
 
 
-def refuse_at_once(slot: Slot, *, phone: str, size: int, key: str) -> None:
+def refuse_at_once(slot: Slot, item: ServiceItem, *, size: int, key: str) -> None:
     """When a place is gone, a hundred who come for it online need not be counted, write or wait for a lock.
 
-    `slot` as it was just read. Whoever may be told something else (the same key again, a booking that day, a closed
-    time, a late one) is not refused here but by the booking itself. Raises SlotFull.
+    `slot` as it was just read. Whoever is to be told something else of this time (the same key again, closed, late,
+    nobody for the item, an item of several steps) is not refused here but by the booking itself. What is known of a
+    person or a number makes no difference: it would be told to anybody, uncounted. Raises SlotFull.
     """
     is_late = slot.starts_at < timezone.now() + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
-    if slot.online_places - slot.online_taken >= size or slot.closed_at or is_late or not phone:
+    if slot.online_places - slot.online_taken >= size or slot.closed_at or is_late or steps_for(item.minutes) > 1:
         return
-    start, end = of_day(timezone.localdate(slot.starts_at))
-    if not is_used(key=key) and not _active_between(resident=0, phone=phone, start=start, end=end):
+    if not is_used(key=key) and not _is_unstaffed(slot=slot.pk, item=item.code):
         metrics.refused("slot_full")
         raise SlotFull
+
+
+@Prepared
+def _is_unstaffed(slot: int, item: str):
+    return SlotGap.objects.filter(slot=slot, item_code=item).values_list("pk")
 
 
 @Prepared

@@ -125,7 +125,7 @@ def _page(
 
 def _book(request: HttpRequest, center: Center, item: ServiceItem, slot: Slot, form: WhoForm) -> Appointment:
     """Raises RuleBroken. A repeated form (same idempotency key) is not counted by the rate limit."""
-    refuse_at_once(slot, phone=form.cleaned_data["phone"], size=form.size, key=form.key)
+    refuse_at_once(slot, item, size=form.size, key=form.key)
     with counting(request, "book", form, slot, item) as count:
         made = booking.book(slot=slot, item=item, **asked_online(request, form, center))
         if made.is_repeat:

@@ -4,24 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from appointments.catalog import search
 from appointments.catalog.models import ServiceItem
 from appointments.slots.grid import Start, starts, steps_for
 from appointments.slots.models import Slot, SlotGap
 from centers import codes
 from centers.calendars import days_between, national_day
-from centers.models import CalendarDay, Center
+from centers.models import CalendarDay, Center, Division
 from portal.prepared import Prepared
 from portal.ui.days import midnight
 
 FEW = 3
-ALTERNATIVES = 3
+ALTERNATIVES, LOOKED_AT = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,26 +180,25 @@ def nearest(
 
 
 def _neighbours(slot: Slot, item: ServiceItem, size: int, now: datetime | None) -> list[tuple[Center, Start]]:
-    """Centers of the same township with room at exactly that time, nearest first where coordinates are known."""
+    """Centers of the same township that handle the item and have room at exactly that time.
+
+    Nearest first where coordinates are known. Each has its own version of the item, which may take longer.
+    """
     [here] = [Place(*row) for row in _places(center=slot.center_id)]
-    first, last = codes.span(codes.ancestors(here.code)[-1])
-    steps = steps_for(item.minutes)
-    rows = _rows_nearby(
-        item=item.code,
-        but=here.pk,
-        first=first,
-        last=last,
-        start=max(slot.starts_at, _earliest(now)),
-        end=slot.starts_at + timedelta(minutes=30 * steps),
-    )
-    found = [
-        (place, start)
-        for place, cells in groupby(rows, key=lambda row: Place(*row[len(OpenSlot._fields) :]))
-        for start in starts([OpenSlot(*row[: len(OpenSlot._fields)]) for row in cells], steps, online)[:1]
-        if start.free >= size and start.starts_at == slot.starts_at
-    ]
-    nearest = sorted(found, key=lambda pair: _distance(here, pair[0]))[:ALTERNATIVES]
-    return [(center, start) for place, start in nearest for center in _centers(pk=place.pk)]
+    if codes.level_of(here.code) < Division.Level.TOWNSHIP or slot.starts_at < _earliest(now):
+        return []
+    first, last = codes.span(codes.line(here.code)["township"])
+    rows = _open_nearby(item=item.code, but=here.pk, first=first, last=last, starts_at=slot.starts_at)
+    with_room = sorted((_distance(here, Place(*row)), row[0]) for *row, places, taken in rows if places - taken >= size)
+    found: list[tuple[Center, Start]] = []
+    for _how_far, pk in with_room[:LOOKED_AT]:
+        [center] = _centers(pk=pk)
+        theirs = search.find(item.code, center)
+        same = starts_on(center, theirs, timezone.localdate(slot.starts_at), now) if theirs else []
+        found += [(center, start) for start in same if start.starts_at == slot.starts_at and start.free >= size]
+        if len(found) == ALTERNATIVES:
+            break
+    return found
 
 
 @Prepared
@@ -213,18 +212,19 @@ def _centers(pk: int):
 
 
 @Prepared
-def _rows_nearby(item: str, but: int, first: str, last: str, start: datetime, end: datetime):
-    """Open slots of other centers in a range of codes, each row with its Place: a township has a hundred centers."""
+def _open_nearby(item: str, but: int, first: str, last: str, starts_at: datetime):
+    """The Place of each other center in a range of codes that is open then, with its places online and those taken."""
     there = {"center__division__code__gte": first, "center__division__code__lte": last}
     return (
-        Slot.objects.filter(**there)
+        Slot.objects.filter(**there, starts_at=starts_at, center__is_active=True)
         .open()
         .exclude(pk__in=_unstaffed(item).filter(**there))
-        .between(start, end)
-        .filter(center__is_active=True)
         .exclude(center=but)
-        .order_by("center_id", "starts_at")
-        .values_list(*OpenSlot._fields, "center", "center__division__code", "center__longitude", "center__latitude")
+        .order_by("center_id")
+        .values_list(
+            *("center", "center__division__code", "center__longitude", "center__latitude"),
+            *("online_places", "online_taken"),
+        )
     )
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from appointments.models import Slot
+from appointments.models import ServiceItem, Slot, SlotGap
 from centers.models import Resident
 from portal.accounts.models import Throttle
 from tests import factories
@@ -71,11 +71,15 @@ def test_who_has_the_place_is_told_so_again(api, full):  # noqa: F811
     assert [by_api(api, full, key) for _time in range(2)] == [201, 200]
 
 
-def test_who_may_book_no_more_that_day_is_told_that(api, full, center, settings):  # noqa: F811
+def test_it_tells_nobody_which_number_has_a_booking_that_day(api, full, center, settings):  # noqa: F811
     settings.BOOKING_LIMIT_PER_PHONE_AND_DAY = 1
-    api.book(factories.SlotFactory(center=center, starts_at=at(3, 10)), **HERS)
+    assert api.book(factories.SlotFactory(center=center, starts_at=at(3, 10)), **HERS).status_code == 201
+    counted = Throttle.objects.count()
 
-    assert api.book(full, **HERS).json()["code"] == "phone_limit"
+    told = [api.book(full, name="某人", phone=phone).json() for phone in (HERS["phone"], "13900003333")]
+
+    assert told[0] == told[1] and told[0]["code"] == "slot_full"
+    assert Throttle.objects.count() == counted
 
 
 @pytest.mark.parametrize(
@@ -86,6 +90,18 @@ def test_a_time_that_is_gone_is_not_called_full(api, full, made, code):  # noqa:
     Slot.objects.filter(pk=full.pk).update(**made)
 
     assert api.book(full, **HERS).json()["code"] == code
+
+
+def test_nobody_for_the_item_is_not_called_full(api, full, center, item):  # noqa: F811
+    SlotGap.objects.create(center=center, slot=full, item_code=item.code)
+
+    assert api.book(full, **HERS).json()["code"] == "nobody_for_item"
+
+
+def test_a_time_too_short_for_the_item_is_not_called_full(api, full, item):  # noqa: F811
+    ServiceItem.objects.filter(pk=item.pk).update(minutes=60)
+
+    assert api.book(full, **HERS).json()["code"] == "slot_gone"
 
 
 def test_staff_have_the_reserve_of_the_desk(full, item, center, cadre, resident, signed_in):
