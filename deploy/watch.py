@@ -3,12 +3,15 @@
     python -I deploy/watch.py --port 8000 -- granian --port 8000 ... portal.wsgi:application
 
 The web server's own respawn sees workers that ended, and not those that hang, nor its own end. Only an answer shows
-that people are answered, so that is asked for every half second; any answer counts, also a refusal. The image and the
-systemd unit start the web server through this. SIGTERM is passed on, so that it ends as gently as alone.
+that people are answered, so that is asked for every half second; any answer counts, also a refusal. While a worker is
+alive, silence may mean that all its threads wait for the database: it is left alone for longer than any statement may
+take. The image and the systemd unit start the web server through this. SIGTERM is passed on, so that it ends as gently
+as alone.
 """
 
 import argparse
 import contextlib
+import glob
 import http.client
 import os
 import signal
@@ -21,8 +24,8 @@ PAUSE = 0.2  # before it is started again, so that one that cannot start does no
 
 
 class Watch:
-    def __init__(self, command: list[str], port: int, patience: float, start: float) -> None:
-        self.command, self.port, self.patience, self.start = command, port, patience, start
+    def __init__(self, command: list[str], port: int, patience: float, busy: float, start: float) -> None:
+        self.command, self.port, self.patience, self.busy, self.start = command, port, patience, busy, start
         self.server: subprocess.Popen | None = None
         self.is_ending = False
 
@@ -54,7 +57,7 @@ class Watch:
         began, has_answered = time.monotonic(), False
         answered = began
         while server.poll() is None and not self.is_ending:
-            left = self.patience if has_answered else self.start
+            left = (self.busy if has_worker(server.pid) else self.patience) if has_answered else self.start
             if is_answered(self.port, self.patience):
                 answered, has_answered = time.monotonic(), True
             elif time.monotonic() - answered >= left:
@@ -68,6 +71,27 @@ class Watch:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+
+
+def has_worker(pid: int) -> bool:
+    """Whether a child of the web server is alive and not stopped; True where /proc does not tell (Linux only)."""
+    listed = glob.glob(f"/proc/{pid}/task/*/children")
+    if not listed:
+        return True
+    children = {child for path in listed for child in read(path).split()}
+    return any(
+        read(f"/proc/{child}/stat").rpartition(") ")[2][:1] not in ("", "Z", "X", "T", "t")
+        for child in children
+        if "resource_tracker" not in read(f"/proc/{child}/cmdline")  # of multiprocessing, answers nobody
+    )
+
+
+def read(path: str) -> str:
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def is_answered(port: int, seconds: float) -> bool:
@@ -86,11 +110,12 @@ def is_answered(port: int, seconds: float) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--patience", type=float, default=4, help="seconds without an answer; 4 by default")
+    parser.add_argument("--patience", type=float, default=4, help="seconds of silence without a worker; 4 by default")
+    parser.add_argument("--busy", type=float, default=30, help="seconds of silence with one; 30 by default")
     parser.add_argument("--start", type=float, default=60, help="seconds that a start may take; 60 by default")
     parser.add_argument("command", nargs="+")
     given = parser.parse_args()
-    return Watch(given.command, given.port, given.patience, given.start).run()
+    return Watch(given.command, given.port, given.patience, given.busy, given.start).run()
 
 
 if __name__ == "__main__":

@@ -7,15 +7,19 @@ import configparser
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
+from tests.bookers import Booker
 from tests.faults.conftest import FULL, database_url
 from tests.servers import free_port
 from tests.web import AWAY, Visitor, Web, below, environment, shipped_command, web
@@ -139,6 +143,23 @@ def test_it_is_left_alone_while_it_answers():
         before = below(server.process.pid)
         time.sleep(6)
         assert below(server.process.pid) == before
+
+
+def test_a_worker_that_waits_for_the_database_is_left_alone(slot, item):
+    """All four threads wait; nobody's request is lost, and each is answered."""
+    bookers = [Booker(number, slot.pk, item.code) for number in range(4)]
+    with watched() as server, contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        before, other.isolation_level = server.workers(), None
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(len(bookers)) as people:
+            asked = [people.submit(booker.book, server.port) for booker in bookers]
+            time.sleep(8)
+            other.execute("ROLLBACK")
+            answers = [one.result() for one in asked]
+
+        assert {answer.status for answer in answers} <= {201, 409}
+        assert {booker.tries for booker in bookers} == {1}
+        assert server.workers() == before
 
 
 def test_it_ends_gently_with_all_its_processes():
