@@ -51,6 +51,8 @@ class Resident(models.Model):
     the villagers' group or a remark. `twin_of` is set where two rows are one person and the center has to join them.
     """
 
+    is_new = False  # true for a row that this transaction has inserted, which nobody else sees yet
+
     # No index of its own: that of the names begins with this column.
     division = models.ForeignKey(
         Division, models.PROTECT, verbose_name=_("村（社区）"), related_name="residents", db_index=False

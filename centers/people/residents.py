@@ -67,7 +67,7 @@ def in_use(person: Resident | Callable[[], Resident]) -> Resident:
     a row that was chosen before. Within a transaction only.
     """
     found = person() if callable(person) else person
-    if _is_kept(found.pk):
+    if (callable(person) and found.is_new) or _is_kept(found.pk):
         return found
     if callable(person):
         return person()
@@ -111,6 +111,7 @@ def _create(asked: Resident) -> Resident:
         assert same is not None  # the row that was in the way
         return same
     log_creation(asked)
+    asked.is_new = True
     return asked
 
 
