@@ -78,7 +78,7 @@ def when(request: HttpRequest, code: str, item: str) -> HttpResponse:
 
 
 @login_not_required
-@cache_control(private=True)  # the form's key is one person's; `no_store` would make Back lose what was typed
+@cache_control(private=True, no_cache=True)  # the form's key is one person's; `no_store` would make Back lose it all
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     center = center_lookup.center_or_404(code)

@@ -7,6 +7,7 @@ from appointments.catalog import services as catalog
 from appointments.catalog.models import ServiceItem
 from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete
+from portal.ui.responses import told
 
 
 @admin.register(ServiceItem)
@@ -24,9 +25,9 @@ class ServiceItemAdmin(AsksFirst, NoDelete, BoundedAdmin):
     @admin.action(description=_("停办所选的事项"), permissions=["change"])
     def end(self, request, queryset) -> None:
         for item in queryset.current():
-            catalog.end(item=item, by=request.user)
             said = _("“%(item)s”不再办理。约了的人会收到消息，也在工作台的“要安置的”里。")
-            messages.success(request, said % {"item": item})
+            with told(request, said % {"item": item}):
+                catalog.end(item=item, by=request.user)
 
     @admin.action(description=_("恢复办理所选的事项"), permissions=["change"])
     def resume(self, request, queryset) -> None:

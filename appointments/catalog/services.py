@@ -25,8 +25,16 @@ KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_
 
 @transaction.atomic
 def create(*, division: Division, by: User | None, **fields) -> ServiceItem:
-    """Offer an item of a division, or offer it again after its end. Raises ValidationError, also for a code in use."""
-    version = _versions(division, fields.get("code", "")) + 1
+    """Offer an item of a division, or offer it again after its end. Raises Changed for a code in use, ValidationError.
+
+    Of two who create it at once, the second finds what the first has made.
+    """
+    locking.lock(Division, [division.pk], no_key=True)
+    code = fields.get("code", "")
+    if ServiceItem.objects.current().filter(division=division, code=code).exists():
+        sentence = _("这里已经有编码“%(code)s”的事项了，也许是别人刚刚建的。请到列表里看看，要改就改那一个。")
+        raise Changed(sentence % {"code": code})
+    version = _versions(division, code) + 1
     return _offer(ServiceItem(division=division, changed_by=by, version=version, **fields))
 
 
@@ -49,11 +57,15 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
 def end(*, item: ServiceItem, by: User | None) -> ServiceItem:
     """No longer offer an item (停办): its last version ends today, without a next one. Idempotent.
 
+    Raises Changed when it has a later version that is offered: what was looked at is not what would end.
     Each function of settings.ITEM_FOLLOWERS gets the item, in the same transaction; the same when it is offered again.
     """
-    if ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=timezone.localdate(), changed_by=by):
-        item.refresh_from_db()
+    ended = ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=timezone.localdate(), changed_by=by)
+    item.refresh_from_db()
+    if ended:
         _follow(item)
+    elif ServiceItem.objects.current().filter(division=item.division_id, code=item.code).exists():
+        raise Changed(_("“%(item)s”刚刚被别人改过了，还没有停办。请看看改了什么，再决定要不要停办。"), item=item)
     return item
 
 
@@ -78,6 +90,7 @@ def follow_division(old: Division, new: Division) -> None:
 @transaction.atomic
 def adopt(*, division: Division, by: User | None = None, valid_from: date | None = None) -> int:
     """Copy the starter catalog to a county; codes that it already has are kept. Returns how many items are new."""
+    locking.lock(Division, [division.pk], no_key=True)
     known = set(ServiceItem.objects.filter(division=division).values_list("code", flat=True))
     new = [item for item in starter(division, by) if item.code not in known]
     for item in new:

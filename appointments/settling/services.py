@@ -23,8 +23,9 @@ from portal.ui.errors import RuleBroken
 def keep(*, appointment: Appointment, how: str, by: User) -> KeptBooking:
     """Keep a displaced booking on purpose, or keep it in another way. Idempotent. Raises RuleBroken `not_displaced`.
 
-    In a transaction of its own, with no slot locked: the row points at the booking (deadlocks, see telling.py).
+    In a transaction of its own, with no slot locked: it locks the booking (deadlocks, see telling.py).
     """
+    appointment = Appointment.objects.locked(appointment.pk)
     kept = KeptBooking.objects.filter(appointment=appointment, starts_at=appointment.starts_at).first()
     if kept and kept.how == how:
         return kept

@@ -139,7 +139,7 @@ class LeaveQuerySet(models.QuerySet):
 
     def for_township(self) -> "LeaveQuerySet":
         """Waiting, and too long for the center, or of a manager there beside whom there is no other."""
-        here = Membership.objects.active().filter(division=OuterRef("staff__center__division"), role=Role.MANAGER)
+        here = Membership.objects.awake().filter(division=OuterRef("staff__center__division"), role=Role.MANAGER)
         others = here.exclude(user=Coalesce(OuterRef("staff__user"), 0))
         is_long = Q(half_days__gt=2 * settings.LEAVE_DAYS_REPORTED)
         return self.waiting().filter(is_long | ~Exists(others))

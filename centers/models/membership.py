@@ -12,6 +12,10 @@ class MembershipQuerySet(models.QuerySet):
     def active(self) -> "MembershipQuerySet":
         return self.filter(revoked_at__isnull=True, user__is_active=True)
 
+    def awake(self) -> "MembershipQuerySet":
+        """Active, and of nobody whose account sleeps: who can do now what the role is for."""
+        return self.active().filter(user__asleep_since__isnull=True)
+
 
 class Membership(models.Model):
     """A user's role at a division: gives its permissions there and everywhere below (range of codes)."""

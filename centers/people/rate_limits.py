@@ -37,8 +37,11 @@ PER_ACCOUNT_AND_DAY = 20
 # Invalid links (guessed tokens).
 LINKS_PER_ADDRESS = 60
 
-# Refusals that say whether somebody with this name and number has booked: a try at them is counted for the number.
-ABOUT_A_PERSON = {"already_booked", "person_limit", "phone_limit", "waiting_limit"}
+# Refusals that say whether somebody with this name and number has booked or waits: a try is counted for the number.
+ABOUT_A_PERSON = {
+    *("already_booked", "person_limit", "phone_limit"),
+    *("one_person_waits_once_for_a_time", "waiting_limit"),
+}
 
 
 @dataclass

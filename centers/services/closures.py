@@ -16,6 +16,7 @@ from portal.accounts.roles import Permission
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
 
 
+@transaction.atomic
 def request(
     *, center: Center, starts_at: datetime, ends_at: datetime, reason: str, note: str = "", by: User
 ) -> ClosureNotice:
@@ -25,6 +26,8 @@ def request(
     """
     if not has_permission(by, Permission.MANAGE_CENTER, at=center):
         raise NotAllowed(_("只有这个中心的负责人能申请停开。"))
+    # Of two who ask at once, the second finds what the first has made.
+    center = locking.locked(Center.objects.select_related("division"), center.pk, no_key=True)
     same = ClosureNotice.objects.filter(center=center, starts_at=starts_at, ends_at=ends_at, withdrawn_at=None)
     if earlier := same.first():
         return earlier

@@ -27,6 +27,8 @@ BY_LINK = {
     *("answer", "answer_offer", "booking", "booking_cancel", "booking_ics", "booking_move", "booking_print"),
     *("case", "case_again", "rate", "ticket", "waiting"),
 }
+# Forms with a key of their own and the people of whoever is signed in; Back finds what was typed.
+WITH_PEOPLE = {"book_who", "wait"}
 VIEWS = dict(addresses_with_views())
 # No page: a library's script for the pages of the admin, and files with their own rules.
 FILES = {"admin:jsi18n", "asset", "desk_sheet_worker", "favicon", "healthz"}
@@ -126,6 +128,13 @@ def test_what_anybody_may_keep_is_the_same_for_everybody(answers):
     assert wrong(answers, kept, only=is_indexed, visitors=("anonymous",)) == []
     anew = lambda answer: answer.get("Cache-Control") == "private, no-cache"  # noqa: E731
     assert wrong(answers, anew, only=is_indexed, visitors=VISITORS[1:]) == []
+
+
+def test_forms_with_people_are_asked_for_anew(answers):
+    with_people = lambda line: name_of(line) in WITH_PEOPLE  # noqa: E731
+    assert {name_of(line) for (line, _visitor), answer in answers.items() if answer.status_code == 200} >= WITH_PEOPLE
+    said = lambda answer: {*answer["Cache-Control"].split(", ")} == {"private", "no-cache"}  # noqa: E731
+    assert wrong(answers, said, only=with_people) == []
 
 
 def test_no_page_says_public(answers):

@@ -12,6 +12,7 @@ from centers.people import rate_limits
 from tests import factories
 from tests.appointments.steps import book
 from tests.appointments.villager import answers, who_url
+from tests.appointments.waiting.line import fill, join
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,16 @@ def test_whether_somebody_has_booked_is_asked_ten_times_a_day(item, slot, reside
     answers_ = [try_it(slot, item, 0, name=resident.name, phone=resident.phone) for _time in range(12)]
 
     assert answers_ == [409] * 10 + [429] * 2
+    other = factories.SlotFactory(center=slot.center, starts_at=at(5, 9))
+    assert on_the_page(other, item, 1) == 302  # and it holds up nobody else behind the address
+
+
+def test_whether_somebody_waits_is_asked_ten_times_a_day_as_well(item, slot, resident):
+    fill(slot, item)
+    join(slot, item, resident)
+    waits = {"name": resident.name, "phone": resident.phone}
+
+    assert [on_the_waiting_list(slot, item, 0, **waits) for _time in range(12)] == [409] * 10 + [429] * 2
     other = factories.SlotFactory(center=slot.center, starts_at=at(5, 9))
     assert on_the_page(other, item, 1) == 302  # and it holds up nobody else behind the address
 

@@ -1,6 +1,7 @@
 """Closures: requested by the manager, approved by the township, never one's own."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from centers.services import closures
 from portal.accounts.roles import Role
 from portal.ui.errors import NotAllowed, RuleBroken
 from tests import factories
+from tests.behind import behind
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,14 @@ def test_a_closure_until_midnight_ends_on_the_day_before(center):
     today = timezone.localdate()
 
     assert closures.days_of(closure) == (today + timedelta(days=3), today + timedelta(days=4))
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_the_same_times_asked_for_twice_at_once_are_one_closure(center, manager):
+    times = {"starts_at": at(3, 8), "ends_at": at(3, 18)}
+    ask = partial(closures.request, center=center, **times, reason="farming", by=manager)
+
+    first, second = behind(ask, ask)
+
+    assert first == second == ClosureNotice.objects.get()

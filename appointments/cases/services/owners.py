@@ -13,8 +13,8 @@ from portal.ui.errors import Changed, RuleBroken
 
 
 def handlers_at(center: Center) -> QuerySet[User]:
-    """Staff who may handle cases at this center."""
-    held = Membership.objects.active().filter(division=center.division_id, role__in=roles_with(Permission.HANDLE_CASES))
+    """Staff who may handle cases at this center; nobody whose account sleeps, who could not open the case."""
+    held = Membership.objects.awake().filter(division=center.division_id, role__in=roles_with(Permission.HANDLE_CASES))
     return User.objects.filter(pk__in=held.values("user")).order_by("name", "pk")
 
 

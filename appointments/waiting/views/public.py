@@ -33,7 +33,7 @@ from portal.ui.responses import private, status_of
 
 
 @login_not_required
-@cache_control(private=True)
+@cache_control(private=True, no_cache=True)  # as the form of a booking
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str, item: str, slot: int) -> HttpResponse:
     center = center_lookup.center_or_404(code)

@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.cases import services as cases
 from centers.models import Membership
+from centers.people import recognizing
 from portal import locking
 from portal.ui.errors import RuleBroken
 from tests import factories
@@ -41,6 +43,18 @@ def test_it_does_not_go_to_who_has_lost_the_role_since_the_names_were_shown(case
 
     assert transferred().status_code == 200  # the form again, with those who have it
     assert now(case).owner == cadre
+
+
+def test_it_does_not_go_to_an_account_that_sleeps(case, transferred, colleague, cadre):
+    colleague.asleep_since = timezone.now()
+    colleague.save()
+
+    assert transferred().status_code == 200
+    assert now(case).owner == cadre
+
+    recognizing.wake(colleague)
+    assert transferred().status_code == 302
+    assert now(case).owner == colleague
 
 
 def test_it_does_not_go_to_who_loses_the_role_while_it_is_sent(case, colleague, cadre, monkeypatch):

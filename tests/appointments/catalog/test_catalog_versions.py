@@ -1,8 +1,12 @@
 """Versions of catalog items are immutable: bookings keep the version that they were made with."""
 
+from copy import copy
+from functools import partial
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from appointments.catalog import search
@@ -10,6 +14,7 @@ from appointments.catalog import services as catalogue
 from appointments.models import ServiceItem
 from portal.ui.errors import Changed
 from tests import factories
+from tests.behind import behind
 from tests.together import together
 
 AT_ONCE = 12
@@ -63,8 +68,19 @@ def test_a_revision_does_not_rename_the_code(item, cadre):
 
 def test_a_code_in_use_is_not_created_again(item, cadre):
     values = {name: getattr(item, name) for name in ("code", "category", "name", "everyday_name", "handling_mode")}
-    with pytest.raises(ValidationError):
+    with pytest.raises(Changed, match=f"编码“{item.code}”"):
         catalogue.create(division=item.division, by=cadre, statutory_kind="none", promised_kind="none", **values)
+
+
+def test_a_version_that_was_revised_since_is_not_ended(item, cadre):
+    catalogue.revise(item=copy(item), by=cadre, minutes=45)
+    with pytest.raises(Changed, match="还没有停办"):
+        catalogue.end(item=item, by=cadre)
+
+
+def test_what_has_ended_is_ended_again_without_a_word(item, cadre):
+    first = catalogue.end(item=copy(item), by=cadre)
+    assert catalogue.end(item=item, by=cadre).valid_to == first.valid_to == timezone.localdate()
 
 
 def test_a_county_adopts_the_starter_catalogue_once(county, item):
@@ -114,6 +130,32 @@ def test_control_reading_before_writing_lets_several_close_the_same_version(item
     read: list = []
     answers = together(naive, range(AT_ONCE))
     assert answers.count("refused by the constraint") > 0
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_behind_a_revision_an_item_is_not_said_to_have_ended(item, cadre):
+    revise = partial(catalogue.revise, item=copy(item), by=cadre, minutes=45)
+    revised, answer = behind(revise, partial(catalogue.end, item=copy(item), by=cadre))
+    assert isinstance(answer, Changed) and "还没有停办" in str(answer)
+    assert ServiceItem.objects.current().get(code=item.code) == revised
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_create_an_item_the_second_reads_that_it_is_there(county, cadre):
+    fields = model_to_dict(catalogue.starter(county)[0], exclude=[*catalogue.KEPT, "search_text"]) | {"code": "new"}
+    create = partial(catalogue.create, division=county, by=cadre, **fields)
+    made, answer = behind(create, create)
+    assert isinstance(answer, Changed) and "别人刚刚建的" in str(answer)
+    assert ServiceItem.objects.get(code="new") == made
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_starter_catalogue_is_adopted_once_by_two(county):
+    adopt = partial(catalogue.adopt, division=county)
+    assert behind(adopt, adopt) == (len(catalogue.starter(county)), 0)
 
 
 @pytest.mark.race

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from appointments.leave.impact import affected_by
 from appointments.models import Slot
@@ -68,6 +69,16 @@ def test_three_days_are_agreed_by_the_center_and_reported(friday, hers, cadre, m
 def test_a_day_is_not_the_townships_business(friday, hers, cadre, manager, signed_in, officer):
     leaves.agree(leave=ask(hers, cadre), by=manager)
     assert "刘晓敏" not in signed_in(officer).get(reverse("duty_leaves")).content.decode()
+
+
+@pytest.mark.parametrize("is_asleep", [False, True])
+def test_it_is_where_the_other_managers_account_sleeps(friday, hers, cadre, manager, signed_in, officer, is_asleep):
+    manager.asleep_since = timezone.now() if is_asleep else None
+    manager.save()
+    leave = ask(hers, cadre)
+
+    listed = signed_in(officer).get(reverse("duty_leaves")).context
+    assert (list(listed["waiting"]), list(listed["at_centers"])) == (([leave], []) if is_asleep else ([], [leave]))
 
 
 def test_more_than_three_days_are_the_townships(friday, hers, cadre, manager, officer):
