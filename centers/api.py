@@ -8,12 +8,12 @@ from ninja import Field, Query, Router, Schema
 
 from centers.former_codes import division_at
 from centers.models import Center
-from portal.ui.api import PROBLEMS, answer, cleaned
+from portal.ui.api import PROBLEMS, answer, text
 from portal.ui.forms import TextField
 
 PER_PAGE = 20
 Code = Annotated[str, Field(pattern=r"^\d{12}$", examples=["990101100201"])]
-Words = Annotated[str, Field(max_length=40), cleaned(TextField(max_length=40, required=False))]
+Words = text(TextField(max_length=40, required=False))
 
 router = Router(tags=["centers"])
 

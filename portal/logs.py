@@ -53,15 +53,20 @@ MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
 ]
 
 
-# `File "/srv/portal/appointments/cases/access.py", line 7, in seen_row`: our own paths look like links. Only files
-# below these folders, so that nothing that somebody sends passes for one.
+# `File "/srv/portal/appointments/cases/access.py", line 7, in seen_row`, in an exception group behind `    |   `, and
+# `/srv/portal/templates/cases/case.html`: our own paths look like links. Only files below these folders, and templates
+# without a sign that only a link has, so that nothing that somebody sends passes for one.
 _CODE = "|".join(re.escape(folder) for folder in sorted({str(BASE_DIR), sys.prefix, sys.base_prefix}))
-_FRAME = re.compile(rf'^( +File "(?:{_CODE})/[\w./+-]+\.pyx?", line \d+(?:, in [\w.<>]+)?)$', re.MULTILINE)
+_FILE = re.compile(
+    rf'(^[ |]+File "(?:{_CODE})/[\w./+-]+\.pyx?", line \d+(?:, in [\w.<>]+)?$'
+    rf"|{re.escape(str(BASE_DIR))}/templates/[a-z_/]+\.(?:html|txt|xml)\b)",
+    re.MULTILINE,
+)
 
 
 def mask(text: str) -> str:
-    """Masks phone numbers (138****5678), codes, secret links, tokens and passwords; not the files of a traceback."""
-    parts = _FRAME.split(text)  # every second one is a frame
+    """Masks phone numbers (138****5678), codes, secret links, tokens and passwords; not our own files."""
+    parts = _FILE.split(text)  # every second one is a file
     parts[::2] = [_masked(part) for part in parts[::2]]
     return "".join(parts)
 

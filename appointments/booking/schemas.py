@@ -8,11 +8,11 @@ from pydantic import AwareDatetime, BaseModel
 
 from appointments.booking.models import Status
 from centers.api import CenterRow, Code
-from centers.people.forms import LARGEST_PARTY
-from portal.ui.api import Problem, cleaned
+from centers.people.forms import LARGEST_PARTY, LONGEST_NOTE
+from portal.ui.api import Problem, text
 from portal.ui.forms import NameField, PhoneField, TextField
 
-Phone = Annotated[str, Field(max_length=30, examples=["13800005678"]), cleaned(PhoneField())]
+Phone = text(PhoneField(), examples=["13800005678"])
 ItemCode = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,20}$", examples=["yanglao-renzheng"])]
 
 
@@ -66,11 +66,11 @@ class Refused(Problem):
 class BookingRequest(BaseModel):
     slot: int
     item: ItemCode
-    name: Annotated[str, Field(max_length=60, examples=["王桂兰"]), cleaned(NameField())]
+    name: text(NameField(), examples=["王桂兰"])
     phone: Phone
     party_size: Annotated[int, Field(ge=1, le=LARGEST_PARTY)] = 1
     channel: Literal["online", "phone", "desk", "api"] = "online"
-    note: Annotated[str, Field(max_length=400), cleaned(TextField(max_length=200, required=False))] = ""
+    note: text(TextField(max_length=LONGEST_NOTE, required=False)) = ""
 
 
 class Booked(Schema):
@@ -80,7 +80,7 @@ class Booked(Schema):
     ends_at: AwareDatetime
     center: Service
     item: Service
-    name: Annotated[str, Field(description="只露姓氏")]
+    name: Annotated[str, Field(description="只露头尾两个字：王桂兰是王*兰，王芳是王*")]
     party_size: int
     slip: Annotated[str, Field(description="预约单的地址；谁有它，谁就能看这次预约")]
 

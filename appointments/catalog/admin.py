@@ -1,6 +1,9 @@
 """The service catalog in the admin."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appointments.catalog import services as catalog
@@ -8,6 +11,18 @@ from appointments.catalog.models import ServiceItem
 from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete
 from portal.ui.responses import told
+
+
+class MaterialsField(forms.JSONField):
+    """A list of texts. Left empty, or null, it is an empty one: the column holds no NULL."""
+
+    def to_python(self, value):
+        listed = super().to_python(value)
+        if listed is None:
+            return []
+        if not (isinstance(listed, list) and all(isinstance(one, str) for one in listed)):
+            raise ValidationError(_('请写成 ["身份证", "户口簿"] 这样；什么都不用带，就空着。'), code="invalid")
+        return listed
 
 
 @admin.register(ServiceItem)
@@ -19,6 +34,7 @@ class ServiceItemAdmin(AsksFirst, NoDelete, BoundedAdmin):
     list_select_related = ("division",)
     search_fields = ("name", "everyday_name", "keywords", "code")
     autocomplete_fields = ("division",)
+    formfield_overrides = BoundedAdmin.formfield_overrides | {models.JSONField: {"form_class": MaterialsField}}
     actions = ("end", "resume")
     exclude = ("changed_by", "version", "valid_from", "valid_to")
 

@@ -25,7 +25,7 @@ from centers.models import Center, CenterDay, OpeningRule, Roster
 from portal import locking
 
 # Centers in one transaction. On SQLite a transaction keeps every other writer waiting, so that it is short.
-AT_ONCE = {"postgresql": 25, "sqlite": 2}
+AT_ONCE = {"postgresql": 25, "sqlite": 1}
 
 
 @transaction.atomic

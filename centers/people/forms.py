@@ -10,6 +10,7 @@ from portal.ui.idempotency import key_of, new_key
 
 SELF, FAMILY = "self", "family"
 LARGEST_PARTY = 6
+LONGEST_NOTE = 200  # Appointment.note
 HELPERS = [choice for choice in FamilyLink.Relation.choices if choice[0] != FamilyLink.Relation.SELF]
 
 
@@ -56,7 +57,7 @@ class WhoForm(Once, Form):
     contact_name = NameField(label=_("您的姓名"))
     relation = forms.ChoiceField(label=_("您是他（她）的"), choices=HELPERS)
     party_size = party_size_field()
-    note = TextField(label=_("有什么要先告诉我们的"), max_length=200, required=False)
+    note = TextField(label=_("有什么要先告诉我们的"), max_length=LONGEST_NOTE, required=False)
 
     use_required_attribute = False
 

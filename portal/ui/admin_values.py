@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from portal.ui.dates import EARLIEST, LATEST, read
 from portal.ui.params import number
 
+# Parts of a day, by which a list is narrowed down.
+PARTS = {"year": (EARLIEST.year, LATEST.year), "month": (1, 12), "day": (1, 31)}
 NUMBERS = {"resource_type"}  # parameters of other people's filters that compare with a number
 TEXTS = {"q", "term"}  # what is searched for: a telephone number from abroad may be longer than any number of ours
 
 
 def checked(admin_view: Callable) -> Callable:
-    """Around AdminSite.admin_view: numbers that no column holds, and years that no row is of, are answered 400."""
+    """Around AdminSite.admin_view: numbers that no column holds, and parts of no day of a row, are answered 400."""
 
     @wraps(admin_view)
     def wrapped(view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
@@ -42,11 +44,12 @@ def _is_key(value: str) -> bool:
 
 
 def _can_be(name: str, value: str) -> bool:
-    if name.endswith("__year"):
-        return EARLIEST.year <= (number(value) or 0) <= LATEST.year
+    if "__" in name and (part := PARTS.get(name.rpartition("__")[2])):
+        return part[0] <= (number(value) or 0) <= part[1]
     if name in NUMBERS:
         return number(value) is not None
-    return name in TEXTS or all(number(part) is not None for part in value.split(",") if part.isdecimal())
+    numbers = (one.lstrip("+-") for one in value.split(","))
+    return name in TEXTS or all(number(one) is not None for one in numbers if one.isdecimal())
 
 
 class KnownChoice(AutocompleteSelect):

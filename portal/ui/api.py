@@ -74,6 +74,11 @@ def cleaned(field: forms.Field) -> AfterValidator:
     return AfterValidator(clean)
 
 
+def text(field: forms.Field, **told: Any) -> Any:
+    """A string that the form field validates; the schema tells its longest."""
+    return Annotated[str, Field(max_length=field.max_length, **told), cleaned(field)]
+
+
 def refused(code: str, said: str) -> PydanticCustomError:
     """For a validator to raise: the sentence is told as it is."""
     return PydanticCustomError(code, "{said}", {"said": said})

@@ -280,3 +280,26 @@ def test_a_long_number_from_abroad_is_searched_for(signed_in):
 
     assert client.get(reverse("admin:centers_resident_changelist"), {"q": "12345678901234567890"}).status_code == 200
     assert client.get(reverse("admin:centers_resident_changelist"), {"p": "12345678901234567890"}).status_code == 400
+
+
+OF_NO_DAY = ("0", "99", "99999999999", "-1", "-99999999999", "9" * 30, "1e1", "\uff11", "")
+
+
+@every
+def test_a_part_of_no_day_is_refused(as_superuser, model, pages):  # noqa: F811
+    day = pages.date_hierarchy or "day"
+    parts = {f"{day}__year": "2026", f"{day}__month": "12", f"{day}__day": "31"}
+    asked = [parts | {part: value} for part in parts for value in OF_NO_DAY]
+    if pages.date_hierarchy:
+        assert as_superuser.get(page(model), parts).status_code == 200
+
+    assert {as_superuser.get(page(model), one).status_code for one in asked} == {400}
+
+
+@every
+def test_no_number_breaks_a_filter_whatever_its_sign(as_superuser, model, pages):  # noqa: F811
+    named = [one[0] if isinstance(one, tuple) else getattr(one, "parameter_name", one) for one in pages.list_filter]
+    huge = ("9" * 30, "-" + "9" * 30, "+" + "9" * 30, f"-{2**63 + 1}")
+    asked = [{name + end: value} for name in named for end in ("", "__exact", "__in") for value in huge]
+
+    assert {as_superuser.get(page(model), one).status_code for one in asked} <= {400}

@@ -131,6 +131,30 @@ def test_a_traceback_names_its_files_whole(written, formatter, path):
     assert "b5Zs0_bG" not in said and "/bookings/…" in said
 
 
+@pytest.mark.parametrize("formatter", [logs.Json(), logs.Plain("{message}", style="{")])
+def test_a_group_of_exceptions_names_its_files_whole(written, formatter):
+    whole = str(settings.BASE_DIR / "appointments/cases/access.py")
+    names: dict = {}
+    exec(compile("def fail():\n    raise ValueError('/bookings/b5Zs0_bG-1kqL9XnPq3u7w/')", whole, "exec"), names)
+
+    def log(logger) -> None:
+        try:
+            names["fail"]()
+        except ValueError as error:
+            logger.error("failed", exc_info=ExceptionGroup("some", [error, ExceptionGroup("more", [error])]))
+
+    said = "\n".join(written(formatter, log)).replace('\\"', '"')
+    assert said.count(f'|   File "{whole}", line 2, in fail') == 2
+    assert "b5Zs0_bG" not in said and said.count("/bookings/…") == 2
+
+
+@pytest.mark.parametrize("said", ["No such file: '{}'", "{}", "TemplateDoesNotExist: cases/case.html ({} (Source))"])
+def test_a_template_is_named_whole(said):
+    named = said.format(settings.BASE_DIR / "templates/cases/case.html")
+
+    assert logs.mask(f"{named} /cases/b5Zs0_bG-1kqL9XnPq3u7w/") == f"{named} /cases/…/"
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -138,6 +162,10 @@ def test_a_traceback_names_its_files_whole(written, formatter, path):
         'File "{base}/bookings/b5Zs0_bG-1kqL9XnPq3u7w/x.py", line 1, in b',
         '  File "{base}/bookings/b5Zs0_bG-1kqL9XnPq3u7w/x.html", line 1, in b',
         '  File "{base}/centers/x.py", line 1, in /bookings/b5Zs0_bG-1kqL9XnPq3u7w/',
+        '  |   File "/bookings/b5Zs0_bG-1kqL9XnPq3u7w/x.py", line 1, in b',
+        "{base}/templates/bookings/b5Zs0_bG-1kqL9XnPq3u7w.html",
+        "{base}/templates/bookings/b5Zs0_bG-1kqL9XnPq3u7w/",
+        "/templates/bookings/b5Zs0_bG-1kqL9XnPq3u7w/",
     ],
 )
 def test_control_what_only_looks_like_a_file_of_ours_is_masked(said):
