@@ -152,6 +152,7 @@ RETENTION = [
     "centers.people.retention.rules",
     "appointments.desk.offline.retention.rules",
     "centers.duty.retention.rules",
+    "assessments.retention.rules",
 ]
 
 # What each app stores about residents: centers.people.retention.Traces objects. Read by centers.people.retention.

@@ -14,9 +14,11 @@ from centers.people.retention import Traces
 from portal.notifications import services as notifications
 from portal.retention import GONE, Rule, before, forget_history, numbered
 
+EMPTY = {"phone": "", "contact_name": "", "note": "", "cancel_reason": ""}
+
 
 def rules(at: datetime) -> Iterator[Rule]:
-    old = Appointment.objects.filter(starts_at__lt=before(at, "bookings")).exclude(is_forgotten())
+    old = Appointment.objects.filter(starts_at__lt=before(at, "bookings")).exclude(is_forgotten(), cancel_reason="")
     yield Rule(old, _forget)
 
 
@@ -27,7 +29,7 @@ def is_forgotten() -> Q:
 
 def _forget(pks: list[int]) -> None:
     # The slip shows the name, so its link is invalidated too.
-    Appointment.objects.filter(pk__in=pks).update(phone="", contact_name="", note="", link=numbered(GONE))
+    Appointment.objects.filter(pk__in=pks).update(**EMPTY, link=numbered(GONE))
     forget_history(Appointment.objects.filter(pk__in=pks))
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in pks])
 
@@ -42,7 +44,7 @@ def _needed(at: datetime) -> Q:
 
 
 def _forget_person(pks: list[int]) -> None:
-    Appointment.objects.filter(resident__in=pks).update(phone="", contact_name="", note="")
+    Appointment.objects.filter(resident__in=pks).update(**EMPTY)
 
 
 def _clashes(keep: int, gone: int) -> list[str | Promise]:
