@@ -150,7 +150,7 @@ def test_a_group_of_exceptions_names_its_files_whole(written, formatter):
 
 @pytest.mark.parametrize("said", ["No such file: '{}'", "{}", "TemplateDoesNotExist: cases/case.html ({} (Source))"])
 def test_a_template_is_named_whole(said):
-    named = said.format(settings.BASE_DIR / "templates/cases/case.html")
+    named = said.format(settings.BASE_DIR / "templates/appointments/cases/_row.html")
 
     assert logs.mask(f"{named} /cases/b5Zs0_bG-1kqL9XnPq3u7w/") == f"{named} /cases/…/"
 
