@@ -65,6 +65,10 @@ def sheets_of(data: bytes, limits: dict[str, int]) -> Iterator[dict]:
     listed = [one for one in workbook.sheets_metadata if one.typ == python_calamine.SheetTypeEnum.WorkSheet]
     if not listed:
         raise Refused("no_sheet", "")
+    if len(listed) > limits["sheets"]:
+        raise Refused("sheets", "")
+    if any(len(one.name) > limits["name"] for one in listed):
+        raise Refused("long_name", "")
     cells, letters = limits["rows"] * limits["columns"], limits["text"]
     for one in listed:
         sheet = workbook.get_sheet_by_name(one.name)
