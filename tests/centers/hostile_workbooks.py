@@ -114,3 +114,10 @@ HOSTILE = {
         b"<Relationships>" + b"<Relationship/>" * 4_000_000 + b"</Relationships>",
     ),
 }
+HOSTILE_CSV = {
+    "a row of ten million fields": lambda: b"," * (10 << 20),
+    "a row of two million texts": lambda: b"word," * (2 << 20),
+    "one long line": lambda: b"x" * (10 << 20),
+    "a quote that never ends": lambda: b'a,b\n"' + b"\n" * (9 << 20),
+    "as much text as fits": lambda: (b"a,b," + b"x" * 1_990 + b"\n") * 5_000,
+}

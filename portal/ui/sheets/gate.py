@@ -1,6 +1,6 @@
 """Limits of an uploaded spreadsheet, the checks that need no parser, and the sentence for each refusal.
 
-The limits suit a county: lists of villages and residents, a few thousand rows at most. What a workbook holds is
+The limits suit a county: lists of villages and residents, a few thousand rows at most. What a file holds is
 judged by the process that reads it (`child.py`).
 """
 
@@ -20,7 +20,7 @@ MAX_COLUMNS = 100
 MAX_CELL = 2_000
 # Characters of all sheets together: a shared text is written once in the file, and counts wherever a cell shows it.
 MAX_TEXT = 5_000_000
-# Of the process that reads a workbook.
+# Of the process that reads a file.
 MAX_MEMORY = 200 << 20
 MAX_SECONDS = 10
 # Allowance for titles, notes and blank lines around the list.
@@ -45,7 +45,7 @@ def limits() -> dict[str, int]:
 
 
 def refusal(code: str) -> RuleBroken:
-    """The refusal of what a workbook holds, by its code."""
+    """The refusal of what a file holds, by its code."""
     sentence = {
         "encrypted": _("这个文件加了密码。请去掉密码再试。"),
         "no_sheet": _("这个文件里没有工作表。"),
@@ -56,6 +56,7 @@ def refusal(code: str) -> RuleBroken:
         "rows": _("行太多，一次最多 %(most)d 行。请分成几份；下面空白的行也请删掉。"),
         "columns": _("列太多，最多 %(most)d 列。请删掉右边不用的列。"),
         "long_cell": _("有一格超过 %(most)d 个字，请删短。"),
+        "csv": _("这个文件不是完整的 CSV。请用 Excel 或 WPS 重新另存。"),
         "busy": _("正好有别的表格在读。请过一会儿再传。"),
     }.get(code) or _("这个表格文件不完整或已损坏。请重新另存一次再传。")
     most = {
