@@ -1,8 +1,8 @@
 """Writes the rows of a sheet that was validated before, outside of any transaction: in few statements, all or none.
 
 SQLite has one writer: whoever validates 5,000 rows inside a transaction keeps every booking waiting. What changed since
-the rows were read is found here: a row that somebody else changed by comparing it under its lock, one that somebody
-else wrote by the constraint that it violates. Either is told by the row of the sheet.
+the rows were read is found here: a row or its account that somebody else changed by comparing it under its lock, one
+that somebody else wrote by the constraint that it violates. Either is told by the row of the sheet.
 """
 
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def write(planned: list[Planned], *, place: str, places: models.QuerySet, accoun
     made_accounts = [user for user in accounts if user._state.adding]
     try:
         with transaction.atomic(), log_creations_together():
-            _refuse_what_changed(planned, place, places)
+            _refuse_what_changed(planned, place, places, accounts)
             _write_accounts(planned, accounts)
             made = _model(planned).objects.bulk_create([one.instance for one in new], batch_size=ROWS_AT_ONCE)
             for instance in made:
@@ -75,7 +75,7 @@ def _model(planned: list[Planned]) -> type[models.Model]:
     return type(planned[0].instance)
 
 
-def _refuse_what_changed(planned: list[Planned], place: str, places: models.QuerySet) -> None:
+def _refuse_what_changed(planned: list[Planned], place: str, places: models.QuerySet, accounts: list[User]) -> None:
     known = {one.instance.pk: one for one in planned if one.before is not None}
     stored = _as_they_are(_model(planned), list(known))
     faults = [
@@ -90,12 +90,26 @@ def _refuse_what_changed(planned: list[Planned], place: str, places: models.Quer
         for one in planned
         if getattr(one.instance, f"{place}_id") not in standing
     ]
+    faults += [(one, _meanwhile()) for one in _of_changed_accounts(planned, accounts)]
     if faults:
         raise Overtaken(faults)
 
 
-def _as_they_are(model: type[models.Model], pks: list[Any]) -> dict[Any, models.Model]:
-    locking.lock(model, pks)
+def _of_changed_accounts(planned: list[Planned], accounts: list[User]) -> list[Planned]:
+    """The rows whose account has another number or name by now; those in `accounts` had no name."""
+    users = {id(one): getattr(one.instance, "user", None) for one in planned}
+    known = {user.pk for user in users.values() if user is not None and not user._state.adding}
+    stored = _as_they_are(User, list(known), no_key=True)
+    expected = {pk: (user.phone, user.name) for user in users.values() if user is not None and (pk := user.pk) in known}
+    expected |= {user.pk: (user.phone, "") for user in accounts if user.pk in known}
+    changed = {
+        pk for pk, as_read in expected.items() if pk not in stored or (stored[pk].phone, stored[pk].name) != as_read
+    }
+    return [one for one in planned if (user := users[id(one)]) is not None and user.pk in changed]
+
+
+def _as_they_are(model: type[models.Model], pks: list[Any], *, no_key: bool = False) -> dict[Any, models.Model]:
+    locking.lock(model, pks, no_key=no_key)
     return model.objects.in_bulk(pks)
 
 
@@ -103,10 +117,11 @@ def _write_accounts(planned: list[Planned], accounts: list[User]) -> None:
     new = {id(user) for user in accounts if user._state.adding}
     for user in User.objects.bulk_create([user for user in accounts if id(user) in new], batch_size=ROWS_AT_ONCE):
         log_creation(user)
-    named = [user for user in accounts if id(user) not in new]
-    for user in named:
-        if not User.objects.filter(pk=user.pk, name="").update(name=user.name):
-            raise Overtaken([(one, _meanwhile()) for one in planned if getattr(one.instance, "user", None) is user])
+    named = [
+        user
+        for user in accounts
+        if id(user) not in new and User.objects.filter(pk=user.pk, name="").update(name=user.name)
+    ]
     log_updates((User(**columns_of(user) | {"name": ""}), user) for user in named)
     for one in planned:
         if (user := getattr(one.instance, "user", None)) is not None:

@@ -11,7 +11,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def workbook(*bodies: str, strings: str = "", at: str = "worksheets/sheet{}.xml") -> bytes:
+def workbook(*bodies: str, strings: str = "", at: str = "worksheets/sheet{}.xml", name: str = "S") -> bytes:
     """One sheet for each body, the inside of its <worksheet>; `at` is where the relationships say that it lies."""
     out = io.BytesIO()
     places = [at.format(number) for number in range(1, len(bodies) + 1)]
@@ -30,7 +30,8 @@ def workbook(*bodies: str, strings: str = "", at: str = "worksheets/sheet{}.xml"
             f' Type="{RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         )
         listed = "".join(
-            f'<sheet name="S{number}" sheetId="{number}" r:id="r{number}"/>' for number in range(1, len(bodies) + 1)
+            f'<sheet name="{name}{number}" sheetId="{number}" r:id="r{number}"/>'
+            for number in range(1, len(bodies) + 1)
         )
         archive.writestr(
             "xl/workbook.xml",
@@ -61,6 +62,7 @@ def cells(columns: int, cell: str = "<c><v>1</v></c>") -> str:
 FAR_ROW = data('<row r="1"><c><v>1</v></c></row><row r="1048576">' + cells(200) + "</row>")
 FAR_CORNERS = data('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 SHARED = '<c t="s"><v>0</v></c>'
+LISTED = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("区划代码", "姓名", "电话"))
 GAP = " " * 5_000
 
 # What is wrong → the file.
@@ -79,6 +81,7 @@ HOSTILE = {
         + "<x:c><x:v>1</x:v></x:c>" * 200
         + '</x:row><x:row r="1"><x:c><x:v>1</x:v></x:c></x:row></x:sheetData>'
     ),
+    "long names": lambda: workbook(*[data(f"<row>{LISTED}</row>" * 500)] * 2, name="名" * 400_000),
     "many sheets": lambda: workbook(*[data(f'<row r="5000">{cells(100)}</row><row r="1">{cells(1)}</row>')] * 60),
     "many sheets that are nearly too big": lambda: workbook(
         *[data(f'<row r="1"><c><v>1</v></c></row><row r="40000">{cells(100)}</row>')] * 120
@@ -110,4 +113,11 @@ HOSTILE = {
         "xl/_rels/workbook.xml.rels",
         b"<Relationships>" + b"<Relationship/>" * 4_000_000 + b"</Relationships>",
     ),
+}
+HOSTILE_CSV = {
+    "a row of ten million fields": lambda: b"," * (10 << 20),
+    "a row of two million texts": lambda: b"word," * (2 << 20),
+    "one long line": lambda: b"x" * (10 << 20),
+    "a quote that never ends": lambda: b'a,b\n"' + b"\n" * (9 << 20),
+    "as much text as fits": lambda: (b"a,b," + b"x" * 1_990 + b"\n") * 5_000,
 }

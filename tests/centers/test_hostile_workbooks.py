@@ -1,4 +1,4 @@
-"""Workbooks made to exhaust whoever reads them: the process that reads ends, the portal says a sentence (B5)."""
+"""Workbooks and csv made to exhaust whoever reads them: the reading process ends, the portal says a sentence (B5)."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from portal.ui.errors import RuleBroken
 from portal.ui.sheets import apart, gate
 from portal.ui.sheets.reading import read
 from tests.centers import sheets
-from tests.centers.hostile_workbooks import HOSTILE, data, workbook
+from tests.centers.hostile_workbooks import HOSTILE, HOSTILE_CSV, data, workbook
 
 KNOWN = ["区划代码", "姓名", "电话"]
 # Starts the reader as the portal does, from a process small enough that its own memory does not count.
@@ -25,19 +25,21 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10)
 """
 
 
-def megabytes_of(content: bytes, **limits: int) -> int:
+def megabytes_of(content: bytes, *encoding: str, **limits: int) -> int:
     """The most that the reading process had in memory."""
-    command = [sys.executable, "-c", MEASURED, str(apart.CHILD), json.dumps(gate.limits() | limits)]
+    command = [sys.executable, "-c", MEASURED, str(apart.CHILD), json.dumps(gate.limits() | limits), *encoding]
     return int(subprocess.run(command, input=content, capture_output=True, check=True).stdout)
 
 
-@pytest.mark.parametrize("case", HOSTILE)
-def test_it_is_refused_in_time_and_costs_the_portal_nothing(case):
-    content = HOSTILE[case]()
+@pytest.mark.parametrize(
+    "name, case", [*(("list.xlsx", case) for case in HOSTILE), *(("list.csv", case) for case in HOSTILE_CSV)]
+)
+def test_it_is_refused_in_time_and_costs_the_portal_nothing(name, case):
+    content = (HOSTILE | HOSTILE_CSV)[case]()
     tracemalloc.start()
     started = time.monotonic()
     with pytest.raises(RuleBroken) as refused:
-        read(content, "list.xlsx", KNOWN)
+        read(content, name, KNOWN)
     seconds, (_now, peak) = time.monotonic() - started, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert str(refused.value).endswith("。")
@@ -48,6 +50,11 @@ def test_it_is_refused_in_time_and_costs_the_portal_nothing(case):
 @pytest.mark.parametrize("case", HOSTILE)
 def test_whoever_reads_it_stays_below_the_limit(case):
     assert megabytes_of(HOSTILE[case]()) <= gate.MAX_MEMORY >> 20
+
+
+@pytest.mark.parametrize("case", HOSTILE_CSV)
+def test_whoever_reads_csv_stays_below_the_limit(case):
+    assert megabytes_of(HOSTILE_CSV[case](), "utf-8-sig") <= gate.MAX_MEMORY >> 20
 
 
 def test_control_without_the_limit_the_reader_takes_what_it_is_told():
@@ -64,6 +71,13 @@ def test_the_largest_list_that_is_allowed_comes_in():
     head = f"<row>{in_cells(KNOWN + [f'列{number}' for number in range(97)])}</row>"
     row = f"<row>{in_cells(['990101100201', '王桂兰', '13800005678', *['青禾县柳湾乡柳湾村'] * 97])}</row>"
     assert len(read(workbook(data(head + row * gate.MAX_ROWS)), "list.xlsx", KNOWN).rows) == gate.MAX_ROWS
+
+
+def test_the_largest_csv_that_is_allowed_comes_in():
+    head = ",".join(KNOWN + [f"列{number}" for number in range(97)])
+    row = ",".join(["990101100201", "王桂兰", "13800005678", *["青禾县柳湾乡柳湾村"] * 97])
+    content = "\n".join([head, *[row] * gate.MAX_ROWS]).encode("gb18030")
+    assert len(read(content, "list.csv", KNOWN).rows) == gate.MAX_ROWS
 
 
 def test_a_sheet_elsewhere_is_read_like_any_other():
@@ -132,6 +146,19 @@ def test_whoever_waits_too_long_is_told_to_come_back(slow_reader, monkeypatch):
     monkeypatch.setattr(apart, "PATIENCE", 0.1)
     codes, most = at_once(slow_reader, 4)
     assert codes == ["busy", "busy"] and most == 2
+
+
+def test_csv_waits_for_a_place_too(monkeypatch, tmp_path):
+    monkeypatch.setattr(apart.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(apart, "PATIENCE", 0.1)
+    content = f"{','.join(KNOWN)}\n990101100201,王桂兰,13800005678\n".encode()
+    assert len(read(content, "list.csv", KNOWN).rows) == 1
+    held = apart._free_place(), apart._free_place()
+    with pytest.raises(RuleBroken) as refused:
+        read(content, "list.csv", KNOWN)
+    assert refused.value.code == "busy"
+    for file in held:
+        os.close(file)
 
 
 def test_a_place_is_free_again_after_its_process_was_killed(slow_reader):

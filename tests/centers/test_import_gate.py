@@ -46,6 +46,17 @@ def an_entity() -> bytes:
     return sheets.with_part(sheets.xlsx(HEAD, ROW), "xl/sharedStrings.xml", xml)
 
 
+def named_sheets(*titles: str) -> bytes:
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for title in titles:
+        sheet = workbook.create_sheet("x")
+        sheet._WorkbookChild__title = title  # openpyxl knows the limit too
+        for row in (HEAD, ROW):
+            sheet.append(row)
+    return sheets.saved(workbook)
+
+
 def without_sheets() -> bytes:
     return sheets.with_part(b"PK\x05\x06" + b"\0" * 18, "nothing.txt", b"nothing")
 
@@ -73,6 +84,8 @@ BAD_XLSX = {
     ),
     "a_cell_far_right": (lambda: sheets.with_sheet_xml('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "columns"),
     "many_columns": (many_columns, "columns"),
+    "long_name": (lambda: named_sheets("组" * (gate.MAX_NAME + 1)), "long_name"),
+    "many_sheets": (lambda: named_sheets(*map(str, range(gate.MAX_SHEETS + 1))), "sheets"),
     "bomb": (a_bomb, "unpacks_too_big"),
     "lying_bomb": (a_lying_bomb, "damaged"),
     "entity": (an_entity, "entities"),
@@ -94,6 +107,12 @@ def test_a_bad_workbook_is_refused_in_one_sentence(case):
     make, code = BAD_XLSX[case]
 
     assert refusal_of(make()).code == code
+
+
+def test_as_many_sheets_as_are_allowed_with_the_longest_names_come_in():
+    data = named_sheets(*(f"{number}组".ljust(gate.MAX_NAME, "长") for number in range(gate.MAX_SHEETS)))
+
+    assert rows_of(data) == [ROW] * gate.MAX_SHEETS
 
 
 @pytest.mark.parametrize("case", BAD_CSV)

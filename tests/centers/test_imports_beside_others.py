@@ -172,6 +172,39 @@ def test_an_account_made_meanwhile_is_told_by_row(as_superuser, monkeypatch):  #
     assert not Membership.objects.exists() and not User.objects.filter(phone="13800001111").exists()
 
 
+@pytest.mark.parametrize("how", ["named", "renumbered", "gone"])
+def test_an_account_that_changed_meanwhile_is_told_by_row(as_superuser, monkeypatch, how):  # noqa: F811
+    li, zhao = (
+        factories.UserFactory(name=name, phone=phone)
+        for name, phone in (("李春燕", "13800001111"), ("赵大勇", "13800001112"))
+    )
+    rows = [[CODE, user.name, user.phone, "代办员", ""] for user in (li, zhao)]
+    answer = upload(as_superuser, Membership, sheets.xlsx(STAFF, *rows))
+
+    def change() -> None:
+        stored = User.objects.filter(pk=zhao.pk)
+        if how == "gone":
+            stored.delete()
+        elif how == "named":
+            stored.update(name="石大山")
+        else:
+            stored.update(phone="13800001113")
+            factories.UserFactory(name="石大山", phone="13800001112")
+
+    meanwhile(monkeypatch, change)
+    html = confirm(as_superuser, Membership, answer)
+    assert "第 3 行：刚刚有人改过" in html and "第 2 行" not in html
+    assert not Membership.objects.exists()
+
+
+def test_an_account_that_was_used_meanwhile_gets_its_role(as_superuser, monkeypatch):  # noqa: F811
+    li = factories.UserFactory(name="李春燕", phone="13800001111")
+    answer = upload(as_superuser, Membership, sheets.xlsx(STAFF, [CODE, li.name, li.phone, "代办员", ""]))
+    meanwhile(monkeypatch, lambda: User.objects.filter(pk=li.pk).update(last_login=timezone.now()))
+    assert "新增 1，" in confirm(as_superuser, Membership, answer)
+    assert Membership.objects.get().user == li
+
+
 def test_updates_replace_lists_and_are_on_record(as_superuser, center):  # noqa: F811
     factories.RoomFunctionFactory(code="library", name="农家书屋")
     factories.RoomFunctionFactory(code="canteen", name="食堂")

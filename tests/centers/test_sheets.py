@@ -130,6 +130,16 @@ def test_errors_name_the_rows_of_the_file_and_nothing_comes_in(as_superuser):
     assert not Resident.objects.exists()
 
 
+def test_of_many_errors_the_first_are_shown_and_the_others_counted(as_superuser):
+    def html(bad: int) -> str:
+        rows = [[CODE, "", f"138{at:08d}"] for at in range(bad)]
+        return upload(as_superuser, Resident, sheets.xlsx(RESIDENTS, *rows)).content.decode()
+
+    few, many = html(100), html(103)
+    assert "第 101 行：" in few and "没有列出来" not in few
+    assert "第 101 行：" in many and "第 102 行：" not in many and "还有 3 处没有列出来" in many
+
+
 def test_a_row_that_comes_twice_is_named(as_superuser):
     data = sheets.xlsx(RESIDENTS, [CODE, "王桂兰", "13800005678"], [CODE, "王桂兰", "138-0000-5678"])
 

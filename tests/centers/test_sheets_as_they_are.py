@@ -1,11 +1,15 @@
 """Workbooks as people keep them: several sheets, their own headers, hidden rows, and what Excel made of texts."""
 
+import tracemalloc
 from datetime import date, time
 
 import pytest
+from django.utils import translation
 from openpyxl import Workbook
 
 from centers.models import Membership, Resident, Room
+from portal.ui.sheets.reading import read
+from portal.ui.sheets.spoiled import as_telephone, marked
 from tests.centers import sheets
 from tests.centers.test_sheets import (  # noqa: F401
     CODE,
@@ -182,3 +186,20 @@ def test_what_a_program_would_rewrite_goes_out_as_text_and_comes_in_again(as_sup
     if kind == "csv":
         assert b'"\t03995551234"' in data and b'"\t3-1"' in data
     assert "新增 0，更新 0，不变 1。" in bring_in(as_superuser, Resident, data, f"list.{kind}")
+
+
+def test_what_was_spoiled_is_worded_when_it_is_asked_for():
+    for cell in (marked("1-jan"), marked("9.9E+11"), as_telephone("3995550000")):
+        with translation.override("en"):
+            assert cell in cell.fault and "as text" in cell.fault
+        assert cell in cell.fault and "文本" in cell.fault
+
+
+def test_a_sheet_full_of_dates_costs_little():
+    head = ",".join(["区划代码", "姓名", "电话", *(f"列{number}" for number in range(97))])
+    content = "\n".join([head, *[",".join(["1-jan"] * 100)] * 2_000]).encode()
+    tracemalloc.start()
+    read(content, "list.csv", ["区划代码", "姓名", "电话"])
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50 << 20

@@ -1,4 +1,4 @@
-"""Has a workbook read by `child.py`, in a process of its own, two at a time on a machine.
+"""Has a workbook or a csv file read by `child.py`, in a process of its own, two at a time on a machine.
 
 The limits hold in the process that reads: this one only ever sees an answer of bounded size, or that there is none.
 """
@@ -31,10 +31,13 @@ _UNPACK: dict[str, Callable] = {
 }
 
 
-def sheets_of(data: bytes) -> list[dict]:
-    """`name`, `visible`, `rows` of cells and `hidden` row numbers of each sheet. Raises RuleBroken."""
+def sheets_of(data: bytes, encoding: str = "") -> list[dict]:
+    """`name`, `visible`, `rows` of cells and `hidden` row numbers of each sheet; of a csv file by its `encoding`.
+
+    Raises RuleBroken.
+    """
     with _place():
-        answer = _answer(data)
+        answer = _answer(data, encoding)
     if "refused" in answer:
         raise gate.refusal(answer["refused"][0])
     for sheet in answer["sheets"]:
@@ -42,8 +45,8 @@ def sheets_of(data: bytes) -> list[dict]:
     return answer["sheets"]
 
 
-def _answer(data: bytes) -> dict:
-    command = [sys.executable, "-I", str(CHILD), json.dumps(gate.limits())]
+def _answer(data: bytes, encoding: str) -> dict:
+    command = [sys.executable, "-I", str(CHILD), json.dumps(gate.limits()), *filter(None, [encoding])]
     try:
         done = subprocess.run(
             command,

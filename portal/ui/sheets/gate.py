@@ -1,6 +1,6 @@
 """Limits of an uploaded spreadsheet, the checks that need no parser, and the sentence for each refusal.
 
-The limits suit a county: lists of villages and residents, a few thousand rows at most. What a workbook holds is
+The limits suit a county: lists of villages and residents, a few thousand rows at most. What a file holds is
 judged by the process that reads it (`child.py`).
 """
 
@@ -13,12 +13,14 @@ from portal.ui.errors import RuleBroken
 MAX_BYTES = 10 << 20
 MAX_UNPACKED = 100 << 20
 MAX_PARTS = 500
+MAX_SHEETS = 50
+MAX_NAME = 31  # of a sheet, as in Excel
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_CELL = 2_000
 # Characters of all sheets together: a shared text is written once in the file, and counts wherever a cell shows it.
 MAX_TEXT = 5_000_000
-# Of the process that reads a workbook.
+# Of the process that reads a file.
 MAX_MEMORY = 200 << 20
 MAX_SECONDS = 10
 # Allowance for titles, notes and blank lines around the list.
@@ -33,6 +35,8 @@ def limits() -> dict[str, int]:
         "seconds": MAX_SECONDS,
         "parts": MAX_PARTS,
         "unpacked": MAX_UNPACKED,
+        "sheets": MAX_SHEETS,
+        "name": MAX_NAME,
         "rows": MAX_ROWS + SPARE_ROWS,
         "columns": MAX_COLUMNS,
         "cell": MAX_CELL,
@@ -41,18 +45,27 @@ def limits() -> dict[str, int]:
 
 
 def refusal(code: str) -> RuleBroken:
-    """The refusal of what a workbook holds, by its code."""
+    """The refusal of what a file holds, by its code."""
     sentence = {
         "encrypted": _("这个文件加了密码。请去掉密码再试。"),
         "no_sheet": _("这个文件里没有工作表。"),
         "entities": _("这个文件里有不该有的内容，没有打开。请用 Excel 或 WPS 重新另存。"),
         "unpacks_too_big": _("这个文件展开以后太大。请只留要导入的那张表，另存再试。"),
+        "sheets": _("工作表太多，最多 %(most)d 张。请只留要导入的，另存再试。"),
+        "long_name": _("有一张工作表的名称超过 %(most)d 个字，请改短。"),
         "rows": _("行太多，一次最多 %(most)d 行。请分成几份；下面空白的行也请删掉。"),
         "columns": _("列太多，最多 %(most)d 列。请删掉右边不用的列。"),
         "long_cell": _("有一格超过 %(most)d 个字，请删短。"),
+        "csv": _("这个文件不是完整的 CSV。请用 Excel 或 WPS 重新另存。"),
         "busy": _("正好有别的表格在读。请过一会儿再传。"),
     }.get(code) or _("这个表格文件不完整或已损坏。请重新另存一次再传。")
-    most = {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "long_cell": MAX_CELL}
+    most = {
+        "sheets": MAX_SHEETS,
+        "long_name": MAX_NAME,
+        "rows": MAX_ROWS,
+        "columns": MAX_COLUMNS,
+        "long_cell": MAX_CELL,
+    }
     return RuleBroken(sentence, code=code, **({"most": most[code]} if code in most else {}))
 
 

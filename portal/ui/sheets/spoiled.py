@@ -6,7 +6,8 @@ What was typed is gone then, and cannot be guessed: the row is refused, and the 
 import re
 from datetime import date, datetime, time
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.ui import numbers
 
@@ -18,22 +19,30 @@ _DATE = re.compile(
     rf"|\d{{1,2}}-{_MONTH}(?:-\d{{2,4}})?|{_MONTH}-\d{{1,2}}",
     re.ASCII | re.IGNORECASE,
 )
+_MADE_A_DATE = _("“3-1”这样的内容被表格软件变成了日期或时间（%(text)s）。")
+_CUT_SHORT = _("长数字被表格软件写成了 %(text)s，后面的几位丢了。")
+_WITHOUT_ZERO = _("号码 %(text)s 开头的 0 被表格软件去掉了。")
+_WHAT_TO_DO = _("请把这一列设成“文本”格式，把这一格重新填一遍；存成 .xlsx 最稳。")
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{1,2}", re.ASCII | re.IGNORECASE)
 
 
 class Spoiled(str):
-    """A cell's text that is not what was typed, if the column holds text. `fault` says so."""
+    """A cell's text that is not what was typed, if the column holds text. `fault` says so, worded when it is asked."""
 
-    __slots__ = ("fault",)
-    fault: str
+    __slots__ = ("how",)
+    how: Promise
+
+    @property
+    def fault(self) -> str:
+        return f"{self.how % {'text': str(self)}}{_WHAT_TO_DO}"
 
 
 def marked(text: str, cell: object = None) -> str:
     """`text`, as Spoiled where a program has changed it; `cell` is the value as it was stored."""
     if isinstance(cell, (date, datetime, time)) or _DATE.fullmatch(text):
-        return _spoiled(text, _("“3-1”这样的内容被表格软件变成了日期或时间（%(text)s）。") % {"text": text})
+        return _spoiled(text, _MADE_A_DATE)
     if is_shortened(text):
-        return _spoiled(text, _("长数字被表格软件写成了 %(text)s，后面的几位丢了。") % {"text": text})
+        return _spoiled(text, _CUT_SHORT)
     return text
 
 
@@ -45,11 +54,11 @@ def as_telephone(text: str) -> str:
     """A number of a column of telephones, as Spoiled if it lacks the zero with which an area code begins."""
     digits = numbers.canonical(text)
     if not numbers.is_number(digits) and digits[:1] not in ("0", "+") and numbers.area(f"0{digits}"):
-        return _spoiled(text, _("号码 %(text)s 开头的 0 被表格软件去掉了。") % {"text": text})
+        return _spoiled(text, _WITHOUT_ZERO)
     return text
 
 
-def _spoiled(text: str, fault: str) -> Spoiled:
+def _spoiled(text: str, how: Promise) -> Spoiled:
     spoiled = Spoiled(text)
-    spoiled.fault = fault + _("请把这一列设成“文本”格式，把这一格重新填一遍；存成 .xlsx 最稳。")
+    spoiled.how = how
     return spoiled
