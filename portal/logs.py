@@ -54,8 +54,8 @@ MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
 
 
 # `File "/srv/portal/appointments/cases/access.py", line 7, in seen_row`, in an exception group behind `    |   `, and
-# `/srv/portal/templates/cases/case.html`: our own paths look like links. Only files below these folders, and templates
-# without a sign that only a link has, so that nothing that somebody sends passes for one.
+# `/srv/portal/templates/appointments/cases/list.html`: our own paths look like links. Only files below these folders,
+# and templates without a sign that only a link has, so that nothing that somebody sends passes for one.
 _CODE = "|".join(re.escape(folder) for folder in sorted({str(BASE_DIR), sys.prefix, sys.base_prefix}))
 _FILE = re.compile(
     rf'(^[ |]+File "(?:{_CODE})/[\w./+-]+\.pyx?", line \d+(?:, in [\w.<>]+)?$'
