@@ -41,7 +41,6 @@ from portal.ui.sheets.reading import Where
 from portal.ui.sheets.spoiled import Spoiled, as_telephone
 
 CODE = "区划代码"
-FAULTS_SHOWN = 100
 
 
 class NumberedResult(Result):
@@ -63,11 +62,6 @@ class NumberedResult(Result):
         for row in self.invalid_rows:
             faults += [(row.number, said) for said in _sentences(row.error, self.names)]
         return sorted(faults)
-
-    def shown(self) -> dict:
-        """The first `faults`, and how many there are `more`."""
-        faults = self.faults()
-        return {"faults": faults[:FAULTS_SHOWN], "more": len(faults[FAULTS_SHOWN:])}
 
 
 def _sentences(error: ValidationError, names: dict[str, str]) -> list[str]:
