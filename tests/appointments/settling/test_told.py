@@ -1,7 +1,6 @@
 """Each displaced person is told once, with the nearest alternatives; nothing goes out that says come."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from centers.models import OpeningRule
 from centers.services import closures
 from portal.notifications.models import Message
 from portal.notifications.services import wording
-from portal.ui.errors import RuleBroken
+from portal.ui.errors import Changed, RuleBroken
 from tests import factories
 from tests.factories.appointments import at
 
@@ -156,7 +155,7 @@ def test_an_ended_code_can_be_entered_anew(booked, officer):
 
 
 def test_control_a_code_in_use_cannot(booked, officer):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Changed):
         catalog.create(by=officer, **anew(booked.item))
 
 
