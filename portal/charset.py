@@ -5,6 +5,7 @@ first, and a codec that is none of text (`hex`) fails before any middleware.
 """
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
@@ -23,6 +24,7 @@ def utf8_only(application: Application) -> Application:
 def utf8_only_asgi(application: Callable) -> Callable:
     """ASGI middleware."""
 
+    @wraps(application)
     async def answer(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
         headers = [
             (name, without_charset(value.decode("latin-1")).encode("latin-1") if name == b"content-type" else value)
