@@ -5,7 +5,6 @@ begin, so that `roll-days-on` and `make-slots-ahead` make all of theirs. People 
 """
 
 import itertools
-import json
 import re
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from benchmarks.load import build_village
 from portal.registries import UPKEEP
 from tests.bookers import Booker
 from tests.centers import sheets
@@ -41,10 +41,7 @@ def run() -> None:
 
 def measure(database: str, url: str) -> None:
     variables = environment(url, DJANGO_SETTINGS_MODULE=SETTINGS)
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, cwd=ROOT, check=True)
-    command = [sys.executable, "-m", "benchmarks.inside.village", str(SLOTS), str(PLACES)]
-    made = subprocess.run(command, env=variables, cwd=ROOT, check=True, capture_output=True, text=True)
-    village = json.loads(made.stdout.splitlines()[-1])
+    village = build_village(variables, SLOTS, PLACES)
     numbers = itertools.count()
     with web(url, command=shipped_command(1), quiet=True, DJANGO_SETTINGS_MODULE=SETTINGS) as server:
         with booking(server, village, numbers) as alone:

@@ -31,16 +31,20 @@ def run() -> None:
 
 
 def measure(database: str, url: str) -> None:
-    variables = environment(url, DJANGO_SETTINGS_MODULE=SETTINGS)
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, cwd=ROOT, check=True)
-    command = [sys.executable, "-m", "benchmarks.inside.village", str(SLOTS), str(PLACES)]
-    made = subprocess.run(command, env=variables, cwd=ROOT, check=True, capture_output=True, text=True)
-    village = json.loads(made.stdout.splitlines()[-1])
+    village = build_village(environment(url, DJANGO_SETTINGS_MODULE=SETTINGS), SLOTS, PLACES)
     numbers = itertools.count()
     with web(url, quiet=True, DJANGO_SETTINGS_MODULE=SETTINGS) as server:
         steady(database, server.port, village, numbers)
         popular(database, server.port, village, numbers)
         memory(database, server.workers())
+
+
+def build_village(variables: dict[str, str], slots: int, places: int) -> dict:
+    """See benchmarks.inside.village. In a process of its own."""
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, cwd=ROOT, check=True)
+    command = [sys.executable, "-m", "benchmarks.inside.village", str(slots), str(places)]
+    made = subprocess.run(command, env=variables, cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(made.stdout.splitlines()[-1])
 
 
 def popular(database: str, port: int, village: dict, numbers) -> None:

@@ -17,22 +17,11 @@ from tests import factories
 from tests.appointments.steps import book
 from tests.appointments.villager import answers, who_url
 from tests.factories.appointments import at
+from tests.ipv6 import elsewhere, in_one_48, in_one_64
 
 pytestmark = pytest.mark.django_db
 
 LIMIT, TRIES = 3, 3 * addresses.WIDER + 4
-
-
-def in_one_64(number: int) -> str:
-    return f"2001:db8:1:2::{number:x}"
-
-
-def in_one_48(number: int) -> str:
-    return f"2001:db8:1:{number:x}::1"
-
-
-def elsewhere(number: int) -> str:
-    return f"2001:db8:{number + 2:x}::1"
 
 
 def written_as_ipv6(_number: int) -> str:

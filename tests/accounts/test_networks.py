@@ -7,6 +7,7 @@ from django.test import Client
 from portal.accounts import codes, password_throttle
 from portal.accounts.addresses import WIDER, network_of, networks_of
 from tests.accounts.conftest import ask_for_code, sign_in
+from tests.ipv6 import elsewhere, in_one_48, in_one_64
 
 
 @pytest.mark.parametrize(
@@ -25,18 +26,6 @@ from tests.accounts.conftest import ask_for_code, sign_in
 def test_an_address_counts_by(address, networks):
     assert networks_of(address) == networks
     assert network_of(address) == networks[0]
-
-
-def in_one_64(number: int) -> str:
-    return f"2001:db8:1:2::{number:x}"
-
-
-def in_one_48(number: int) -> str:
-    return f"2001:db8:1:{number:x}::1"
-
-
-def elsewhere(number: int) -> str:
-    return f"2001:db8:{number + 2:x}::1"
 
 
 WAYS = [(in_one_64, 3), (in_one_48, 3 * WIDER), (elsewhere, 30)]
