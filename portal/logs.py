@@ -28,6 +28,7 @@ _GAP = r"[\s\-‐-―－]?"
 MASKS: list[tuple[re.Pattern, str | Callable[[re.Match], str]]] = [
     # Capability URLs: whoever has the link of a slip, case, waiting list entry, rating or calendar may use it.
     (re.compile(r"(/(?:bookings|cases|waiting|tickets|rate|appointments|c|w)/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(/accounts/in/)[^/\s\"'?&<>]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(/duty/)[\w-]+(?=\.ics)"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=:-]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"\bjmk_\w+"), HIDDEN),

@@ -212,6 +212,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "appointments.WaitingEntry", "exclude_fields": ["link", "key"], "mask_fields": ["phone"]},
     {"model": "centers.Resident", "mask_fields": ["phone"]},
     {"model": "accounts.User", "exclude_fields": ["last_login"], "mask_fields": ["password", "phone"]},
+    {"model": "accounts.Invitation", "exclude_fields": ["code_hash"]},
     {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
     "appointments.ServiceItem",
     {"model": "appointments.Case", "exclude_fields": ["link", "key", "rating"], "mask_fields": ["phone"]},

@@ -57,7 +57,14 @@ PLACES = {
 KEPT_MODELS = {
     **{f"{app}.{model}": OF_A_PLACE for app, names in PLACES.items() for model in names},
     **dict.fromkeys(
-        ["appointments.LinkUse", "appointments.Ticket", "accounts.Throttle", "notifications.Beat"], MACHINE
+        [
+            "accounts.Invitation",
+            "accounts.Throttle",
+            "appointments.LinkUse",
+            "appointments.Ticket",
+            "notifications.Beat",
+        ],
+        MACHINE,
     ),
     "accounts.User": "lives as long as the account, which its owner or an administrator ends",
     "accounts.LoginCode": "is deleted a day after it expired (codes.forget_old)",

@@ -22,10 +22,12 @@ TEMPLATES = ROOT / "templates"
 
 # Model → why it needs no factory, or no page in the admin.
 WITHOUT_FACTORY = {
+    "accounts.Invitation": "tests let the portal print one, because its code is nowhere else",
     "accounts.LoginCode": "tests let the portal send one, as a person would",
     "accounts.Throttle": "tests fill the counter by trying too often",
 }
 WITHOUT_ADMIN = {
+    "accounts.Invitation": "a slip is printed on the member's page, which lists them",
     "accounts.LoginCode": "a sign-in code is nobody's to read",
     "accounts.Throttle": "counters that forget by themselves",
     "centers.FormerCode": "shown on the page of its center",

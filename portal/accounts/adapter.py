@@ -6,15 +6,17 @@ from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import codes, password_throttle
+from portal.accounts import codes, invitations, password_throttle
 from portal.accounts.addresses import client_address
 from portal.accounts.models import LoginCode, User
 from portal.accounts.phones import PhoneField
@@ -53,6 +55,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse | None:
+        """An account whose second factor was lost or whose number has changed opens by a new slip only."""
+        if (response := super().pre_login(request, user, **kwargs)) is not None:
+            return response
+        if not invitations.is_only_way(user):
+            return None
+        clear_login(request)
+        messages.warning(
+            request, _("您的账户刚由上一级重设过，这一次要凭新的邀请单登录。没有单子，请找给您重设的人要。")
+        )
+        return redirect("invited_enter")
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

@@ -13,9 +13,10 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import pre_save
 
-        from portal.accounts import idle, sign_in_log, single_use
+        from portal.accounts import idle, invitations, sign_in_log, single_use
 
         user_logged_in.connect(idle.start)
+        user_logged_in.connect(invitations.void_at_sign_in)
         pre_save.connect(single_use.keep_first, sender=Authenticator)
         sign_in_log.connect()
 

@@ -7,13 +7,16 @@ from allauth.account import forms as allauth
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import codes
 from portal.accounts.adapter import CODE_IN_SESSION
-from portal.accounts.models import LoginCode
+from portal.accounts.models import LoginCode, User
+from portal.ui.forms import Form, TextField
 
 FRESH_CODE_SECONDS = 10 * 60
+login_name = RegexValidator(r"\A[A-Za-z][A-Za-z0-9]*\Z", _("登录名只用字母和数字，以字母开头，例如 wanghong88。"))
 
 
 class LoginForm(allauth.LoginForm):
@@ -77,6 +80,56 @@ class SetPasswordForm(allauth.SetPasswordForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         _label_new_password(self)
+
+
+class SlipForm(Form):
+    """The code of an invitation slip, for somebody who cannot scan it."""
+
+    code = TextField(
+        label=_("邀请单上的号码"),
+        max_length=30,
+        help_text=_("十位字母和数字，大写小写都可以。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("请填写邀请单上的号码。")},
+    )
+
+
+class InvitedForm(SetPasswordForm):
+    """Who comes with a slip sets a password; without a number to sign in with, also a login name."""
+
+    username = forms.CharField(
+        label=_("登录名"),
+        min_length=4,
+        max_length=20,
+        help_text=_("四到二十个字母或数字，以后用它登录，例如姓名的拼音。"),
+        validators=[login_name],
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={
+            "required": _("请起一个登录名。"),
+            "min_length": _("登录名至少四个字母或数字。"),
+            "max_length": _("登录名最多二十个字母或数字。"),
+        },
+    )
+    field_order = ("username", "password1", "password2")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user.phone:
+            del self.fields["username"]
+        for name, sentence in {"password1": _("请设一个密码。"), "password2": _("请把密码再输一遍。")}.items():
+            self.fields[name].error_messages["required"] = sentence
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"].lower()
+        if User.objects.filter(username__iexact=name).exclude(pk=self.user.pk).exists():
+            raise forms.ValidationError(_("这个登录名有人用了，请换一个，比如后面加上村名的拼音。"), code="taken")
+        return name
+
+    def save(self) -> None:
+        if name := self.cleaned_data.get("username"):
+            self.user.username = name
+            self.user.save(update_fields=["username"])
+        super().save()
 
 
 class ReauthenticateForm(allauth.ReauthenticateForm):

@@ -1,4 +1,4 @@
-"""User accounts, one-time codes and rate limit counters. Villagers can book without an account."""
+"""User accounts, invitation slips, one-time codes and rate limit counters. Villagers can book without an account."""
 
 from typing import ClassVar
 
@@ -53,6 +53,47 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or (self.username if self.has_usable_password() else "")
 
     get_short_name = get_full_name
+
+
+class InvitationQuerySet(models.QuerySet):
+    def standing(self) -> "InvitationQuerySet":
+        """Neither used nor replaced by another; it may have expired."""
+        return self.filter(used_at__isnull=True, voided_at__isnull=True)
+
+
+class Invitation(models.Model):
+    """A printed slip whose code opens an account once, see `invitations`. Only a hash of the code is stored."""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name=_("给谁"), related_name="invitations")
+    code_hash = models.CharField(_("单子号码摘要"), max_length=64, unique=True)
+    # After a lost second factor or a changed number: until it is used, the account opens by nothing else.
+    is_only_way = models.BooleanField(_("只能凭这张单登录"), default=False)
+    made_by = models.ForeignKey(User, models.PROTECT, verbose_name=_("谁打印的"), related_name="+")
+    made_at = models.DateTimeField(_("打印时间"), default=timezone.now)
+    expires_at = models.DateTimeField(_("过期时间"))
+    used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
+    voided_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("邀请单")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(used_at__isnull=True, voided_at__isnull=True),
+                name="one_slip_is_valid_at_a_time",
+                violation_error_message=_("刚刚有人也给他（她）打印了邀请单。请再打印一张，以最后一张为准。"),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(voided_at__isnull=True),
+                name="a_slip_is_used_or_void",
+                violation_error_message=_("用过的邀请单不用作废。"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.made_at:%Y-%m-%d %H:%M}"
 
 
 class LoginCode(models.Model):

@@ -3,12 +3,14 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from portal.accounts import views
+from portal.accounts import invited, views
 
 urlpatterns = [
     path("login/", views.LoginView.as_view(), name="account_login"),
     path("login/code/", views.RequestCodeView.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
+    path("in/", invited.enter, name="invited_enter"),
+    path("in/<str:code>/", invited.invited, name="invited"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),

@@ -177,6 +177,8 @@ receipts                        xxxxxxxxxxxxxxxx  !!!!!!!!!!!!!!!!
 account_login                   2>>>>>>>>>>2>>>>  2>>>>>>>>>>2>>>>
 account_request_login_code      2>>>>>>>>>>2>>>>  2>>>>>>>>>>2>>>>
 account_confirm_login_code      s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+invited_enter                   2222222222222222  2222222222222222
+invited                         2222222222222222  2222222222222222
 account_logout                  >2222222222>2222  >>>>>>>>>>>>>>>>
 account_inactive                2222222222222222  xxxxxxxxxxxxxxxx
 account_reauthenticate          s2222222222s2222  s2222222222s2222

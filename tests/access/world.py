@@ -13,6 +13,7 @@ from appointments.booking.messages import subject_of
 from appointments.invitation import rating_token
 from appointments.waiting.links import offer_link
 from centers.models import Division, FamilyLink, Membership
+from portal.accounts import invitations
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.ui import assets
@@ -159,6 +160,7 @@ def objects(center, mother) -> dict[str, list]:
         "answer_offer": [offer_link(entry).rpartition("/")[2]],
         "desk_waiting_answer": [entry.pk, "leave"],
         "desk_confirmed": [booked.pk],
+        "invited": [invitations.issue(user=factories.UserFactory(), by=factories.UserFactory())[1]],
         "item": [item.code],
         "rate": [rating_token(served)],
         "sitemap_centers": [1],
