@@ -60,6 +60,7 @@ MANAGE = {
         ("duty_hours", _("开放时间"), _("每周哪天几点开门，哪天关门"), "manage_center"),
         ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
         ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),
+        ("members", _("同事的登录"), _("请同事进来，改职务，结束职务，帮登录不了的人"), "manage_members administrator"),
         ("duty_items", _("谁会办什么"), _("每件事由谁来办"), "manage_center"),
     ],
     "region": [
@@ -80,6 +81,7 @@ MESSAGE_SUBJECTS = {
     "case": "appointments.cases.subjects.SUBJECT",
     "leave": "centers.duty.subjects.LEAVE",
     "swap": "centers.duty.subjects.SWAP",
+    "member": "centers.members.subjects.SUBJECT",
 }
 
 # Statistics for officials: centers.figures.Figure objects by page, in the order of the columns. A Figure without column
@@ -173,6 +175,7 @@ RETENTION = [
     "centers.people.retention.rules",
     "appointments.desk.offline.retention.rules",
     "centers.duty.retention.rules",
+    "centers.members.retention.rules",
     "assessments.retention.rules",
 ]
 

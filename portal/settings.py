@@ -226,6 +226,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "centers.HolidayNotice", "exclude_fields": ["key", "text", "before", "after"]},
     "centers.Leave",
     "centers.Membership",
+    {"model": "centers.MemberChange", "exclude_fields": ["key"]},
     "centers.OpeningRule",
     "centers.PresenceReport",
     "centers.Room",

@@ -41,6 +41,7 @@ FORGOTTEN: dict[str, tuple[Callable, set[str]]] = {
     "centers.Staff": (lambda: factories.StaffFactory(left_on=LONG_AGO), {"phone"}),
     "centers.Leave": (lambda: factories.LeaveFactory(first_date=LONG_AGO), {"reason", "refusal"}),
     "centers.ShiftSwap": (lambda: factories.ShiftSwapFactory(shift__date=LONG_AGO), {"reason"}),
+    "centers.MemberChange": (factories.MemberChangeFactory, {"reason"}),
     "centers.PresenceReport": (factories.PresenceReportFactory, {"note"}),
     "notifications.Message": (factories.MessageFactory, {"address", "detail", "body", "last_error"}),
 }
@@ -77,6 +78,7 @@ KEPT = {
     "appointments.CaseStage.office": "names an office",
     "appointments.CaseMaterial.name": "names a paper of the list of the item",
     "appointments.OfflineMark.note": "is worded by the portal: why a mark was refused",
+    "centers.MemberChange.key": MACHINE,
     "centers.Staff.name": "stays with the shifts, which say who was on duty",
     "centers.Staff.title": "names a post, which is public",
     "centers.Staff.calendar_key": MACHINE,

@@ -31,6 +31,7 @@ WITHOUT_ADMIN = {
     "accounts.LoginCode": "a sign-in code is nobody's to read",
     "accounts.Throttle": "counters that forget by themselves",
     "centers.FormerCode": "shown on the page of its center",
+    "centers.MemberChange": "shown on the page of its member",
     "notifications.Beat": "shown by /readyz",
 }
 

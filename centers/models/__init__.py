@@ -3,7 +3,7 @@ from centers.duty.models import DutyShift, Leave, Part, PresenceReport, Roster, 
 from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule
 from centers.models.center import Center, FormerCode, Room, RoomFunction
 from centers.models.division import Division
-from centers.models.membership import Membership
+from centers.models.membership import MemberChange, Membership
 from centers.models.notice import HolidayNotice
 from centers.models.opening import OpeningRule
 from centers.models.staff import Staff
@@ -27,6 +27,7 @@ __all__ = [
     "Leave",
     "MarketDay",
     "MarketRule",
+    "MemberChange",
     "Membership",
     "OpeningRule",
     "Part",

@@ -13,22 +13,41 @@ from portal.accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from portal.ui.errors import NotAllowed
 from portal.ui.idempotency import make_once
 
-# Ascending: nobody can grant a role above their own (no privilege escalation).
+# Ascending: nobody can grant a role above or beside their own (no privilege escalation); a county administrator is made
+# by the system administrator.
 RANKS = [Role.PROXY_AGENT, Role.MANAGER, Role.LIAISON, Role.TOWNSHIP, Role.COUNTY]
 
 
 def check_may_grant(*, by: User, role: str, division: Division) -> None:
-    """Raises NotAllowed unless `by` may manage members at that division with a role of at least that rank."""
-    if by.is_superuser:
-        return
-    for held in memberships_of(by):
-        own = Role(held.role)
-        manages = Permission.MANAGE_MEMBERS in ROLE_PERMISSIONS[own] and codes.contains(
-            held.division.code, division.code
+    """Raises NotAllowed unless `by` may manage members at that division with a role of a higher rank."""
+    if role not in roles_to_grant(by=by, division=division):
+        raise NotAllowed(
+            _("您不能在%(place)s授予“%(role)s”，这要由上一级来做。"), place=division.name, role=Role(role).label
         )
-        if manages and RANKS.index(own) >= RANKS.index(Role(role)):
-            return
-    raise NotAllowed(_("您不能在%(place)s授予“%(role)s”。"), place=division.name, role=Role(role).label)
+
+
+def roles_to_grant(*, by: User, division: Division) -> list[Role]:
+    """The roles that `by` may give and take at that division, ascending."""
+    return Reach(by).roles_at(division)
+
+
+class Reach:
+    """Over whom a user decides: read once for many divisions."""
+
+    def __init__(self, by: User) -> None:
+        self.is_unlimited = by.is_superuser
+        self.managed = [
+            (held.division.code, RANKS.index(Role(held.role)))
+            for held in memberships_of(by)
+            if Permission.MANAGE_MEMBERS in ROLE_PERMISSIONS[Role(held.role)]
+        ]
+
+    def roles_at(self, division: Division) -> list[Role]:
+        """Those below the highest role that the user holds there or above."""
+        if self.is_unlimited:
+            return list(RANKS)
+        ranks = [rank for code, rank in self.managed if codes.contains(code, division.code)]
+        return RANKS[: max(ranks, default=0)]
 
 
 def grant(*, user: User, division: Division, role: str, title: str = "", by: User) -> Membership:

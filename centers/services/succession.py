@@ -122,7 +122,8 @@ def close(division: Division, on: date) -> None:
 
 
 def _check_may(by: User, *places: Division) -> None:
-    if not by.is_superuser and not all(has_permission(by, Permission.MANAGE_MEMBERS, at=place) for place in places):
+    """A township or a county, which decides about centers as well."""
+    if not by.is_superuser and not all(has_permission(by, Permission.APPROVE_CLOSURE, at=place) for place in places):
         raise NotAllowed(_("两个区划都要在您管的范围内，才能记谁接着谁。"))
 
 

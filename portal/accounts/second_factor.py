@@ -32,6 +32,11 @@ def is_missing(user: User) -> bool:
     )
 
 
+def forget(user: User) -> None:
+    """Delete what was set up, recovery codes included: officials set up a new one at the next sign-in."""
+    Authenticator.objects.filter(user=user).delete()
+
+
 class Middleware:
     """Goes after AuthenticationMiddleware, MessageMiddleware and HtmxMiddleware. Public pages stay open."""
 

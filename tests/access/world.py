@@ -99,6 +99,7 @@ def build() -> World:
             f"{name}?ours": f"?center={ours.code}" for name in ("desk_news", "desk_window", "desk_next", "desk_tickets")
         },
         "oversight?ours": f"?under={ours.code}",
+        "member_new?ours": f"?at={ours.code}",
         "oversight_rows?booked": "?what=booked",
         "oversight_rows?ours": f"?what=booked&under={ours.code}",
         "oversight_rows?center": f"?what=ratings&center={ours.code}",
@@ -192,6 +193,9 @@ def objects(center, mother) -> dict[str, list]:
     args |= of_the_cases(center, mother, item, booked)
     args |= {name: [ticket.pk] for name in ("desk_ticket", "desk_ticket_print", "desk_ticket_call")}
     args |= {"desk_ticket_priority": [ticket.pk]}
+    post = factories.MembershipFactory(division=center.division, role=Role.PROXY_AGENT, user__name="何小玲")
+    args |= {f"member_{page}": [post.pk] for page in ("post", "end", "restore")}
+    args |= {f"member{page}": [post.user_id] for page in ("", "_slip", "_help", "_number", "_switch")}
     args |= {name: [center.code] for name in ("ticket_take", "screen", "screen_calls")}
     args |= {f"api:{name}": [booked.code] for name in ("look_up", "cancel", "move")}
     return args

@@ -48,6 +48,16 @@ class RoomFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda number: f"活动室{number}")
 
 
+class MemberChangeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.MemberChange
+
+    user = factory.SubFactory(UserFactory)
+    division = factory.SubFactory(DivisionFactory)
+    kind = models.MemberChange.Kind.PRINTED
+    by = factory.SubFactory(UserFactory)
+
+
 class OpeningRuleFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.OpeningRule

@@ -12,6 +12,7 @@ from appointments.booking.models import Channel as Way
 from appointments.cases.models import Case
 from appointments.waiting.models import WaitingEntry
 from centers.duty import messages as duty_messages
+from centers.members import messages as member_messages
 from centers.models import FamilyLink, Staff
 from centers.people.messages import person_of
 from portal.accounts.models import User
@@ -97,10 +98,11 @@ def cases_to_rate(links: list[FamilyLink]) -> QuerySet[Case]:
     return Case.objects.to_rate().for_pages().filter(resident__in=own).order_by("-closed_at", "-pk")
 
 
-def messages_to(links: list[FamilyLink], posts: list[Staff], now: datetime | None = None):
-    """What is said at this moment, at home and at work, without words: `wording.shown` adds them."""
+def messages_to(user: User, links: list[FamilyLink], posts: list[Staff], now: datetime | None = None):
+    """What is said at this moment, at home, at work and of the account, without words: `wording.shown` adds them."""
     now = now or timezone.now()
     at_work = [duty_messages.person_of(post) for post in posts]
-    said = Message.objects.for_people([person_of(link.resident) for link in links] + at_work)
+    of_account = [] if user.asleep_since else [member_messages.person_of(user)]
+    said = Message.objects.for_people([person_of(link.resident) for link in links] + at_work + of_account)
     alive = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     return said.filter(alive, channel=Channel.INBOX, due_at__lte=now)

@@ -42,7 +42,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
             "to_rate": [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]],
-            "said": _latest(family.messages_to(links, family.posts_of(request.user), now), now),
+            "said": _latest(family.messages_to(request.user, links, family.posts_of(request.user), now), now),
             "page": page,
             "past": family.named(request.user, links, page),
             "is_asleep": request.user.asleep_since is not None,
@@ -64,7 +64,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     links, posts, now = links_of(request.user), family.posts_of(request.user), timezone.now()
-    page = page_of(request, family.messages_to(links, posts, now))
+    page = page_of(request, family.messages_to(request.user, links, posts, now))
     names = {person_of(link.resident): link.resident.name for link in links}
     people = {*names, *map(duty_messages.person_of, posts)}
     rows = _with_links(shown(page, now), people, names)
