@@ -150,7 +150,15 @@ def agree_to_a_leave(client, center, shift, **_):
     return reverse("duty_leave_answer", args=[leave.pk, "agree"]), {}
 
 
+def end_the_post(client, center, person, **_):
+    post = factories.MembershipFactory(division=center.division, role="proxy_agent")
+    person.user = post.user
+    person.save()
+    return reverse("member_end", args=[post.pk]), {"leaves_roster": "on"}
+
+
 BY_MANAGER = [
+    end_the_post,
     agree_to_a_leave,
     empty_the_half_day,
     drag_the_shift_away,
