@@ -8,6 +8,7 @@ from centers.members.inviting import NEW_ON_ROSTER, NOT_ON_ROSTER, Colleague
 from centers.models import Division, Staff
 from portal.accounts.roles import Role
 from portal.ui.forms import Form, KeyedForm, NameField, PhoneField, TextField
+from portal.ui.words import masked_phone
 
 LONGEST_TITLE, LONGEST_REASON = 30, 120
 
@@ -23,7 +24,7 @@ class InviteForm(KeyedForm):
         widget=forms.RadioSelect,
         help_text=_("选了名单里的人，登录就和他（她）的班连在一起，能看自己的班、请假、换班。"),
     )
-    name = NameField(required=False, help_text=_("选了名单里的人，可以不填。"))
+    name = NameField(required=False, help_text=_("上面选了人，不用再填；没有选，请填在这里。"))
     phone = PhoneField(
         label=_("手机号"),
         mobile_only=True,
@@ -133,7 +134,13 @@ class SlipsForm(Form):
         super().__init__(*args, **kwargs)
         self.accounts = {f"u{post.user_id}": post.user for post in posts}
         self.staff = {f"s{one.pk}": one for one in staff}
-        invited = [(f"u{post.user_id}", _said(post.user, post.division, post.get_role_display())) for post in posts]
+        invited = [
+            (
+                f"u{post.user_id}",
+                _said(post.user, post.division, post.get_role_display(), masked_phone(post.user.phone or "")),
+            )
+            for post in posts
+        ]
         listed = [(f"s{one.pk}", _said(one.name, one.center.division, one.title)) for one in staff]
         groups = [(_("请过，还没有登录"), invited), (_("在值班名单里，还没有账号（打印就开通代办员）"), listed)]
         self.fields["people"].choices = [(title, rows) for title, rows in groups if rows]
@@ -149,5 +156,5 @@ class SlipsForm(Form):
         )
 
 
-def _said(name, division: Division, what: str) -> str:
-    return " · ".join(filter(None, [str(name), division.short_name, what]))
+def _said(name, division: Division, *more: str) -> str:
+    return " · ".join(filter(None, [str(name), division.short_name, *more]))

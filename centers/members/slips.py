@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from centers import codes
 from centers.members import access, inviting, securing
@@ -16,7 +17,7 @@ from centers.models import Center, Membership, Staff
 from portal.accounts import invitations
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.ui import numbers, qr
+from portal.ui import numbers, qr, words
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import new_key
 
@@ -28,7 +29,7 @@ class Slip:
     name: str
     place: str
     role: str
-    login: str  # the number to sign in with later; "" for who chooses a login name
+    login: str  # what to sign in with later; "" for who chooses a login name
     code: str
     drawing: SafeString
     until: date
@@ -42,12 +43,18 @@ def drawn(member: User, code: str) -> Slip:
         name=str(member),
         place=(center.name if center else post.division.name) if post else "",
         role=post.get_role_display() if post else "",
-        login=member.phone or "",
+        login=_login_of(member),
         code=invitations.as_printed(code),
         drawing=qr.drawn(settings.SITE_URL + reverse("invited", args=[code])),
         until=timezone.localdate(timezone.now() + invitations.LIFETIME),
         phone=center.phone if center else "",
     )
+
+
+def _login_of(member: User) -> str:
+    if member.phone:
+        return _("手机号 %(phone)s") % {"phone": words.masked_phone(member.phone)}
+    return _("登录名 %(name)s") % {"name": member.username} if invitations.has_login_name(member) else ""
 
 
 def never_in(by: User, code: str | None = None) -> list[Membership]:

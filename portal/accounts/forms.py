@@ -10,7 +10,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import codes
+from portal.accounts import codes, invitations
 from portal.accounts.adapter import CODE_IN_SESSION
 from portal.accounts.models import LoginCode, User
 from portal.ui.forms import Form, TextField
@@ -95,7 +95,7 @@ class SlipForm(Form):
 
 
 class InvitedForm(SetPasswordForm):
-    """Who comes with a slip sets a password; without a number to sign in with, also a login name."""
+    """Who comes with a slip sets a password; who has nothing to sign in with, also a login name."""
 
     username = forms.CharField(
         label=_("登录名"),
@@ -114,7 +114,7 @@ class InvitedForm(SetPasswordForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if self.user.phone:
+        if invitations.has_login_name(self.user):
             del self.fields["username"]
         for name, sentence in {"password1": _("请设一个密码。"), "password2": _("请把密码再输一遍。")}.items():
             self.fields[name].error_messages["required"] = sentence

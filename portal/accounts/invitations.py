@@ -106,6 +106,11 @@ def is_only_way(user: User) -> bool:
     return Invitation.objects.standing().filter(user=user, is_only_way=True).exists()
 
 
+def has_login_name(user: User) -> bool:
+    """Whether they know one: a number, or a name that they chose. Else they choose one with the slip."""
+    return bool(user.phone or user.last_login or user.has_usable_password())
+
+
 def read_code(typed: str) -> str:
     """As it is hashed: `k7mp3 xqd9r`, `K7MP3-XQD9R` and full-width signs are K7MP3XQD9R."""
     said = unicodedata.normalize("NFKC", typed).upper()

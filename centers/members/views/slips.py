@@ -48,12 +48,14 @@ def several(request: HttpRequest) -> HttpResponse:
         made, refused = slips.print_many(people=people, staff=staff, by=request.user)
         context = {"slips": made, "refused": refused, "back_url": request.get_full_path(), "is_single": False}
         return render(request, "centers/members/slips.html", context)
-    places = access.places(request.user)[:2]
+    places = list(access.places(request.user)[: slips.MOST + 1])
     context = {
         "form": form,
         "is_empty": not form.accounts and not form.staff,
         "is_cut": len(shown) + len(listed) > slips.MOST or len(waiting) > slips.MOST,
         "most": slips.MOST,
-        "has_places": len(places) > 1,
+        # A county's are too many for a list: its slips are printed in batches.
+        "places": places if 1 < len(places) <= slips.MOST else [],
+        "at": code,
     }
     return render(request, "centers/members/several.html", context)
