@@ -106,9 +106,10 @@ def keep_clock() -> None:
 
 def _set(file: "AheadFile", shown: datetime, real: datetime) -> None:
     from django.utils import timezone
+    from django.utils.module_loading import import_string
 
-    from portal.dashboards.demo.hours import working_moment
-
+    # Looked up by name: the project root imports no app.
+    working_moment = import_string("portal.dashboards.demo.hours.working_moment")
     file.store(working_moment(timezone.localtime(shown)) - real, real)
 
 
@@ -152,21 +153,14 @@ def answers(url: str, processes: list[subprocess.Popen], seconds: float = 60) ->
 
 def announce() -> None:
     from django.conf import settings
+    from django.utils import timezone
 
-    print(f"\n  家门口  {settings.SITE_URL}\n\n  {said()}\n\n  Logins, all with the password {settings.DEMO_PASSWORD}:")
+    now = timezone.localtime()
+    print(f"\n  家门口  {settings.SITE_URL}\n\n  演示里现在是{now.month}月{now.day}日 {now:%H:%M}")
+    print(f"\n  Logins, all with the password {settings.DEMO_PASSWORD}:")
     for username, who in settings.DEMO_LOGINS.items():
         print(f"    {username:<10}{who}")
     print("\n  Ctrl-C ends everything; your data stays. `make demo-reset` starts over.\n", flush=True)
-
-
-def said() -> str:
-    """What its clock shows, which stands in working hours (portal/clock.py)."""
-    from django.utils import timezone
-
-    from portal.ui import words
-
-    now = timezone.now()
-    return f"演示里现在是{words.plain_day(now)} {words.clock(now)}"
 
 
 def end(processes: list[subprocess.Popen]) -> None:
