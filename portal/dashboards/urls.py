@@ -11,6 +11,7 @@ urlpatterns = [
     path("me/cases/", me.cases, name="my_cases"),
     path("me/messages/", me.inbox, name="inbox"),
     path("", include("portal.dashboards.delivery.urls")),
+    path("", include("portal.dashboards.manage.urls")),
     path("", include("portal.dashboards.oversight.urls")),
     path("", include("portal.dashboards.search_engines.urls")),
 ]
