@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/cases/", me.cases, name="my_cases"),
     path("me/messages/", me.inbox, name="inbox"),
+    path("", include("portal.dashboards.account.urls")),
     path("", include("portal.dashboards.delivery.urls")),
     path("", include("portal.dashboards.oversight.urls")),
     path("", include("portal.dashboards.search_engines.urls")),

@@ -74,6 +74,9 @@ booking_cancel                  2222222222222222  >>>>>>>>>>>>>>>>
 case                            2222222222222222  xxxxxxxxxxxxxxxx
 case_again                      2222222222222222  >>>>>>>>>>>>>>>>
 my_cases                        s2222222222s2222  sxxxxxxxxxxsxxxx
+account                         s2222222222s2222  sxxxxxxxxxxsxxxx
+account_number                  s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+account_number_code             s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
 me                              s2222222222s2222  sxxxxxxxxxxsxxxx
 inbox                           s2222222222s2222  sxxxxxxxxxxsxxxx
 desk                            s----22222-s-22-  sxxxxxxxxxxsxxxx
