@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from centers import access
+from centers import access, managing
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 
@@ -39,4 +39,6 @@ def _entries(user: User) -> list[tuple[str, str | Promise]]:
         there = {name for name, _title in entries}
         entries += [entry for entry in settings.MENU["official"] if entry[0] not in there]
     entries = entries or [*settings.MENU["public"], *settings.MENU["villager"]]
+    if managing.may_manage(user):
+        entries = entries + settings.MENU["manager"]
     return entries + settings.MENU["administrator"] if user.is_staff else entries

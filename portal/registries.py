@@ -22,7 +22,7 @@ API_ROUTERS = ["centers.api.router", "appointments.booking.api.router"]
 
 # The main menu of each audience: (URL name without arguments, title). Read by centers.context_processors. "public" is
 # for users without a role, followed by "villager" once they have signed in; "cadre" is for desk staff, "official" for
-# oversight; "administrator" is added for whoever may use the admin.
+# oversight; "manager" is added for whoever may open something in MANAGE, "administrator" for whoever may use the admin.
 MENU = {
     "public": [
         ("home", _("首页")),
@@ -48,7 +48,28 @@ MENU = {
         ("centers", _("各村中心")),
         ("items", _("办事指南")),
     ],
+    "manager": [("manage", _("管理"))],
     "administrator": [("admin:index", _("数据维护"))],
+}
+
+# What somebody may set up, by group ("center", "region", "county"), on the page 管理, to which the menu leads whoever
+# may open one of them: (URL name without arguments, title, what is done there, the permissions that open it, separated
+# by spaces; "administrator" is the system administrator). Read by centers.managing.
+MANAGE = {
+    "center": [
+        ("duty_hours", _("开放时间"), _("每周哪天几点开门，哪天关门"), "manage_center"),
+        ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
+        ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),
+        ("duty_items", _("谁会办什么"), _("每件事由谁来办"), "manage_center"),
+    ],
+    "region": [
+        ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
+        ("duty_leaves", _("请假"), _("批准中心人员的请假"), "approve_leave"),
+        ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
+    ],
+    "county": [
+        ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
+    ],
 }
 
 # What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,

@@ -6,6 +6,8 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from _pytest import runner
@@ -113,6 +115,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     until = item.config.getoption("until")
     if until and time.time() > until:
         pytest.skip("no time is left for it")
+    wait_for_midnight(longest=60 if item.get_closest_marker("browser") else 5)
+
+
+def wait_for_midnight(longest: int) -> None:
+    """What a test has made for today would be yesterday's before it ends, if midnight is within `longest` seconds."""
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    left = 24 * 3600 - (now.hour * 3600 + now.minute * 60 + now.second)
+    if left < longest:
+        time.sleep(left + 1)
 
 
 def depends_on_the_database(item: pytest.Item) -> bool:

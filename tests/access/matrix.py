@@ -161,6 +161,7 @@ holidays_sheet                  s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_enter                  sxxxxxxxxxxsxxxx  s--------->s--->
 holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_undo                   s---------2s---2  s---------2s---2
+manage                          s------2222s-222  sxxxxxxxxxxsxxxx
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
 oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx
 oversight?ours                  s-------2!2s-2!-  sxxxxxxxxxxsxxxx

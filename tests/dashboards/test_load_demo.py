@@ -25,6 +25,7 @@ from appointments.models import (
 from assessments.models import Rating
 from centers.models import Center, ClosureNotice, Resident, Room
 from portal.accounts.models import User
+from portal.invariants import violations
 from portal.notifications.models import Message
 from tests import factories
 
@@ -122,6 +123,16 @@ def test_before_the_doors_open_nobody_was_served_called_or_missed(hour, minute):
     assert not today.filter(Q(served_at__isnull=False) | Q(missed_at__isnull=False)).exists()
     assert not Ticket.objects.filter(day=at.date()).exclude(called_at=None, done_at=None).exists()
     assert Appointment.objects.filter(served_at__isnull=False).exists()  # yesterday's are
+
+
+@pytest.mark.django_db
+def test_who_walked_in_after_midnight_has_a_number_of_the_new_day():
+    at = datetime(2026, 11, 25, 0, 10, tzinfo=AFTERNOON.tzinfo)
+    load(at, villages=2, days=1)
+
+    assert Ticket.objects.exists()
+    with time_machine.travel(at, tick=False):
+        assert violations() == []
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ API_ROUTERS = ["tests.guestbook.api.router"]
 # Read at each use: the fixture `joined` (tests/registries/conftest.py) adds them, so that other tests run without them.
 JOINING = {
     "MENU": {"public": [("guestbook", "留言簿")], "cadre": [("guestbook", "看留言")]},
+    "MANAGE": {"center": [("guestbook", "留言簿", "看群众写了什么", "view_oversight")]},
     "MESSAGE_SUBJECTS": {"note": "tests.guestbook.entries.SUBJECT"},
     "FIGURES": {"overview": ["tests.guestbook.entries.NOTES"]},
     "EVIDENCE_SOURCES": {"A": ["tests.guestbook.entries.proofs"]},

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.utils import timezone
 
 from appointments.booking import messages, subjects
 from appointments.booking import services as booking
@@ -111,7 +112,8 @@ def test_booked_moved_twice_and_cancelled_by_night_one_sms_says_that_it_is_cance
 @pytest.mark.parametrize("weaker", [messages.REMINDER, messages.CONFIRMED])
 def test_of_two_unsent_ones_the_stronger_goes(appointment, outbox, weaker):
     Message.objects.filter(channel="sms").update(kind=weaker)
-    services.plan(messages.after_leave(appointment, at(0, 8), "李建国", at(0, 9)))
+    left = timezone.now()
+    services.plan(messages.after_leave(appointment, left - timedelta(hours=1), "李建国", left))
     services.dispatch()
     [said] = handed_over(outbox)
     assert "李建国" in said
@@ -119,7 +121,8 @@ def test_of_two_unsent_ones_the_stronger_goes(appointment, outbox, weaker):
 
 
 def test_whether_they_are_due_together_or_the_stronger_waits_for_a_retry(appointment, outbox):
-    services.plan(messages.after_leave(appointment, at(0, 8), "李建国", at(0, 9)))
+    left = timezone.now()
+    services.plan(messages.after_leave(appointment, left - timedelta(hours=1), "李建国", left))
     Message.objects.filter(kind=messages.DUTY_CHANGED).update(attempts=1, body="旧的", next_try_at=at(1, 9))
     assert services.dispatch() == 0
     assert sms(kind=messages.CONFIRMED).state == "replaced"

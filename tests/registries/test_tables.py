@@ -34,7 +34,7 @@ def test_the_comment_above_each_table_says_who_reads_it():
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in vars(registries) if name.isupper() and name not in ("APP_URLS", "MENU")]
+    "name", [name for name in vars(registries) if name.isupper() and name not in ("APP_URLS", "MENU", "MANAGE")]
 )
 def test_every_dotted_path_can_be_imported(settings, name):
     paths = list(paths_in(getattr(settings, name)))
@@ -44,7 +44,8 @@ def test_every_dotted_path_can_be_imported(settings, name):
 
 def test_every_urlconf_and_url_name_exists(settings):
     assert all(import_module(path).urlpatterns for path in settings.APP_URLS)
-    assert all(reverse(name) for entries in settings.MENU.values() for name, _title in entries)
+    tables = (*settings.MENU.values(), *settings.MANAGE.values())
+    assert all(reverse(name) for entries in tables for name, *_words in entries)
 
 
 def paths_in(table) -> Iterator[str]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from appointments.tickets.models import Priority, QueueDay, Ticket
 from portal.dashboards.demo.diary import Diary
+from portal.ui.days import midnight
 
 WALKED_IN = 5
 SERVED_FOR = timedelta(minutes=11)
@@ -21,7 +22,8 @@ def store(diary: Diary, now: datetime) -> None:
     tickets = [_ticket(diary, one.arrived_at, one) for one in came]
     latest = max((one.arrived_at for one in came), default=now - timedelta(minutes=40))
     for number in range(WALKED_IN):
-        tickets.append(_ticket(diary, latest - timedelta(minutes=9 * (WALKED_IN - number)), None))
+        walked_in_at = latest - timedelta(minutes=9 * (WALKED_IN - number))
+        tickets.append(_ticket(diary, max(walked_in_at, midnight(today)), None))
     tickets.sort(key=lambda ticket: ticket.taken_at)
     for number, ticket in enumerate(tickets, 1):
         ticket.number = number

@@ -1,6 +1,7 @@
 """A hundred come for one place: who cannot get it is told so before anything is counted, locked or written."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -82,12 +83,17 @@ def test_it_tells_nobody_which_number_has_a_booking_that_day(api, full, center, 
     assert Throttle.objects.count() == counted
 
 
-@pytest.mark.parametrize(
-    ("made", "code"),
-    [({"closed_at": timezone.now()}, "slot_gone"), ({"starts_at": at(0, 8), "ends_at": at(0, 8, 30)}, "slot_too_soon")],
-)
+def closed() -> dict:
+    return {"closed_at": timezone.now()}
+
+
+def begun() -> dict:
+    return {"starts_at": timezone.now() - timedelta(minutes=5), "ends_at": timezone.now() + timedelta(minutes=25)}
+
+
+@pytest.mark.parametrize(("made", "code"), [(closed, "slot_gone"), (begun, "slot_too_soon")])
 def test_a_time_that_is_gone_is_not_called_full(api, full, made, code):  # noqa: F811
-    Slot.objects.filter(pk=full.pk).update(**made)
+    Slot.objects.filter(pk=full.pk).update(**made())
 
     assert api.book(full, **HERS).json()["code"] == code
 
