@@ -57,6 +57,7 @@ MENU = {
 # by spaces; "administrator" is the system administrator). Read by centers.managing.
 MANAGE = {
     "center": [
+        ("desk_people", _("村民"), _("找一位村民：更正姓名电话，登记家人，合并登记了两次的"), "manage_center"),
         ("duty_hours", _("开放时间"), _("每周哪天几点开门，哪天关门"), "manage_center"),
         ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
         ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),

@@ -265,6 +265,7 @@ SMS_SIGNATURE = env.text("SMS_SIGNATURE", "家门口")
 
 # Sign-in (portal.accounts, django-allauth)
 LOGIN_REDIRECT_URL = "start"
+OWN_ACCOUNT_URL = "account"  # the page of one's own account, in an app above portal.accounts
 DEMO_PASSWORD = "demo-jiamenkou"
 DEMO_LOGINS = {
     "villager": "村民（王奶奶）",

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.messages import subject_of
-from appointments.booking.models import Appointment, Channel
+from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots.models import Place
 from centers.people.retention import Traces
 from portal.notifications import services as notifications
@@ -55,4 +56,9 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
     return []
 
 
-traces = Traces(_needed, _forget_person, _clashes)
+def _reached(pk: int, phone: str) -> list[QuerySet]:
+    ahead = Appointment.objects.with_status(Status.BOOKED).filter(resident=pk, phone=phone, ends_at__gt=timezone.now())
+    return [ahead.order_by("starts_at", "pk")]
+
+
+traces = Traces(_needed, _forget_person, _clashes, _reached)

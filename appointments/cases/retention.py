@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -44,4 +44,8 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
     return []
 
 
-traces = Traces(_needed, clashes=_clashes)
+def _reached(pk: int, phone: str) -> list[QuerySet]:
+    return [Case.objects.needing_somebody().filter(resident=pk, phone=phone).order_by("pk")]
+
+
+traces = Traces(_needed, clashes=_clashes, reached=_reached)

@@ -6,7 +6,7 @@ People who were only on a waiting list have the same short retention period as g
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -44,4 +44,8 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
     return []
 
 
-traces = Traces(_needed, _forget_person, _clashes)
+def _reached(pk: int, phone: str) -> list[QuerySet]:
+    return [WaitingEntry.objects.open().filter(resident=pk, phone=phone).order_by("pk")]
+
+
+traces = Traces(_needed, _forget_person, _clashes, _reached)

@@ -17,7 +17,16 @@ from centers.admin.base import (
 from centers.admin.sheets import SheetAdmin
 from centers.importing.residents import MaskedResidentResource, ResidentResource
 from centers.importing.resources import StaffResource
-from centers.models import FamilyLink, GroupTag, JoinedResident, Membership, Resident
+from centers.models import (
+    Consent,
+    CorrectedResident,
+    Erasure,
+    FamilyLink,
+    GroupTag,
+    JoinedResident,
+    Membership,
+    Resident,
+)
 from centers.people import residents
 from centers.services import members
 from portal.accounts.viewing import AccessLogged
@@ -117,6 +126,39 @@ class JoinedResidentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
         return row.kept_id
 
 
+@admin.register(CorrectedResident)
+class CorrectedResidentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
+    """What staff put right: the values before and after."""
+
+    code_path = "resident__division__code"
+    list_display = ("hidden_name", "at", "by", "undone_at")
+    list_filter = (("undone_at", admin.EmptyFieldListFilter), TownshipFilter)
+    list_select_related = ("by", "resident")
+    search_fields = ("resident__name_key__name_seen",)
+    hidden_name = hidden_name("resident__name")
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnly, BoundedAdmin):
+    """Who asked for their name to be erased, and whether it is."""
+
+    code_path = "resident__division__code"
+    list_display = ("resident_id", "asked_at", "erased_at")
+    list_filter = (("erased_at", admin.EmptyFieldListFilter), TownshipFilter)
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly, TypedAdmin):
+    """What accounts have answered, each answer with its version and its time; for superusers, as accounts are."""
+
+    list_display = ("user_id", "purpose", "version", "agrees", "at", "ended_at")
+    list_filter = ("purpose", "agrees", ("ended_at", admin.EmptyFieldListFilter))
+    ordering = ("-pk",)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.is_active and request.user.is_superuser
+
+
 @admin.register(FamilyLink)
 class FamilyLinkAdmin(AccessLogged, NoDelete, BoundedAdmin):
     code_path = "resident__division__code"
@@ -125,7 +167,7 @@ class FamilyLinkAdmin(AccessLogged, NoDelete, BoundedAdmin):
     list_select_related = ("user", "resident")
     search_fields = ("user__name", "resident__name_key__name_seen")
     autocomplete_fields = ("user", "resident")
-    readonly_fields = ("agreed_at", "ended_at")
+    readonly_fields = ("agreed_at", "agreed_with", "ended_at", "ended_by")
     actions = ("end",)
     hidden_name = hidden_name("resident__name")
 
@@ -135,7 +177,7 @@ class FamilyLinkAdmin(AccessLogged, NoDelete, BoundedAdmin):
     @admin.action(description=_("结束所选的家人关系"), permissions=["change"])
     def end(self, request, queryset) -> None:
         for link in queryset:
-            residents.end_family_link(link=link)
+            residents.end_family_link(link=link, by=request.user)
 
 
 @admin.register(GroupTag)

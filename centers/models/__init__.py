@@ -9,7 +9,15 @@ from centers.models.opening import OpeningRule
 from centers.models.staff import Staff
 from centers.models.succession import Succession
 from centers.models.token import ApiToken
-from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
+from centers.people.models import (
+    Consent,
+    CorrectedResident,
+    Erasure,
+    FamilyLink,
+    GroupTag,
+    JoinedResident,
+    Resident,
+)
 
 __all__ = [
     "ApiToken",
@@ -17,8 +25,11 @@ __all__ = [
     "Center",
     "CenterDay",
     "ClosureNotice",
+    "Consent",
+    "CorrectedResident",
     "Division",
     "DutyShift",
+    "Erasure",
     "FamilyLink",
     "FormerCode",
     "GroupTag",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers import codes
 from centers.models.division import Division
-from portal.accounts.columns import who_if_any
+from portal.accounts.columns import who, who_if_any
 from portal.ui import names, words
 from portal.ui.columns import NameKeyField, NumberField, PersonNameField
 
@@ -144,6 +144,80 @@ class JoinedResident(models.Model):
         return f"{self.former_pk} → {self.kept_id}"
 
 
+class CorrectedResident(models.Model):
+    """What staff put right about a person: the values before and after, and the rows whose number went along.
+
+    `before` and `after` hold name, phone, villager_group and remark; `moved` primary keys by model. One step is undone
+    while the person still is as it left them.
+    """
+
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="corrections")
+    before = models.JSONField(_("原来的"), default=dict)
+    after = models.JSONField(_("改成的"), default=dict)
+    moved = models.JSONField(_("跟着改的"), default=dict)
+    at = models.DateTimeField(_("更正时间"), default=timezone.now)
+    by = who(_("谁更正的"), db_index=False)
+    undone_at = models.DateTimeField(_("撤回时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("更正过的居民")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.resident_id)
+
+
+class Consent(models.Model):
+    """What somebody answered for one purpose, under the words of one version. `ended_at`: they answered anew.
+
+    No row is no answer: then holds what the purpose says (centers.people.consents).
+    """
+
+    class Purpose(models.TextChoices):
+        REMINDERS = "reminders", _("预约提醒")
+        RATINGS = "ratings", _("办完请您评价")
+        FAMILY = "family", _("家人替您约")
+
+    user = who(_("谁"), related_name="consents", db_index=False)  # the constraint's index begins with it
+    purpose = models.CharField(_("做什么用"), max_length=10, choices=Purpose)
+    version = models.PositiveSmallIntegerField(_("说法的版本"))
+    agrees = models.BooleanField(_("同意"))
+    at = models.DateTimeField(_("什么时候说的"), default=timezone.now)
+    ended_at = models.DateTimeField(_("到什么时候"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("同意")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "purpose"],
+                condition=Q(ended_at__isnull=True),
+                name="one_answer_for_a_purpose_stands",
+                violation_error_message=_("刚刚已经改过了。请看看现在是怎么样的。"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.version}"
+
+
+class Erasure(models.Model):
+    """Somebody asked for their name to be erased: done at once, or when what they kept is over (`erased_at`)."""
+
+    resident = models.ForeignKey(Resident, models.PROTECT, verbose_name=_("居民"), related_name="erasures")
+    account = who(_("从哪个账户"), db_index=False)
+    asked_at = models.DateTimeField(_("要求时间"), default=timezone.now)
+    erased_at = models.DateTimeField(_("清除时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("要求清除的")
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(erased_at__isnull=True), name="erasure_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.resident_id)
+
+
 class FamilyLink(models.Model):
     """A resident for whom a user may book and whose bookings they see: themselves or a family member."""
 
@@ -160,7 +234,9 @@ class FamilyLink(models.Model):
     resident = models.ForeignKey(Resident, models.CASCADE, verbose_name=_("居民"), related_name="family_links")
     relation = models.CharField(_("是居民的"), max_length=10, choices=Relation)
     agreed_at = models.DateTimeField(_("同意时间"), default=timezone.now)
+    agreed_with = who_if_any(_("在谁那里登记的"), db_index=False)
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    ended_by = who_if_any(_("谁结束的"), db_index=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("家人")

@@ -118,15 +118,15 @@ def _create(asked: Resident) -> Resident:
 _insert = PreparedInsert(Resident, skip_known=True)
 
 
-def link_family(*, user: User, resident: Resident, relation: str) -> FamilyLink:
-    """Let `user` book for `resident`; an existing link gets the new `relation`."""
+def link_family(*, user: User, resident: Resident, relation: str, by: User | None = None) -> FamilyLink:
+    """Let `user` book for `resident`; an existing link gets the new `relation`. `by`: who has seen that both agree."""
     with transaction.atomic():
-        return _link_family(user, in_use(resident), relation)
+        return _link_family(user, in_use(resident), relation, by)
 
 
-def _link_family(user: User, resident: Resident, relation: str) -> FamilyLink:
+def _link_family(user: User, resident: Resident, relation: str, by: User | None) -> FamilyLink:
     standing = FamilyLink.objects.filter(user=user, resident=resident, ended_at__isnull=True)
-    make = partial(FamilyLink.objects.create, user=user, resident=resident, relation=relation)
+    make = partial(FamilyLink.objects.create, user=user, resident=resident, relation=relation, agreed_with=by)
     link = standing.first() or make_once(make, standing.first)
     if link.relation != relation:
         link.relation = relation
@@ -134,6 +134,7 @@ def _link_family(user: User, resident: Resident, relation: str) -> FamilyLink:
     return link
 
 
-def end_family_link(*, link: FamilyLink) -> None:
+def end_family_link(*, link: FamilyLink, by: User | None = None) -> None:
     """Soft delete: the row documents who could see whose bookings, and until when."""
-    FamilyLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    standing = FamilyLink.objects.filter(pk=link.pk, ended_at__isnull=True)
+    standing.update(ended_at=timezone.now(), ended_by=by)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from centers.people.messages import person_of
-from centers.people.models import JoinedResident, Resident
+from centers.people.models import CorrectedResident, JoinedResident, Resident
 from portal.notifications import services as notifications
 from portal.retention import ANONYMOUS, Rule, before, forget_history, numbered
 
@@ -23,11 +23,13 @@ from portal.retention import ANONYMOUS, Rule, before, forget_history, numbered
 class Traces:
     """`needed(at)`: condition for residents that must be kept. `forget(pks)`: erases the app's own copies.
     `clashes(keep, gone)`: sentences that say why these two rows cannot become one person.
+    `reached(pk, phone)`: what this person has ahead for which that number is called or written to.
     """
 
     needed: Callable[[datetime], Q]
     forget: Callable[[list[int]], object] = lambda pks: None
     clashes: Callable[[int, int], list[str | Promise]] = lambda keep, gone: []
+    reached: Callable[[int, str], list[QuerySet]] = lambda pk, phone: []
 
 
 def rules(at: datetime) -> Iterator[Rule]:
@@ -45,6 +47,7 @@ def _forget(pks: list[int]) -> None:
         traces.forget(pks)
     Resident.objects.filter(pk__in=pks).update(name=numbered(ANONYMOUS), name_key="", phone="", remark="")
     JoinedResident.objects.filter(kept__in=pks).update(name="", phone="", villager_group="", remark="")
+    CorrectedResident.objects.filter(resident__in=pks).update(before={}, after={})
     forget_history(Resident.objects.filter(pk__in=pks))
     notifications.forget(people=[person_of(Resident(pk=pk)) for pk in pks])
 

@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        return resolve_url(settings.OWN_ACCOUNT_URL)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)

@@ -102,6 +102,7 @@ class LoginCode(models.Model):
     class Purpose(models.TextChoices):
         SIGN_IN = "sign_in", _("登录")
         LOOK_UP = "look_up", _("查预约")
+        NUMBER = "number", _("改手机号")
 
     phone = models.CharField(_("手机号"), max_length=11)
     purpose = models.CharField(_("用途"), max_length=10, choices=Purpose)

@@ -59,7 +59,8 @@ api:api-root                    !!!!!!!!!!!!!!!!  !!!!!!!!!!!!!!!!
 look                            xxxxxxxxxxxxxxxx  >>>>>>>>>>>>>>>>
 styleguide                      2222222222222222  xxxxxxxxxxxxxxxx
 asset                           2222222222222222  xxxxxxxxxxxxxxxx
-home                            2222222222222222  xxxxxxxxxxxxxxxx
+home_family_end                   s2!!2!!!!!!s!!!!  s>!!>!!!!!!s!!!!
+me                            2222222222222222  xxxxxxxxxxxxxxxx
 centers                         2222222222222222  xxxxxxxxxxxxxxxx
 center                          2222222222222222  xxxxxxxxxxxxxxxx
 book                            2222222222222222  xxxxxxxxxxxxxxxx
@@ -74,6 +75,9 @@ booking_cancel                  2222222222222222  >>>>>>>>>>>>>>>>
 case                            2222222222222222  xxxxxxxxxxxxxxxx
 case_again                      2222222222222222  >>>>>>>>>>>>>>>>
 my_cases                        s2222222222s2222  sxxxxxxxxxxsxxxx
+account                         s2222222222s2222  sxxxxxxxxxxsxxxx
+account_number                  s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
+account_number_code             s>>>>>>>>>>s>>>>  s>>>>>>>>>>s>>>>
 me                              s2222222222s2222  sxxxxxxxxxxsxxxx
 inbox                           s2222222222s2222  sxxxxxxxxxxsxxxx
 desk                            s----22222-s-22-  sxxxxxxxxxxsxxxx
@@ -114,6 +118,11 @@ desk_case_step                  s!!!!2!>>!!s!>!!  s!!!!2!2-!!s!-!!
 desk_news                       s----22222-s-22-  sxxxxxxxxxxsxxxx
 desk_news?ours                  s----2!22!-s-2!-  sxxxxxxxxxxsxxxx
 desk_people                     s----222---s----  sxxxxxxxxxxsxxxx
+desk_person                     s----2!2---s----  sxxxxxxxxxxsxxxx
+desk_correct                    s----2!2---s----  s----2!2---s----
+desk_correct_undo               sxxxxxxxxxxsxxxx  s---->!>---s----
+desk_family                     s----2!2---s----  s----2!2---s----
+desk_family_step                sxxxxxxxxxxsxxxx  s---->!>---s----
 desk_join                       sxxxxxxxxxxsxxxx  s---->!>---s----
 desk_seen                       sxxxxxxxxxxsxxxx  s---->!>---s----
 desk_window                     sxxxxxxxxxxsxxxx  s---->>>---s----

@@ -187,6 +187,10 @@ def objects(center, mother) -> dict[str, list]:
     args |= {
         name: [booked.link] for name in ("booking", "booking_print", "booking_ics", "booking_move", "booking_cancel")
     }
+    correction = factories.CorrectedResidentFactory(resident=mother)
+    link = mother.family_links.exclude(relation="self").first()
+    args |= {name: [mother.pk] for name in ("desk_person", "desk_correct", "desk_family")}
+    args |= {"desk_correct_undo": [correction.pk], "desk_family_step": [link.pk, "end"], "me_family_end": [link.pk]}
     notice = factories.HolidayNoticeFactory()
     args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel", "desk_keep")}
@@ -230,6 +234,8 @@ def of_the_admin(center, mother) -> dict[str, list]:
     factories.ApiTokenFactory(membership__division=center.division)
     factories.RatingFactory(appointment__center=center, appointment__resident=mother)
     factories.JoinedResidentFactory(kept=mother)
+    factories.ErasureFactory(resident__division=center.division)
+    factories.ConsentFactory()
     factories.RoomFunctionFactory()
     factories.GroupTagFactory()
     factories.CalendarDayFactory()

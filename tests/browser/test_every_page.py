@@ -55,6 +55,8 @@ PAGES = [
     ("son", "/me/"),
     ("son", "/me/messages/"),
     ("son", "/me/cases/"),
+    ("son", "/me/account/"),
+    ("son", "/me/account/number/"),
     (None, "/cases/{case}/"),
     (None, "/cases/{done}/"),
     (None, "/rate/{done_token}/"),

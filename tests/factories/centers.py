@@ -172,6 +172,40 @@ class FamilyLinkFactory(factory.django.DjangoModelFactory):
     relation = models.FamilyLink.Relation.CHILD
 
 
+class CorrectedResidentFactory(factory.django.DjangoModelFactory):
+    """A record; `centers.people.correcting.correct` also changes the person."""
+
+    class Meta:
+        model = models.CorrectedResident
+
+    resident = factory.SubFactory(ResidentFactory)
+    before = factory.LazyAttribute(lambda step: {**step.after, "name": "王桂蓝"})
+    after = factory.LazyAttribute(
+        lambda step: {name: getattr(step.resident, name) for name in ("name", "phone", "villager_group", "remark")}
+    )
+    by = factory.SubFactory(UserFactory)
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Consent
+
+    user = factory.SubFactory(UserFactory)
+    purpose = models.Consent.Purpose.REMINDERS
+    version = 1
+    agrees = False
+
+
+class ErasureFactory(factory.django.DjangoModelFactory):
+    """A wish; `centers.people.erasing` carries it out."""
+
+    class Meta:
+        model = models.Erasure
+
+    resident = factory.SubFactory(ResidentFactory)
+    account = factory.SubFactory(UserFactory)
+
+
 class ApiTokenFactory(factory.django.DjangoModelFactory):
     """A row; `centers.services.tokens.issue` also gives the secret."""
 

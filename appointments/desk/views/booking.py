@@ -69,7 +69,7 @@ def ask_who(
             broken.add_to(form)
         else:
             return redirect(_what_for(resident, ticket) if ticket else reverse(then, args=[resident.pk]))
-    found = _matches(center, words)
+    found = matches(center, words)
     context = {
         "center": center,
         "ticket": ticket,
@@ -205,7 +205,7 @@ def _in_the_way(center: Center, resident: Resident, slot: Slot) -> Appointment |
     return own.filter(starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at).first()
 
 
-def _matches(center: Center, words: str) -> list[Resident]:
+def matches(center: Center, words: str) -> list[Resident]:
     if not words:
         return []
     found = Resident.objects.within(center.code).search(said_as.digits(words) or words)

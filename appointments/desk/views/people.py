@@ -1,4 +1,4 @@
-"""People whom the desk has to recognize: one person listed twice, and accounts that sleep until somebody is seen."""
+"""Finding one person of the village, and those whom the desk has to recognize: listed twice, or asleep until seen."""
 
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from appointments.desk.views.booking import matches
 from centers.models import Center
 from centers.people import joining, recognizing
 from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.ui.errors import RuleBroken
+from portal.ui.params import typed
 
 LISTED = 50
 
@@ -22,8 +24,11 @@ LISTED = 50
 def people(request: HttpRequest) -> HttpResponse:
     center = center_for(request, Permission.BOOK_FOR_OTHERS)
     twins = recognizing.twins_at(center).order_by("name", "pk")[:LISTED]
+    words = typed(request)
     context = {
         "center": center,
+        "words": words,
+        "found": matches(center, words),
         "twins": [(twin, joining.clashes(twin.twin_of, twin)) for twin in twins],
         "asleep": recognizing.asleep_at(center).order_by("asleep_since", "pk")[:LISTED],
     }

@@ -2,18 +2,24 @@
 
 from datetime import datetime
 
+from django.contrib import messages as notices
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.cases import words as case_words
 from appointments.invitation import rating_token
 from centers import center_lookup
 from centers.duty import messages as duty_messages
-from centers.people.family import links_of
+from centers.models import FamilyLink
+from centers.people.family import helpers_of, links_of
 from centers.people.messages import person_of
+from centers.people.residents import end_family_link
 from centers.workdays import Workdays
 from portal.dashboards.me import selectors as family
 from portal.notifications import keys, subjects
@@ -37,6 +43,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "dashboards/me/me.html",
         {
             "links": links,
+            "helpers": helpers_of([link.resident_id for link in links if link.relation == FamilyLink.Relation.SELF]),
             "waiting": family.named(request.user, links, family.waiting_of(request.user, links)),
             "upcoming": family.named(request.user, links, family.upcoming(rows, now)),
             "has_cases": family.cases_of(links).exists(),
@@ -69,6 +76,29 @@ def inbox(request: HttpRequest) -> HttpResponse:
     people = {*names, *map(duty_messages.person_of, posts)}
     rows = _with_links(shown(page, now), people, names)
     return render(request, "dashboards/me/inbox.html", {"page": page, "rows": rows})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def end_family(request: HttpRequest, pk: int) -> HttpResponse:
+    """Either side ends a family link: who books, or for whom it is booked."""
+    links = links_of(request.user)
+    mine = [link.resident_id for link in links if link.relation == FamilyLink.Relation.SELF]
+    either = Q(pk__in=[link.pk for link in links]) | Q(resident__in=mine, ended_at__isnull=True)
+    rows = FamilyLink.objects.filter(either).exclude(relation=FamilyLink.Relation.SELF)
+    link = get_object_or_404(rows.select_related("user", "resident"), pk=pk)
+    if request.method == "POST":
+        end_family_link(link=link, by=request.user)
+        notices.success(request, _("结束了，马上就算数。要再加上，请两位一起到村里的中心登记。"))
+        return redirect("me")
+    facts = {"helper": link.user.name or _("没有写姓名的账户"), "name": link.resident.name}
+    context = {
+        "question": _("不再让%(helper)s替%(name)s约了吗？") % facts,
+        "consequence": _("以后%(helper)s看不到%(name)s的预约、代办和消息，也不能替约。已经约好的还在。") % facts,
+        "action": _("结束"),
+        "back_url": reverse("me"),
+    }
+    return render(request, "layouts/confirm.html", context)
 
 
 def _standings(found, now: datetime) -> list[case_words.Standing]:

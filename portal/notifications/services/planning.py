@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.celery import wake
+from portal.notifications.channels import channel_of
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.new_message import NewMessage
 from portal.notifications.services.leases import LOGIN_CODE
@@ -77,6 +78,30 @@ def cancel(subject: str, kinds: Iterable[str], occasion: datetime | None = None)
     if occasion:
         told = told.filter(occasion=occasion)
     return told.update(state=State.WITHDRAWN)
+
+
+def readdress(person: str, old: str, new: str) -> int:
+    """What has reached nobody yet goes to the person's new number; "" is none any more. Returns how many messages.
+
+    Over another channel where the new one is a landline and the old one was not; without a number, staff tell what
+    only a message can tell, and the rest is withdrawn.
+    """
+    waiting = Message.objects.filter(person=person, address=old, state__in=[State.PENDING, State.TO_CALL])
+    if new:
+        return sum(_send_to(message, new) for message in waiting)
+    told = waiting.filter(state=State.PENDING)
+    told.filter(needs_call=True).update(state=State.TO_CALL)
+    told.update(state=State.WITHDRAWN)
+    return waiting.update(address="")
+
+
+def _send_to(message: Message, number: str) -> int:
+    unsent = Message.objects.filter(pk=message.pk, state=message.state)
+    try:
+        with transaction.atomic():
+            return unsent.update(address=number, channel=channel_of(number))
+    except IntegrityError:  # the same is planned for the other channel already
+        return unsent.update(state=State.WITHDRAWN)
 
 
 def send_login_code(phone: str, code: str, expires_at: datetime) -> None:

@@ -12,6 +12,7 @@ from appointments.desk.forms import DeskBookingForm, NewResidentForm
 from appointments.models import Case, WaitingEntry
 from centers.people.forms import HelperForm, WhoForm
 from portal.accounts.models import User
+from portal.dashboards.people.forms import CorrectionForm, FamilyForm
 from portal.ui import names
 from portal.ui.forms import Form, NameField, PhoneField
 from tests import factories
@@ -88,15 +89,41 @@ def test_an_account_with_a_long_name_books_for_its_family(signed_in, son, reside
     assert answer.status_code == 302 and Appointment.objects.get().contact_name == "a" * 34
 
 
+@each
+def test_a_correction(desk, center, resident, name, number):
+    values = {"name": name, "phone": number, "villager_group": "一组"}
+    page = desk.post(reverse("desk_correct", args=[resident.pk]), values)
+
+    answer = desk.post(page.wsgi_request.path, page.context["values"] | {"sure": page.context["planned"].version})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_family_link(desk, center, resident, name):
+    values = {"name": name, "phone": "13900001234", "relation": "child", "agreed": "1"}
+
+    assert desk.post(reverse("desk_family", args=[resident.pk]), values).status_code == 302
+    assert User.objects.get(phone="13900001234").name == name
+
+
 def test_no_form_with_names_or_numbers_is_left_out():
     """Each of these is fed above, or asks for a number only to look it up."""
-    fed = {NewResidentForm, DeskBookingForm, OpenCaseForm, WhoForm, HandOverForm, HelperForm}
+    fed = {
+        NewResidentForm,
+        DeskBookingForm,
+        OpenCaseForm,
+        WhoForm,
+        HandOverForm,
+        HelperForm,
+        CorrectionForm,
+        FamilyForm,
+    }
     asking = {
         form
         for form in every(Form)
         if any(isinstance(field, NameField | PhoneField) for field in form.base_fields.values())
     }
-    assert {form.__name__ for form in asking - fed} <= {"ExampleForm", "LookUpForm", "VisitForm", "Visit"}
+    assert {form.__name__ for form in asking - fed} <= {"ExampleForm", "LookUpForm", "VisitForm", "Visit", "NumberForm"}
 
 
 def every(form: type[forms.Form]) -> set[type[forms.Form]]:
