@@ -72,6 +72,31 @@ MANAGE = {
     ],
 }
 
+# 要您做的: what waits for somebody, by audience as in MENU: centers.to_do.Task objects, in the order in which they are
+# shown. Read by centers.to_do.
+TO_DO = {
+    "cadre": [
+        "appointments.settling.to_do.DISPLACED",
+        "appointments.cases.to_do.OVERDUE",
+        "appointments.cases.to_do.TODAY",
+        "appointments.cases.to_do.BACK",
+        "appointments.cases.to_do.NEW",
+        "portal.dashboards.delivery.to_do.UNDELIVERED",
+        "appointments.desk.offline.to_do.LEFT",
+        "centers.duty.to_do.NOBODY_THERE_TODAY",
+        "centers.duty.to_do.SWAPS_OF_MINE",
+        "centers.duty.to_do.SWAPS",
+        "centers.duty.to_do.LEAVES",
+    ],
+    "official": [
+        "appointments.settling.to_do.CLOSURES",
+        "centers.duty.to_do.LONG_LEAVES",
+        "centers.duty.to_do.NOBODY_THERE",
+        "appointments.cases.to_do.TO_TAKE",
+        "appointments.cases.to_do.DUE_HERE",
+    ],
+}
+
 # What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,
 # limits who sees them, names and links them. Read by the delivery board and the inbox (portal.dashboards).
 MESSAGE_SUBJECTS = {
@@ -104,6 +129,8 @@ FIGURES = {
         "appointments.cases.figures.DUE",
         "appointments.cases.figures.SPEED",
         "appointments.cases.figures.RETURNED",
+        "appointments.cases.figures.TO_TAKE",
+        "appointments.cases.figures.DUE_HERE",
     ],
 }
 

@@ -18,7 +18,6 @@ from appointments.booking.displaced import displaced
 from appointments.booking.models import Appointment
 from appointments.desk import board as desk
 from appointments.desk import marks
-from appointments.desk.offline.models import OfflineMark
 from appointments.desk.views.window import WINDOWS, window_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.models import State, Ticket
@@ -78,7 +77,6 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "next": board.day + timedelta(days=1),
         "others": other_centers(request, Permission.VIEW_DAY),
         "displaced": displaced().settled_at(center).count(),
-        "left": OfflineMark.objects.unsettled().settled_at(center).count() if context["can_mark"] else 0,
     }
 
 
