@@ -15,7 +15,8 @@ from portal.accounts.roles import Permission
 def menu(request: HttpRequest) -> dict:
     """`navigation`: a list of {title, url, current}, for who is signed in also {number}: how much waits there for them.
 
-    `to_do`: a centers.to_do.ToDo, asked for where a page shows it. No query for anonymous visitors.
+    `to_do`: a centers.to_do.ToDo, asked for where a page shows it; `superior`: whom they ask for more rights. No query
+    for anonymous visitors.
     """
     user = getattr(request, "user", None)
     is_known = user is not None and user.is_authenticated
@@ -34,6 +35,7 @@ def menu(request: HttpRequest) -> dict:
     return {
         "navigation": [{**row, "number": partial(_number, numbers, row["url"])} for row in navigation],
         "to_do": waiting,
+        "superior": SimpleLazyObject(partial(access.superior_of, user)),
     }
 
 

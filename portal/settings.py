@@ -232,6 +232,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "centers.FamilyLink",
     {"model": "centers.HolidayNotice", "exclude_fields": ["key", "text", "before", "after"]},
     "centers.Leave",
+    "centers.MarketRule",
     "centers.Membership",
     "centers.OpeningRule",
     "centers.PresenceReport",
