@@ -245,3 +245,10 @@ def test_a_half_day_that_is_closed_is_not_a_remark_on_the_other(client, closure,
     closures.withdraw(closure=closure, by=manager)
     closures.approve(closure=closures.request(center=open_daily, by=manager, **half), by=officer)
     assert "其余时间不开：停电" in text(client.get(reverse("center", args=[open_daily.code])))
+
+
+def test_who_may_not_approve_is_told_who_may(signed_in, manager, officer, closure):
+    page = reverse("closure", args=[closure.pk])
+    assert f"能批准的人：{officer.name}" in text(signed_in(manager).get(page)).replace("\n", "").replace("  ", "")
+    officer.memberships.all().delete()
+    assert "现在没有人能批准" in text(signed_in(manager).get(page))
