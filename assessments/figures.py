@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Rating
+from assessments.models import BAD_LEVEL, Rating
 from centers.figures import Figure, Look
 
-BAD_LEVEL = 2
 ENOUGH = 10
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,14 @@ def rate(*, of: Appointment | Case, level: int, comment: str = "", via: str, by:
         of.rated_at = now = timezone.now()
         of.save(update_fields=["rated_at"])
         return _store(of, level, comment, via, now)
+
+
+def have_read(*, ratings: QuerySet[Rating], side: str, by: User) -> int:
+    """Tick bad ratings off as read, at the center (CENTER) or above it (ABOVE). Idempotent; returns their number."""
+    unread = ratings.bad().filter(**{f"{side}_at": None})
+    keys = list(unread.values_list("pk", flat=True))
+    read = {f"{side}_at": timezone.now(), f"{side}_by": by}
+    return Rating.objects.filter(pk__in=keys, **{f"{side}_at": None}).update(**read)
 
 
 def check(of: Appointment | Case, *, by: User | None = None) -> None:

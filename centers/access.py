@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from centers import codes
 from centers.former_codes import center_once_at
@@ -77,6 +78,21 @@ def permissions_at(user: User, center: Center) -> set[Permission]:
         if codes.contains(held.division.code, center.division.code)
         for permission in ROLE_PERMISSIONS[Role(held.role)]
     }
+
+
+# Who gives rights to whom: the highest role that somebody has, and whom they ask.
+_ASKED = {
+    Role.COUNTY: _("系统管理员"),
+    Role.TOWNSHIP: Role.COUNTY.label,
+    Role.LIAISON: Role.TOWNSHIP.label,
+    Role.MANAGER: Role.TOWNSHIP.label,
+}
+
+
+def superior_of(user: User) -> str:
+    """Whom a user asks for rights, in words for them; never themselves."""
+    held = {Role(held.role) for held in memberships_of(user)}
+    return str(next((words for role, words in _ASKED.items() if role in held), Role.MANAGER.label))
 
 
 def codes_where(user: User, permission: Permission) -> list[str]:

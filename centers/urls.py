@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("centers.duty.urls")),
     path("", include("centers.holidays.urls")),
     path("", include("centers.members.urls")),
+    path("", include("centers.places.urls")),
 ]

@@ -58,19 +58,53 @@ MENU = {
 MANAGE = {
     "center": [
         ("desk_people", _("村民"), _("找一位村民：更正姓名电话，登记家人，合并登记了两次的"), "manage_center"),
+        ("manage_center", _("中心资料"), _("电话、地址、怎么走、通知、窗口、房间"), "manage_center"),
         ("duty_hours", _("开放时间"), _("每周哪天几点开门，哪天关门"), "manage_center"),
         ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
         ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),
         ("members", _("同事的登录"), _("请同事进来，改职务，结束职务，帮登录不了的人"), "manage_members administrator"),
         ("duty_items", _("谁会办什么"), _("每件事由谁来办"), "manage_center"),
+        ("duty_rules", _("排班和请假的规矩"), _("一周排几班、几天的假谁同意；看这里，改由县里"), "manage_center"),
+        ("manage_markets", _("赶集日"), _("村里逢几赶集"), "manage_center"),
+        ("manage_ratings", _("评价"), _("群众怎么说，不满意的看一看"), "manage_center"),
     ],
     "region": [
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
         ("duty_leaves", _("请假"), _("批准中心人员的请假"), "approve_leave"),
+        ("manage_centers", _("各村中心和人手"), _("电话、谁在班，哪里只有一个人"), "approve_leave"),
+        ("manage_markets", _("各村赶集日"), _("各村逢几赶集"), "approve_closure"),
+        ("manage_ratings", _("各村的评价"), _("群众怎么说，不满意的看一看"), "view_oversight"),
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
     ],
     "county": [
         ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
+    ],
+}
+
+# 要您做的: what waits for somebody, by audience as in MENU: centers.to_do.Task objects, in the order in which they are
+# shown. Read by centers.to_do.
+TO_DO = {
+    "cadre": [
+        "appointments.settling.to_do.DISPLACED",
+        "appointments.cases.to_do.OVERDUE",
+        "appointments.cases.to_do.TODAY",
+        "appointments.cases.to_do.BACK",
+        "appointments.cases.to_do.NEW",
+        "portal.dashboards.delivery.to_do.UNDELIVERED",
+        "appointments.desk.offline.to_do.LEFT",
+        "centers.duty.to_do.NOBODY_THERE_TODAY",
+        "centers.duty.to_do.SWAPS_OF_MINE",
+        "centers.duty.to_do.SWAPS",
+        "centers.duty.to_do.LEAVES",
+        "assessments.to_do.AT_THE_CENTER",
+    ],
+    "official": [
+        "appointments.settling.to_do.CLOSURES",
+        "centers.duty.to_do.LONG_LEAVES",
+        "centers.duty.to_do.NOBODY_THERE",
+        "appointments.cases.to_do.TO_TAKE",
+        "appointments.cases.to_do.DUE_HERE",
+        "assessments.to_do.ABOVE_IT",
     ],
 }
 
@@ -107,6 +141,8 @@ FIGURES = {
         "appointments.cases.figures.DUE",
         "appointments.cases.figures.SPEED",
         "appointments.cases.figures.RETURNED",
+        "appointments.cases.figures.TO_TAKE",
+        "appointments.cases.figures.DUE_HERE",
     ],
 }
 

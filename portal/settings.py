@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "centers.access.cache_memberships",
+    "centers.to_do.note_steps",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -141,6 +142,13 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
     # Rendered pieces of pages, in each worker's memory. A piece's key names everything that it shows.
     "fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2_000}},
+    # The numbers of 要您做的, in each worker's memory (centers.to_do).
+    "to-do": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "to-do",
+        "TIMEOUT": 30,
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
 }
 
 AUTH_USER_MODEL = "accounts.User"
@@ -229,6 +237,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "centers.FamilyLink",
     {"model": "centers.HolidayNotice", "exclude_fields": ["key", "text", "before", "after"]},
     "centers.Leave",
+    "centers.MarketRule",
     "centers.Membership",
     {"model": "centers.MemberChange", "exclude_fields": ["key"]},
     "centers.OpeningRule",

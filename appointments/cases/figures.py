@@ -6,7 +6,7 @@ K7 speed: the median of used to allowed workdays over the village stages that en
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from statistics import median
 from typing import Any
@@ -99,6 +99,17 @@ def _count_returned(look: Look) -> Iterable[dict]:
     return look.grouped(_returned(look), "case__center").annotate(returned=Count("pk"))
 
 
+def at_the_township(code: str, today: date) -> QuerySet[Case]:
+    """Cases that are at a township: nobody has signed for them yet, or they fall due or are late."""
+    there = {"to_take": {"at__owner": None}, "due_here": {"at__limit_on__lte": today, "stopped_on": None}}
+    return Case.objects.with_stage().filter(closed_at=None, at__level="township", **there[code])
+
+
+def _rows_there(code: str, look: Look) -> QuerySet[Case]:
+    found = at_the_township(code, look.today).filter(look.inside())
+    return found.for_pages().order_by(F("at__limit_on").asc(nulls_last=True), "pk")
+
+
 def _figure(code: str, **more: Any) -> Figure:
     """Those that count and list cases do so by one query and in one table."""
     return Figure(code=code, rows=partial(_rows, code), table=_TABLE, listed=_listed, count=_count, **more)
@@ -150,4 +161,20 @@ RETURNED = Figure(
     column=_("退回"),
     count=_count_returned,
     help=_("镇里退回村里的次数。"),
+)
+TO_TAKE = Figure(
+    code="to_take",
+    title=_("送到镇里、还没签收的代办件"),
+    rows=partial(_rows_there, "to_take"),
+    table=_TABLE,
+    listed=_listed,
+    when=_("现在"),
+)
+DUE_HERE = Figure(
+    code="due_here",
+    title=_("在镇里、今天到期或超期的代办件"),
+    rows=partial(_rows_there, "due_here"),
+    table=_TABLE,
+    listed=_listed,
+    when=_("现在"),
 )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case as Choose
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from appointments.cases.models import Case, CaseState, CaseStep
+from appointments.cases.models import Case, CaseStage, CaseState, CaseStep
 from appointments.cases.models.case import in_any, overdue
 from centers.models import Center
 from portal.ui import words as text
@@ -21,12 +21,13 @@ CLOSED_LISTED_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A filter of the list; an overdue case is also in the group of its state."""
+    """A filter of the list; an overdue case is also in the group of its state. Without `counted` a link leads to it."""
 
     key: str
     word: str | Promise
     empty: str | Promise
     where: Q
+    counted: bool = True
 
 
 def groups(today: date) -> list[Group]:
@@ -39,7 +40,19 @@ def groups(today: date) -> list[Group]:
         Group("elsewhere", _("等别处"), _("没有在等别处的。"), in_any(CaseState.elsewhere())),
         Group("fetch", _("等领取"), _("没有等人来领的。"), in_any([CaseState.FETCH])),
         Group("over", _("办完了"), _("近90天没有办完的。"), in_any([CaseState.OVER]) & recently_closed),
+        Group("back", _("退回来的"), _("没有退回来还没送出的。"), in_any([CaseState.VILLAGE]) & _was_returned(), False),
+        Group("new", _("还没受理的"), _("登记了的都看过材料了。"), in_any([CaseState.CHECKING]), False),
     ]
+
+
+def group_of(key: str, today: date) -> Group:
+    return next(group for group in groups(today) if group.key == key)
+
+
+def _was_returned() -> Q:
+    """The stage before the open one ended with a return."""
+    before = CaseStage.objects.filter(case=OuterRef("pk"), number=OuterRef("at__number") - 1)
+    return Q(Exists(before.filter(outcome__in=[CaseStage.Outcome.RETURNED, CaseStage.Outcome.CAME_BACK])))
 
 
 def at_center(center: Center) -> QuerySet[Case]:
@@ -48,7 +61,7 @@ def at_center(center: Center) -> QuerySet[Case]:
 
 
 def counts(cases: QuerySet[Case], of: list[Group]) -> dict[str, int]:
-    return cases.order_by().aggregate(**{group.key: Count("pk", filter=group.where) for group in of})
+    return cases.order_by().aggregate(**{group.key: Count("pk", filter=group.where) for group in of if group.counted})
 
 
 def first_things_first(cases: QuerySet[Case], today: date) -> QuerySet[Case]:

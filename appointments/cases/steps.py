@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from appointments.cases import forms
 from appointments.cases import services as cases
 from appointments.cases.models import Case, CaseState, Level
 from appointments.catalog.models import HandlingMode
+from portal.ui import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _all() -> list[Step]:
             _("登记结果"),
             "done",
             cases.finish,
-            _("结果记下了。发不了短信的，在“消息送达”里，请打个电话。"),
+            format_lazy(_("结果记下了。发不了短信的，在{page}里，请打个电话。"), page=pages.quoted("delivery_board")),
             forms.FinishForm,
             _("办成了的，会请群众来领。"),
         ),

@@ -25,6 +25,7 @@ from centers.duty import leaves
 from centers.duty.forms import RefusalForm
 from centers.models import DutyShift, Leave, PresenceReport
 from portal.accounts.roles import Permission
+from portal.ui import pages
 from portal.ui.errors import NotAllowed, RuleBroken
 from portal.ui.pagination import page_of
 from portal.ui.params import number
@@ -102,7 +103,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
             messages.success(
-                request, _("取消了%(number)s个。发不了短信的，在“消息送达”里，请打个电话。") % {"number": done}
+                request,
+                _("取消了%(number)s个。发不了短信的，在%(page)s里，请打个电话。")
+                % {"number": done, "page": pages.quoted("delivery_board")},
             )
             for sentence in refused:
                 messages.error(request, sentence)
@@ -112,8 +115,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "center": leave.staff.center,
         "touched": without_stand_in,
         "question": _("没有人顶的预约，都取消吗？"),
-        "consequence": _("一共%(number)s个。取消以后告诉他们，请他们另约；发不了短信的，在“消息送达”里，请打个电话。")
-        % {"number": len(without_stand_in)},
+        "consequence": _("一共%(number)s个。取消以后告诉他们，请他们另约；发不了短信的，在%(page)s里，请打个电话。")
+        % {"number": len(without_stand_in), "page": pages.quoted("delivery_board")},
         "action": _("都取消，通知他们"),
     }
     return render(request, "appointments/leave/leave_cancel.html", context)

@@ -1,3 +1,3 @@
-from assessments.models.rating import Level, Rating
+from assessments.models.rating import ABOVE, BAD_LEVEL, CENTER, Level, Rating
 
-__all__ = ["Level", "Rating"]
+__all__ = ["ABOVE", "BAD_LEVEL", "CENTER", "Level", "Rating"]

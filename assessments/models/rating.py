@@ -1,6 +1,6 @@
 """好差评: five levels, one per visit or case, the last two bad. Source: 国办发〔2019〕51号 and GB/T 39735-2020."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from appointments.booking.models import Appointment
 from appointments.cases.models import Case
 from appointments.catalog.models import ServiceItem
 from centers.models import Center
+from portal.accounts.columns import who_if_any
 
 
 class Level(models.IntegerChoices):
@@ -22,10 +23,23 @@ class Level(models.IntegerChoices):
     VERY_DISSATISFIED = 1, _("非常不满意")
 
 
+BAD_LEVEL = 2
+NEWS_FOR = timedelta(days=30)
+# Who has read a rating: prefixes of the columns that say so.
+CENTER, ABOVE = "read", "read_above"
+
+
 class RatingQuerySet(models.QuerySet):
     def with_code(self) -> "RatingQuerySet":
         """Annotates `code`, the division code of the visit or case."""
         return self.annotate(code=Coalesce("appointment__center__division__code", "case__center__division__code"))
+
+    def bad(self) -> "RatingQuerySet":
+        return self.filter(level__lte=BAD_LEVEL)
+
+    def to_read(self, by: str, at: datetime) -> "RatingQuerySet":
+        """Bad ones that nobody has read at the center (`CENTER`) or above it (`ABOVE`). Older ones are no news."""
+        return self.bad().filter(rated_at__gt=at - NEWS_FOR, **{f"{by}_at": None})
 
     def for_pages(self) -> "RatingQuerySet":
         """With related center and service item, of visit or case (no N+1)."""
@@ -49,6 +63,11 @@ class Rating(models.Model):
     comment = models.CharField(_("您的话"), max_length=300, blank=True)
     via = models.CharField(_("途径"), max_length=5, choices=Via)
     rated_at = models.DateTimeField(_("评价时间"), default=timezone.now)
+    # A bad one is pointed out to both until somebody there has read it.
+    read_at = models.DateTimeField(_("中心看过的时间"), null=True, blank=True)
+    read_by = who_if_any(_("中心谁看过"))
+    read_above_at = models.DateTimeField(_("乡镇看过的时间"), null=True, blank=True)
+    read_above_by = who_if_any(_("乡镇谁看过"))
 
     objects = RatingQuerySet.as_manager()
 
@@ -67,6 +86,7 @@ class Rating(models.Model):
                 violation_error_message=_("一条评价只能评一次预约，或者一件代办。"),
             ),
         ]
+        indexes = [models.Index(fields=["rated_at"], condition=Q(level__lte=2), name="rating_bad")]
 
     def __str__(self) -> str:
         return self.get_level_display()

@@ -13,6 +13,7 @@ from portal.notifications.models import Message
 from portal.notifications.new_message import NewMessage
 from portal.notifications.per_channel import for_channels
 from portal.notifications.subjects import Words
+from portal.ui import pages
 from portal.ui import words as said_as
 from portal.ui.days import of_day
 
@@ -158,7 +159,9 @@ _WORDS: dict[str, Callable] = {
 
 
 def _how(staff: Staff) -> str:
-    return _("换不换，请登录到“值班”里回话。") if staff.user_id else _("换不换，请告诉中心负责人。")
+    if not staff.user_id:
+        return _("换不换，请告诉中心负责人。")
+    return _("换不换，请登录到%(page)s里回话。") % {"page": pages.quoted("duty")}
 
 
 def shift_words(shift: DutyShift) -> str:

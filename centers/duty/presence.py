@@ -4,10 +4,12 @@ No location and no photos. A report counts once somebody outside the center has 
 but are no evidence (docs/domain.md, Duty, K4).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -86,6 +88,18 @@ def declare(*, shift: DutyShift, by: User) -> DutyShift:
     DutyShift.objects.filter(pk=shift.pk, declared_at__isnull=True).update(declared_at=timezone.now(), declared_by=by)
     shift.refresh_from_db()
     return shift
+
+
+def with_duty(reports: Iterable[PresenceReport]) -> list[tuple[PresenceReport, list[DutyShift]]]:
+    """Each report with the published shifts of its half day: who should have been there, and can be rung up."""
+    reports = list(reports)
+    when = Q(pk__in=[])
+    for one in reports:
+        when |= Q(roster__center=one.center_id, date=one.date, part=one.part)
+    there: dict[tuple, list[DutyShift]] = {}
+    for shift in DutyShift.objects.published().for_pages().filter(when).order_by("staff__order", "pk"):
+        there.setdefault((shift.roster.center_id, shift.date, shift.part), []).append(shift)
+    return [(one, there.get((one.center_id, one.date, one.part), [])) for one in reports]
 
 
 def _works_at(user: User, center: Center) -> bool:

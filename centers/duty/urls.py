@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centers.duty.views import evidence, half_day, mine, month, people, public
+from centers.duty.views import evidence, half_day, mine, month, people, public, rules
 
 urlpatterns = [
     path("desk/duty/", month.month, name="duty"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/duty/people/", people.staff, name="duty_people"),
     path("desk/duty/people/new/", people.person, name="duty_new_person"),
     path("desk/duty/people/<int:pk>/", people.person, name="duty_person"),
+    path("desk/duty/rules/", rules.rules, name="duty_rules"),
     path("desk/duty/mine/", mine.mine, name="duty_mine"),
     path("desk/duty/mine/calendar/", mine.calendar, name="duty_calendar"),
     path("desk/duty/mine/leave/", mine.ask_leave, name="duty_ask_leave"),

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from centers import codes
 from centers.models.division import Division
 from centers.models.succession import Succession
+from portal.accounts.columns import who_if_any
 from portal.ui.columns import OfficeNumberField
+
+MOST_WINDOWS = 20
 
 
 class CenterQuerySet(models.QuerySet):
@@ -71,6 +74,18 @@ class Center(models.Model):
     longitude = models.DecimalField(_("经度"), max_digits=9, decimal_places=6, null=True, blank=True)
     latitude = models.DecimalField(_("纬度"), max_digits=8, decimal_places=6, null=True, blank=True)
     resident_population = models.PositiveIntegerField(_("常住人口"), null=True, blank=True)
+    windows = models.PositiveSmallIntegerField(
+        _("有几个窗口"), default=6, db_default=6, help_text=_("叫号时从这几个里选。")
+    )
+    board = models.CharField(
+        _("通知"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text=_("写在中心的页面上，带日期和名字。不写就没有。"),
+    )
+    board_at = models.DateTimeField(_("通知是哪天写的"), null=True, blank=True, editable=False)
+    board_by = who_if_any(_("通知是谁写的"), editable=False)
     is_active = models.BooleanField(_("对外服务"), default=True)
     leads_to = models.ForeignKey(
         "self",
@@ -98,6 +113,11 @@ class Center(models.Model):
                 condition=Q(leads_to__isnull=True) | Q(is_active=False),
                 name="a_merged_center_serves_nobody",
                 violation_error_message=_("这个中心已经并到别的中心，不能再对外服务。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(windows__range=(1, MOST_WINDOWS)),
+                name="a_center_has_one_to_twenty_windows",
+                violation_error_message=_("窗口要有1到20个。"),
             ),
         ]
 

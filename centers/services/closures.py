@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centers import codes
 from centers.access import has_permission
 from centers.days.keeping import keep
-from centers.models import Center, ClosureNotice
+from centers.models import Center, ClosureNotice, Membership
 from portal import locking
 from portal.accounts.models import User
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Permission, roles_with
 from portal.ui.errors import Changed, NotAllowed, RuleBroken, explain
 
 
@@ -77,6 +79,15 @@ def withdraw(*, closure: ClosureNotice, by: User) -> ClosureNotice:
         closure.save(update_fields=["withdrawn_at"])
         keep([closure.center], *days_of(closure))
     return closure
+
+
+def approvers(closure: ClosureNotice) -> QuerySet[User]:
+    """Who may approve it: others than who asked, at the township or above it, and nobody whose account sleeps."""
+    code = closure.center.code
+    held = Membership.objects.awake().filter(
+        division__code__in=[code, *codes.ancestors(code)], role__in=roles_with(Permission.APPROVE_CLOSURE)
+    )
+    return User.objects.filter(pk__in=held.values("user")).exclude(pk=closure.requested_by_id).order_by("name", "pk")
 
 
 def days_of(closure: ClosureNotice) -> tuple[date, date]:

@@ -65,6 +65,13 @@ def examples(request: HttpRequest) -> dict:
             {"value": "family", "title": _("替家人约"), "hint": _("父母、老伴、孩子都可以")},
             {"value": "group", "title": _("替村民小组约"), "hint": _("这一项只有村干部能办"), "off": True},
         ],
+        "strip": {
+            "is_asked": True,
+            "waiting": [
+                {"url": "#lists", "number": 2, "task": {"words": _("个预约要安置")}},
+                {"url": "#lists", "number": 17, "task": {"words": _("条不满意的评价要看")}},
+            ],
+        },
         "trail": [(_("首页"), "/"), (_("杨柳村"), "#")],
         "icons": ICONS,
     }

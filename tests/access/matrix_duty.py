@@ -42,6 +42,17 @@ closure                         s!!!!!!22!2s!2!!  sxxxxxxxxxxsxxxx
 closure_approve                 sxxxxxxxxxxsxxxx  s!!!!!!??!?s!?!!
 closure_withdraw                sxxxxxxxxxxsxxxx  s!!!!!!>>!>s!>!!
 oversight_closures              s-------222s-22-  sxxxxxxxxxxsxxxx
+duty_rules                      s------2---s----  sxxxxxxxxxxsxxxx
+manage_center                   s------2---s----  s------2---s----
+manage_center_undo              sxxxxxxxxxxsxxxx  s------>---s----
+manage_new_room                 s------2---s----  s------2---s----
+manage_room                     s------2---s----  s------2---s----
+manage_remove_room              s------2---s----  s------>---s----
+manage_markets                  s------2222s-22-  s------2222s-22-
+manage_remove_market            s------22>2s-2>-  s------>>>>s->>-
+manage_centers                  s-------222s-22-  sxxxxxxxxxxsxxxx
+manage_ratings                  s------2222s-22-  sxxxxxxxxxxsxxxx
+manage_ratings_read             sxxxxxxxxxxsxxxx  s------>>>>s->>-
 duty_poster                     2222222222222222  xxxxxxxxxxxxxxxx
 here                            2222222222222222  2222222222222222
 """

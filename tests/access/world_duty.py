@@ -23,7 +23,9 @@ def objects(center: Center, cadre: User) -> dict[str, list]:
     closure, rule = factories.ClosureNoticeFactory(center=center), center.opening_rules.first()
     closures = {f"closure{name}": [closure.pk] for name in ("", "_approve", "_withdraw")}
     leaves = {f"duty_leave{name}": [leave.pk] for name in ("", "_tell", "_cancel")}
-    return {
+    room, market = factories.RoomFactory(center=center), factories.MarketRuleFactory(division=center.division)
+    places = {"manage_room": [room.pk], "manage_remove_room": [room.pk], "manage_remove_market": [market.pk]}
+    return places | {
         "duty_half_day": [today.isoformat(), "morning"],
         "duty_person": [her.pk],
         "duty_agents": ["yanglao-renzheng"],

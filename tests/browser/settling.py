@@ -18,6 +18,12 @@ PAGES = [
     ("manager", "/desk/duty/closures/"),
     ("manager", "/desk/duty/closures/new/"),
     ("manager", "/closures/{closure}/"),
+    ("manager", "/manage/center/"),
+    ("manager", "/manage/rooms/"),
+    ("manager", "/manage/markets/"),
+    ("manager", "/manage/ratings/"),
+    ("manager", "/desk/duty/rules/"),
+    ("officer", "/manage/centers/"),
     ("officer", "/oversight/closures/"),
     ("officer", "/closures/{closure}/"),
 ]

@@ -14,6 +14,8 @@ from centers.figures import Figure, Look
 from centers.models import Center, CenterDay, Division
 from centers.people.messages import residents_of
 from centers.people.retention import Traces
+from centers.to_do import Task
+from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.metrics import Family
 from portal.notifications.models import Message
@@ -142,6 +144,13 @@ def offer(slot: Slot) -> bool:
 
 def unanswered(now: datetime) -> QuerySet[Note]:
     return Note.objects.filter(written_at__lt=now, answered_at__isnull=True)
+
+
+def _unanswered(user: User, now: datetime) -> QuerySet[Note]:
+    return unanswered(now)
+
+
+UNANSWERED = Task(words="条留言等回音", page="guestbook", permission=Permission.ANSWER_DEMANDS, rows=_unanswered)
 
 
 def families() -> Iterator[Family]:

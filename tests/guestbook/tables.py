@@ -8,6 +8,7 @@ API_ROUTERS = ["tests.guestbook.api.router"]
 JOINING = {
     "MENU": {"public": [("guestbook", "留言簿")], "cadre": [("guestbook", "看留言")]},
     "MANAGE": {"center": [("guestbook", "留言簿", "看群众写了什么", "view_oversight")]},
+    "TO_DO": {"cadre": ["tests.guestbook.entries.UNANSWERED"]},
     "MESSAGE_SUBJECTS": {"note": "tests.guestbook.entries.SUBJECT"},
     "FIGURES": {"overview": ["tests.guestbook.entries.NOTES"]},
     "EVIDENCE_SOURCES": {"A": ["tests.guestbook.entries.proofs"]},

@@ -47,6 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "groups": [
             {"group": one, "number": counts[one.key], "query": urlencode({"center": center.code, "show": one.key})}
             for one in groups
+            if one.counted
         ],
         "owners": owners,
         "owner": owner,

@@ -32,6 +32,7 @@ from centers.people import recognizing, residents
 from centers.request_access import center_for, resident_for
 from portal.accounts.roles import Permission
 from portal.notifications.models import Message
+from portal.ui import pages
 from portal.ui import words as said_as
 from portal.ui.days import midnight
 from portal.ui.errors import RuleBroken
@@ -129,8 +130,9 @@ def when(request: HttpRequest, resident: int, item: str) -> HttpResponse:
 
 
 def _wait(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
-    said = _("排上候补，第%(position)d位。候补码%(code)s，请念给对方听。轮到了，“候补”里看得到。")
-    notices.success(request, said % {"position": waiting.position(entry), "code": said_as.code(entry.code)})
+    said = _("排上候补，第%(position)d位。候补码%(code)s，请念给对方听。轮到了，%(page)s里看得到。")
+    given = {"code": said_as.code(entry.code), "page": pages.quoted("desk_waiting")}
+    notices.success(request, said % {"position": waiting.position(entry), **given})
     return redirect(f"{reverse('desk_waiting')}?center={entry.center.code}#w{entry.pk}")
 
 

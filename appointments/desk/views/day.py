@@ -18,8 +18,7 @@ from appointments.booking.displaced import displaced
 from appointments.booking.models import Appointment
 from appointments.desk import board as desk
 from appointments.desk import marks
-from appointments.desk.offline.models import OfflineMark
-from appointments.desk.views.window import WINDOWS, window_of
+from appointments.desk.views.window import window_of, windows_of
 from appointments.tickets.access import ticket_for
 from appointments.tickets.models import State, Ticket
 from centers import access
@@ -78,7 +77,6 @@ def _page(request: HttpRequest, center: Center) -> dict:
         "next": board.day + timedelta(days=1),
         "others": other_centers(request, Permission.VIEW_DAY),
         "displaced": displaced().settled_at(center).count(),
-        "left": OfflineMark.objects.unsettled().settled_at(center).count() if context["can_mark"] else 0,
     }
 
 
@@ -173,7 +171,7 @@ def board_context(request: HttpRequest, board: desk.Board, person: desk.Row | No
         ],
         "person": person or board.next_up(),
         "window": window,
-        "windows": WINDOWS,
+        "windows": windows_of(board.center),
         "at_window": board.at_window(window),
         "upcoming": board.next_up(after=board.at_window(window)),
         "here": urlencode(here),

@@ -28,6 +28,9 @@ from portal.ui.errors import RuleBroken
 from portal.ui.pagination import page_of
 from portal.ui.responses import UNPROCESSABLE, told
 
+# Named on the page; a county may have more.
+APPROVERS = 5
+
 
 @never_cache
 @require_GET
@@ -108,6 +111,8 @@ def _page(request: HttpRequest, closure: ClosureNotice, tell: TellForm) -> HttpR
         "touched": _touched(closure, request.user) if waits else [],
         "left": _left(closure) if closure.approved_at and not closure.withdrawn_at else [],
         "waits": waits,
+        "approvers": closures.approvers(closure)[:APPROVERS] if waits and closure.ends_at > timezone.now() else None,
+        "is_own": closure.requested_by_id == request.user.pk,
         "form": tell,
         "manages": manages,
         "may_approve": waits and approves and closure.requested_by_id != request.user.pk,

@@ -64,12 +64,16 @@ def reports(request: HttpRequest) -> HttpResponse:
         request.user,
         Permission.VIEW_DAY if _reads_only(request) else Permission.CONFIRM_VISITS,
     )
-    checked = request.GET.get("show") == "checked"
-    found = within.exclude(checked_at__isnull=True) if checked else within.unchecked()
+    show = request.GET.get("show")
+    found = within.exclude(checked_at__isnull=True) if show == "checked" else within.unchecked()
+    if show == "nobody":
+        found = found.filter(found_somebody=False)
     # 没人 first: it lowers somebody's rate, so it should be verified while people remember.
+    page = page_of(request, found.order_by("found_somebody", "-at", "-pk"), per_page=30)
     context = {
-        "page": page_of(request, found.order_by("found_somebody", "-at", "-pk"), per_page=30),
-        "checked": checked,
+        "page": page,
+        "rows": presence.with_duty(page),
+        "show": show if show in ("checked", "nobody") else "",
         "may_check": not _reads_only(request),
     }
     return render(request, "centers/duty/reports.html", context)

@@ -56,6 +56,9 @@ GROUPS = [
     Group("called", _("已打电话"), _("最近没有改为打电话的消息。"), Q(state=State.CALLED)),
 ]
 
+# What somebody has to do something about.
+TO_DO = GROUPS[0].states | GROUPS[1].states
+
 
 def within_reach(user: User, now: datetime) -> QuerySet[Message]:
     """By SMS or call, due in the last thirty days and not past, about what the person may see or may help with.

@@ -14,7 +14,6 @@ from centers.models import CalendarDay, Center, Division
 from portal.accounts.roles import Permission
 from portal.dashboards.oversight import selectors
 from portal.dashboards.oversight.boards import OVERVIEW, Board
-from portal.dashboards.oversight.decisions import waiting_for
 from portal.dashboards.oversight.forms import PeriodForm, presets
 from portal.dashboards.oversight.lines import Line, columns, lines_of, total
 from portal.dashboards.oversight.scope import scope_of, span_of, trail_of
@@ -40,7 +39,6 @@ def oversight(request: HttpRequest) -> HttpResponse:
     context = board_context(request, OVERVIEW, under, Look(scope, form.period, timezone.now()))
     context |= {
         "form": form,
-        "decisions": waiting_for(request.user),
         "things": selectors.attention(scope, form.period),
         "kept": _staffed_rates(context["lines"], form.period),
         "late_year": _late_year(request),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from portal.ui import assets, words
+from portal.ui import assets, pages, words
 
 register = template.Library()
 
@@ -55,6 +55,18 @@ def span(start, end):
 def asset(name: str) -> str:
     """The URL of a bundle: {% asset "app.css" %}"""
     return reverse("asset", kwargs={"digest": assets.bundle(name).digest, "name": name})
+
+
+@register.simple_tag
+def page_title(name: str) -> str:
+    """The title of a page of settings.MENU or settings.MANAGE: {% page_title "duty_hours" %}"""
+    return str(pages.title(name))
+
+
+@register.simple_tag
+def page_link(name: str, center: str = "") -> str:
+    """A link to such a page, with its title: {% page_link "duty_hours" center.code %}"""
+    return pages.link(name, center)
 
 
 @register.simple_tag

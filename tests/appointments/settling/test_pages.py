@@ -10,6 +10,7 @@ from centers.services import closures
 from portal.notifications.models import Message
 from tests import factories
 from tests.appointments.settling.asking import answer_to
+from tests.asked import asked
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +26,8 @@ def at_center(name: str, center, *args) -> str:
 
 def test_the_manager_asks_and_the_township_approves(signed_in, manager, officer, booked, open_daily):
     day = at(3, 9).date().isoformat()
-    asked = {"first_date": day, "first_time": "00:00", "last_date": day, "last_time": "", "reason": "farming"}
-    page = text(signed_in(manager).post(at_center("duty_ask_closure", open_daily), asked, follow=True))
+    typed = {"first_date": day, "first_time": "00:00", "last_date": day, "last_time": "", "reason": "farming"}
+    page = text(signed_in(manager).post(at_center("duty_ask_closure", open_daily), typed, follow=True))
     assert "这会碰到1个预约" in page and "等乡镇批准" in page
 
     closure = ClosureNotice.objects.get()
@@ -37,7 +38,7 @@ def test_the_manager_asks_and_the_township_approves(signed_in, manager, officer,
     assert "马上停约" in text(done)
     closure.refresh_from_db()
     assert closure.approved_by == officer
-    assert "要安置的：1个" in text(signed_in(manager).get(at_center("desk", open_daily)))
+    assert asked(signed_in(manager), at_center("desk", open_daily)) == ["1个预约要安置"]
 
 
 def test_looking_changes_nothing(signed_in, officer, closure, booked):
@@ -202,12 +203,10 @@ def test_they_belong_to_duty_in_the_menu(signed_in, manager, open_daily, name):
 
 
 def test_the_overview_says_what_waits_for_a_decision(signed_in, officer, stranger, closure):
-    page = text(signed_in(officer).get(reverse("oversight")))
-    assert "1个停开等批准" in page and "没有要您过问的事" not in page
-
-    assert "停开等批准" not in text(signed_in(stranger).get(reverse("oversight")))
+    assert asked(signed_in(officer), "/oversight/") == ["1个停开等批准"]
+    assert asked(signed_in(stranger), "/oversight/") == []
     closures.approve(closure=closure, by=officer)
-    assert "停开等批准" not in text(signed_in(officer).get(reverse("oversight")))
+    assert asked(signed_in(officer), "/oversight/") == []
 
 
 def test_a_decided_closure_says_who_is_still_to_be_settled(signed_in, officer, closed, booked):
@@ -225,9 +224,9 @@ def test_when_it_is_over_it_still_says_who_was_not_settled(signed_in, officer, c
 def test_a_managers_own_short_leave_waits_for_the_township(signed_in, officer, manager, open_daily):
     person = factories.StaffFactory(center=open_daily, user=manager)
     leave = factories.LeaveFactory(staff=person, first_date=at(3, 9).date(), half_days=2)
-    assert "1个请假等批准" in text(signed_in(officer).get(reverse("oversight")))
+    assert asked(signed_in(officer), "/oversight/") == ["1个请假等批准"]
     other = factories.MembershipFactory(division=open_daily.division, role="manager")
-    assert "请假等批准" not in text(signed_in(officer).get(reverse("oversight")))
+    assert asked(signed_in(officer), "/oversight/") == []
     assert signed_in(other.user).get(reverse("duty_leave", args=[leave.pk])).status_code == 200
 
 
@@ -246,3 +245,10 @@ def test_a_half_day_that_is_closed_is_not_a_remark_on_the_other(client, closure,
     closures.withdraw(closure=closure, by=manager)
     closures.approve(closure=closures.request(center=open_daily, by=manager, **half), by=officer)
     assert "其余时间不开：停电" in text(client.get(reverse("center", args=[open_daily.code])))
+
+
+def test_who_may_not_approve_is_told_who_may(signed_in, manager, officer, closure):
+    page = reverse("closure", args=[closure.pk])
+    assert f"能批准的人：{officer.name}" in text(signed_in(manager).get(page)).replace("\n", "").replace("  ", "")
+    officer.memberships.all().delete()
+    assert "现在没有人能批准" in text(signed_in(manager).get(page))
