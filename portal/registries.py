@@ -133,7 +133,8 @@ DIVISION_FOLLOWERS = ["appointments.catalog.services.follow_division"]
 # offers other items. Read by centers.services.succession.
 CENTER_FOLLOWERS = ["appointments.settling.telling.follow_center"]
 
-# Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it.
+# Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it;
+# with an ItemOptOut that does so for its division. Both have a division and a code.
 # Read by appointments.catalog.services.
 ITEM_FOLLOWERS = ["appointments.settling.telling.follow_item"]
 

@@ -46,7 +46,7 @@ def offers_at(center: Center) -> tuple[Offer, ...]:
 
 @Prepared
 def _offers(**line: str):
-    current = ServiceItem.objects.current().filter(division__code__in=list(line.values())).order_by("division__code")
+    current = ServiceItem.objects.offered_along(line.values()).order_by("division__code")
     return current.values_list("pk", "division__code", *Offer._fields)
 
 

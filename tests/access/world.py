@@ -224,6 +224,8 @@ def of_the_admin(center, mother) -> dict[str, list]:
     factories.ApiTokenFactory(membership__division=center.division)
     factories.RatingFactory(appointment__center=center, appointment__resident=mother)
     factories.JoinedResidentFactory(kept=mother)
+    factories.ItemDraftFactory(division=center.division, code="drafted")
+    factories.ItemOptOutFactory(division=center.division, code="switched-off")
     factories.RoomFunctionFactory()
     factories.GroupTagFactory()
     factories.CalendarDayFactory()
