@@ -68,6 +68,7 @@ MANAGE = {
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
     ],
     "county": [
+        ("manage_items", _("事项目录"), _("能办哪些事、带什么、多久办好，采用起步目录"), "manage_catalog"),
         ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
     ],
 }
@@ -158,6 +159,7 @@ UPKEEP = {
     "forget-old-people": {"run": "portal.retention.forget_old", "every": 24 * 3600},
     "forget-old-messages": {"run": "portal.notifications.services.forget_old", "every": 24 * 3600},
     "tell-the-displaced": {"run": "appointments.settling.telling.sweep", "every": 300},
+    "start-planned-items": {"run": "appointments.catalog.drafts.start_due", "every": 600},
     "end-old-swaps": {"run": "centers.duty.lapsing.end_past", "every": 600},
     "settle-cases": {"run": "appointments.cases.services.settle", "every": 3600},
     "fill-calendar": {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600},

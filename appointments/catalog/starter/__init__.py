@@ -50,7 +50,7 @@ def adopt(
     known = set(ServiceItem.objects.filter(division=division).values_list("code", flat=True))
     new = [item for item in chosen if item.code not in known]
     for item in new:
-        item.valid_from = valid_from or item.valid_from
+        item.valid_from, item.search_text = valid_from or item.valid_from, search_text(item)
     below = ServiceItem.objects.filter(division__code__range=division_codes.span(division.code))
     booked_before = set(below.values_list("code", flat=True))
     ServiceItem.objects.bulk_create(new)
@@ -66,7 +66,6 @@ def items(division: Division, by: User | None = None) -> list[ServiceItem]:
     made = [_from_file(row) for row in _rows()]
     for item in made:
         item.division, item.changed_by, item.changed_at = division, by, now
-        item.search_text = search_text(item)
     return made
 
 
