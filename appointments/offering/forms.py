@@ -13,6 +13,7 @@ from portal.ui.text import clean_text
 
 NOW, DAY, DRAFT = "now", "day", "draft"
 FURTHEST = 400  # days
+LONGER = ("summary", "representation_note", "source_note")  # one line each, in a box that shows it whole
 COUNTED = {LimitKind.WORKDAYS, LimitKind.DAYS}
 
 
@@ -46,18 +47,15 @@ class MaterialsField(forms.Field):
 
 
 def rearranged(lines: list[str], what: str) -> list[str]:
-    """The lines after a button: `add`, `up-2`, `down-2`, `drop-2`, counted from 0; as they are for anything else."""
+    """The lines after a button: `add`, `up-2`, `down-2`, `drop-2`, from 0; without empty ones, except to add."""
     verb, _dash, position = what.partition("-")
     at, lines = number(position), [*lines]
-    if verb == "add":
-        return [*[line for line in lines if line.strip()], ""]
-    if at is None or at >= len(lines):
-        return lines
-    line = lines.pop(at)
-    if verb == "drop":
-        return lines
-    lines.insert({"up": max(at - 1, 0), "down": at + 1}.get(verb, at), line)
-    return lines
+    if at is not None and at < len(lines):
+        line = lines.pop(at)
+        if verb != "drop":
+            lines.insert({"up": max(at - 1, 0), "down": at + 1}.get(verb, at), line)
+    written = [line for line in lines if line.strip()]
+    return [*written, ""] if verb == "add" else written
 
 
 class ItemForm(ModelForm):
@@ -80,6 +78,7 @@ class ItemForm(ModelForm):
     class Meta:
         model = ItemDraft
         fields = CONTENT
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in LONGER}
 
     def __init__(self, data=None, *, places=(), **kwargs) -> None:
         """`places`: divisions to choose from, for a new item."""
@@ -91,6 +90,7 @@ class ItemForm(ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        cleaned |= {name: "".join(cleaned[name].splitlines()) for name in LONGER if name in cleaned}
         for limit in ("statutory", "promised"):
             self._check_limit(cleaned, f"{limit}_kind", f"{limit}_limit")
         if cleaned.get("when") == DAY and "day" not in self.errors:
