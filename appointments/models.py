@@ -3,7 +3,7 @@
 from appointments.booking.models import Appointment, Channel, KeptBooking, LinkUse, Status
 from appointments.cases.models.case import AcceptedAs, Case, CaseMaterial, CaseState, Outcome, Source
 from appointments.cases.models.stages import CasePause, CaseStage, CaseStep, CaseTransfer, Level
-from appointments.catalog.models import Category, HandlingMode, LimitKind, ServiceItem
+from appointments.catalog.models import Category, HandlingMode, ItemDraft, ItemOptOut, LimitKind, ServiceItem
 from appointments.desk.offline.models import OfflineMark
 from appointments.slots.models import Hold, ItemAgent, Place, Slot, SlotGap
 from appointments.tickets.models import Priority, QueueDay, State, Ticket
@@ -24,6 +24,8 @@ __all__ = [
     "HandlingMode",
     "Hold",
     "ItemAgent",
+    "ItemDraft",
+    "ItemOptOut",
     "KeptBooking",
     "Level",
     "LimitKind",

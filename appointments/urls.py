@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("appointments.cases.urls")),
     path("", include("appointments.leave.urls")),
     path("", include("appointments.settling.urls")),
+    path("", include("appointments.offering.urls")),
 ]

@@ -67,6 +67,7 @@ MANAGE = {
         ("duty_rules", _("排班和请假的规矩"), _("一周排几班、几天的假谁同意；看这里，改由县里"), "manage_center"),
         ("manage_markets", _("赶集日"), _("村里逢几赶集"), "manage_center"),
         ("manage_ratings", _("评价"), _("群众怎么说，不满意的看一看"), "manage_center"),
+        ("duty_items", _("办什么、谁来办"), _("每件事由谁来办，这里不办哪些事"), "manage_center"),
     ],
     "region": [
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
@@ -77,6 +78,7 @@ MANAGE = {
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
     ],
     "county": [
+        ("manage_items", _("事项目录"), _("能办哪些事、带什么、多久办好，采用起步目录"), "manage_catalog"),
         ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
     ],
 }
@@ -172,7 +174,8 @@ DIVISION_FOLLOWERS = ["appointments.catalog.services.follow_division"]
 # offers other items. Read by centers.services.succession.
 CENTER_FOLLOWERS = ["appointments.settling.telling.follow_center"]
 
-# Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it.
+# Called with a ServiceItem that is no longer offered, or is offered (again), in the transaction that ends or makes it;
+# with an ItemOptOut that does so for its division. Both have a division and a code.
 # Read by appointments.catalog.services.
 ITEM_FOLLOWERS = ["appointments.settling.telling.follow_item"]
 
@@ -196,6 +199,7 @@ UPKEEP = {
     "forget-old-people": {"run": "portal.retention.forget_old", "every": 24 * 3600},
     "forget-old-messages": {"run": "portal.notifications.services.forget_old", "every": 24 * 3600},
     "tell-the-displaced": {"run": "appointments.settling.telling.sweep", "every": 300},
+    "start-planned-items": {"run": "appointments.catalog.drafts.start_due", "every": 600},
     "end-old-swaps": {"run": "centers.duty.lapsing.end_past", "every": 600},
     "settle-cases": {"run": "appointments.cases.services.settle", "every": 3600},
     "fill-calendar": {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600},

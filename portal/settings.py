@@ -227,6 +227,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "accounts.Invitation", "exclude_fields": ["code_hash"]},
     {"model": "appointments.OfflineMark", "exclude_fields": ["key", "name", "matter"]},
     "appointments.ServiceItem",
+    "appointments.ItemDraft",
+    "appointments.ItemOptOut",
     {"model": "appointments.Case", "exclude_fields": ["link", "key", "rating"], "mask_fields": ["phone"]},
     {"model": "appointments.Ticket", "exclude_fields": ["link", "key"]},
     {"model": "centers.ApiToken", "exclude_fields": ["digest", "last_used_at"]},

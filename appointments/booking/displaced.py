@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBooking, Status
-from appointments.catalog.models import ServiceItem
+from appointments.catalog.models import ItemOptOut, ServiceItem
 from appointments.slots import availability
 from appointments.slots.capacity import LONGEST_ITEM
 from appointments.slots.grid import Start
@@ -180,7 +180,14 @@ def _gaps() -> QuerySet[SlotGap]:
 
 
 def _offered() -> QuerySet[ServiceItem]:
-    """A current version of the item, of the center's division or one above it."""
-    own = OuterRef("center__division__code")
-    above = [Concat(Left(own, length), Value("0" * (12 - length))) for length in codes.LENGTHS[:-1]]
-    return ServiceItem.objects.current().filter(division__code__in=[own, *above], code=OuterRef("item__code"))
+    """A current version of the item, of the center's division or one above it; none where one of them opted out."""
+    out = ItemOptOut.objects.current().filter(
+        division__code__in=_line(OuterRef(OuterRef("center__division__code"))), code=OuterRef("code")
+    )
+    current = ServiceItem.objects.current().filter(~Exists(out), code=OuterRef("item__code"))
+    return current.filter(division__code__in=_line(OuterRef("center__division__code")))
+
+
+def _line(own: OuterRef) -> list:
+    """The code of a village and those of the divisions above it, in SQL."""
+    return [own, *(Concat(Left(own, length), Value("0" * (12 - length))) for length in codes.LENGTHS[:-1])]

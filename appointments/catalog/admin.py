@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appointments.catalog import services as catalog
-from appointments.catalog.models import ServiceItem
+from appointments.catalog.models import CONTENT, ItemDraft, ItemOptOut, ServiceItem
 from centers.admin.asking import AsksFirst
 from centers.admin.base import BoundedAdmin, NoDelete
 from portal.ui.responses import told
@@ -36,7 +36,7 @@ class ServiceItemAdmin(AsksFirst, NoDelete, BoundedAdmin):
     autocomplete_fields = ("division",)
     formfield_overrides = BoundedAdmin.formfield_overrides | {models.JSONField: {"form_class": MaterialsField}}
     actions = ("end", "resume")
-    exclude = ("changed_by", "version", "valid_from", "valid_to")
+    fields = ("division", "code", *CONTENT)
 
     @admin.action(description=_("停办所选的事项"), permissions=["change"])
     def end(self, request, queryset) -> None:
@@ -69,3 +69,34 @@ class ServiceItemAdmin(AsksFirst, NoDelete, BoundedAdmin):
         else:
             return
         obj.pk, obj.version = made.pk, made.version
+
+
+@admin.register(ItemDraft)
+class ItemDraftAdmin(NoDelete, BoundedAdmin):
+    """To look at: the county's pages write drafts."""
+
+    list_display = ("everyday_name", "division", "base_version", "starts_on", "changed_by", "changed_at")
+    list_select_related = ("division", "changed_by")
+    search_fields = ("name", "everyday_name", "code")
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(ItemOptOut)
+class ItemOptOutAdmin(NoDelete, BoundedAdmin):
+    """To look at: whose center it is switches items off and on."""
+
+    list_display = ("code", "division", "since", "by", "ended_at", "ended_by")
+    list_select_related = ("division", "by", "ended_by")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("code",)
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from appointments.catalog import search
-from appointments.catalog.models import Category, ServiceItem
+from appointments.catalog.models import Category, ItemOptOut, ServiceItem
 from centers import codes
 from centers.models import Center
 from portal.prepared import Prepared
@@ -46,7 +46,7 @@ def offers_at(center: Center) -> tuple[Offer, ...]:
 
 @Prepared
 def _offers(**line: str):
-    current = ServiceItem.objects.current().filter(division__code__in=list(line.values())).order_by("division__code")
+    current = ServiceItem.objects.offered_along(line.values()).order_by("division__code")
     return current.values_list("pk", "division__code", *Offer._fields)
 
 
@@ -58,6 +58,16 @@ def items_at(center: Center, words: str = "") -> list[ServiceItem]:
         nearest[item.code] = item
     nearest_pks = {item.pk for item in nearest.values()}
     return [item for item in found if item.pk in nearest_pks]
+
+
+def not_offered_at(center: Center) -> list[tuple[ServiceItem, ItemOptOut]]:
+    """Items of the divisions above that are switched off here, each with who did it; the nearest version of each."""
+    line = list(codes.line(center.code).values())
+    out = ItemOptOut.objects.current().filter(division__code__in=line).select_related("division", "by")
+    by_code = {one.code: one for one in out.order_by("-division__code")}  # the farthest: it counts for all below
+    current = ServiceItem.objects.current().filter(division__code__in=line, code__in=list(by_code))
+    nearest = {item.code: item for item in current.order_by("division__code")}
+    return [(item, by_code[code]) for code, item in sorted(nearest.items())]
 
 
 def item_or_404(center: Center, code: str) -> ServiceItem:

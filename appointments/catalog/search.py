@@ -50,8 +50,7 @@ def find(code: str, center: Center | None = None) -> ServiceItem | None:
 
 @Prepared
 def _found(code: str, **line: str):
-    current = ServiceItem.objects.current().filter(code=code, division__code__in=list(line.values()))
-    return current.order_by(*NEAREST)[:1]
+    return ServiceItem.objects.offered_along(line.values()).filter(code=code).order_by(*NEAREST)[:1]
 
 
 def normalise(words: str) -> str:

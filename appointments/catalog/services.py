@@ -1,26 +1,17 @@
 """Changing the catalog. Versions are immutable: a change ends the current version and creates the next."""
 
-import tomllib
-from datetime import date
-from pathlib import Path
-
 from django.conf import settings
 from django.db import transaction
-from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from appointments.catalog.models import LimitKind, ServiceItem
+from appointments.catalog.models import CONTENT, ItemDraft, ItemOptOut, ServiceItem
 from appointments.catalog.search import search_text
-from centers import codes
 from centers.models import Division
 from portal import locking
 from portal.accounts.models import User
 from portal.ui.errors import Changed
-
-STARTER = Path(__file__).resolve().parent / "data" / "items.toml"
-KEPT = {"id", "division", "code", "version", "valid_from", "valid_to", "changed_by"}
 
 
 @transaction.atomic
@@ -44,7 +35,7 @@ def revise(*, item: ServiceItem, by: User, **changes) -> ServiceItem:
 
     Raises Changed on a concurrent edit (optimistic locking), ValidationError.
     """
-    if refused := KEPT & changes.keys():
+    if refused := changes.keys() - set(CONTENT):
         raise TypeError(f"a revision cannot change {sorted(refused)}")
     # Conditional UPDATE: of two concurrent editors, the second updates no row.
     today = timezone.localdate()
@@ -60,10 +51,10 @@ def end(*, item: ServiceItem, by: User | None) -> ServiceItem:
     Raises Changed when it has a later version that is offered: what was looked at is not what would end.
     Each function of settings.ITEM_FOLLOWERS gets the item, in the same transaction; the same when it is offered again.
     """
-    ended = ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=timezone.localdate(), changed_by=by)
+    ended = ServiceItem.objects.current().filter(pk=item.pk).update(valid_to=timezone.localdate(), ended_by=by)
     item.refresh_from_db()
     if ended:
-        _follow(item)
+        follow(item)
     elif ServiceItem.objects.current().filter(division=item.division_id, code=item.code).exists():
         raise Changed(_("“%(item)s”刚刚被别人改过了，还没有停办。请看看改了什么，再决定要不要停办。"), item=item)
     return item
@@ -85,64 +76,11 @@ def follow_division(old: Division, new: Division) -> None:
     ServiceItem.objects.filter(division=old).exclude(code__in=list(known)).update(division=new)
     for item in twice.current().select_related("division"):
         end(item=item, by=None)
-
-
-@transaction.atomic
-def adopt(*, division: Division, by: User | None = None, valid_from: date | None = None) -> int:
-    """Copy the starter catalog to a county; codes that it already has are kept. Returns how many items are new."""
-    locking.lock(Division, [division.pk], no_key=True)
-    known = set(ServiceItem.objects.filter(division=division).values_list("code", flat=True))
-    new = [item for item in starter(division, by) if item.code not in known]
-    for item in new:
-        item.valid_from = valid_from or item.valid_from
-    below = ServiceItem.objects.filter(division__code__range=codes.span(division.code))
-    booked_before = set(below.values_list("code", flat=True))
-    ServiceItem.objects.bulk_create(new)
-    for item in new:
-        if item.code in booked_before:
-            _follow(item)
-    return len(new)
-
-
-def starter(division: Division, by: User | None = None) -> list[ServiceItem]:
-    """The items of data/items.toml, unsaved."""
-    items = [_from_file(row) for row in tomllib.loads(STARTER.read_text(encoding="utf-8"))["item"]]
-    for item in items:
-        item.division, item.changed_by = division, by
-        item.search_text = search_text(item)
-    return items
-
-
-def _from_file(row: dict) -> ServiceItem:
-    statutory, promised = _limit(row["statutory"]), _limit(row["promised"])
-    caution = _("示意，各县不同，以本县公布的办事指南为准。")
-    return ServiceItem(
-        code=row["code"],
-        category=row["category"],
-        name=row["name"],
-        everyday_name=row["everyday_name"],
-        summary=row["summary"],
-        materials=row["materials"],
-        keywords=row["keywords"],
-        statutory_kind=statutory[0],
-        statutory_limit=statutory[1],
-        promised_kind=promised[0],
-        promised_limit=promised[1],
-        handling_mode=row["mode"],
-        can_be_represented=row.get("represented", True),
-        representation_note=row["note"],
-        is_sensitive=row.get("sensitive", True),
-        minutes=row["minutes"],
-        source_note=caution + row.get("source", ""),
-    )
-
-
-def _limit(value: int | str) -> tuple[LimitKind, int | None]:
-    if isinstance(value, int):
-        return LimitKind.WORKDAYS, value
-    if value.endswith("d") and value[:-1].isdecimal():
-        return LimitKind.DAYS, int(value[:-1])
-    return LimitKind(value), None
+    drafted = ItemDraft.objects.filter(division=new).values_list("code", flat=True)
+    ItemDraft.objects.filter(division=old).exclude(code__in=list(drafted)).update(division=new)
+    out = ItemOptOut.objects.current().filter(division=new).values_list("code", flat=True)
+    ItemOptOut.objects.current().filter(division=old, code__in=list(out)).update(ended_at=timezone.now())
+    ItemOptOut.objects.filter(division=old).update(division=new)
 
 
 def _versions(division: Division, code: str) -> int:
@@ -158,24 +96,24 @@ def _next(item: ServiceItem, by: User | None, **changes) -> ServiceItem:
         changed_by=by,
         valid_from=timezone.localdate(),
     )
-    values = {field: value for field, value in model_to_dict(item).items() if field not in KEPT}
-    for field, value in {**values, **changes}.items():
-        setattr(following, field, value)
+    for name in CONTENT:
+        setattr(following, name, changes.get(name, getattr(item, name)))
     return following
 
 
 def _offer(item: ServiceItem) -> ServiceItem:
-    _follow(_store(item))
+    follow(_store(item))
     return item
 
 
-def _follow(item: ServiceItem) -> None:
+def follow(item: ServiceItem | ItemOptOut) -> None:
+    """Tell settings.ITEM_FOLLOWERS that an item is offered no longer, or again, in and below its division."""
     for path in settings.ITEM_FOLLOWERS:
         import_string(path)(item)
 
 
 def _store(item: ServiceItem) -> ServiceItem:
-    item.search_text = search_text(item)
+    item.search_text, item.changed_at = search_text(item), timezone.now()
     item.full_clean()
     item.save(force_insert=True)
     return item

@@ -1,7 +1,7 @@
 """Asks before a change that displaces bookings: it is rehearsed, and a page names whom it touches."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +41,7 @@ def change_or_ask(
     back_url: str,
     always: bool = False,
     version: str = "",
+    notes: Sequence[str] = (),
     rehearsal: Callable[[], Any] | None = None,
 ) -> Made:
     """For settings.CHANGE_OR_ASK: change, unless bookings are touched and nobody has said how people are told.
@@ -48,7 +49,8 @@ def change_or_ask(
     `change` runs two times, and the first is rolled back: it must work on rows of its own, because a saved instance
     would keep the primary key that SQLite then gives to somebody else's. `rehearsal`: runs the first time in its place.
     `always`: ask also if nobody is touched. `version`: of what is changed; the answer is for what the page has shown,
-    and is asked again if others are touched by then. Raises what `change` raises.
+    and is asked again if others are touched by then. `notes`: what else it comes to, one sentence each.
+    Raises what `change` raises.
     """
     tell = TellForm(request.POST if "sure" in request.POST else None)
     touched = whom_it_touches(rehearsal or change)
@@ -70,6 +72,7 @@ def change_or_ask(
         "sent": [(name, one) for name, every in request.POST.lists() if name not in OWN for one in every],
         "question": question,
         "action": action,
+        "notes": notes,
         "back_url": back_url,
     }
     status = CONFLICT if is_old else UNPROCESSABLE if tell.is_bound else None

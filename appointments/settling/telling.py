@@ -23,7 +23,7 @@ from appointments.booking.displaced import (
     with_reasons,
 )
 from appointments.booking.models import Appointment, AppointmentQuerySet, KeptBooking, Status
-from appointments.catalog.models import ServiceItem
+from appointments.catalog.models import ItemOptOut, ServiceItem
 from centers import codes
 from centers.models import Center, CenterDay
 from portal import locking
@@ -72,7 +72,7 @@ def follow_days(rows: list[CenterDay]) -> None:
     _follow(Appointment.objects.filter(pk__in=here), now)
 
 
-def follow_item(item: ServiceItem) -> None:
+def follow_item(item: ServiceItem | ItemOptOut) -> None:
     """For settings.ITEM_FOLLOWERS: people who have booked an item that is no longer offered, or offered again."""
     now = timezone.now()
     booked = Appointment.objects.with_status(Status.BOOKED).filter(ends_at__gt=now, item__code=item.code)
@@ -83,11 +83,13 @@ def sweep() -> int:
     """Job of settings.UPKEEP: tell who is displaced and has not been told; returns how many that were.
 
     What closes a time tells at once. This finds who got there in between: a booking of an item that another transaction
-    ended meanwhile, and an arrival that is taken back at a time closed since.
+    ended or switched off meanwhile, and an arrival that is taken back at a time closed since.
     """
     today = timezone.localdate()
     ended = ServiceItem.objects.filter(valid_to__gte=today - timedelta(days=1)).values_list("code", flat=True)
-    late = Q(starts_at__range=span(today, today)) | Q(item__code__in=set(ended))
+    switched_off = ItemOptOut.objects.current().filter(since__gte=timezone.now() - timedelta(days=1))
+    gone = {*ended, *switched_off.values_list("code", flat=True)}
+    late = Q(starts_at__range=span(today, today)) | Q(item__code__in=gone)
     about = {"subject": OuterRef("subject_key"), "occasion": OuterRef("starts_at"), "channel": Channel.INBOX}
     said = Message.objects.filter(**about, kind__in=(messages.CLOSED, messages.REOPENED)).order_by("-number", "-pk")
     rows = displaced().filter(late).annotate(subject_key=column_of("appointment"))

@@ -148,7 +148,7 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
 @Prepared
 def _rows_by_code(code: str, item: str, start: datetime, end: datetime, **division_codes: str):
     """Open slots, each row with the duration in minutes of the nearest version of the item."""
-    minutes = ServiceItem.objects.current().filter(code=item, division__code__in=list(division_codes.values()))
+    minutes = ServiceItem.objects.offered_along(division_codes.values()).filter(code=item)
     return (
         Slot.objects.open()
         .exclude(pk__in=_unstaffed(item).filter(center__division__code=code))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from appointments.catalog.offered import by_category, item_or_404, items_at
+from appointments.catalog.offered import by_category, item_or_404, items_at, not_offered_at
 from appointments.slots import agents as naming
 from appointments.slots.models import ItemAgent
 from centers.days.asking import change_or_ask
@@ -66,7 +66,13 @@ def items(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "appointments/slots/items.html",
-        {"center": center, "can_manage": True, "works_here": True, "groups": groups},
+        {
+            "center": center,
+            "can_manage": True,
+            "works_here": True,
+            "groups": groups,
+            "not_offered": not_offered_at(center),
+        },
     )
 
 

@@ -167,6 +167,15 @@ holidays_sheet                  s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_enter                  sxxxxxxxxxxsxxxx  s--------->s--->
 holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_undo                   s---------2s---2  s---------2s---2
+manage_items                    s---------2s----  sxxxxxxxxxxsxxxx
+manage_new_item                 s---------2s----  s---------?s----
+manage_starters                 s---------2s----  s---------?s----
+manage_item                     s---------2s----  sxxxxxxxxxxsxxxx
+manage_edit_item                s---------2s----  s---------?s----
+manage_end_item                 s---------2s----  s---------2s----
+manage_resume_item              sxxxxxxxxxxsxxxx  s--------->s----
+manage_start_item               sxxxxxxxxxxsxxxx  s--------->s----
+manage_discard_item             s--------->s----  s--------->s----
 manage                          s------2222s-222  sxxxxxxxxxxsxxxx
 members                         s------2222s-222  sxxxxxxxxxxsxxxx
 member_new                      s------>222s-222  s------>222s-222

@@ -175,6 +175,16 @@ appointments_serviceitem_add            sss222  sss222
 appointments_serviceitem_history        sss>>2  sss>>2
 appointments_serviceitem_delete         sss---  sss---
 appointments_serviceitem_change         sss>>2  sss>>2
+appointments_itemdraft_changelist       sss222  sss222
+appointments_itemdraft_add              sss---  sss---
+appointments_itemdraft_history          sss2>2  sss2>2
+appointments_itemdraft_delete           sss---  sss---
+appointments_itemdraft_change           sss2>2  sss---
+appointments_itemoptout_changelist      sss222  sss222
+appointments_itemoptout_add             sss---  sss---
+appointments_itemoptout_history         sss2>2  sss2>2
+appointments_itemoptout_delete          sss---  sss---
+appointments_itemoptout_change          sss2>2  sss---
 appointments_case_changelist            sss222  sss222
 appointments_case_add                   sss---  sss---
 appointments_case_history               sss2>2  sss2>2

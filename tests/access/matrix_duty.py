@@ -15,6 +15,8 @@ duty_new_person                 s------2---s----  s------2---s----
 duty_person                     s------2---s----  s------2---s----
 duty_items                      s------2---s----  sxxxxxxxxxxsxxxx
 duty_agents                     s------2---s----  s------>---s----
+duty_item_off                   s------2---s----  s------2---s----
+duty_item_on                    sxxxxxxxxxxsxxxx  s------>---s----
 duty_mine                       s----22222-s-22-  sxxxxxxxxxxsxxxx
 duty_calendar                   sxxxxxxxxxxsxxxx  s---->!!!!-s-!!-
 duty_ask_leave                  s----2-2---s----  s----2-2---s----

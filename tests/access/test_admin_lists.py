@@ -23,7 +23,7 @@ from tests.centers.test_admin_scope import administrator, as_officer, as_superus
 pytestmark = pytest.mark.django_db
 
 # Of everybody to read: centers, divisions and their items stand on public pages.
-PUBLIC = {"center", "division", "serviceitem", "grouptag", "roomfunction", "calendarday"}
+PUBLIC = {"center", "division", "serviceitem", "itemdraft", "itemoptout", "grouptag", "roomfunction", "calendarday"}
 LOOKUPS = ("", "__exact", "__regex", "__startswith", "__contains", "__in", "__gt", "__isnull", "__range")
 EVERY = sorted(admin.site._registry.items(), key=lambda entry: entry[0]._meta.label)
 

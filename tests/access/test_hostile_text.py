@@ -86,7 +86,9 @@ class Forms(HTMLParser):
 def asked_as(line: str) -> str:
     """The role with the most access in a line of the matrix."""
     answers = {role: letter for address, method, role, letter in matrix.lines() if (address, method) == (line, "get")}
-    return next((role for role in ("cadre", "township", "admin", "anonymous") if answers.get(role) == "2"), "admin")
+    return next(
+        (role for role in ("cadre", "township", "admin", "county", "anonymous") if answers.get(role) == "2"), "admin"
+    )
 
 
 LINES = list(dict.fromkeys(line for line, *_rest in matrix.lines() if "?" not in line))

@@ -192,6 +192,8 @@ def objects(center, mother) -> dict[str, list]:
     args |= {name: [mother.pk] for name in ("desk_person", "desk_correct", "desk_family")}
     args |= {"desk_correct_undo": [correction.pk], "desk_family_step": [link.pk, "end"], "me_family_end": [link.pk]}
     notice = factories.HolidayNoticeFactory()
+    steps = ("item", "edit_item", "end_item", "resume_item", "start_item", "discard_item")
+    args |= {f"manage_{step}": [item.division.code, item.code] for step in steps}
     args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel", "desk_keep")}
     args |= of_the_cases(center, mother, item, booked)
@@ -236,6 +238,8 @@ def of_the_admin(center, mother) -> dict[str, list]:
     factories.JoinedResidentFactory(kept=mother)
     factories.ErasureFactory(resident__division=center.division)
     factories.ConsentFactory()
+    factories.ItemDraftFactory(division=center.division, code="drafted")
+    factories.ItemOptOutFactory(division=center.division, code="switched-off")
     factories.RoomFunctionFactory()
     factories.GroupTagFactory()
     factories.CalendarDayFactory()

@@ -28,7 +28,7 @@ def objects(center: Center, cadre: User) -> dict[str, list]:
     return places | {
         "duty_half_day": [today.isoformat(), "morning"],
         "duty_person": [her.pk],
-        "duty_agents": ["yanglao-renzheng"],
+        **{name: ["yanglao-renzheng"] for name in ("duty_agents", "duty_item_off", "duty_item_on")},
         "duty_ask_swap": [shift.pk],
         "duty_declare": [shift.pk],
         "duty_answer_swap": [factories.ShiftSwapFactory(shift=shift, taker=colleague).pk, "agree"],

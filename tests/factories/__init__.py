@@ -4,6 +4,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.appointments import (
     AppointmentFactory,
     HoldFactory,
+    ItemDraftFactory,
+    ItemOptOutFactory,
     KeptBookingFactory,
     LinkUseFactory,
     OfflineMarkFactory,
@@ -84,6 +86,8 @@ __all__ = [
     "HoldFactory",
     "HolidayNoticeFactory",
     "ItemAgentFactory",
+    "ItemDraftFactory",
+    "ItemOptOutFactory",
     "JoinedResidentFactory",
     "KeptBookingFactory",
     "LeaveFactory",

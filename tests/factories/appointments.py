@@ -40,6 +40,22 @@ class ServiceItemFactory(factory.django.DjangoModelFactory):
         )
 
 
+class ItemDraftFactory(ServiceItemFactory):
+    class Meta:
+        model = models.ItemDraft
+
+    changed_by = factory.SubFactory(UserFactory)
+
+
+class ItemOptOutFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.ItemOptOut
+
+    division = factory.SubFactory(DivisionFactory)
+    code = "yanglao-renzheng"
+    by = factory.SubFactory(UserFactory)
+
+
 class SlotFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.Slot

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from appointments.catalog import services as catalog
+from appointments.catalog import starter
 from appointments.catalog.models import ServiceItem
 from appointments.desk.offline.models import OfflineMark
 from assessments.models import Rating
@@ -96,7 +96,7 @@ def _catalogues(plan: Plan, villages: list[Division]) -> dict[str, list[ServiceI
     """The items by the code of the division that has them: each county its own copy, to revise as it likes."""
     homes = {places.home_of_catalogue(village, plan.under) for village in villages}
     for division in Division.objects.current().filter(code__in=homes).order_by("code"):
-        catalog.adopt(division=division, valid_from=plan.span[0].replace(month=1, day=1))
+        starter.adopt(division=division, valid_from=plan.span[0].replace(month=1, day=1))
     found: dict[str, list[ServiceItem]] = {code: [] for code in homes}
     for item in (
         ServiceItem.objects.current().filter(division__code__in=homes).select_related("division").order_by("pk")

@@ -4,7 +4,7 @@ import pytest
 
 from appointments.cases import messages
 from appointments.cases.subjects import SUBJECT
-from appointments.catalog import services as catalog
+from appointments.catalog import starter
 from appointments.models import Case, CaseMaterial
 from tests import factories
 from tests.factories.appointments import at
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def items(county):
-    catalog.adopt(division=county)
+    starter.adopt(division=county)
     return list(county.service_items.all())
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from appointments.catalog import services as catalogue
+from appointments.catalog import starter
 from appointments.models import ServiceItem
 
 RENZHENG = "yanglao-renzheng"
@@ -11,7 +12,7 @@ RENZHENG = "yanglao-renzheng"
 
 @pytest.fixture
 def items(county):
-    catalogue.adopt(division=county)
+    starter.adopt(division=county)
 
 
 def page(client, name: str, *args, **query) -> str:
@@ -67,7 +68,7 @@ def test_whoever_has_no_center_is_led_to_choose_one(client, items):
 
 
 def test_a_center_of_another_county_does_not_hide_an_item(client, items, center):
-    other = catalogue.starter(center.division)[0]
+    other = starter.items(center.division)[0]
     center.division.code = "990102100201"
     center.division.save()
     html = page(client, "item", other.code, center=center.code)

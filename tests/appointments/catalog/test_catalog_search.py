@@ -2,15 +2,14 @@
 
 import pytest
 
-from appointments.catalog import search
-from appointments.catalog import services as catalogue
+from appointments.catalog import search, starter
 from appointments.models import Category, ServiceItem
 from tests import factories
 
 
 @pytest.fixture
 def items(county):
-    catalogue.adopt(division=county)
+    starter.adopt(division=county)
 
 
 def best(words: str) -> str:
@@ -81,7 +80,7 @@ def test_a_center_finds_what_its_own_county_does(items, center):
 
 def test_one_of_each_is_shown_to_whoever_has_not_said_where(items):
     other = factories.DivisionFactory(code="990102000000", name="白榆县")
-    catalogue.adopt(division=other)
+    starter.adopt(division=other)
     assert len(search.search(None, "")) == 47
 
 

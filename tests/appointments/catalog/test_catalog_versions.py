@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
-from appointments.catalog import search
+from appointments.catalog import search, starter
 from appointments.catalog import services as catalogue
+from appointments.catalog.models import CONTENT
 from appointments.models import ServiceItem
 from portal.ui.errors import Changed
 from tests import factories
@@ -84,21 +85,21 @@ def test_what_has_ended_is_ended_again_without_a_word(item, cadre):
 
 
 def test_a_county_adopts_the_starter_catalogue_once(county, item):
-    assert catalogue.adopt(division=county) == 46
-    assert catalogue.adopt(division=county) == 0
+    assert len(starter.adopt(division=county).new) == 46
+    assert starter.adopt(division=county).new == []
 
 
 def test_every_item_of_the_starter_catalogue_is_valid(county):
-    for item in catalogue.starter(county):
+    for item in starter.items(county):
         item.full_clean()
 
 
 def test_every_item_of_the_starter_catalogue_says_that_it_is_an_illustration(county):
-    assert all("各县不同" in item.source_note for item in catalogue.starter(county))
+    assert all("各县不同" in item.source_note for item in starter.items(county))
 
 
 def test_some_items_take_longer_than_a_slot(county):
-    assert {item.minutes for item in catalogue.starter(county)} >= {15, 30, 45, 60}
+    assert {item.minutes for item in starter.items(county)} >= {15, 30, 45, 60}
 
 
 @pytest.mark.race
@@ -144,7 +145,7 @@ def test_behind_a_revision_an_item_is_not_said_to_have_ended(item, cadre):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_create_an_item_the_second_reads_that_it_is_there(county, cadre):
-    fields = model_to_dict(catalogue.starter(county)[0], exclude=[*catalogue.KEPT, "search_text"]) | {"code": "new"}
+    fields = model_to_dict(starter.items(county)[0], fields=CONTENT) | {"code": "new"}
     create = partial(catalogue.create, division=county, by=cadre, **fields)
     made, answer = behind(create, create)
     assert isinstance(answer, Changed) and "别人刚刚建的" in str(answer)
@@ -154,8 +155,9 @@ def test_of_two_who_create_an_item_the_second_reads_that_it_is_there(county, cad
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_starter_catalogue_is_adopted_once_by_two(county):
-    adopt = partial(catalogue.adopt, division=county)
-    assert behind(adopt, adopt) == (len(catalogue.starter(county)), 0)
+    adopt = partial(starter.adopt, division=county)
+    first, second = behind(adopt, adopt)
+    assert (len(first.new), len(second.new), len(second.stood)) == (47, 0, 47)
 
 
 @pytest.mark.race
