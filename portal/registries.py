@@ -61,6 +61,12 @@ MANAGE = {
         ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
         ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),
         ("duty_items", _("谁会办什么"), _("每件事由谁来办"), "manage_center"),
+        (
+            "sheets",
+            _("用表格批量录入"),
+            _("下载模板填好再传：中心和开放时间、房间、人员、居民和家人"),
+            "manage_center manage_members administrator",
+        ),
     ],
     "region": [
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
@@ -161,8 +167,13 @@ UPKEEP = {
     "settle-cases": {"run": "appointments.cases.services.settle", "every": 3600},
     "fill-calendar": {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600},
     "list-market-days": {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600},
+    "work-sheets": {"run": "centers.sheets.work.work", "every": 5},
     "check-invariants": {"run": "portal.invariants.check_nightly", "every": 24 * 3600},
 }
+
+# Models whose rows the portal derives by itself: they go along when a center is taken back that an uploaded sheet made,
+# and do not count as its use. Read by centers.sheets.undoing.
+DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
 
 # Anonymization of old rows: (moment) → portal.retention.Rule objects. Read by portal.retention.
 RETENTION = [
@@ -174,6 +185,7 @@ RETENTION = [
     "appointments.desk.offline.retention.rules",
     "centers.duty.retention.rules",
     "assessments.retention.rules",
+    "centers.sheets.retention.rules",
 ]
 
 # What each app stores about residents: centers.people.retention.Traces objects. Read by centers.people.retention.

@@ -10,6 +10,7 @@ from centers.models.staff import Staff
 from centers.models.succession import Succession
 from centers.models.token import ApiToken
 from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
+from centers.sheets.models import SheetFile, SheetPart, SheetUpload
 
 __all__ = [
     "ApiToken",
@@ -35,6 +36,9 @@ __all__ = [
     "Room",
     "RoomFunction",
     "Roster",
+    "SheetFile",
+    "SheetPart",
+    "SheetUpload",
     "ShiftSwap",
     "Staff",
     "Succession",
