@@ -3,7 +3,8 @@
 Memberships are read on every request, so that revoking a role takes effect on the next one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import models
@@ -30,13 +31,20 @@ def cache_memberships(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
-        before = _cache.set({})
-        try:
+        with asked_once():
             return get_response(request)
-        finally:
-            _cache.reset(before)
 
     return answer
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within it a user's memberships are read once: for what grants and revokes nothing, such as checking a list."""
+    before = _cache.set({})
+    try:
+        yield
+    finally:
+        _cache.reset(before)
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -102,7 +110,7 @@ def codes_where(user: User, permission: Permission) -> list[str]:
 
 def bounded(queryset: models.QuerySet, path: str, user: User, permission: Permission) -> models.QuerySet:
     """Filter to rows whose division code, at lookup `path`, lies where the user has the permission."""
-    return _within(queryset, path, codes_where(user, permission))
+    return within(queryset, path, codes_where(user, permission))
 
 
 def centers_for(user: User, permission: Permission) -> models.QuerySet[Center]:
@@ -139,8 +147,7 @@ def held_codes(user: User) -> list[str] | None:
 
 def bounded_for_admin(queryset: models.QuerySet, path: str, user: User) -> models.QuerySet:
     """Filter the admin's rows to those whose division code, at lookup `path`, lies where the user has any role."""
-    held = held_codes(user)
-    return queryset if held is None else _within(queryset, path, held)
+    return within(queryset, path, held_codes(user))
 
 
 def accounts_within(accounts: models.QuerySet[User], user: User) -> models.QuerySet[User]:
@@ -159,7 +166,10 @@ def accounts_within(accounts: models.QuerySet[User], user: User) -> models.Query
     return accounts.filter(where)
 
 
-def _within(queryset: models.QuerySet, path: str, held: list[str]) -> models.QuerySet:
+def within(queryset: models.QuerySet, path: str, held: list[str] | None) -> models.QuerySet:
+    """Filter to rows whose division code, at lookup `path`, lies under one of these codes; None are not restricted."""
+    if held is None:
+        return queryset
     where = Q(pk__in=[])
     for code in held:
         where |= Q(**{f"{path}__range": codes.span(code)})

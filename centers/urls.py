@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("centers.holidays.urls")),
     path("", include("centers.members.urls")),
     path("", include("centers.places.urls")),
+    path("", include("centers.sheets.urls")),
 ]

@@ -68,6 +68,12 @@ MANAGE = {
         ("manage_markets", _("赶集日"), _("村里逢几赶集"), "manage_center"),
         ("manage_ratings", _("评价"), _("群众怎么说，不满意的看一看"), "manage_center"),
         ("duty_items", _("办什么、谁来办"), _("每件事由谁来办，这里不办哪些事"), "manage_center"),
+        (
+            "sheets",
+            _("用表格批量录入"),
+            _("下载模板填好再传：中心和开放时间、房间、人员、居民和家人"),
+            "manage_center manage_members administrator",
+        ),
     ],
     "region": [
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
@@ -204,8 +210,13 @@ UPKEEP = {
     "settle-cases": {"run": "appointments.cases.services.settle", "every": 3600},
     "fill-calendar": {"run": "centers.services.calendar.fill_ahead", "every": 24 * 3600},
     "list-market-days": {"run": "centers.services.calendar.precompute_market_days", "every": 24 * 3600},
+    "work-sheets": {"run": "centers.sheets.work.work", "every": 5},
     "check-invariants": {"run": "portal.invariants.check_nightly", "every": 24 * 3600},
 }
+
+# Models whose rows the portal derives by itself: they go along when a center is taken back that an uploaded sheet made,
+# and do not count as its use. Read by centers.sheets.undoing.
+DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
 
 # Anonymization of old rows: (moment) → portal.retention.Rule objects. Read by portal.retention.
 RETENTION = [
@@ -218,6 +229,7 @@ RETENTION = [
     "centers.duty.retention.rules",
     "centers.members.retention.rules",
     "assessments.retention.rules",
+    "centers.sheets.retention.rules",
 ]
 
 # What each app stores about residents: centers.people.retention.Traces objects. Read by centers.people.retention.

@@ -51,5 +51,6 @@ RETENTION_DAYS = {
     "leave_reasons": env.number("RETENTION_LEAVE_REASONS_DAYS", 365, at_least=1),
     "staff_phones": env.number("RETENTION_STAFF_PHONES_DAYS", 365, at_least=1),
     "presence_notes": env.number("RETENTION_PRESENCE_NOTES_DAYS", 365, at_least=1),
+    "sheets": env.number("RETENTION_SHEETS_DAYS", 30, at_least=1),
     "cases": env.number("RETENTION_CASES_DAYS", 5 * 365, at_least=1),
 }

@@ -117,6 +117,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # bookings that it touches (centers.days.asking); the page of a notice says how many are booked on its days off.
 CHANGE_OR_ASK = "appointments.settling.asking.change_or_ask"
 BOOKED_ON = "appointments.settling.services.booked_on"
+BOOKINGS_TOUCHED = "appointments.settling.services.touched_at"  # by an uploaded sheet, or by undoing it
 
 # portal/prepared.py and portal/sqlite/ lean on private API of Django: off, and slower, with versions not checked.
 DJANGO_IS_CHECKED = django.VERSION[:2] == (5, 2)

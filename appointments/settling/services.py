@@ -1,5 +1,6 @@
 """What is decided about displaced bookings, and what a change would displace."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 
@@ -86,6 +87,11 @@ def whom_it_touches(change: Callable[[], object]) -> list[Displaced]:
         ids = [one.appointment.pk for one in found]
         before = set(displaced().filter(pk__in=ids).values_list("pk", flat=True))
         return [one for one in found if one.appointment.pk not in before]
+
+
+def touched_at(change: Callable[[], object]) -> Counter[int]:
+    """For settings.BOOKINGS_TOUCHED: how many bookings `change` would displace, by the key of their center."""
+    return Counter(one.appointment.center_id for one in whom_it_touches(change))
 
 
 def booked_on(days: Collection[date]) -> tuple[int, int]:

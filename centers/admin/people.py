@@ -15,8 +15,8 @@ from centers.admin.base import (
     hidden_phone,
 )
 from centers.admin.sheets import SheetAdmin
+from centers.importing.members import StaffResource
 from centers.importing.residents import MaskedResidentResource, ResidentResource
-from centers.importing.resources import StaffResource
 from centers.models import (
     Consent,
     CorrectedResident,

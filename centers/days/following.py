@@ -42,7 +42,7 @@ def connect() -> None:
 
 def _rule_changed(instance: OpeningRule, raw: bool = False, **_) -> None:
     if not raw:  # from a fixture
-        _follow(instance.center_id)
+        hours_changed(instance.center_id)
 
 
 def _center_saved(instance: Center, created: bool, raw: bool, **_) -> None:
@@ -51,10 +51,11 @@ def _center_saved(instance: Center, created: bool, raw: bool, **_) -> None:
     today = CenterDay.objects.filter(center=instance, date=timezone.localdate()).values_list("reason", flat=True)
     known = today.first()
     if known is not None and (known == CenterDay.Reason.PAUSED) == instance.is_active:
-        _follow(instance.pk)
+        hours_changed(instance.pk)
 
 
-def _follow(center: int) -> None:
+def hours_changed(center: int) -> None:
+    """For rows that are written without signals, too."""
     waiting = _waiting.get()
     if waiting is None:
         keep(Center.objects.filter(pk=center))

@@ -24,6 +24,10 @@ class ResidentLoader(ListLoader):
             if not resident.phone:
                 self.of_name.setdefault((resident.division, resident.name_key), []).append(resident)
 
+    def narrowed(self, rows, dataset):
+        cells = dataset["姓名"] if dataset is not None and "姓名" in (dataset.headers or []) else []
+        return rows.filter(name_key__in={names.key(names.clean(str(cell or ""))) for cell in cells})
+
     def key_of_known(self, row: Resident) -> tuple:
         apart = ("", "") if row.phone else (row.villager_group, row.remark)
         return row.division, row.name_key, row.phone, *apart

@@ -1,6 +1,6 @@
-"""Spreadsheets of centers, rooms and staff: Chinese headers, all rows or none."""
+"""Spreadsheets of centers and rooms: Chinese headers, all rows or none."""
 
-import secrets
+from collections.abc import MutableMapping
 from copy import deepcopy
 from decimal import Decimal
 
@@ -17,7 +17,6 @@ from centers import codes
 from centers.access import held_codes
 from centers.days.following import together
 from centers.importing.fields import (
-    AccountWidget,
     CenterWidget,
     DivisionWidget,
     ListField,
@@ -25,18 +24,14 @@ from centers.importing.fields import (
     NumberWidget,
     OfficePhoneWidget,
     PhoneWidget,
-    RoleWidget,
     YesNoWidget,
-    of_somebody_else,
 )
+from centers.importing.villages import Villages
 from centers.importing.writing import Overtaken, Planned, columns_of, write
-from centers.models import Center, Division, Membership, Room, RoomFunction
-from centers.services import members
+from centers.models import Center, Room, RoomFunction
 from portal.accounts.models import User
-from portal.ui import names
-from portal.ui.errors import RuleBroken
 from portal.ui.sheets.encoding import plain_digits
-from portal.ui.sheets.formats import ROW
+from portal.ui.sheets.formats import ROW, Uploaded
 from portal.ui.sheets.reading import Where
 from portal.ui.sheets.spoiled import Spoiled, as_telephone
 
@@ -86,9 +81,13 @@ class ListLoader(BaseInstanceLoader):
         path = resource.fields[resource.place].widget.path
         named = {plain_digits(cell) for cell in cells}
         rows = resource.get_queryset().filter(**{f"{resource.place}__{path}__in": named})
-        rows = rows.select_related(*resource.related).prefetch_related(*resource.lists())
-        self.known = {self.key_of_known(row): row for row in rows}
-        self.seen: dict[tuple, int] = {}
+        rows = rows.select_related(*resource.related).prefetch_related(*resource.lists(), *resource.beside)
+        self.known = {self.key_of_known(row): row for row in self.narrowed(rows, dataset)}
+        self.seen: MutableMapping[tuple, Where] = {} if resource.seen is None else resource.seen
+
+    def narrowed(self, rows, dataset):
+        """The rows that may be meant, where a place has many that are not."""
+        return rows
 
     def key_of_known(self, row) -> tuple:
         return tuple(getattr(row, key.attribute) for key in self.keys)
@@ -111,8 +110,10 @@ class PlaceResource(ModelResource):
     required = (CODE,)
     place = "division"
     related: tuple[str, ...] = ("division",)
+    beside: tuple[str, ...] = ()  # what else is read of the existing rows
     within: list[str] | None = None
     accounts: list[User] = []  # made or named with the rows
+    seen: MutableMapping[tuple, Where] | None = None  # rows of the same sheet that were validated before
 
     @classmethod
     def get_result_class(cls) -> type[Result]:
@@ -137,8 +138,10 @@ class PlaceResource(ModelResource):
     def validate(self, dataset, user: User | None, is_preview: bool = False) -> Result:
         """Validates all rows outside of any transaction; `write_into` writes them, in a short one."""
         self.planned: list[Planned] = []
+        self.within = self.reach(user)
+        self.villages = Villages(self.within)
         result = self.import_data_inner(
-            dataset,
+            self._with_codes(dataset),
             dry_run=True,
             raise_errors=False,
             using_transactions=False,
@@ -148,6 +151,18 @@ class PlaceResource(ModelResource):
         )
         result.notes = dataset.notes
         return result
+
+    def reach(self, user: User | None) -> list[str] | None:
+        """Codes of the divisions of which a sheet of theirs may have rows; None for all."""
+        return held_codes(user)
+
+    def _with_codes(self, dataset):
+        """With the codes of villages that are named; what cannot be found stays, and is refused by its row."""
+        if CODE not in (dataset.headers or []):
+            return dataset
+        at = dataset.headers.index(CODE)
+        rows = [(*row[:at], self.villages.code_of(row[at]), *row[at + 1 :]) for row in dataset]
+        return Uploaded(*rows, headers=dataset.headers)
 
     def write_into(self, result: Result, rehearse: bool = False) -> None:
         """Writes what was validated, unless a row has faults; what changed meanwhile is a fault of its row.
@@ -175,7 +190,6 @@ class PlaceResource(ModelResource):
         for name in (self.fields[key].column_name for key in self.get_import_id_fields()):
             if name not in dataset.headers:
                 dataset.append_col([""] * len(dataset), header=name)
-        self.within = held_codes(kwargs.get("user"))
 
     def before_import_row(self, row, **kwargs) -> None:
         self._refuse_spoiled(row)
@@ -184,7 +198,7 @@ class PlaceResource(ModelResource):
                 raise ValidationError(_("“%(name)s”没有填") % {"name": name})
         code = plain_digits(row[CODE])
         if not codes.is_code(code):
-            raise ValidationError(_("区划代码“%(code)s”不是12位数字") % {"code": code[:20]})
+            raise ValidationError(self.villages.refusal(row[CODE]))
         if self.within is not None and not any(codes.contains(upper, code) for upper in self.within):
             raise ValidationError(_("%(code)s 不在您管的范围内") % {"code": code})
 
@@ -216,7 +230,10 @@ class PlaceResource(ModelResource):
     def save_m2m(self, instance, row, **kwargs) -> None:
         given = [field for field in self.fields.values() if isinstance(field.widget, NamesWidget)]
         lists = {field.attribute: field.clean(row) for field in given if field.column_name in row}
-        self.planned[-1].lists = instance.lists_of_sheet = lists
+        planned = self.planned[-1]
+        planned.lists = instance.lists_of_sheet = lists
+        if planned.before is not None:
+            planned.lists_before = {name: [one.pk for one in getattr(instance, name).all()] for name in lists}
 
 
 class Meta:
@@ -275,73 +292,3 @@ class RoomResource(PlaceResource):
         model = Room
         fields = ("center", "name", "functions", "seats", "area", "is_public")
         import_id_fields = ("center", "name")
-
-
-class StaffLoader(ListLoader):
-    """By number, division and role: an account that the sheet makes has no key yet."""
-
-    def key_of_known(self, row) -> tuple:
-        return row.user.phone, row.division, row.role
-
-    def key_of(self, row) -> tuple:
-        _user, division, role = super().key_of(row)
-        return row["手机号"], division, role
-
-
-class StaffResource(PlaceResource):
-    """Memberships. An unknown phone number gets a new account, which signs in by SMS code."""
-
-    required = (CODE, "姓名", "手机号", "角色")
-    related = ("division", "user")
-    name = Field(attribute="user__name", column_name="姓名", readonly=True)
-    user = Field(attribute="user", column_name="手机号", widget=AccountWidget())
-    division = Field(attribute="division", column_name=CODE, widget=DivisionWidget())
-    role = Field(attribute="role", column_name="角色", widget=RoleWidget())
-    title = Field(attribute="title", column_name="职务", default="")
-
-    class Meta(Meta):
-        model = Membership
-        instance_loader_class = StaffLoader
-        fields = ("name", "user", "division", "role", "title")
-        import_id_fields = ("user", "division", "role")
-
-    def get_queryset(self):
-        return Membership.objects.filter(revoked_at__isnull=True)
-
-    def before_import(self, dataset, **kwargs) -> None:
-        super().before_import(dataset, **kwargs)
-        phones = {PhoneWidget().clean(cell) for cell in dataset["手机号"]} - {""}
-        self.accounts = []
-        self.fields["user"].widget.known = {user.phone: user for user in User.objects.filter(phone__in=phones)}
-
-    def before_import_row(self, row, **kwargs) -> None:
-        super().before_import_row(row, **kwargs)
-        row["姓名"] = names.clean(row["姓名"])
-        row["手机号"] = phone = PhoneWidget().clean(row["手机号"])
-        role = _valid(self.fields["role"].widget.clean, row["角色"])
-        division: Division = _valid(self.fields["division"].widget.clean, row[CODE])
-        try:
-            members.check_may_grant(by=kwargs["user"], role=role, division=division)
-        except RuleBroken as refusal:
-            raise ValidationError(str(refusal)) from None
-        accounts = self.fields["user"].widget.known
-        known = accounts.get(phone)
-        if known is None:
-            # Not the phone: login names are not masked.
-            user = User(username=f"s{secrets.token_hex(6)}", name=row["姓名"], phone=phone)
-            user.set_unusable_password()
-            user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
-            accounts[phone] = user
-            self.accounts.append(user)
-        elif not known.name:  # came with a code
-            known.name = row["姓名"]
-            self.accounts.append(known)
-        elif names.key(known.name) != names.key(row["姓名"]):
-            raise ValidationError(of_somebody_else(known, row["姓名"], kwargs["user"]))
-
-
-def _valid(clean, value):
-    try:
-        return clean(value)
-    except ValueError as error:
-        raise ValidationError(str(error)) from None

@@ -28,6 +28,7 @@ class Planned:
     instance: models.Model
     before: dict[str, Any] | None
     lists: dict[str, list[models.Model]] = field(default_factory=dict)  # by name of the many-to-many field
+    lists_before: dict[str, list[int]] = field(default_factory=dict)
 
 
 class Overtaken(Exception):

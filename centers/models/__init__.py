@@ -18,6 +18,7 @@ from centers.people.models import (
     JoinedResident,
     Resident,
 )
+from centers.sheets.models import SheetFile, SheetPart, SheetUpload
 
 __all__ = [
     "ApiToken",
@@ -47,6 +48,9 @@ __all__ = [
     "Room",
     "RoomFunction",
     "Roster",
+    "SheetFile",
+    "SheetPart",
+    "SheetUpload",
     "ShiftSwap",
     "Staff",
     "Succession",

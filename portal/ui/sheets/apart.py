@@ -31,22 +31,22 @@ _UNPACK: dict[str, Callable] = {
 }
 
 
-def sheets_of(data: bytes, encoding: str = "") -> list[dict]:
+def sheets_of(data: bytes, encoding: str = "", rows: int = gate.MAX_ROWS) -> list[dict]:
     """`name`, `visible`, `rows` of cells and `hidden` row numbers of each sheet; of a csv file by its `encoding`.
 
-    Raises RuleBroken.
+    Raises RuleBroken, also for more than `rows`.
     """
     with _place():
-        answer = _answer(data, encoding)
+        answer = _answer(data, encoding, gate.limits(rows))
     if "refused" in answer:
-        raise gate.refusal(answer["refused"][0])
+        raise gate.refusal(answer["refused"][0], rows)
     for sheet in answer["sheets"]:
         sheet["rows"] = [[_unpacked(cell) for cell in row] for row in sheet["rows"]]
     return answer["sheets"]
 
 
-def _answer(data: bytes, encoding: str) -> dict:
-    command = [sys.executable, "-I", str(CHILD), json.dumps(gate.limits()), *filter(None, [encoding])]
+def _answer(data: bytes, encoding: str, limits: dict[str, int]) -> dict:
+    command = [sys.executable, "-I", str(CHILD), json.dumps(limits), *filter(None, [encoding])]
     try:
         done = subprocess.run(
             command,
@@ -54,7 +54,7 @@ def _answer(data: bytes, encoding: str) -> dict:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={},
-            timeout=gate.MAX_SECONDS + 1,
+            timeout=limits["seconds"] + 1,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -23,29 +23,34 @@ MAX_TEXT = 5_000_000
 # Of the process that reads a file.
 MAX_MEMORY = 200 << 20
 MAX_SECONDS = 10
+# Of a list that a job reads, in place of somebody who waits for the answer: rows, and the limits that go with them.
+MAX_LIST_ROWS = 100_000
+LIST_MEMORY, LIST_SECONDS, LIST_TEXT = 300 << 20, 60, 20_000_000
 # Allowance for titles, notes and blank lines around the list.
 SPARE_ROWS = 200
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
-def limits() -> dict[str, int]:
+def limits(rows: int = MAX_ROWS) -> dict[str, int]:
+    """For a file of at most so many rows."""
+    is_list = rows > MAX_ROWS
     return {
-        "memory": MAX_MEMORY,
-        "seconds": MAX_SECONDS,
+        "memory": LIST_MEMORY if is_list else MAX_MEMORY,
+        "seconds": LIST_SECONDS if is_list else MAX_SECONDS,
         "parts": MAX_PARTS,
         "unpacked": MAX_UNPACKED,
         "sheets": MAX_SHEETS,
         "name": MAX_NAME,
-        "rows": MAX_ROWS + SPARE_ROWS,
+        "rows": rows + SPARE_ROWS,
         "columns": MAX_COLUMNS,
         "cell": MAX_CELL,
-        "text": MAX_TEXT,
+        "text": LIST_TEXT if is_list else MAX_TEXT,
     }
 
 
-def refusal(code: str) -> RuleBroken:
-    """The refusal of what a file holds, by its code."""
+def refusal(code: str, rows: int = MAX_ROWS) -> RuleBroken:
+    """The refusal of what a file holds, by its code; `rows` as in `limits`."""
     sentence = {
         "encrypted": _("这个文件加了密码。请去掉密码再试。"),
         "no_sheet": _("这个文件里没有工作表。"),
@@ -62,7 +67,7 @@ def refusal(code: str) -> RuleBroken:
     most = {
         "sheets": MAX_SHEETS,
         "long_name": MAX_NAME,
-        "rows": MAX_ROWS,
+        "rows": rows,
         "columns": MAX_COLUMNS,
         "long_cell": MAX_CELL,
     }

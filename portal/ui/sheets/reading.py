@@ -16,6 +16,8 @@ from portal.ui.sheets.spoiled import marked
 
 # The header is searched in the first rows, below titles and notes.
 HEADER_WITHIN = 10
+# The sheet of a template that explains its columns.
+EXPLANATIONS = "说明"
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -54,16 +56,25 @@ class _Part:
     is_empty: bool = True
 
 
-def read(data: bytes, name: str, known: Iterable[str], required: Iterable[str] = ()) -> Sheet:
+def read(
+    data: bytes, name: str, known: Iterable[str], required: Iterable[str] = (), most: int = gate.MAX_ROWS
+) -> Sheet:
     """Parses the lists on all visible sheets; a header is the first row with at least two (or all) of `known`.
 
     Empty rows are left out, and so are sheets without a header, or without all `required` columns while another has
-    them: `notes` names them. Raises RuleBroken for a file that cannot be read.
+    them: `notes` names them, except the explanations of a template. Raises RuleBroken for a file that cannot be read,
+    or that has more than `most` rows.
     """
     kind = gate.kind_of(data, name)
     known, required = list(known), list(required)
-    sheets = apart.sheets_of(data, encoding_of(io.BytesIO(data)) if kind == "csv" else "")
-    parts = [_part(sheet["name"], sheet["visible"], sheet["rows"], known, required) for sheet in sheets]
+    sheets = apart.sheets_of(data, encoding_of(io.BytesIO(data)) if kind == "csv" else "", most)
+    hidden = {sheet["name"]: set(sheet["hidden"]) for sheet in sheets}
+    # Popped: of a long list its cells and its rows of text would be too big together.
+    parts = [
+        _part(sheet["name"], sheet["visible"], sheet.pop("rows"), known, required, most)
+        for sheet in sheets
+        if sheet["name"] != EXPLANATIONS
+    ]
     lists = [part for part in parts if part.is_visible and part.has_header]
     if not lists:
         raise RuleBroken(
@@ -77,12 +88,12 @@ def read(data: bytes, name: str, known: Iterable[str], required: Iterable[str] =
     read_ones = [part for part in whole if part.rows]
     if not read_ones:
         raise RuleBroken(_("表里只有表头，没有内容。"), code="header_only")
-    if sum(len(part.rows) for part in read_ones) > gate.MAX_ROWS:
-        raise gate.refusal("rows")
-    return _together(parts, read_ones, {sheet["name"]: set(sheet["hidden"]) for sheet in sheets})
+    if sum(len(part.rows) for part in read_ones) > most:
+        raise gate.refusal("rows", most)
+    return _together(parts, read_ones, hidden)
 
 
-def _part(title: str, is_visible: bool, rows: Iterable, known: list[str], required: list[str]) -> _Part:
+def _part(title: str, is_visible: bool, rows: Iterable, known: list[str], required: list[str], most: int) -> _Part:
     part = _Part(title, is_visible)
     numbered = ((number, [text(cell) for cell in cells]) for number, cells in enumerate(rows, start=1))
     start = list(itertools.islice(numbered, HEADER_WITHIN))
@@ -95,19 +106,19 @@ def _part(title: str, is_visible: bool, rows: Iterable, known: list[str], requir
                 columns = [at for at, header in enumerate(names) if header]
                 part.headers = [names[at] for at in columns]
                 part.missing = [column for column in required if column not in part.headers]
-                part.rows = _rows(columns, itertools.chain(start[at + 1 :], numbered))
+                part.rows = _rows(columns, itertools.chain(start[at + 1 :], numbered), most)
             break
     return part
 
 
-def _rows(columns: list[int], rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+def _rows(columns: list[int], rows: Iterable[tuple[int, list[str]]], most: int) -> list[tuple[int, list[str]]]:
     kept: list[tuple[int, list[str]]] = []
     for number, cells in rows:
         row = [cells[at] if at < len(cells) else "" for at in columns]
         if any(row):
             kept.append((number, row))
-        if len(kept) > gate.MAX_ROWS:
-            raise gate.refusal("rows")
+        if len(kept) > most:
+            raise gate.refusal("rows", most)
     return kept
 
 
