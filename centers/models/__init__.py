@@ -10,6 +10,7 @@ from centers.models.staff import Staff
 from centers.models.succession import Succession
 from centers.models.token import ApiToken
 from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
+from centers.rules.models import RuleChange
 
 __all__ = [
     "ApiToken",
@@ -35,6 +36,7 @@ __all__ = [
     "Room",
     "RoomFunction",
     "Roster",
+    "RuleChange",
     "ShiftSwap",
     "Staff",
     "Succession",
