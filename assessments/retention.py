@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db.models import Q
 
 from assessments.models import Rating
-from portal.retention import ANONYMOUS, Rule, before, forget_history
+from portal.retention import ANONYMOUS, Rule, forget_history, overdue
 
 
 def rules(at: datetime) -> Iterator[Rule]:
     """Guests are anonymized before their booking's period is over; their words go with them."""
-    visits = Q(appointment__starts_at__lt=before(at, "bookings"))
+    visits = overdue(at, "bookings", "appointment__starts_at", "appointment__center__division__code")
     guests = Q(appointment__resident__name__startswith=ANONYMOUS)
-    cases = Q(case__closed_at__lt=before(at, "cases"))
+    cases = overdue(at, "cases", "case__closed_at", "case__center__division__code")
     yield Rule(Rating.objects.filter(visits | guests | cases).exclude(comment=""), _forget)
 
 

@@ -198,6 +198,7 @@ UPKEEP = {
     "renew-days": {"run": "centers.days.keeping.renew", "every": 30},
     "roll-days-on": {"run": "centers.days.keeping.roll_on", "every": 600},
     "make-slots-ahead": {"run": "appointments.slots.making.make_ahead", "every": 6 * 3600},
+    "reach-further": {"run": "appointments.slots.making.reach_further", "every": 120},
     "pass-on-places": {"run": "appointments.waiting.offers.sweep", "every": 30},
     "clear-expired": {"run": "portal.accounts.clearing.clear_expired", "every": 600},
     "forget-old-codes": {"run": "portal.accounts.codes.forget_old", "every": 6 * 3600},
@@ -217,6 +218,16 @@ UPKEEP = {
 # Models whose rows the portal derives by itself: they go along when a center is taken back that an uploaded sheet made,
 # and do not count as its use. Read by centers.sheets.undoing.
 DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
+# Rules that differ from county to county: tables of centers.rules.declared.Rule. The setting of a rule's name is the
+# installation's default. Read by centers.rules.
+RULES = [
+    "appointments.booking.rules.RULES",
+    "appointments.waiting.rules.RULES",
+    "appointments.tickets.rules.RULES",
+    "centers.duty.rules.RULES",
+    "appointments.cases.rules.RULES",
+    "centers.rules.site.RULES",
+]
 
 # Anonymization of old rows: (moment) → portal.retention.Rule objects. Read by portal.retention.
 RETENTION = [

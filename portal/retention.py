@@ -1,8 +1,8 @@
 """Data retention: anonymises rows whose retention period is over. Rows and statistics stay.
 
 Source: Personal Information Protection Law, Art. 19 and 47 (the shortest period that the purpose needs). The periods
-are our defaults: settings.RETENTION_DAYS. settings.RETENTION lists each app's function `rules(at)`, because the
-project root imports no app.
+are rules of each county, with settings.RETENTION_DAYS as defaults. settings.RETENTION lists each app's function
+`rules(at)`, because the project root imports no app.
 """
 
 from collections.abc import Callable, Iterable
@@ -47,8 +47,33 @@ def forget_old(at: datetime | None = None) -> int:
 
 
 def before(at: datetime, what: str) -> datetime:
-    """`at` minus settings.RETENTION_DAYS[what]."""
-    return at - timedelta(days=settings.RETENTION_DAYS[what])
+    """`at` minus the period of `what`, a key of settings.RETENTION_DAYS, for rows that have no division."""
+    return at - timedelta(days=import_string(settings.RULE_VALUE)(_rule_of(what), None))
+
+
+def overdue(at: datetime, what: str, moment: str, code: str) -> models.Q:
+    """Rows whose period is over, each by the rule of its division. `moment` and `code` are lookups: since when the
+    period runs (a DateTimeField, or `…__date` of a DateField), and the code of the row's division.
+    """
+    return _compared(at, what, moment, "lt", code)
+
+
+def recent(at: datetime, what: str, moment: str, code: str) -> models.Q:
+    """The opposite of `overdue`, also where the moment may be NULL."""
+    return _compared(at, what, moment, "gte", code)
+
+
+def _compared(at: datetime, what: str, moment: str, how: str, code: str) -> models.Q:
+    field, is_day = moment.removesuffix("__date"), moment.endswith("__date")
+    found = models.Q()
+    for days, where in import_string(settings.RULE_GROUPS)(_rule_of(what), code):
+        limit = at - timedelta(days=days)
+        found |= where & models.Q(**{f"{field}__{how}": timezone.localdate(limit) if is_day else limit})
+    return found
+
+
+def _rule_of(what: str) -> str:
+    return f"RETENTION_{what.upper()}_DAYS"
 
 
 def numbered(prefix: str) -> Concat:

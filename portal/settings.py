@@ -119,6 +119,10 @@ CHANGE_OR_ASK = "appointments.settling.asking.change_or_ask"
 BOOKED_ON = "appointments.settling.services.booked_on"
 BOOKINGS_TOUCHED = "appointments.settling.services.touched_at"  # by an uploaded sheet, or by undoing it
 
+# The stored value of a rule (portal.rules has the defaults), and where which value is in force, for queries.
+RULE_VALUE = "centers.rules.reading.value"
+RULE_GROUPS = "centers.rules.reading.groups"
+
 # portal/prepared.py and portal/sqlite/ lean on private API of Django: off, and slower, with versions not checked.
 DJANGO_IS_CHECKED = django.VERSION[:2] == (5, 2)
 PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", DJANGO_IS_CHECKED)

@@ -37,6 +37,17 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
+@pytest.fixture(autouse=True)
+def rules_are_known() -> None:
+    """No change of a rule is stored, and none is asked for: a query that came every three seconds would be counted.
+
+    A test changes a rule by `settings.X`, which is its default, or by tests.rules.set_rule.
+    """
+    from centers.rules import reading  # not before Django is set up
+
+    reading.keep({}, float("inf"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_test_environment, django_db_blocker) -> Iterator[None]:
     """Takes the place of pytest-django's own, which migrates for each worker and drops only what nobody is using."""

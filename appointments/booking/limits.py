@@ -3,7 +3,6 @@
 import hashlib
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from appointments.slots.capacity import SlotFull
 from appointments.slots.grid import steps_for
 from appointments.slots.models import Slot, SlotGap
 from centers.models import Resident
+from centers.rules.reading import value
 from portal import metrics
 from portal.executing import run
 from portal.prepared import Prepared
@@ -38,25 +38,27 @@ def _lock_number(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
-def check_limits(appointment: Appointment, day: date) -> None:
+def check_limits(appointment: Appointment, day: date, center: int) -> None:
     """Limits active bookings per day, over all centers: for one person, and for one phone number unless staff book.
 
-    Raises RuleBroken `person_limit`, `phone_limit`. Call `lock_people` first.
+    How many is the rule of the center that is booked. Raises RuleBroken `person_limit`, `phone_limit`. Call
+    `lock_people` first.
     """
+    most_of_person = value("BOOKING_LIMIT_PER_PERSON_AND_DAY", center)
+    most_of_number = value("BOOKING_LIMIT_PER_PHONE_AND_DAY", center)
     start, end = of_day(day)
     that_day = _active_between(resident=appointment.resident_id, phone=appointment.phone, start=start, end=end)
     of_person = sum(resident == appointment.resident_id for resident, _phone in that_day)
     of_number = sum(phone == appointment.phone for _resident, phone in that_day)
-    if of_person >= settings.BOOKING_LIMIT_PER_PERSON_AND_DAY:
+    if of_person >= most_of_person:
         raise RuleBroken(
             _("%(name)s这一天已经约了%(number)d件事，再多怕办不过来。请换一天，或打电话给中心。")
-            % {"name": appointment.resident.name, "number": settings.BOOKING_LIMIT_PER_PERSON_AND_DAY},
+            % {"name": appointment.resident.name, "number": most_of_person},
             code="person_limit",
         )
-    if appointment.channel not in Channel.by_staff() and of_number >= settings.BOOKING_LIMIT_PER_PHONE_AND_DAY:
+    if appointment.channel not in Channel.by_staff() and of_number >= most_of_number:
         raise RuleBroken(
-            _("这个电话号码这一天已经约了%(number)d件事。请换一天，或打电话给中心。")
-            % {"number": settings.BOOKING_LIMIT_PER_PHONE_AND_DAY},
+            _("这个电话号码这一天已经约了%(number)d件事。请换一天，或打电话给中心。") % {"number": most_of_number},
             code="phone_limit",
         )
 
@@ -74,7 +76,7 @@ def refuse_at_once(slot: Slot, item: ServiceItem, *, size: int, key: str) -> Non
     nobody for the item, an item of several steps) is not refused here but by the booking itself. What is known of a
     person or a number makes no difference: it would be told to anybody, uncounted. Raises SlotFull.
     """
-    is_late = slot.starts_at < timezone.now() + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
+    is_late = slot.starts_at < timezone.now() + timedelta(minutes=value("BOOKING_LEAD_MINUTES", slot.center_id))
     if slot.online_places - slot.online_taken >= size or slot.closed_at or is_late or steps_for(item.minutes) > 1:
         return
     if not is_used(key=key) and not _is_unstaffed(slot=slot.pk, item=item.code):

@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from appointments.catalog.models import ServiceItem
 from centers import codes
 from centers.models import Center, FamilyLink, Resident
+from centers.rules.reading import value
 from portal import locking
 from portal.accounts.columns import who_if_any
 from portal.ui.columns import NumberField, PersonNameField
@@ -271,8 +271,11 @@ class Appointment(Party):
         return self.status == Status.BOOKED and (at or timezone.now()) < self.starts_at
 
     def is_past_cutoff(self, at: datetime | None = None) -> bool:
-        cutoff = timedelta(minutes=settings.BOOKING_CANCEL_CUTOFF_MINUTES)
-        return (at or timezone.now()) > self.starts_at - cutoff
+        return (at or timezone.now()) > self.starts_at - timedelta(minutes=self.cutoff_minutes(at))
+
+    def cutoff_minutes(self, at: datetime | None = None) -> int:
+        """By the rule of the day on which it is cancelled."""
+        return value("BOOKING_CANCEL_CUTOFF_MINUTES", self.center_id, timezone.localdate(at))
 
 
 class LinkUse(models.Model):

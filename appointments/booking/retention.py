@@ -13,14 +13,14 @@ from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots.models import Place
 from centers.people.retention import Traces
 from portal.notifications import services as notifications
-from portal.retention import GONE, Rule, before, forget_history, numbered
+from portal.retention import GONE, Rule, forget_history, numbered, overdue, recent
 
 EMPTY = {"phone": "", "contact_name": "", "note": "", "cancel_reason": ""}
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    old = Appointment.objects.filter(starts_at__lt=before(at, "bookings")).exclude(is_forgotten(), cancel_reason="")
-    yield Rule(old, _forget)
+    past = overdue(at, "bookings", "starts_at", "center__division__code")
+    yield Rule(Appointment.objects.filter(past).exclude(is_forgotten(), cancel_reason=""), _forget)
 
 
 def is_forgotten() -> Q:
@@ -37,10 +37,12 @@ def _forget(pks: list[int]) -> None:
 
 def _needed(at: datetime) -> Q:
     """Residents with a recent booking. Guests, known only by name and phone, have a shorter retention period."""
-    guests, bookings = before(at, "guests"), before(at, "bookings")
+    as_guests = recent(at, "guests", "starts_at", "center__division__code")
+    as_residents = recent(at, "bookings", "starts_at", "center__division__code")
     theirs = Appointment.objects.filter(resident=OuterRef("pk"))
-    was_guest = ~Exists(theirs.filter(starts_at__gte=guests)) & ~Exists(theirs.filter(channel__in=Channel.by_staff()))
-    is_long_ago = ~Exists(theirs.filter(starts_at__gte=bookings)) & Q(created_at__lt=bookings)
+    was_guest = ~Exists(theirs.filter(as_guests)) & ~Exists(theirs.filter(channel__in=Channel.by_staff()))
+    listed_long_ago = overdue(at, "bookings", "created_at", "division__code")
+    is_long_ago = ~Exists(theirs.filter(as_residents)) & listed_long_ago
     return ~(was_guest | is_long_ago)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from appointments.slots.grid import steps_for
 from appointments.slots.models import Place, Slot
 from centers.models import Center, FamilyLink, Resident
 from centers.people import residents
+from centers.rules.reading import value
 from portal import locking, metrics
 from portal.accounts.audit_log import log_creation, log_creations_together
 from portal.accounts.models import User
@@ -105,7 +105,7 @@ def _book(
     channel = Channel(appointment.channel)
     # capacity.claim checks the staffing in its UPDATE; other claims do not.
     slots = (staffed_slots_from if claim else slots_from)(slot, item, now, channel)
-    check_limits(appointment, timezone.localdate(slot.starts_at))
+    check_limits(appointment, timezone.localdate(slot.starts_at), slot.center_id)
     # 2. Claim as late as possible: the UPDATE locks the slot's row until the commit.
     pool = claim(slots) if claim else capacity.claim(slots, appointment.party_size, pools_for(channel), item.code)
     appointment.code, appointment.ends_at = new_code(), slots[-1].ends_at
@@ -147,7 +147,7 @@ def move(*, appointment: Appointment, slot: Slot, by: User | None = None) -> App
         slots = staffed_slots_from(slot, appointment.item, now, Channel(appointment.channel))
         if (day := timezone.localdate(slot.starts_at)) != timezone.localdate(appointment.starts_at):
             lock_people(appointment.resident, appointment.phone)
-            check_limits(appointment, day)
+            check_limits(appointment, day, slot.center_id)
         occupied = {place.slot_id: place for place in appointment.places.filter(released_at__isnull=True)}
         _swap(appointment, slots, occupied, now)
         appointment.starts_at, appointment.ends_at = slots[0].starts_at, slots[-1].ends_at
@@ -226,9 +226,9 @@ def staffed_slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Ch
 def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -> list[Slot]:
     """The consecutive slots that the item needs from `slot` on. Staff may book until `slot` ends.
 
-    Raises RuleBroken `slot_gone`, `slot_too_soon`.
+    Raises RuleBroken `slot_gone`, `slot_too_soon`, `slot_too_far`.
     """
-    steps = steps_for(item.minutes)  # half hours
+    steps, horizon = steps_for(item.minutes), value("BOOKING_HORIZON_DAYS", slot.center_id)  # half hours, days
     slots = [slot]
     if steps > 1:
         following = Slot.objects.open().filter(center_id=slot.center_id, starts_at__gt=slot.starts_at)
@@ -237,7 +237,11 @@ def slots_from(slot: Slot, item: ServiceItem, now: datetime, channel: Channel) -
         raise RuleBroken(_("从这个时间开始，剩下的时间不够办这件事。请选早一点的时间。"), code="slot_gone")
     if slot.closed_at is not None:
         raise RuleBroken(_("中心这个时间不开放了。您填的内容还在，请另选一个时间。"), code="slot_gone")
-    lead = timedelta(minutes=0 if channel in Channel.by_staff() else settings.BOOKING_LEAD_MINUTES)
+    if timezone.localdate(slot.starts_at) > timezone.localdate(now) + timedelta(days=horizon):
+        raise RuleBroken(
+            _("现在最远能约%(days)s天以后的。请选早一点的日子，或者过几天再来约。"), code="slot_too_far", days=horizon
+        )
+    lead = timedelta(minutes=0 if channel in Channel.by_staff() else value("BOOKING_LEAD_MINUTES", slot.center_id))
     latest = slot.ends_at if channel in Channel.by_staff() else slot.starts_at
     if latest < now + lead:
         raise RuleBroken(_("这个时间已经过了或马上就到，来不及约了。请另选一个时间。"), code="slot_too_soon")

@@ -234,7 +234,7 @@ def consequence(appointment: Appointment) -> str:
         is_kept = has_reason(appointment)
         return _("取消以后，就不再给您安排了。") if is_kept else _("取消以后，这个时间就让给别人了。")
     return _("离约好的时间不到%(hours)s小时了，现在取消会记作“临近才取消”。能来的话，还是请您来。") % {
-        "hours": f"{settings.BOOKING_CANCEL_CUTOFF_MINUTES / 60:g}"
+        "hours": f"{appointment.cutoff_minutes() / 60:g}"
     }
 
 

@@ -11,11 +11,12 @@ from appointments.cases.messages import subject_of
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
 from centers.people.retention import Traces
 from portal.notifications import services as notifications
-from portal.retention import ANONYMOUS, GONE, Rule, before, forget_history, numbered
+from portal.retention import ANONYMOUS, GONE, Rule, forget_history, numbered, overdue
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    yield Rule(Case.objects.filter(closed_at__lt=before(at, "cases")).exclude(link__startswith=GONE), _forget)
+    past = overdue(at, "cases", "closed_at", "center__division__code")
+    yield Rule(Case.objects.filter(past).exclude(link__startswith=GONE), _forget)
 
 
 def _forget(pks: list[int]) -> None:

@@ -5,7 +5,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from appointments.slots import capacity
 from appointments.slots.models import Slot
 from appointments.tickets import services as tickets
 from centers.days.proof import prove
+from centers.rules.reading import value
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui import words
@@ -176,7 +176,7 @@ def _expect_today(appointment: Appointment) -> None:
 def _expect_grace_is_over(appointment: Appointment, moment: datetime) -> None:
     if moment < appointment.starts_at:
         raise RuleBroken(_("还没到约好的时间，先不能记未到。"), code="not_begun")
-    over = appointment.starts_at + timedelta(minutes=settings.DESK_GRACE_MINUTES)
+    over = appointment.starts_at + timedelta(minutes=value("DESK_GRACE_MINUTES", appointment.center_id))
     if moment < over:
         raise RuleBroken(
             _("约的是%(booked)s，再等一等：到%(over)s还没来，才能记未到。位子还给他（她）留着。")

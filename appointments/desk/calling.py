@@ -8,7 +8,6 @@ deadlocks: the appointment's row first, then its ticket's.
 from datetime import datetime
 from enum import StrEnum
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -21,6 +20,7 @@ from appointments.tickets.hall import grace, hall
 from appointments.tickets.models import LAST_WINDOW, Ticket
 from centers.days.proof import prove
 from centers.models import Center
+from centers.rules.reading import value
 from portal import locking
 from portal.accounts.models import User
 from portal.ui.errors import Changed, RuleBroken, constraint_of
@@ -128,14 +128,14 @@ def absent(*, ticket: Ticket, by: User) -> Ticket:
     if not ticket.is_called or ticket.called_at is None:
         raise RuleBroken(_("%(number)s号还没有叫过。先叫号，没人应再记没到。"), code="not_called", number=ticket.number)
     now = timezone.now()
-    if ticket.called_times < CALLS and now < ticket.called_at + grace():
+    if ticket.called_times < CALLS and now < ticket.called_at + grace(ticket.center_id):
         raise RuleBroken(
             _("%(number)s号刚叫过%(times)d次。再叫叫看：叫过%(calls)d次，或者等满%(minutes)d分钟，才记没到。"),
             code="too_soon",
             number=ticket.number,
             times=ticket.called_times,
             calls=CALLS,
-            minutes=settings.DESK_GRACE_MINUTES,
+            minutes=value("DESK_GRACE_MINUTES", ticket.center_id),
         )
     ticket.missed_at, ticket.missed_by = now, by
     ticket.save(update_fields=["missed_at", "missed_by"])
@@ -197,7 +197,7 @@ def undo(*, ticket: Ticket, by: User, seen: str | None = None) -> Ticket:
 @transaction.atomic
 def set_priority(*, ticket: Ticket, priority: str, by: User) -> Ticket:
     """Set the reason for which the ticket is called first; "" for none. Raises RuleBroken `no_priority`."""
-    if priority and priority not in settings.QUEUE_PRIORITIES:
+    if priority and priority not in value("QUEUE_PRIORITIES", ticket.center_id):
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
     ticket = _locked(ticket)
     ticket.priority = priority

@@ -3,7 +3,6 @@
 from copy import copy
 
 from auditlog.models import LogEntry
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -24,6 +23,7 @@ from centers.days.half_days import half_days
 from centers.duty import leaves
 from centers.duty.forms import RefusalForm
 from centers.models import DutyShift, Leave, PresenceReport
+from centers.rules.reading import groups
 from portal.accounts.roles import Permission
 from portal.ui import pages
 from portal.ui.errors import NotAllowed, RuleBroken
@@ -132,7 +132,9 @@ def leaves_list(request: HttpRequest) -> HttpResponse:
     within = access.bounded(
         Leave.objects.for_pages(), "staff__center__division__code", request.user, Permission.VIEW_OVERSIGHT
     )
-    short = Q(half_days__lte=2 * settings.LEAVE_DAYS_BY_CENTER)
+    short = Q()
+    for days, where in groups("LEAVE_DAYS_BY_CENTER", "staff__center__division__code"):
+        short |= Q(where, half_days__lte=2 * days)
     waiting = within.waiting().filter(last_date__gte=today)
     for_township = within.for_township().order_by().values("pk")
     context = {

@@ -1,13 +1,12 @@
 """Who handles which item at a center, first (A岗) or as backup (B岗)."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from appointments.slots.making import reach_of
 from appointments.slots.models import ItemAgent
 from centers.days.keeping import follow, lock
 from centers.days.reading import days_of
@@ -38,6 +37,5 @@ def name_agents(*, center: Center, item_code: str, first: Iterable[Staff], backu
     )
     if gone or new:
         today = timezone.localdate()
-        last = today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
-        follow(list(days_of(centers, today, last)[center.pk].values()))
+        follow(list(days_of(centers, today, reach_of(center.pk))[center.pk].values()))
     return len(gone) + len(new)

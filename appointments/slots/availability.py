@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from appointments.slots.models import Slot, SlotGap
 from centers import codes
 from centers.calendars import days_between, national_day
 from centers.models import CalendarDay, Center, Division
+from centers.rules.reading import value
 from portal.prepared import Prepared
 from portal.ui.days import midnight
 
@@ -185,7 +185,7 @@ def _neighbours(slot: Slot, item: ServiceItem, size: int, now: datetime | None) 
     Nearest first where coordinates are known. Each has its own version of the item, which may take longer.
     """
     [here] = [Place(*row) for row in _places(center=slot.center_id)]
-    if codes.level_of(here.code) < Division.Level.TOWNSHIP or slot.starts_at < _earliest(now):
+    if codes.level_of(here.code) < Division.Level.TOWNSHIP or slot.starts_at < _earliest(now, slot.center_id):
         return []
     first, last = codes.span(codes.line(here.code)["township"])
     rows = _open_nearby(item=item.code, but=here.pk, first=first, last=last, starts_at=slot.starts_at)
@@ -244,7 +244,7 @@ def _starts(center, item, first: date, count: int, now: datetime | None, free_of
 
 def _asked(center, item, first: date, count: int, now: datetime | None, free_of) -> dict:
     start, end = midnight(first), midnight(first + timedelta(days=count))
-    earliest = _earliest(now) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
+    earliest = _earliest(now, center.pk) if free_of is online else (now or timezone.now()) - timedelta(minutes=30)
     return {"center": center.pk, "item": item.code, "start": max(start, earliest), "end": end}
 
 
@@ -271,5 +271,5 @@ def _unstaffed(item: str) -> QuerySet:
     return SlotGap.objects.filter(item_code=item).values("slot")
 
 
-def _earliest(now: datetime | None) -> datetime:
-    return (now or timezone.now()) + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
+def _earliest(now: datetime | None, center: int) -> datetime:
+    return (now or timezone.now()) + timedelta(minutes=value("BOOKING_LEAD_MINUTES", center))

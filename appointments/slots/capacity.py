@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from appointments.slots import making, unstaffed
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from centers.models import Center
+from centers.rules.reading import value
 from portal.prepared import PreparedInsert, PreparedUpdate
 from portal.ui.errors import RuleBroken
 
@@ -151,8 +152,8 @@ def left(slot: Slot, pool: str) -> int:
 
 def _cooldown(slot: Slot, pool: str, at: datetime) -> timedelta:
     """Zero where nobody can book online any more: for the desk's pool, and within the booking lead time."""
-    shortest, longest = settings.SLOT_HOLD_BACK_SECONDS
-    too_late = slot.starts_at <= at + timedelta(minutes=settings.BOOKING_LEAD_MINUTES)
+    shortest, longest = value("SLOT_HOLD_BACK_SECONDS", slot.center_id)
+    too_late = slot.starts_at <= at + timedelta(minutes=value("BOOKING_LEAD_MINUTES", slot.center_id))
     if pool == Pool.DESK or too_late or not longest:
         return timedelta(0)
     return timedelta(seconds=shortest + secrets.randbelow(longest - shortest + 1))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from appointments.slots import availability
 from appointments.slots.availability import DayAvailability
 from appointments.slots.grid import Start
 from centers.models import Center
+from centers.rules.reading import value
 from portal.ui import params
 
 FIRST_LOOK = 14
@@ -39,7 +39,7 @@ def choose(
     """
     today = timezone.localdate()
     wanted = params.day(query.get("day"))
-    last = settings.BOOKING_HORIZON_DAYS
+    last = value("BOOKING_HORIZON_DAYS", center.pk)
     ahead = (wanted - today).days if wanted else 0
     count = last if "more" in query or FIRST_LOOK <= ahead < last else min(FIRST_LOOK, last)
     found = availability.by_day(center, item, today, count, free_of=free_of)

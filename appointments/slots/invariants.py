@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils import timezone
 from appointments.slots.making import plan_for
 from appointments.slots.models import Hold, Place, Slot, SlotGap
 from centers.models import CenterDay
+from centers.rules.reading import highest
 
 AT_ONCE = 100
 
@@ -55,7 +55,7 @@ def _other_than_the_day(now: datetime) -> QuerySet:
     """Only of days that are not waiting to be computed anew."""
     wrong: set[int] = set()
     first = timezone.localdate(now)
-    last = first + timedelta(days=settings.BOOKING_HORIZON_DAYS)
+    last = first + timedelta(days=highest("BOOKING_HORIZON_DAYS"))
     pks = list(Slot.objects.filter(starts_at__gt=now).order_by().values_list("center", flat=True).distinct())
     for at in range(0, len(pks), AT_ONCE):
         rows = CenterDay.objects.between(first, last).filter(center__in=pks[at : at + AT_ONCE], is_stale=False)

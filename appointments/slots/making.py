@@ -7,21 +7,29 @@ settled (appointments.settling). Capacity never falls below the places that are 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from appointments.slots import unstaffed
 from appointments.slots.grid import Cell, cells, without_held
 from appointments.slots.models import Slot
+from centers import codes
+from centers.days import keeping
 from centers.days.keeping import batches, lock
 from centers.days.reading import days_of
-from centers.models import Center, CenterDay
+from centers.models import Center, CenterDay, Division, RuleChange
+from centers.rules.reading import forget, highest_ahead
 from portal import locking
 from portal.ui.days import span
+
+HORIZON = "BOOKING_HORIZON_DAYS"
+# How long `reach_further` looks back; it runs more often, and `make_ahead` sees to all that it has missed.
+LATELY = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -49,13 +57,38 @@ class Plan:
 
 
 def make_ahead(days: int | None = None) -> int:
-    """Job of settings.UPKEEP: the slots of all centers for the booking horizon. Idempotent.
+    """Job of settings.UPKEEP: the slots of all centers as far as each can be booked. Idempotent.
 
     A few centers in a transaction, so that no booking waits long. Returns how many slots are new.
     """
-    first = timezone.localdate()
-    last = first + timedelta(days=settings.BOOKING_HORIZON_DAYS if days is None else days)
-    return sum(make_between(centers, first, last) for centers in batches(list(Center.objects.order_by("pk"))))
+    return _make(list(Center.objects.order_by("pk")), days)
+
+
+def reach_further() -> int:
+    """Job of settings.UPKEEP: the same for the centers whose booking horizon was changed a short while ago."""
+    changed = RuleChange.objects.filter(name=HORIZON, set_at__gt=timezone.now() - LATELY)
+    if not (where := [_within(change.division) for change in changed.select_related("division")]):
+        return 0
+    forget()
+    keeping.roll_on()
+    return _make(list(Center.objects.filter(reduce(or_, where)).order_by("pk")))
+
+
+def _within(division: Division | None) -> Q:
+    return Q(division__code__range=codes.span(division.code)) if division else Q(pk__isnull=False)
+
+
+def reach_of(center: int) -> date:
+    """The last day for which a center has slots, also for a horizon that begins later: booking keeps to today's."""
+    return timezone.localdate() + timedelta(days=highest_ahead(HORIZON, center))
+
+
+def _make(centers: list[Center], days: int | None = None) -> int:
+    first, done = timezone.localdate(), 0
+    for batch in batches(centers):
+        last = first + timedelta(days=days) if days is not None else max(reach_of(center.pk) for center in batch)
+        done += make_between(batch, first, last)
+    return done
 
 
 @transaction.atomic
@@ -68,8 +101,7 @@ def make_between(centers: Iterable[Center], first: date, last: date) -> int:
 def follow(rows: list[CenterDay]) -> None:
     """For settings.DAY_FOLLOWERS: in the transaction that changes the days. Later days get slots as they come near."""
     today = timezone.localdate()
-    last = today + timedelta(days=settings.BOOKING_HORIZON_DAYS)
-    synchronize([row for row in rows if today <= row.date <= last])
+    synchronize([row for row in rows if today <= row.date <= reach_of(row.center_id)])
 
 
 def synchronize(rows: Sequence[CenterDay]) -> int:

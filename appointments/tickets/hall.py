@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -18,6 +17,7 @@ from appointments.tickets.order import RecentCalls, Wait, Waiting, WalkInShare
 from centers.days.half_days import part_at
 from centers.days.reading import day_of
 from centers.models import Center, CenterDay, Part
+from centers.rules.reading import value
 from portal.prepared import Prepared
 
 RECENT, SAMPLE_SIZE, OUTLIER = timedelta(days=7), 40, timedelta(hours=2)
@@ -95,7 +95,7 @@ class Hall:
     def _queue(self, waiting: list[Waiting]) -> list[Waiting]:
         if len(waiting) < 2:
             return waiting
-        return order.queue(waiting, self.now, self._share, grace(), self._recent_calls)
+        return order.queue(waiting, self.now, self._share, grace(self.center.pk), self._recent_calls)
 
     @cached_property
     def _share(self) -> WalkInShare:
@@ -107,7 +107,7 @@ class Hall:
     @property
     def _recent_calls(self) -> RecentCalls:
         called = sorted((ticket for ticket in self.tickets if ticket.called_at), key=lambda ticket: ticket.called_at)
-        return RecentCalls.of(_waiting(ticket).turn(ticket.called_at, grace()) for ticket in called)
+        return RecentCalls.of(_waiting(ticket).turn(ticket.called_at, grace(self.center.pk)) for ticket in called)
 
 
 def hall(center: Center, now: datetime | None = None) -> Hall:
@@ -121,8 +121,8 @@ def _tickets(center: int, day: date):
     return today.order_by("number")
 
 
-def grace() -> timedelta:
-    return timedelta(minutes=settings.DESK_GRACE_MINUTES)
+def grace(center: int) -> timedelta:
+    return timedelta(minutes=value("DESK_GRACE_MINUTES", center))
 
 
 def share_at(day: CenterDay | None, now: datetime) -> WalkInShare:
@@ -147,8 +147,9 @@ def _minutes(moments: Iterable[tuple[datetime, datetime]]) -> Iterable[float]:
 
 def _waiting(ticket: Ticket) -> Waiting:
     due = None if ticket.is_walk_in else ticket.appointment.starts_at
-    return Waiting(ticket.pk, ticket.waits_from, due, bool(ticket.priority) and ticket.priority in _priorities())
+    is_first = bool(ticket.priority) and ticket.priority in _priorities(ticket.center_id)
+    return Waiting(ticket.pk, ticket.waits_from, due, is_first)
 
 
-def _priorities() -> list[str]:
-    return settings.QUEUE_PRIORITIES
+def _priorities(center: int) -> list[str]:
+    return value("QUEUE_PRIORITIES", center)

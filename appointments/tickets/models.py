@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from appointments.booking.models import Appointment, Channel, new_link
 from appointments.catalog.models import ServiceItem
 from centers.models import Center
+from centers.rules.reading import value
 from portal.accounts.columns import who_if_any
 
 LAST_WINDOW = 20
 
 
 class Priority(models.TextChoices):
-    """Who is called first, where the site enables it (settings.QUEUE_PRIORITIES)."""
+    """Who is called first, where the center's rules enable it (QUEUE_PRIORITIES)."""
 
     NONE = "", _("不优先")
     ELDER = "elder", _("75岁以上")
@@ -25,14 +25,15 @@ class Priority(models.TextChoices):
     INFANT = "infant", _("带婴儿")
 
     @classmethod
-    def enabled(cls) -> list["Priority"]:
-        """The priorities that this site has enabled, in order."""
-        return [kind for kind in cls if kind and kind in settings.QUEUE_PRIORITIES]
+    def enabled(cls, center: int) -> list["Priority"]:
+        """The priorities that a center, by its id, has enabled, in order."""
+        here = value("QUEUE_PRIORITIES", center)
+        return [kind for kind in cls if kind and kind in here]
 
     @classmethod
-    def enabled_labels(cls) -> str:
+    def enabled_labels(cls, center: int) -> str:
         """Their labels joined for a sentence; empty when none is enabled."""
-        return str(_("、")).join(str(kind.label) for kind in cls.enabled())
+        return str(_("、")).join(str(kind.label) for kind in cls.enabled(center))
 
 
 class State(models.TextChoices):

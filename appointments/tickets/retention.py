@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from appointments.tickets.models import Ticket
-from portal.retention import Rule, before, forget_history
+from portal.retention import Rule, forget_history, overdue
 
 
 def rules(at: datetime) -> Iterator[Rule]:
     """Includes appointments without a phone number."""
-    yield Rule(Ticket.objects.filter(appointment__starts_at__lt=before(at, "bookings")).exclude(priority=""), _forget)
+    past = overdue(at, "bookings", "appointment__starts_at", "center__division__code")
+    yield Rule(Ticket.objects.filter(past).exclude(priority=""), _forget)
 
 
 def _forget(pks: list[int]) -> None:

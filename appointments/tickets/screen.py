@@ -37,5 +37,5 @@ def _context(center: Center) -> dict:
         "calls": [ticket for ticket in here.calls if ticket.is_called][:CALLED],
         "coming": here.waiting[:COMING],
         "more": max(0, len(here.waiting) - COMING),
-        "first": Priority.enabled_labels(),
+        "first": Priority.enabled_labels(center.pk),
     }

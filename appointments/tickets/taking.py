@@ -1,6 +1,5 @@
 """Taking a ticket: at the window, or with one's own phone where the site allows it."""
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,7 @@ from appointments.tickets.models import Priority, Ticket
 from centers.days.opening_state import opening_states
 from centers.days.proof import prove
 from centers.models import Center
+from centers.rules.reading import value
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
@@ -18,7 +18,7 @@ def issue_at_desk(
     *, center: Center, key: str, by: User, item: ServiceItem | None = None, priority: str = Priority.NONE
 ) -> Ticket:
     """A ticket for somebody at the desk. Idempotent by `key`."""
-    if priority and priority not in settings.QUEUE_PRIORITIES:
+    if priority and priority not in value("QUEUE_PRIORITIES", center.pk):
         raise RuleBroken(_("这里没有这一种优先。请另选一种，或者不选。"), code="no_priority", field="priority")
     now = timezone.now()
     prove(center.pk, now)
@@ -27,7 +27,7 @@ def issue_at_desk(
 
 def issue_online(*, center: Center, key: str) -> Ticket:
     """A ticket taken by phone. Raises RuleBroken `not_online`, `closed`."""
-    if not settings.WALK_IN_ONLINE:
+    if not value("WALK_IN_ONLINE", center.pk):
         raise RuleBroken(_("这里的号在窗口发。到了中心，跟工作人员说一声就行。"), code="not_online")
     now = timezone.now()
     if not opening_states([center], now)[center.pk].is_open:

@@ -20,6 +20,7 @@ from appointments.tickets.taking import issue_online
 from centers import center_lookup
 from centers.days.opening_state import opening_states
 from centers.people import rate_limits
+from centers.rules.reading import value
 from portal.ui import qr
 from portal.ui.errors import RuleBroken
 from portal.ui.idempotency import key_of, new_key
@@ -43,7 +44,7 @@ def ticket(request: HttpRequest, link: str) -> HttpResponse:
         "unproved": "" if ticket.taken_by_id else here.unproved,
         "phone": center_lookup.phone_of(ticket.center),
         "hall": here,
-        "first": Priority.enabled_labels(),
+        "first": Priority.enabled_labels(ticket.center_id),
     }
     return render(request, "appointments/tickets/ticket.html", context)
 
@@ -72,10 +73,10 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         "wait": here.wait_of_newcomer,
         "unproved": here.unproved,
         "phone": center_lookup.phone_of(center),
-        "is_offered": settings.WALK_IN_ONLINE,
+        "is_offered": value("WALK_IN_ONLINE", center.pk),
         "key": new_key(),
         "refusal": refusal,
-        "first": Priority.enabled_labels(),
+        "first": Priority.enabled_labels(center.pk),
     }
     return render(request, "appointments/tickets/take.html", context, status=status_of(refusal))
 

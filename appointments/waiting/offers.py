@@ -24,6 +24,7 @@ from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import CenterDay
 from centers.offer_times import offer_ends
+from centers.rules.reading import groups, value
 from portal import locking
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -98,8 +99,8 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     ends = offer_ends(
         timezone.localtime(at),
         entry.slot.starts_at,
-        minutes=settings.WAITING_OFFER_MINUTES,
-        lead=_lead(channel),
+        minutes=value("WAITING_OFFER_MINUTES", entry.center_id),
+        lead=_lead(channel, entry.center_id),
         quiet=settings.QUIET_HOURS,
     )
     if ends is None:
@@ -107,7 +108,7 @@ def _offer(entry: WaitingEntry, freed: Slot, slots: dict[int, Slot], spare: hold
     try:
         check_offered(entry.center, entry.item)
         needed = [slots[slot.pk] for slot in booking.staffed_slots_from(slots[entry.slot_id], entry.item, at, channel)]
-        check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at))
+        check_limits(_appointment_of(entry), timezone.localdate(entry.slot.starts_at), entry.center_id)
     except RuleBroken:
         return False
     # `may_need` assumes the longest item; this one may end before the freed slot.
@@ -235,10 +236,10 @@ def _end_all(entries, outcome: Outcome, at: datetime) -> int:
 def _too_late_to_offer(at: datetime):
     """Entries too late for any offer: the slot has started or, online, starts within the booking lead time."""
     by_staff = Q(channel__in=Channel.by_staff())
-    soon = at + _lead(Channel.ONLINE)
-    return WaitingEntry.objects.waiting().filter(
-        Q(by_staff, slot__starts_at__lte=at) | Q(~by_staff, slot__starts_at__lte=soon)
-    )
+    too_soon = Q()
+    for minutes, where in groups("BOOKING_LEAD_MINUTES", "center__division__code"):
+        too_soon |= Q(where, slot__starts_at__lte=at + timedelta(minutes=minutes))
+    return WaitingEntry.objects.waiting().filter(Q(by_staff, slot__starts_at__lte=at) | Q(~by_staff & too_soon))
 
 
 def _already_booked():
@@ -252,6 +253,6 @@ def _appointment_of(entry: WaitingEntry) -> Appointment:
     return Appointment(resident=entry.resident, phone=entry.phone, channel=entry.channel)
 
 
-def _lead(channel: Channel) -> timedelta:
+def _lead(channel: Channel, center: int) -> timedelta:
     """Booking lead time: how long before the start a booking must be made; zero for staff."""
-    return timedelta(minutes=0 if channel in Channel.by_staff() else settings.BOOKING_LEAD_MINUTES)
+    return timedelta(minutes=0 if channel in Channel.by_staff() else value("BOOKING_LEAD_MINUTES", center))

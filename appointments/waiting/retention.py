@@ -15,11 +15,12 @@ from appointments.waiting.messages import subject_of
 from appointments.waiting.models import WaitingEntry
 from centers.people.retention import Traces
 from portal.notifications import services as notifications
-from portal.retention import GONE, Rule, before, forget_history, numbered
+from portal.retention import GONE, Rule, forget_history, numbered, overdue
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    yield Rule(WaitingEntry.objects.filter(slot__starts_at__lt=before(at, "guests")).exclude(is_forgotten()), _forget)
+    past = overdue(at, "guests", "slot__starts_at", "center__division__code")
+    yield Rule(WaitingEntry.objects.filter(past).exclude(is_forgotten()), _forget)
 
 
 def _forget(pks: list[int]) -> None:

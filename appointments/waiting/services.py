@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from appointments.waiting import messages as waiting_messages
 from appointments.waiting.models import WaitingEntry
 from centers.models import FamilyLink, Resident
 from centers.people import residents
+from centers.rules.reading import value
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -196,10 +196,10 @@ def _check_joining(entry: WaitingEntry, now: datetime) -> None:
     if holds.has_conflict(entry, slots):
         raise RuleBroken(_("来办的人在这个时间已经约了别的事，不用候补。"), code="already_booked")
     mine = same_person(entry.resident, entry.phone)
-    if WaitingEntry.objects.open().filter(mine).exclude(slot=entry.slot).count() >= settings.WAITING_LIMIT_PER_PERSON:
+    most = value("WAITING_LIMIT_PER_PERSON", entry.center_id)
+    if WaitingEntry.objects.open().filter(mine).exclude(slot=entry.slot).count() >= most:
         raise RuleBroken(
-            _("同时最多候补%(number)d个时间。请先退掉一个不等的，再来排这个。")
-            % {"number": settings.WAITING_LIMIT_PER_PERSON},
+            _("同时最多候补%(number)d个时间。请先退掉一个不等的，再来排这个。") % {"number": most},
             code="waiting_limit",
         )
 

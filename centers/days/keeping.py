@@ -22,6 +22,7 @@ from centers.days.computing import facts_of
 from centers.days.models import FACTS
 from centers.days.proof import gather
 from centers.models import Center, CenterDay, OpeningRule, Roster
+from centers.rules.reading import value
 from portal import locking
 
 # Centers in one transaction. On SQLite a transaction keeps every other writer waiting, so that it is short.
@@ -145,11 +146,15 @@ def horizons(centers: Collection[Center]) -> dict[int, date]:
     Centers without opening hours are missing: nothing is known of their days. Two queries.
     """
     ids = [center.pk for center in centers]
-    ahead = timezone.localdate() + timedelta(days=settings.DAYS_AHEAD)
+    today = timezone.localdate()
     open_somehow = OpeningRule.objects.filter(center__in=ids).order_by().values_list("center", flat=True).distinct()
     rosters = Roster.objects.filter(center__in=ids, published_at__isnull=False).order_by().values_list("center")
     ends = {center: months.ends(month) for center, month in rosters.annotate(last=Max("month"))}
-    return {pk: max(ahead, ends.get(pk, ahead)) for pk in open_somehow}
+    return {pk: max(today + timedelta(days=days_ahead(pk)), ends.get(pk, today)) for pk in open_somehow}
+
+
+def days_ahead(center: int) -> int:
+    return max(settings.DAYS_AHEAD, value("BOOKING_HORIZON_DAYS", center))
 
 
 def lock(centers: Iterable[Center]) -> list[Center]:

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from centers.duty import rosters, rota
 from centers.duty.rosters import as_turn
 from centers.duty.rota import Day, Person, Tally, Turn
 from centers.models import Center, DutyShift, Roster, Staff
+from centers.rules.reading import value
 from portal.accounts.models import User
 from portal.ui.errors import RuleBroken
 
@@ -101,8 +101,8 @@ def warnings_of(month_plan: MonthPlan, turns: list[Turn] | None = None) -> list[
         month_plan.days,
         month_plan.turns if turns is None else turns,
         month_plan.people,
-        a_week=settings.DUTY_HALF_DAYS_A_WEEK,
-        above_mean=settings.DUTY_HOLIDAYS_ABOVE_MEAN,
+        a_week=value("DUTY_HALF_DAYS_A_WEEK", month_plan.center.pk),
+        above_mean=value("DUTY_HOLIDAYS_ABOVE_MEAN", month_plan.center.pk),
         before=_holidays_before(month_plan),
         elsewhere=_elsewhere(month_plan),
     )

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from centers.days.keeping import keep
 from centers.duty import leave_levels
 from centers.duty import messages as said
 from centers.models import Leave, Staff
+from centers.rules.reading import value
 from portal import locking
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
@@ -99,9 +99,17 @@ def withdraw(*, leave: Leave, by: User) -> Leave:
 
 
 def level_of(leave: Leave) -> str:
-    return leave_levels.level(
-        leave.days, by_center=settings.LEAVE_DAYS_BY_CENTER, reported=settings.LEAVE_DAYS_REPORTED
-    )
+    """By the rules of the day on which it was decided; while it waits, of today."""
+    by_center = value("LEAVE_DAYS_BY_CENTER", leave.staff.center_id, _decided_on(leave))
+    return leave_levels.level(leave.days, by_center=by_center, reported=_reported(leave))
+
+
+def _reported(leave: Leave) -> int:
+    return value("LEAVE_DAYS_REPORTED", leave.staff.center_id, _decided_on(leave))
+
+
+def _decided_on(leave: Leave) -> date:
+    return timezone.localdate(leave.agreed_at or leave.refused_at)
 
 
 def may_decide(leave: Leave, by: User) -> bool:
@@ -120,9 +128,7 @@ def check_may_decide(leave: Leave, by: User) -> None:
     if has_permission(by, Permission.APPROVE_LEAVE, at=center):
         return
     if level_of(leave) == leave_levels.TOWNSHIP:
-        raise NotAllowed(
-            _("%(days)s天以上的假要由乡镇同意。"), code="township_decides", days=settings.LEAVE_DAYS_REPORTED
-        )
+        raise NotAllowed(_("%(days)s天以上的假要由乡镇同意。"), code="township_decides", days=_reported(leave))
     if not has_permission(by, Permission.MANAGE_CENTER, at=center):
         raise NotAllowed(_("同意请假要由中心负责人或乡镇来做。"))
 

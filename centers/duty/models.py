@@ -6,7 +6,6 @@ makes the last change reversible, and lets forms detect that they are out of dat
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from centers.models.center import Center
 from centers.models.membership import Membership
 from centers.models.staff import Staff
+from centers.rules.reading import groups
 from portal.accounts.columns import who_if_any
 from portal.accounts.roles import Role
 
@@ -141,7 +141,9 @@ class LeaveQuerySet(models.QuerySet):
         """Waiting, and too long for the center, or of a manager there beside whom there is no other."""
         here = Membership.objects.awake().filter(division=OuterRef("staff__center__division"), role=Role.MANAGER)
         others = here.exclude(user=Coalesce(OuterRef("staff__user"), 0))
-        is_long = Q(half_days__gt=2 * settings.LEAVE_DAYS_REPORTED)
+        is_long = Q()
+        for days, where in groups("LEAVE_DAYS_REPORTED", "staff__center__division__code"):
+            is_long |= Q(where, half_days__gt=2 * days)
         return self.waiting().filter(is_long | ~Exists(others))
 
     def touching(self, first: date, last: date) -> "LeaveQuerySet":

@@ -7,7 +7,6 @@ but are no evidence (docs/domain.md, Duty, K4).
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +17,7 @@ from centers.days import staffing
 from centers.days.proof import prove
 from centers.days.reading import day_of
 from centers.models import Center, DutyShift, PresenceReport
+from centers.rules.reading import value
 from portal.accounts import throttle
 from portal.accounts.addresses import network_of
 from portal.accounts.models import User
@@ -50,7 +50,8 @@ def report(*, center: Center, found_somebody: bool, address: str, by=None) -> Pr
         mine = PresenceReport.objects.filter(center=center, found_somebody=found_somebody, at__gte=now - SAME)
         if earlier := mine.order_by("-at").first():
             return earlier
-    if throttle.claim(throttle.per_network("presence", address, settings.PRESENCE_TAPS_PER_ADDRESS, DAY)):
+    most = value("PRESENCE_TAPS_PER_ADDRESS", center.pk)
+    if throttle.claim(throttle.per_network("presence", address, most, DAY)):
         raise TooMany(_("今天从这里点得太多了，这一次没有记。有事请打中心或乡镇的电话。"))
     day, part = staffing.now_part(now)
     return PresenceReport.objects.create(center=center, at=now, date=day, part=part, found_somebody=found_somebody)

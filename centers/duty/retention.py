@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.utils import timezone
-
 from centers.models import Leave, PresenceReport, ShiftSwap, Staff
-from portal.retention import Rule, before, forget_history
+from portal.retention import Rule, forget_history, overdue
 
 
 def rules(at: datetime) -> Iterator[Rule]:
     """Reasons of leave and swaps, phone numbers of former staff, and notes on presence reports."""
-    reasons = before(at, "leave_reasons").date()
-    left = timezone.localdate(before(at, "staff_phones"))
-    yield _rule(Leave.objects.filter(last_date__lt=reasons).exclude(reason="", refusal=""), reason="", refusal="")
-    yield _rule(ShiftSwap.objects.filter(shift__date__lt=reasons).exclude(reason=""), reason="")
-    yield _rule(Staff.objects.filter(left_on__lt=left).exclude(phone=""), phone="", is_phone_public=False)
-    yield _rule(PresenceReport.objects.filter(at__lt=before(at, "presence_notes")).exclude(note=""), note="")
+    away = overdue(at, "leave_reasons", "last_date__date", "staff__center__division__code")
+    swapped = overdue(at, "leave_reasons", "shift__date__date", "shift__roster__center__division__code")
+    left = overdue(at, "staff_phones", "left_on__date", "center__division__code")
+    checked = overdue(at, "presence_notes", "at", "center__division__code")
+    yield _rule(Leave.objects.filter(away).exclude(reason="", refusal=""), reason="", refusal="")
+    yield _rule(ShiftSwap.objects.filter(swapped).exclude(reason=""), reason="")
+    yield _rule(Staff.objects.filter(left).exclude(phone=""), phone="", is_phone_public=False)
+    yield _rule(PresenceReport.objects.filter(checked).exclude(note=""), note="")
 
 
 def _rule(rows, **emptied) -> Rule:

@@ -19,6 +19,8 @@ from centers.people.models import (
     Resident,
 )
 from centers.sheets.models import SheetFile, SheetPart, SheetUpload
+from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
+from centers.rules.models import RuleChange
 
 __all__ = [
     "ApiToken",
@@ -51,6 +53,7 @@ __all__ = [
     "SheetFile",
     "SheetPart",
     "SheetUpload",
+    "RuleChange",
     "ShiftSwap",
     "Staff",
     "Succession",

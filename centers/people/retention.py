@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from centers.people.messages import person_of
 from centers.people.models import CorrectedResident, JoinedResident, Resident
 from portal.notifications import services as notifications
-from portal.retention import ANONYMOUS, Rule, before, forget_history, numbered
+from portal.retention import ANONYMOUS, Rule, forget_history, numbered, overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def rules(at: datetime) -> Iterator[Rule]:
     """Only guests: residents with family links, groups or a villager group belong to the village and are kept."""
     known = Q(family_links__isnull=False) | Q(groups__isnull=False) | ~Q(villager_group="")
     past = Resident.objects.exclude(name__startswith=ANONYMOUS).exclude(known)
-    past = past.filter(created_at__lt=before(at, "guests"))
+    past = past.filter(overdue(at, "guests", "created_at", "division__code"))
     for traces in _traces():
         past = past.filter(~traces.needed(at))
     yield Rule(past, _forget)

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import codes, invitations, password_throttle
@@ -153,7 +154,8 @@ def villager_with(phone: str) -> User:
 def put_to_sleep(user: User) -> None:
     """At a sign-in by code: an account that nobody has used for so long sleeps until the center has seen the person."""
     last, now = user.last_login, timezone.now()
-    if last and user.asleep_since is None and now - last > timedelta(days=settings.ACCOUNT_SLEEPS_AFTER_DAYS):
+    days = import_string(settings.RULE_VALUE)("ACCOUNT_SLEEPS_AFTER_DAYS", None)
+    if last and user.asleep_since is None and now - last > timedelta(days=days):
         user.asleep_since = now
         user.save(update_fields=["asleep_since"])
 

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from centers import center_lookup, codes
 from centers.days.opening_state import hours_words, opening_states
 from centers.duty.views.public import today_at
 from centers.models import Center, MarketDay
+from centers.rules.reading import value
 from portal.anonymous import anonymous_read
 from portal.prepared import Prepared
 
@@ -40,7 +40,7 @@ def center(request: HttpRequest, code: str) -> HttpResponse:
             "unproved": here.unproved if here else "",
             "phone": center_lookup.phone_of(center),
             "is_due": opening_state.is_due(now),
-            "is_offered": settings.WALK_IN_ONLINE,
+            "is_offered": value("WALK_IN_ONLINE", center.pk),
             "rooms": center.rooms.filter(is_public=True).prefetch_related("functions"),
         },
     )

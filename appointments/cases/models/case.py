@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.conf import settings
 from django.db import models
 from django.db.models import FilteredRelation, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
@@ -19,6 +18,7 @@ from appointments.booking.models import Appointment, new_code, new_link
 from appointments.cases.models.stages import CaseStage
 from appointments.catalog.models import ServiceItem
 from centers.models import Center, FamilyLink, Resident
+from centers.rules.reading import highest
 from portal import locking
 from portal.accounts.columns import who, who_if_any
 from portal.ui.columns import NumberField, PersonNameField
@@ -77,7 +77,7 @@ class CaseQuerySet(models.QuerySet):
 
     def to_look_up(self, at: datetime | None = None) -> "CaseQuerySet":
         """Whose code is not over: open, waiting to be fetched, or finished so lately that it may be reopened."""
-        since = (at or timezone.now()) - timedelta(days=settings.CASE_REOPEN_DAYS)
+        since = (at or timezone.now()) - timedelta(days=highest("CASE_REOPEN_DAYS"))
         lately = Q(closed_at__gt=since) | Q(handed_over_at__gt=since)
         return self.filter(_OPEN | _FETCH | lately)
 

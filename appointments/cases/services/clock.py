@@ -1,16 +1,16 @@
 """The deadlines of a case: set at acceptance, stopped during pauses and at departments, then moved.
 
-The village has settings.CASE_VILLAGE_WORKDAYS to forward the papers, the township the rest of the promised time; a
+The village has the rule CASE_VILLAGE_WORKDAYS to forward the papers, the township the rest of the promised time; a
 department has neither (domain rules in docs/domain.md).
 """
 
 from datetime import date
 
-from django.conf import settings
 from django.utils import timezone
 
 from appointments.cases.models import Case, CaseStage, Level
 from centers import deadlines
+from centers.rules.reading import value
 from centers.workdays import Workdays
 
 
@@ -47,12 +47,13 @@ def resume(case: Case, stage: CaseStage, today: date, is_workday: Workdays, *, s
 def set_limit(case: Case, stage: CaseStage, today: date, is_workday: Workdays) -> None:
     """Sets the stage's due day. Before acceptance, it is the deadline to tell the villager which papers are missing."""
     if not case.accepted_at:
-        stage.limit_days = settings.CASE_NOTICE_WORKDAYS
+        stage.limit_days = value("CASE_NOTICE_WORKDAYS", case.center_id)
         stage.limit_on = deadlines.add_workdays(today, stage.limit_days, is_workday)
         return
     stage.limit_on = case.promised_on
     if stage.level == Level.VILLAGE:
-        forward_by = deadlines.add_workdays(today, settings.CASE_VILLAGE_WORKDAYS, is_workday)
+        within = value("CASE_VILLAGE_WORKDAYS", case.center_id)
+        forward_by = deadlines.add_workdays(today, within, is_workday)
         stage.limit_on = min(filter(None, [forward_by, case.promised_on]))
     if stage.limit_on:
         stage.limit_days = max(0, deadlines.workdays_between(today, stage.limit_on, is_workday))

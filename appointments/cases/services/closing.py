@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from appointments.cases import messages as case_messages
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, Level, Outcome
 from appointments.cases.services import clock
 from appointments.cases.services.stages import Now, begin, end, lock_stage, log, require_running
+from centers.rules.reading import value
 from portal.accounts.models import User
 from portal.notifications import services as notifications
 from portal.ui.errors import RuleBroken
@@ -70,8 +70,7 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
         return case
     if not can_be_reopened(case, now.at):
         raise RuleBroken(
-            _("办结已经超过%(days)d天，不能直接重办了。请打中心电话，重新登记一件。")
-            % {"days": settings.CASE_REOPEN_DAYS},
+            _("办结已经超过%(days)d天，不能直接重办了。请打中心电话，重新登记一件。") % {"days": _reopen_days(case)},
             code="too_late_to_reopen",
         )
     case.closed_at, case.outcome, case.result_note = None, "", ""
@@ -87,10 +86,14 @@ def reopen(*, case: Case, by: User | None = None, why: str = "") -> Case:
 
 
 def can_be_reopened(case: Case, at: datetime | None = None) -> bool:
-    """Within settings.CASE_REOPEN_DAYS of the closing; a withdrawn case needs a new one."""
+    """Within CASE_REOPEN_DAYS, as on the day of the closing; a withdrawn case needs a new one."""
     if not case.closed_at or case.outcome == Outcome.WITHDRAWN:
         return False
-    return (at or timezone.now()) < case.closed_at + timedelta(days=settings.CASE_REOPEN_DAYS)
+    return (at or timezone.now()) < case.closed_at + timedelta(days=_reopen_days(case))
+
+
+def _reopen_days(case: Case) -> int:
+    return value("CASE_REOPEN_DAYS", case.center_id, timezone.localdate(case.closed_at))
 
 
 def _close(case: Case, stage: CaseStage, now: Now, by: User, outcome: str, note: str) -> Case:

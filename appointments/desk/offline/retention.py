@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from appointments.desk.offline.models import OfflineMark
-from portal.retention import Rule, before
+from portal.retention import Rule, overdue
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    yield Rule(OfflineMark.objects.filter(made_at__lt=before(at, "guests")).exclude(name="", matter=""), _forget)
+    past = overdue(at, "guests", "made_at", "center__division__code")
+    yield Rule(OfflineMark.objects.filter(past).exclude(name="", matter=""), _forget)
 
 
 def _forget(pks: list[int]) -> None:

@@ -57,7 +57,7 @@ def give(request: HttpRequest) -> HttpResponse:
     context = {
         "center": center,
         "items": items,
-        "priorities": Priority.enabled(),
+        "priorities": Priority.enabled(center.pk),
         "key": new_key(),
         "hall": here,
         "refusal": refusal,
@@ -141,7 +141,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "center": ticket.center,
         "wait": here.wait_of(ticket),
         "drawing": drawing_of(ticket),
-        "first": Priority.enabled_labels(),
+        "first": Priority.enabled_labels(ticket.center_id),
     }
     return render(request, "appointments/desk/ticket_paper.html", context)
 
@@ -184,7 +184,7 @@ def _context(request: HttpRequest, ticket: Ticket) -> dict:
         "center": ticket.center,
         "is_today": ticket.day == timezone.localdate(),
         "window": window_of(request),
-        "priorities": Priority.enabled(),
+        "priorities": Priority.enabled(ticket.center_id),
         "states": State,
         "can_mark": access.has_permission(request.user, Permission.MARK_ATTENDANCE, **at),
         "can_book": access.has_permission(request.user, Permission.BOOK_FOR_OTHERS, **at),

@@ -1,15 +1,14 @@
 """Data retention: erases texts and addresses of messages; counts, times and states stay for statistics."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from portal.notifications.models import Message
 from portal.notifications.services.leases import LOGIN_CODE
-from portal.retention import GONE, numbered
+from portal.retention import GONE, before, numbered
 
 EMPTY = {"body": "", "address": "", "detail": "", "last_error": ""}
 
@@ -21,10 +20,10 @@ def forget(*, subjects: Iterable[str] = (), people: Iterable[str] = ()) -> int:
 
 
 def forget_old(at: datetime | None = None) -> int:
-    """Erase messages older than settings.RETENTION_DAYS; returns how many rows changed."""
-    before = (at or timezone.now()) - timedelta(days=settings.RETENTION_DAYS["messages"])
+    """Erase messages older than the rule RETENTION_MESSAGES_DAYS; returns how many rows changed."""
+    limit = before(at or timezone.now(), "messages")
     # Of releases in which the keys of a sign-in code were made of the number.
     numbers = Message.objects.filter(kind=LOGIN_CODE, person__startswith="phone:")
     nobody = numbered(f"login:{GONE}")
     renamed = numbers.update(subject=nobody, person=nobody)
-    return renamed + Message.objects.filter(due_at__lt=before).exclude(**EMPTY).update(**EMPTY)
+    return renamed + Message.objects.filter(due_at__lt=limit).exclude(**EMPTY).update(**EMPTY)

@@ -203,7 +203,7 @@ def test_a_mark_that_is_undone_lets_it_go_after_all(appointment, cadre):
 )
 def test_a_reminder_that_falls_into_the_quiet_hours_goes_before_them_or_at_their_end(settings, visit, minutes, due):
     settings.QUIET_HOURS, settings.REMINDERS = QUIET, [minutes]
-    assert reminders.hours_of(visit) == [(due, 1)]
+    assert reminders.hours_of(visit, settings.REMINDERS) == [(due, 1)]
 
 
 def test_a_visit_at_eight_is_reminded_the_evening_before(center, item, resident, settings):
@@ -223,7 +223,7 @@ def test_but_not_who_booked_later_that_evening(center, item, resident, settings)
 
 def test_two_that_the_quiet_hours_move_to_one_hour_are_one(settings):
     settings.QUIET_HOURS, settings.REMINDERS = QUIET, [180, 120]
-    assert reminders.hours_of(at(3, 8)) == [(at(2, 20), 2)]
+    assert reminders.hours_of(at(3, 8), settings.REMINDERS) == [(at(2, 20), 2)]
 
 
 class TestARowThatIsMissing:
