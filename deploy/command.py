@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -I
 """A command of the portal on one machine, run as its services run: as their user, with the variables of .env.
 
-    jiamenkou check_invariants        is `manage.py check_invariants`; deploy/setup.sh links this file there
+jiamenkou check_invariants        is `manage.py check_invariants`; deploy/setup.sh links this file there
 """
 
 import os

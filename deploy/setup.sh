@@ -7,7 +7,7 @@ usage() {
     cat <<'USAGE'
 As root, in /srv/jiamenkou:
 
-  deploy/setup.sh --site https://portal.example --certificate FILE --key FILE
+  deploy/setup.sh --site https://jiamenkou.example --certificate FILE --key FILE
 
   --site ADDRESS       what people type; needed the first time, then .env has it
   --certificate FILE   the certificate with its chain, and
@@ -161,8 +161,9 @@ make_tls() {
     install --directory --mode=750 $TLS
     if [ -n "$certificate$key" ]; then
         [ -r "$certificate" ] && [ -r "$key" ] || stop "--certificate and --key name two files that are there."
-        ln -sfn "$(readlink -f "$certificate")" $TLS/certificate.pem
-        ln -sfn "$(readlink -f "$key")" $TLS/key.pem
+        # Not what they are links to: certbot points its own to the renewed one.
+        ln -sfn "$(realpath --no-symlinks "$certificate")" $TLS/certificate.pem
+        ln -sfn "$(realpath --no-symlinks "$key")" $TLS/key.pem
     elif [ -n "$self_signed" ] && [ ! -e $TLS/certificate.pem ]; then
         say "A certificate for a try, signed by nobody"
         openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=$(host_of "$site")" \

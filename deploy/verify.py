@@ -1,6 +1,6 @@
 """Whether people are answered, by the way that they come: through the proxy of this machine. Exits with 1 if not.
 
-    .venv/bin/python -I deploy/verify.py https://portal.example
+    .venv/bin/python -I deploy/verify.py https://jiamenkou.example
 
 Asks 127.0.0.1 in the name of that address, so that it needs no DNS, and does not judge the certificate.
 """
