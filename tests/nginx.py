@@ -41,7 +41,9 @@ def nginx_before(web_port: int) -> Iterator[int]:
 
 def _written(folder: Path, port: int, web_port: int) -> Path:
     upstream = UPSTREAM.read_text().replace("server 127.0.0.1:8000;", f"server 127.0.0.1:{web_port};")
-    inside = upstream + SHIPPED.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
+    inside = upstream + SHIPPED.read_text().replace(
+        "include /etc/nginx/jiamenkou/listen.conf;", f"listen 127.0.0.1:{port};"
+    )
     inside = re.sub(r"/var/(cache|log)/nginx/", f"{folder}/", inside)
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

@@ -7,7 +7,10 @@
 (() => {
   "use strict";
   const page = document.querySelector("[data-sheet]");
-  if (!page || !("serviceWorker" in navigator) || !window.indexedDB) return;
+  if (!page) return;
+  const why = window.isSecureContext ? "browser" : "address";
+  document.querySelectorAll("[data-why]").forEach((part) => (part.hidden = part.dataset.why !== why));
+  if (!("serviceWorker" in navigator) || !window.indexedDB) return;
   const find = (what, under = page) => under.querySelector(what);
   const all = (what, under = page) => [...under.querySelectorAll(what)];
   const AGAIN = 20000;
@@ -294,7 +297,8 @@
   document.addEventListener("visibilitychange", () => document.hidden || (again(), send()));
   setInterval(() => sheet && Date.now() >= sheet.until && (forget(), show()), 60000);
 
-  navigator.serviceWorker.register(page.dataset.worker).catch(() => {});
+  // Also where the certificate is not trusted: whoever clicked past the warning gets the page, and no worker.
+  navigator.serviceWorker.register(page.dataset.worker).catch(() => only("unkept", true));
   navigator.serviceWorker.ready.then(() => {
     page.dataset.ready = "1";
     show();
