@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('centers', '0013_joined_remark'),
+        ('centers', '0015_what_a_center_says'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

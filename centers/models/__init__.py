@@ -18,9 +18,8 @@ from centers.people.models import (
     JoinedResident,
     Resident,
 )
-from centers.sheets.models import SheetFile, SheetPart, SheetUpload
-from centers.people.models import FamilyLink, GroupTag, JoinedResident, Resident
 from centers.rules.models import RuleChange
+from centers.sheets.models import SheetFile, SheetPart, SheetUpload
 
 __all__ = [
     "ApiToken",
@@ -50,10 +49,10 @@ __all__ = [
     "Room",
     "RoomFunction",
     "Roster",
+    "RuleChange",
     "SheetFile",
     "SheetPart",
     "SheetUpload",
-    "RuleChange",
     "ShiftSwap",
     "Staff",
     "Succession",

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_asleep_since")]
+    dependencies = [("accounts", "0005_invitations")]
 
     operations = [
         migrations.AlterField(
