@@ -63,6 +63,10 @@ MANAGE = {
         ("duty_items", _("谁会办什么"), _("每件事由谁来办"), "manage_center"),
     ],
     "region": [
+        ("opening", _("开通进度"), _("哪个村开通到哪一步，还缺什么"), "view_oversight manage_center"),
+        ("opening_centers", _("开通中心"), _("给还没有中心的村一次开通，带上开放时间"), "open_centers"),
+        ("opening_hours", _("一次改多个中心的开放时间"), _("勾几个中心，换上同一套时间"), "open_centers"),
+        ("default_hours", _("默认开放时间"), _("新开通的中心每周哪天几点开门"), "open_centers"),
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
         ("duty_leaves", _("请假"), _("批准中心人员的请假"), "approve_leave"),
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
@@ -70,6 +74,58 @@ MANAGE = {
     "county": [
         ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
     ],
+}
+
+# The steps of a village on its way to the first booking, in their order: code → title, what is said where it is
+# missing, the word of the button, who does it, and the pages on which it is done: (permission that opens it, or "" for
+# everybody, URL name, query with %(code)s of the village; without a query the code is the URL's argument), the first
+# that is open counts. portal.dashboards.opening.progress reads it, and knows whether a village has done a step.
+OPENING_STEPS = {
+    "center": (
+        _("中心"),
+        _("还没有中心"),
+        _("去开通"),
+        _("由乡镇或县里开通"),
+        (("open_centers", "opening_centers", "?village=%(code)s"),),
+    ),
+    "hours": (
+        _("开放时间"),
+        _("还没有开放时间"),
+        _("去填时间"),
+        _("由中心负责人或乡镇填"),
+        (
+            ("manage_center", "duty_hours", "?center=%(code)s"),
+            ("open_centers", "opening_hours", "?village=%(code)s"),
+        ),
+    ),
+    "people": (
+        _("登录"),
+        _("还没有人能登录"),
+        _("去请人"),
+        _("由乡镇或县里开通账户"),
+        (),
+    ),
+    "roster": (
+        _("值班表"),
+        _("还没有公布值班表"),
+        _("去排班"),
+        _("由中心负责人排班、公布"),
+        (("manage_center", "duty", "?center=%(code)s"),),
+    ),
+    "items": (
+        _("事项"),
+        _("还没有能约的事"),
+        _("去采用"),
+        _("由县里采用起步目录"),
+        (),
+    ),
+    "booking": (
+        _("第一个预约"),
+        _("还没有人约过"),
+        _("打开中心页面"),
+        _("村民在中心的页面上约"),
+        (("", "center", ""),),
+    ),
 }
 
 # What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/messages/", me.inbox, name="inbox"),
     path("", include("portal.dashboards.delivery.urls")),
     path("", include("portal.dashboards.manage.urls")),
+    path("", include("portal.dashboards.opening.urls")),
     path("", include("portal.dashboards.oversight.urls")),
     path("", include("portal.dashboards.search_engines.urls")),
 ]

@@ -160,6 +160,11 @@ holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_undo                   s---------2s---2  s---------2s---2
 manage                          s------2222s-222  sxxxxxxxxxxsxxxx
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
+opening                         s------2222s-22-  sxxxxxxxxxxsxxxx
+opening_centers                 s-------222s-22-  s-------???s-??-
+opening_take_back               s-------222s-22-  s-------???s-??-
+opening_hours                   s-------222s-22-  s-------???s-??-
+default_hours                   s-------222s-22-  s-------???s-??-
 oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx
 oversight?ours                  s-------2!2s-2!-  sxxxxxxxxxxsxxxx
 oversight_cases                 s-------222s-22-  sxxxxxxxxxxsxxxx
