@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
+from portal import static_files
+
 # Connections of beat and of a shell session.
 OTHERS = 2
 SHARE = 0.8
@@ -45,6 +47,20 @@ def channels_have_providers(**kwargs) -> list[CheckMessage]:
         )
         for number, name in enumerate(("sms", "voice"), start=1)
         if name in lacking
+    ]
+
+
+@register(Tags.compatibility, deploy=True)
+def static_files_are_there(**kwargs) -> list[CheckMessage]:
+    """Pages answer without them, but those of the admin and of the second factor have no style."""
+    if not static_files.are_missing():
+        return []
+    return [
+        Warning(
+            "No static files were collected: pages of the admin have no style.",
+            hint=f"Run: {static_files.COMMAND}",
+            id="portal.W003",
+        )
     ]
 
 

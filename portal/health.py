@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from portal import static_files
 from portal.anonymous import anonymous_read
 
 # Sending runs every few seconds (settings.UPKEEP); five minutes without a round are a fault and not just load.
@@ -59,6 +60,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
             "channels": {name: "ok" if settings.MESSAGE_CHANNELS.get(name) else "no provider" for name in CHANNELS},
             # From 1 December on, "late" while the next year's holidays are pending.
             "calendar": {"pending_year": late_year, "status": "late" if late_year else "ok"},
+            # Without them the admin's pages have no style; the command that collects them.
+            "static": {"status": "missing", "command": static_files.COMMAND}
+            if static_files.are_missing()
+            else {"status": "ok"},
             # By job of settings.UPKEEP; jobs that have never succeeded are missing.
             "seconds_since": rounds,
         },

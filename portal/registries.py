@@ -63,7 +63,6 @@ MANAGE = {
         ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
         ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),
         ("members", _("同事的登录"), _("请同事进来，改职务，结束职务，帮登录不了的人"), "manage_members administrator"),
-        ("duty_items", _("谁会办什么"), _("每件事由谁来办"), "manage_center"),
         ("duty_rules", _("排班和请假的规矩"), _("一周排几班、几天的假谁同意；看这里，改由县里"), "manage_center"),
         ("manage_markets", _("赶集日"), _("村里逢几赶集"), "manage_center"),
         ("manage_ratings", _("评价"), _("群众怎么说，不满意的看一看"), "manage_center"),
@@ -76,6 +75,10 @@ MANAGE = {
         ),
     ],
     "region": [
+        ("opening", _("开通进度"), _("哪个村开通到哪一步，还缺什么"), "view_oversight manage_center"),
+        ("opening_centers", _("开通中心"), _("给还没有中心的村一次开通，带上开放时间"), "open_centers"),
+        ("opening_hours", _("一次改多个中心的开放时间"), _("勾几个中心，换上同一套时间"), "open_centers"),
+        ("default_hours", _("默认开放时间"), _("新开通的中心每周哪天几点开门"), "open_centers"),
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
         ("duty_leaves", _("请假"), _("批准中心人员的请假"), "approve_leave"),
         ("manage_centers", _("各村中心和人手"), _("电话、谁在班，哪里只有一个人"), "approve_leave"),
@@ -114,6 +117,58 @@ TO_DO = {
         "appointments.cases.to_do.DUE_HERE",
         "assessments.to_do.ABOVE_IT",
     ],
+}
+
+# The steps of a village on its way to the first booking, in their order: code → title, what is said where it is
+# missing, the word of the button, who does it, and the pages on which it is done: (permission that opens it, or "" for
+# everybody, URL name, query with %(code)s of the village; without a query the code is the URL's argument), the first
+# that is open counts. portal.dashboards.opening.progress reads it, and knows whether a village has done a step.
+OPENING_STEPS = {
+    "center": (
+        _("中心"),
+        _("还没有中心"),
+        _("去开通"),
+        _("由乡镇或县里开通"),
+        (("open_centers", "opening_centers", "?village=%(code)s"),),
+    ),
+    "hours": (
+        _("开放时间"),
+        _("还没有开放时间"),
+        _("去填时间"),
+        _("由中心负责人或乡镇填"),
+        (
+            ("manage_center", "duty_hours", "?center=%(code)s"),
+            ("open_centers", "opening_hours", "?village=%(code)s"),
+        ),
+    ),
+    "people": (
+        _("登录"),
+        _("还没有人能登录"),
+        _("去请人"),
+        _("由乡镇或县里开通账户"),
+        (("manage_members", "member_new", "?at=%(code)s"),),
+    ),
+    "roster": (
+        _("值班表"),
+        _("还没有公布值班表"),
+        _("去排班"),
+        _("由中心负责人排班、公布"),
+        (("manage_center", "duty", "?center=%(code)s"),),
+    ),
+    "items": (
+        _("事项"),
+        _("还没有能约的事"),
+        _("去采用"),
+        _("由县里采用起步目录"),
+        (("manage_catalog", "manage_items", "?show=starter"),),
+    ),
+    "booking": (
+        _("第一个预约"),
+        _("还没有人约过"),
+        _("打开中心页面"),
+        _("村民在中心的页面上约"),
+        (("", "center", ""),),
+    ),
 }
 
 # What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,

@@ -116,6 +116,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # What a lower app asks of a higher one, by dotted path. A change of duty or hours is rehearsed, and a page names the
 # bookings that it touches (centers.days.asking); the page of a notice says how many are booked on its days off.
 CHANGE_OR_ASK = "appointments.settling.asking.change_or_ask"
+# Called with the primary key of a new center, at the commit. Read by centers.days.following.
+HOURS_OF_A_NEW_CENTER = "centers.services.default_hours.give"
 BOOKED_ON = "appointments.settling.services.booked_on"
 BOOKINGS_TOUCHED = "appointments.settling.services.touched_at"  # by an uploaded sheet, or by undoing it
 
@@ -173,14 +175,12 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "portal.static_files.Storage"
     },
 }
 MEDIA_ROOT = BASE_DIR / "var" / "media"

@@ -30,6 +30,7 @@ WITHOUT_ADMIN = {
     "accounts.Invitation": "a slip is printed on the member's page, which lists them",
     "accounts.LoginCode": "a sign-in code is nobody's to read",
     "accounts.Throttle": "counters that forget by themselves",
+    "centers.DefaultHours": "a page of its own, for whoever opens centers",
     "centers.FormerCode": "shown on the page of its center",
     "centers.MemberChange": "shown on the page of its member",
     "notifications.Beat": "shown by /readyz",
@@ -159,9 +160,16 @@ def deployment_checks(**changes: str) -> subprocess.CompletedProcess:
     return checked
 
 
-def test_a_production_site_passes_the_deployment_checks():
-    checked = deployment_checks()
+def test_a_production_site_passes_the_deployment_checks(tmp_path):
+    (tmp_path / "staticfiles.json").touch()
+    checked = deployment_checks(STATIC_ROOT=str(tmp_path))
     assert checked.returncode == 0, checked.stderr
+
+
+def test_they_name_the_command_that_collects_the_static_files(tmp_path):
+    checked = deployment_checks(STATIC_ROOT=str(tmp_path))
+    assert checked.returncode != 0
+    assert "collectstatic" in checked.stderr
 
 
 def test_they_say_loudly_which_channel_nobody_sends_for():

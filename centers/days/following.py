@@ -7,9 +7,13 @@ Rosters, leave, closures and the calendar change in services, which call centers
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from centers.days.keeping import keep
 from centers.models import Center, CenterDay, OpeningRule
@@ -46,7 +50,11 @@ def _rule_changed(instance: OpeningRule, raw: bool = False, **_) -> None:
 
 
 def _center_saved(instance: Center, created: bool, raw: bool, **_) -> None:
-    if created or raw:
+    if raw:
+        return
+    if created:
+        # At the commit: whoever makes it mostly adds its hours in the same transaction.
+        transaction.on_commit(partial(import_string(settings.HOURS_OF_A_NEW_CENTER), instance.pk))
         return
     today = CenterDay.objects.filter(center=instance, date=timezone.localdate()).values_list("reason", flat=True)
     known = today.first()

@@ -2,6 +2,7 @@ from centers.days.models import CenterDay
 from centers.duty.models import DutyShift, Leave, Part, PresenceReport, Roster, ShiftSwap
 from centers.models.calendar import CalendarDay, ClosureNotice, MarketDay, MarketRule
 from centers.models.center import Center, FormerCode, Room, RoomFunction
+from centers.models.default_hours import DefaultHours
 from centers.models.division import Division
 from centers.models.membership import MemberChange, Membership
 from centers.models.notice import HolidayNotice
@@ -29,6 +30,7 @@ __all__ = [
     "ClosureNotice",
     "Consent",
     "CorrectedResident",
+    "DefaultHours",
     "Division",
     "DutyShift",
     "Erasure",

@@ -21,6 +21,7 @@ class Permission(models.TextChoices):
     APPROVE_LEAVE = "approve_leave", _("批准中心人员请假")
     CONFIRM_VISITS = "confirm_visits", _("核实走访和整改")
     VIEW_OVERSIGHT = "view_oversight", _("看辖区内各中心的使用情况")
+    OPEN_CENTERS = "open_centers", _("开通中心，给多个中心设开放时间")
     MANAGE_MEMBERS = "manage_members", _("请同事进来，改、停用和重设下一级的账户")
     MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
     ENTER_HOLIDAYS = "enter_holidays", _("录入全年的放假安排")
@@ -60,6 +61,7 @@ _AT_THE_DESK = frozenset(
 # Overseeing roles cannot mark attendance: nobody may write the figures by which they judge.
 _OVERSEEING = {Permission.VIEW_REPORTS, Permission.VIEW_OVERSIGHT, Permission.CONFIRM_VISITS}
 _DECIDING = _OVERSEEING | {Permission.APPROVE_CLOSURE, Permission.APPROVE_LEAVE, Permission.MANAGE_MEMBERS}
+_DECIDING |= {Permission.OPEN_CENTERS}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROXY_AGENT: _AT_THE_DESK,

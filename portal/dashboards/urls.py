@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("portal.dashboards.delivery.urls")),
     path("", include("portal.dashboards.manage.urls")),
     path("", include("portal.dashboards.people.urls")),
+    path("", include("portal.dashboards.opening.urls")),
     path("", include("portal.dashboards.oversight.urls")),
     path("", include("portal.dashboards.search_engines.urls")),
 ]

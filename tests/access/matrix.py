@@ -59,8 +59,7 @@ api:api-root                    !!!!!!!!!!!!!!!!  !!!!!!!!!!!!!!!!
 look                            xxxxxxxxxxxxxxxx  >>>>>>>>>>>>>>>>
 styleguide                      2222222222222222  xxxxxxxxxxxxxxxx
 asset                           2222222222222222  xxxxxxxxxxxxxxxx
-home_family_end                   s2!!2!!!!!!s!!!!  s>!!>!!!!!!s!!!!
-me                            2222222222222222  xxxxxxxxxxxxxxxx
+home                            2222222222222222  xxxxxxxxxxxxxxxx
 centers                         2222222222222222  xxxxxxxxxxxxxxxx
 center                          2222222222222222  xxxxxxxxxxxxxxxx
 book                            2222222222222222  xxxxxxxxxxxxxxxx
@@ -189,7 +188,13 @@ member_switch                   s------22!2s-2!2  s------22!2s-2!2
 member_post                     s------22!2s-2!2  s------22!2s-2!2
 member_end                      s------22!2s-2!2  s------>>!>s->!>
 member_restore                  sxxxxxxxxxxsxxxx  s------>>!>s->!>
+me_family_end                   s2!!2!!!!!!s!!!!  s>!!>!!!!!!s!!!!
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
+opening                         s------2222s-22-  sxxxxxxxxxxsxxxx
+opening_centers                 s-------222s-22-  s-------???s-??-
+opening_take_back               s-------222s-22-  s-------???s-??-
+opening_hours                   s-------222s-22-  s-------???s-??-
+default_hours                   s-------222s-22-  s-------???s-??-
 oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx
 oversight?ours                  s-------2!2s-2!-  sxxxxxxxxxxsxxxx
 oversight_cases                 s-------222s-22-  sxxxxxxxxxxsxxxx

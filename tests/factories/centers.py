@@ -235,3 +235,10 @@ class SuccessionFactory(factory.django.DjangoModelFactory):
     new = factory.SubFactory(DivisionFactory)
     kind = models.Succession.Kind.RECODED
     on = date(2026, 1, 1)
+
+
+class DefaultHoursFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.DefaultHours
+
+    division = factory.SubFactory(DivisionFactory)
