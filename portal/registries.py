@@ -171,10 +171,6 @@ UPKEEP = {
     "check-invariants": {"run": "portal.invariants.check_nightly", "every": 24 * 3600},
 }
 
-# Models whose rows the portal derives by itself: they go along when a center is taken back that an uploaded sheet made,
-# and do not count as its use. Read by centers.sheets.undoing.
-DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
-
 # Anonymization of old rows: (moment) → portal.retention.Rule objects. Read by portal.retention.
 RETENTION = [
     "appointments.booking.retention.rules",

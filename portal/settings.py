@@ -112,6 +112,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # bookings that it touches (centers.days.asking); the page of a notice says how many are booked on its days off.
 CHANGE_OR_ASK = "appointments.settling.asking.change_or_ask"
 BOOKED_ON = "appointments.settling.services.booked_on"
+# Rows that the portal derives by itself: they go along when a center is taken back that an uploaded sheet made, and do
+# not count as its use.
+DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
 BOOKINGS_TOUCHED = "appointments.settling.services.touched_at"  # by an uploaded sheet, or by undoing it
 
 # portal/prepared.py and portal/sqlite/ lean on private API of Django: off, and slower, with versions not checked.

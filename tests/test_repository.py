@@ -29,6 +29,8 @@ WITHOUT_ADMIN = {
     "accounts.LoginCode": "a sign-in code is nobody's to read",
     "accounts.Throttle": "counters that forget by themselves",
     "centers.FormerCode": "shown on the page of its center",
+    "centers.SheetFile": "names people; its uploader has the file",
+    "centers.SheetPart": "names people; shown to its uploader",
     "notifications.Beat": "shown by /readyz",
 }
 

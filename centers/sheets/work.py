@@ -65,6 +65,8 @@ def advance(pk: int, until: float) -> int:
                 SheetUpload.objects.filter(pk=pk).update(claimed_until=timezone.now() + CLAIM, tries=0)
                 if time.monotonic() >= until:
                     break
+    except Exception:  # one sheet that cannot be worked on must not stop the others; it is tried again
+        logger.exception("the work on sheet %s ended", pk)
     finally:
         SheetUpload.objects.filter(pk=pk).update(claimed_until=None)
     return done
@@ -135,8 +137,7 @@ def _touched(upload: SheetUpload, part: SheetPart, checked: Checked) -> int:
 
 def _write(upload: SheetUpload, part: SheetPart) -> None:
     """Checked again: who may do it, and what is stored, may be others than when the preview was shown."""
-    again = partial(_checked, upload, part)
-    first = again()
+    first, again = _checked(upload, part), partial(_checked, upload, part)
     with transaction.atomic():
         if not SheetPart.objects.filter(pk=part.pk, written_at=None).update(written_at=timezone.now()):
             return  # another worker, which thought that this one was dead

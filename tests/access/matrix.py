@@ -159,6 +159,12 @@ holidays_enter                  sxxxxxxxxxxsxxxx  s--------->s--->
 holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_undo                   s---------2s---2  s---------2s---2
 manage                          s------2222s-222  sxxxxxxxxxxsxxxx
+sheets                          s------2222s-222  sxxxxxxxxxxsxxxx
+sheet_kind                      s------2222s-222  s------2222s-222
+sheet_template                  s------2222s-222  sxxxxxxxxxxsxxxx
+sheet_upload                    s------!2!!s-!!!  s------!c!!s-!!!
+sheet_errors                    s------!2!!s-!!!  sxxxxxxxxxxsxxxx
+sheet_undo                      s------!>!!s-!!!  s------!>!!s-!!!
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
 oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx
 oversight?ours                  s-------2!2s-2!-  sxxxxxxxxxxsxxxx

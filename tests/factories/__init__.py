@@ -39,6 +39,9 @@ from tests.factories.centers import (
     ResidentFactory,
     RoomFactory,
     RoomFunctionFactory,
+    SheetFileFactory,
+    SheetPartFactory,
+    SheetUploadFactory,
     SuccessionFactory,
 )
 from tests.factories.days import CenterDayFactory, arrange, open_on
@@ -96,6 +99,9 @@ __all__ = [
     "RoomFunctionFactory",
     "RosterFactory",
     "ServiceItemFactory",
+    "SheetFileFactory",
+    "SheetPartFactory",
+    "SheetUploadFactory",
     "ShiftSwapFactory",
     "SlotFactory",
     "SlotGapFactory",

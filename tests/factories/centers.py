@@ -191,3 +191,32 @@ class SuccessionFactory(factory.django.DjangoModelFactory):
     new = factory.SubFactory(DivisionFactory)
     kind = models.Succession.Kind.RECODED
     on = date(2026, 1, 1)
+
+
+class SheetUploadFactory(factory.django.DjangoModelFactory):
+    """A sheet that was checked and has nothing wrong, and no rows; `centers.sheets.services.receive` reads a file."""
+
+    class Meta:
+        model = models.SheetUpload
+
+    kind = models.SheetUpload.Kind.ROOMS
+    name = "房间.xlsx"
+    by = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda number: f"{number:032x}")
+    read_at = checked_at = factory.LazyFunction(timezone.now)
+
+
+class SheetFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.SheetFile
+
+    upload = factory.SubFactory(SheetUploadFactory)
+    data = b"PK"
+
+
+class SheetPartFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.SheetPart
+
+    upload = factory.SubFactory(SheetUploadFactory)
+    number = factory.Sequence(int)
