@@ -162,7 +162,7 @@ def _blocked(upload: SheetUpload, changes: list[tuple[list, Change]]) -> dict[tu
 def _seen_by_relatives(pks: list[int]) -> dict[int, str]:
     """Links whose account has signed in since: what they saw is to be known, and the link is ended and not deleted."""
     links = FamilyLink.objects.filter(pk__in=pks, user__last_login__gt=F("agreed_at"))
-    return dict.fromkeys(links.values_list("pk", flat=True), _("家人登录过，请在居民那里结束"))
+    return dict.fromkeys(links.values_list("pk", flat=True), _("家人登录过"))
 
 
 def used_by(
