@@ -105,11 +105,19 @@ def _each(upload: SheetUpload, moment: str, step: Callable[[SheetUpload, SheetPa
     """The parts for which this moment is not set yet; then it is set for the sheet. Undone in the opposite order."""
     order = "-number" if moment == "undone_at" else "number"
     parts = upload.parts.filter(**{f"{moment}__isnull": True})
-    for pk in list(parts.order_by(order).values_list("pk", flat=True)):
-        step(upload, SheetPart.objects.get(pk=pk))
-        SheetUpload.objects.filter(pk=upload.pk).update(done=F("done") + 1)
+    pks = list(parts.order_by(order).values_list("pk", flat=True))
+    for pk in pks[:-1]:
+        _do(upload, pk, step)
         yield
+    for pk in pks[-1:]:
+        _do(upload, pk, step)
     SheetUpload.objects.filter(pk=upload.pk).update(**{moment: timezone.now()})
+    yield
+
+
+def _do(upload: SheetUpload, pk: int, step: Callable[[SheetUpload, SheetPart], None]) -> None:
+    step(upload, SheetPart.objects.get(pk=pk))
+    SheetUpload.objects.filter(pk=upload.pk).update(done=F("done") + 1)
 
 
 def _check(upload: SheetUpload, part: SheetPart, seen: Seen) -> None:
