@@ -1,9 +1,17 @@
 """A sheet on its pages: uploaded, previewed, confirmed; the same once more changes nothing."""
 
-import pytest
+from datetime import time
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from centers.importing.hours import WEEKDAYS
 from centers.models import Center, FamilyLink, Membership, OpeningRule, Resident, Room, Staff
+from tests import factories
+from tests.appointments.steps import book
 from tests.centers.sheets import steps
+from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
 CODE = "990101100201"
@@ -84,3 +92,30 @@ def test_who_did_not_check_the_people_confirms_nothing(client, center):
     page = client.post(f"/manage/sheets/{steps.last().pk}/")
 
     assert "请先打勾" in steps.said(page) and not Staff.objects.exists()
+
+
+def test_the_preview_says_whose_time_would_be_closed(client, center, item, resident):
+    factories.open_on(center, *range(7), closes=time(17, 30))
+    book(center.slots.get(starts_at=at(3, 16)), item, resident)
+    hours = ["区划代码", "名称", *WEEKDAYS]
+    page = steps.upload(client, "centers", hours, [CODE, center.name, *["8:30-12:00"] * 7])
+
+    assert "有1个约好的时间会不开门了" in steps.said(page)
+    assert set(OpeningRule.objects.values_list("closes", flat=True)) == {time(17, 30)}
+
+
+def test_the_pages_ask_no_more_for_more(client, center, officer):
+    def queries() -> list[int]:
+        counts = []
+        for address in ("/manage/sheets/", "/manage/sheets/rooms/", f"/manage/sheets/{steps.last().pk}/"):
+            with CaptureQueriesContext(connection) as asked:
+                client.get(address)
+            counts.append(len(asked))
+        return counts
+
+    steps.upload(client, "rooms", *SHEETS["rooms"])
+    few = queries()
+    for _more in range(20):
+        factories.SheetPartFactory(upload=factories.SheetUploadFactory(by=officer))
+    steps.upload(client, "rooms", SHEETS["rooms"][0], *[[CODE, f"房间{number}", 20, "是"] for number in range(40)])
+    assert queries() == few

@@ -1,12 +1,14 @@
 """The last import is taken back: what nobody has used since; the rest stays and is listed with why."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.utils import timezone
 
+from centers.importing.hours import WEEKDAYS
 from centers.models import Center, FamilyLink, Membership, OpeningRule, Resident, Room, Staff
 from tests import factories
+from tests.appointments.steps import book
 from tests.centers.sheets import steps
 from tests.factories.appointments import at
 
@@ -45,6 +47,17 @@ def test_hours_that_were_changed_come_back(client, center):
 
     rule = OpeningRule.objects.get()
     assert (f"{rule.opens:%H:%M}", rule.weekday, rule.online_places) == ("08:30", 0, 7)
+
+
+def test_hours_in_which_somebody_has_booked_since_stay(client, center, item, resident):
+    hours = ["区划代码", "名称", *WEEKDAYS]
+    factories.open_on(center, *range(7), closes=time(11, 30))
+    steps.bring_in(client, "centers", hours, [CODE, center.name, *["8:30-17:30"] * 7])
+    book(center.slots.get(starts_at=at(3, 16)), item, resident)
+    page = steps.undo(client)
+
+    assert "第 2 行 ：有1个约好的时间在里面" in steps.said(page)
+    assert set(OpeningRule.objects.values_list("closes", flat=True)) == {time(17, 30)}
 
 
 def test_what_was_changed_again_since_stays(client, center):
