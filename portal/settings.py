@@ -119,6 +119,9 @@ CHANGE_OR_ASK = "appointments.settling.asking.change_or_ask"
 # Called with the primary key of a new center, at the commit. Read by centers.days.following.
 HOURS_OF_A_NEW_CENTER = "centers.services.default_hours.give"
 BOOKED_ON = "appointments.settling.services.booked_on"
+# Rows that the portal derives by itself: they go along when a center is taken back that an uploaded sheet made, and do
+# not count as its use.
+DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
 BOOKINGS_TOUCHED = "appointments.settling.services.touched_at"  # by an uploaded sheet, or by undoing it
 
 # The stored value of a rule (portal.rules has the defaults), and where which value is in force, for queries.

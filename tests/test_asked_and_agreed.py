@@ -28,6 +28,7 @@ PAIRS = {
         "succeed",
         "check_succeeding",
     ),
+    "centers.SheetUpload.confirmed_at": ("centers/sheets/work.py", "_check", "_write", "_checked"),
 }
 TESTS = {
     "centers.ShiftSwap.agreed_at": "tests/centers/duty/test_agreed_again.py",
@@ -35,6 +36,7 @@ TESTS = {
     "centers.ClosureNotice.approved_at": "tests/appointments/settling/test_approved_again.py",
     "appointments.WaitingEntry.offered_at": "tests/appointments/waiting/test_accepted_again.py",
     "centers.Succession.decided_at": "tests/centers/succession/test_in_admin.py",
+    "centers.SheetUpload.confirmed_at": "tests/centers/sheets/test_checked_again.py",
 }
 # Moments that look alike, and why nothing was asked before them that could be out of date.
 DECIDED_AT_ONCE = {
@@ -46,6 +48,8 @@ DECIDED_AT_ONCE = {
     "centers.PresenceReport.checked_at": "of an event that is over",
     "centers.Membership.granted_at": "by one person, who is asked for the right at that moment",
     "centers.FamilyLink.agreed_at": "said to the center together with the request",
+    "centers.SheetUpload.checked_at": "by the portal itself, which shows a preview then",
+    "centers.SheetPart.checked_at": "by the portal itself, which shows a preview then",
     "accounts.User.phone_verified_at": "the code itself is the question",
 }
 MOMENT = re.compile(

@@ -43,6 +43,7 @@ FORGOTTEN: dict[str, tuple[Callable, set[str]]] = {
     "centers.ShiftSwap": (lambda: factories.ShiftSwapFactory(shift__date=LONG_AGO), {"reason"}),
     "centers.MemberChange": (factories.MemberChangeFactory, {"reason"}),
     "centers.PresenceReport": (factories.PresenceReportFactory, {"note"}),
+    "centers.SheetUpload": (factories.SheetUploadFactory, {"name", "refusal"}),
     "notifications.Message": (factories.MessageFactory, {"address", "detail", "body", "last_error"}),
 }
 
@@ -82,6 +83,7 @@ KEPT = {
     "centers.Staff.name": "stays with the shifts, which say who was on duty",
     "centers.Staff.title": "names a post, which is public",
     "centers.Staff.calendar_key": MACHINE,
+    "centers.SheetUpload.key": MACHINE,
     "centers.Resident.villager_group": "who has one belongs to the village and is kept on its list",
     **dict.fromkeys([f"notifications.Message.{column}" for column in ("subject", "person", "kind", "lease")], MACHINE),
     "notifications.Message.title": "is one of the titles of its kind",

@@ -33,6 +33,8 @@ WITHOUT_ADMIN = {
     "centers.DefaultHours": "a page of its own, for whoever opens centers",
     "centers.FormerCode": "shown on the page of its center",
     "centers.MemberChange": "shown on the page of its member",
+    "centers.SheetFile": "names people; its uploader has the file",
+    "centers.SheetPart": "names people; shown to its uploader",
     "notifications.Beat": "shown by /readyz",
 }
 

@@ -32,6 +32,7 @@ DATA = (
     "centers/importing/*",  # the headings of officials' spreadsheets are a format, and how they spell is data
     "portal/ui/dates.py",  # how people write a date
     "portal/ui/sheets/headers.py",  # what they call the columns of a sheet
+    "centers/sheets/kinds.py",  # the columns and example rows of templates
     "centers/holidays/wording.py",  # the words of the State Council's notices are a format
     "centers/holidays/rows.py",  # the headings and words of a sheet of days off too
     "docs/*",  # takes the manual's pictures

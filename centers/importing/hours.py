@@ -12,7 +12,7 @@ from centers.days.following import hours_changed, together
 from centers.importing.changes import Change, created, removed
 from centers.importing.resources import CenterResource
 from centers.importing.rules import SheetRules
-from centers.importing.writing import Planned, columns_of
+from centers.importing.writing import Planned
 from centers.models import Center, OpeningRule
 from portal.accounts.audit_log import log_creation
 from portal.accounts.models import User
@@ -124,9 +124,9 @@ class CenterWithHours(SheetRules, CenterResource):
         for rule in gone:
             self.beside_changes.append((planned, removed(rule)))
         OpeningRule.objects.filter(pk__in=[rule.pk for rule in gone]).delete()
-        for rule in OpeningRule.objects.bulk_create(
-            OpeningRule(**columns_of(rule) | {"center": center}) for rule in new
-        ):
+        for rule in new:
+            rule.center = center
+        for rule in OpeningRule.objects.bulk_create(new):
             log_creation(rule)
             self.beside_changes.append((planned, created(rule)))
         if gone or new:

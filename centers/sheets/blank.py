@@ -11,7 +11,7 @@ from openpyxl.styles.numbers import FORMAT_TEXT
 from openpyxl.utils import get_column_letter
 
 from centers.sheets.kinds import EXAMPLE, Kind
-from portal.ui.sheets.reading import EXPLANATIONS
+from portal.ui.sheets.headers import EXPLANATIONS
 from portal.ui.sheets.safe import csv_bytes
 
 _HEAD = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="F0C15B")}

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from centers.models import SheetUpload
 from portal.ui.errors import RuleBroken
 from portal.ui.forms import Form, KeyedForm
 from portal.ui.sheets import gate
@@ -30,11 +31,21 @@ class UploadForm(KeyedForm):
 
 
 class ConfirmForm(Form):
-    """`checked`: a role opens other people's data, and a family link somebody's bookings."""
+    """Nothing but a tap."""
 
-    checked = forms.BooleanField(label=gettext_lazy("我照原表一行一行核对过：号码是本人的，角色和家人也对"))
 
-    def __init__(self, *args, names_people: bool, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if not names_people:
-            del self.fields["checked"]
+class ConfirmPeopleForm(ConfirmForm):
+    """A role opens other people's data."""
+
+    checked = forms.BooleanField(label=gettext_lazy("我照原表一行一行核对过：号码是本人的，角色也对"))
+
+
+class ConfirmFamiliesForm(ConfirmForm):
+    """A family link opens somebody's bookings."""
+
+    checked = forms.BooleanField(label=gettext_lazy("我照原表一行一行核对过：号码是本人的，家人也对"))
+
+
+def confirmation(kind: str, data=None) -> ConfirmForm:
+    forms_of = {SheetUpload.Kind.PEOPLE: ConfirmPeopleForm, SheetUpload.Kind.RESIDENTS: ConfirmFamiliesForm}
+    return forms_of.get(SheetUpload.Kind(kind), ConfirmForm)(data)

@@ -16,7 +16,7 @@ class SheetUploadQuerySet(models.QuerySet):
 
     def with_faults(self) -> "SheetUploadQuerySet":
         """`bad`: how many faults the rows have."""
-        return self.annotate(bad=Sum("parts__bad", default=0))
+        return self.annotate(bad=Sum("parts__bad", default=0)).order_by("-pk")
 
     def unfinished(self) -> "SheetUploadQuerySet":
         """Something is to be done, and nobody waits for an answer."""

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+
+from django.db import models
 
 from centers.models import SheetFile, SheetPart, SheetUpload
 from portal.retention import Rule, before
@@ -11,6 +14,9 @@ def rules(at: datetime) -> Iterator[Rule]:
     old = SheetUpload.objects.filter(at__lt=before(at, "sheets"))
     named = old.exclude(name="", refusal="")
     yield Rule(named, lambda pks: SheetUpload.objects.filter(pk__in=pks).update(name="", refusal="", notes=[]))
-    for model in (SheetPart, SheetFile):
-        rows = model.objects.filter(upload__in=old)
-        yield Rule(rows, lambda pks, model=model: model.objects.filter(pk__in=pks).delete())
+    yield Rule(SheetPart.objects.filter(upload__in=old), partial(_delete, SheetPart))
+    yield Rule(SheetFile.objects.filter(upload__in=old), partial(_delete, SheetFile))
+
+
+def _delete(model: type[models.Model], pks: list[int]) -> None:
+    model._default_manager.filter(pk__in=pks).delete()

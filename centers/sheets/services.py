@@ -18,6 +18,7 @@ from portal.ui.idempotency import KeyReused, make_once
 
 # Bytes of a file that is read while its user waits: some two thousand rows.
 SMALL = 100_000
+SMALL_ROWS = 500  # that are written while their user waits
 PATIENCE = 4.0  # seconds
 
 
@@ -43,6 +44,7 @@ def _receive(*, kind: str, name: str, data: bytes, key: str, by: User) -> SheetU
 def confirm(*, upload: SheetUpload, by: User) -> None:
     """Write it, once. Idempotent. Raises NotAllowed, and RuleBroken `faulty`, `nothing`, `not_ready`."""
     _check(by)
+    upload.refresh_from_db()
     counts = totals(upload)
     if upload.refusal or not upload.checked_at:
         raise RuleBroken(_("这张表还没有查完。请等查完了再确认。"), code="not_ready")
@@ -52,17 +54,18 @@ def confirm(*, upload: SheetUpload, by: User) -> None:
         raise RuleBroken(_("表里和系统里的一样，没有要导入的。"), code="nothing")
     ready = SheetUpload.objects.filter(pk=upload.pk, confirmed_at=None, checked_at__isnull=False)
     if ready.update(confirmed_at=timezone.now(), done=0):
-        _begin(upload, is_small=upload.rows <= 500)
+        _begin(upload, is_small=upload.rows <= SMALL_ROWS)
 
 
 def ask_undo(*, upload: SheetUpload, by: User) -> None:
     """Take it back, once. Idempotent. Raises NotAllowed, and what `refusal_to_undo` says."""
     _check(by)
+    upload.refresh_from_db()
     if refusal := refusal_to_undo(upload):
         raise refusal
     ready = SheetUpload.objects.filter(pk=upload.pk, undo_asked_at=None, written_at__isnull=False)
     if ready.update(undo_asked_at=timezone.now(), done=0):
-        _begin(upload, is_small=upload.rows <= 500)
+        _begin(upload, is_small=upload.rows <= SMALL_ROWS)
 
 
 def refusal_to_undo(upload: SheetUpload) -> RuleBroken | None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -50,50 +52,55 @@ class _Undo:
         mine = within(self.model._base_manager.filter(pk__in=pks), PATHS[self.model._meta.label_lower], self._codes())
         may = set(mine.values_list("pk", flat=True))
         made = [change.pk for _row, change in self.changes if change.before is None]
-        used = used_by(self.model, made)
+        used = used_by(self.model, made) | (_seen_by_relatives(made) if self.model is FamilyLink else {})
+        free = []
         for row, change in self.changes:
             instance = stored.get(change.pk)
             if change.after is None:
-                self._try(row, lambda change=change: self._put_back(change))
+                self._try(row, partial(self._put_back, change))
             elif instance is None:
                 continue  # gone already
             elif change.pk not in may:
                 self._keep(row, _("现在不归您管"))
-            elif change.before is None:
-                self._take_back(row, instance, change, used)
-            else:
+            elif change.before is not None:
                 self._change_back(row, instance, change)
+            elif digest(instance) != change.after:
+                self._keep(row, _("后来改过"))
+            elif change.pk in used:
+                self._keep(row, _("已经有%(what)s") % {"what": used[change.pk]})
+            else:
+                free.append((row, instance))
+        self._take_back(free)
 
     def _codes(self) -> list[str] | None:
         return managed_codes(self.by)
 
-    def _take_back(self, row: list, instance: models.Model, change: Change, used: dict[int, str]) -> None:
-        if digest(instance) != change.after:
-            self._keep(row, _("后来改过"))
-        elif instance.pk in used:
-            self._keep(row, _("已经有%(what)s") % {"what": used[instance.pk]})
-        else:
-            self._try(row, lambda: self._delete(instance))
+    def _take_back(self, rows: list[tuple[list, models.Model]]) -> None:
+        """New rows that nobody has used: together, or one by one if one of them cannot go."""
+        try:
+            with transaction.atomic():
+                self._delete([instance for _row, instance in rows])
+        except (IntegrityError, RuleBroken):
+            for row, instance in rows:
+                self._try(row, partial(self._delete, [instance]))
 
-    def _delete(self, instance: models.Model) -> None:
-        if isinstance(instance, Membership):  # the row stays: it says who could see what, and until when
-            members.revoke(membership=instance, by=self.by)
+    def _delete(self, instances: list[models.Model]) -> None:
+        if self.model is Membership:  # the rows stay: they say who could see what, and until when
+            for membership in Membership.objects.filter(pk__in=[one.pk for one in instances]).select_related(
+                "division"
+            ):
+                members.revoke(membership=membership, by=self.by)
             return
-        if (
-            isinstance(instance, FamilyLink)
-            and instance.user.last_login
-            and instance.user.last_login > instance.agreed_at
-        ):
-            raise RuleBroken(_("家人已经登录过，请在“家人”里结束"), code="used")
-        delete_derived(type(instance), [instance.pk])
-        instance.delete()
+        pks = [instance.pk for instance in instances]
+        delete_derived(self.model, pks)
+        self.model._base_manager.filter(pk__in=pks).delete()
 
     def _change_back(self, row: list, instance: models.Model, change: Change) -> None:
         assert change.before is not None and isinstance(change.after, dict)
         if any(_value(instance, name) != value for name, value in change.after.items()):
             self._keep(row, _("后来又改过"))
             return
-        self._try(row, lambda: _restore(instance, change.before or {}))
+        self._try(row, partial(_restore, instance, change.before))
 
     def _put_back(self, change: Change) -> None:
         columns = {name: _python(self.model, name, value) for name, value in (change.before or {}).items()}
@@ -150,6 +157,12 @@ def _blocked(upload: SheetUpload, changes: list[tuple[list, Change]]) -> dict[tu
     touched = import_string(settings.BOOKINGS_TOUCHED)(lambda: _run(upload, free))
     said = _("有%(number)d个约好的时间在里面")
     return blocked | {rows[pk]: said % {"number": number} for pk, number in touched.items() if pk in rows}
+
+
+def _seen_by_relatives(pks: list[int]) -> dict[int, str]:
+    """Links whose account has signed in since: what they saw is to be known, and the link is ended and not deleted."""
+    links = FamilyLink.objects.filter(pk__in=pks, user__last_login__gt=F("agreed_at"))
+    return dict.fromkeys(links.values_list("pk", flat=True), _("家人登录过"))
 
 
 def used_by(

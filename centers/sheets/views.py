@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from centers.models import SheetPart, SheetUpload
 from centers.sheets import blank, services
 from centers.sheets.access import bringing_in, own_upload
-from centers.sheets.forms import ConfirmForm, UploadForm
+from centers.sheets.forms import UploadForm, confirmation
 from centers.sheets.kinds import KINDS, Kind
 from centers.sheets.showing import Preview, lines_of
 from portal.ui.errors import RuleBroken
@@ -20,7 +20,6 @@ from portal.ui.responses import status_of
 from portal.ui.sheets.formats import Csv, Xlsx
 
 SHOWN = 100  # errors on a page; the others are in the list to download
-NAMING_PEOPLE = (SheetUpload.Kind.PEOPLE, SheetUpload.Kind.RESIDENTS)
 
 
 @never_cache
@@ -62,8 +61,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, the preview, or what became of it; POST confirms the preview."""
     found = own_upload(request, pk)
-    names_people = found.kind in NAMING_PEOPLE
-    form = ConfirmForm(request.POST if request.method == "POST" else None, names_people=names_people)
+    form = confirmation(found.kind, request.POST if request.method == "POST" else None)
     refusal = None
     if form.is_valid():
         try:

@@ -65,6 +65,8 @@ def advance(pk: int, until: float) -> int:
                 SheetUpload.objects.filter(pk=pk).update(claimed_until=timezone.now() + CLAIM, tries=0)
                 if time.monotonic() >= until:
                     break
+    except Exception:  # one sheet that cannot be worked on must not stop the others; it is tried again
+        logger.exception("the work on sheet %s ended", pk)
     finally:
         SheetUpload.objects.filter(pk=pk).update(claimed_until=None)
     return done
@@ -103,11 +105,19 @@ def _each(upload: SheetUpload, moment: str, step: Callable[[SheetUpload, SheetPa
     """The parts for which this moment is not set yet; then it is set for the sheet. Undone in the opposite order."""
     order = "-number" if moment == "undone_at" else "number"
     parts = upload.parts.filter(**{f"{moment}__isnull": True})
-    for pk in list(parts.order_by(order).values_list("pk", flat=True)):
-        step(upload, SheetPart.objects.get(pk=pk))
-        SheetUpload.objects.filter(pk=upload.pk).update(done=F("done") + 1)
+    pks = list(parts.order_by(order).values_list("pk", flat=True))
+    for pk in pks[:-1]:
+        _do(upload, pk, step)
         yield
+    for pk in pks[-1:]:
+        _do(upload, pk, step)
     SheetUpload.objects.filter(pk=upload.pk).update(**{moment: timezone.now()})
+    yield
+
+
+def _do(upload: SheetUpload, pk: int, step: Callable[[SheetUpload, SheetPart], None]) -> None:
+    step(upload, SheetPart.objects.get(pk=pk))
+    SheetUpload.objects.filter(pk=upload.pk).update(done=F("done") + 1)
 
 
 def _check(upload: SheetUpload, part: SheetPart, seen: Seen) -> None:
@@ -135,8 +145,7 @@ def _touched(upload: SheetUpload, part: SheetPart, checked: Checked) -> int:
 
 def _write(upload: SheetUpload, part: SheetPart) -> None:
     """Checked again: who may do it, and what is stored, may be others than when the preview was shown."""
-    again = partial(_checked, upload, part)
-    first = again()
+    first, again = _checked(upload, part), partial(_checked, upload, part)
     with transaction.atomic():
         if not SheetPart.objects.filter(pk=part.pk, written_at=None).update(written_at=timezone.now()):
             return  # another worker, which thought that this one was dead

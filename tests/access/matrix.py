@@ -189,6 +189,12 @@ member_post                     s------22!2s-2!2  s------22!2s-2!2
 member_end                      s------22!2s-2!2  s------>>!>s->!>
 member_restore                  sxxxxxxxxxxsxxxx  s------>>!>s->!>
 me_family_end                   s2!!2!!!!!!s!!!!  s>!!>!!!!!!s!!!!
+sheets                          s------2222s-222  sxxxxxxxxxxsxxxx
+sheet_kind                      s------2222s-222  s------2222s-222
+sheet_template                  s------2222s-222  sxxxxxxxxxxsxxxx
+sheet_upload                    s------!2!!s-!!!  s------!c!!s-!!!
+sheet_errors                    s------!2!!s-!!!  sxxxxxxxxxxsxxxx
+sheet_undo                      s------!>!!s-!!!  s------!>!!s-!!!
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
 opening                         s------2222s-22-  sxxxxxxxxxxsxxxx
 opening_centers                 s-------222s-22-  s-------???s-??-

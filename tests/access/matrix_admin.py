@@ -22,6 +22,11 @@ centers_holidaynotice_add               sss---  sss---
 centers_holidaynotice_history           sss222  sss222
 centers_holidaynotice_delete            sss---  sss---
 centers_holidaynotice_change            sss222  sss---
+centers_sheetupload_changelist          sss222  sss222
+centers_sheetupload_add                 sss---  sss---
+centers_sheetupload_history             sss>>2  sss>>2
+centers_sheetupload_delete              sss---  sss---
+centers_sheetupload_change              sss>>2  sss---
 centers_marketrule_changelist           sss222  sss222
 centers_marketrule_add                  sss222  sss222
 centers_marketrule_history              sss2>2  sss2>2

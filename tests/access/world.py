@@ -105,7 +105,10 @@ def build() -> World:
         "oversight_rows?center": f"?what=ratings&center={ours.code}",
     }
     queries |= {f"{name}?ours": f"?center={ours.code}" for name in ("duty", "duty_evidence")}
-    args = objects(center, mother) | world_duty.objects(center, users["cadre"])
+    upload = factories.SheetUploadFactory(by=users["township"])
+    sheet_args = {f"sheet_{name}": [upload.pk] for name in ("upload", "errors", "undo")}
+    sheet_args |= {"sheet_kind": ["rooms"], "sheet_template": ["rooms"]}
+    args = sheet_args | objects(center, mother) | world_duty.objects(center, users["cadre"])
     return World(users, args | of_the_admin(center, mother), queries)
 
 

@@ -101,6 +101,12 @@ PAGES = [
     ("county_official", "/holidays/new/?way=sheet"),
     ("county_official", "/holidays/{notice}/"),
     ("county_official", "/holidays/{notice}/undo/"),
+    ("officer", "/manage/sheets/"),
+    ("officer", "/manage/sheets/people/"),
+    ("officer", "/manage/sheets/{faulty_sheet}/"),
+    ("officer", "/manage/sheets/{ready_sheet}/"),
+    ("officer", "/manage/sheets/{written_sheet}/"),
+    ("officer", "/manage/sheets/{written_sheet}/undo/"),
     *duty.PAGES,
     *settling.PAGES,
 ]
@@ -116,7 +122,7 @@ def pages_of(who: str | None) -> list[str]:
 
 
 @pytest.fixture
-def world(county, center, resident, cadre):
+def world(county, center, resident, cadre, officer):
     item = everyday_item(county)
     open_days(center)
     slot = center.slots.order_by("starts_at").first()
@@ -152,9 +158,23 @@ def world(county, center, resident, cadre):
         "appointment": appointment.pk,
         "token": rating_token(served),
         "day": f"{at(1, 0):%Y-%m-%d}",
+        **sheets_of(officer),
         **duty.world(center, item),
         **settling.world(center, item, long_name),
     }
+
+
+def sheets_of(officer) -> dict[str, int]:
+    """Uploads of each look: errors by row, a preview, and done."""
+    faulty, ready, written = (
+        factories.SheetUploadFactory(by=officer, rows=1, headers=["区划代码", "名称"]) for _look in range(3)
+    )
+    factories.SheetPartFactory(upload=faulty, bad=1, faults=[[0, 2, "", "“名称”没有填"]])
+    factories.SheetPartFactory(upload=ready, new=1, number=0, rows=[[0, 2, "", "990101100201", "农家书屋"]])
+    moment = {"confirmed_at": ready.checked_at, "written_at": ready.checked_at}
+    type(written).objects.filter(pk=written.pk).update(**moment)
+    factories.SheetPartFactory(upload=written, new=1)
+    return {"faulty_sheet": faulty.pk, "ready_sheet": ready.pk, "written_sheet": written.pk}
 
 
 def cases_of(center, item, resident, cadre) -> dict[str, str | int]:

@@ -46,6 +46,9 @@ from tests.factories.centers import (
     ResidentFactory,
     RoomFactory,
     RoomFunctionFactory,
+    SheetFileFactory,
+    SheetPartFactory,
+    SheetUploadFactory,
     SuccessionFactory,
 )
 from tests.factories.days import CenterDayFactory, arrange, open_on
@@ -110,6 +113,9 @@ __all__ = [
     "RoomFunctionFactory",
     "RosterFactory",
     "ServiceItemFactory",
+    "SheetFileFactory",
+    "SheetPartFactory",
+    "SheetUploadFactory",
     "ShiftSwapFactory",
     "SlotFactory",
     "SlotGapFactory",

@@ -242,3 +242,30 @@ class DefaultHoursFactory(factory.django.DjangoModelFactory):
         model = models.DefaultHours
 
     division = factory.SubFactory(DivisionFactory)
+class SheetUploadFactory(factory.django.DjangoModelFactory):
+    """A sheet that was checked and has nothing wrong, and no rows; `centers.sheets.services.receive` reads a file."""
+
+    class Meta:
+        model = models.SheetUpload
+
+    kind = models.SheetUpload.Kind.ROOMS
+    name = "房间.xlsx"
+    by = factory.SubFactory(UserFactory)
+    key = factory.Sequence(lambda number: f"{number:032x}")
+    read_at = checked_at = factory.LazyFunction(timezone.now)
+
+
+class SheetFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.SheetFile
+
+    upload = factory.SubFactory(SheetUploadFactory)
+    data = b"PK"
+
+
+class SheetPartFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.SheetPart
+
+    upload = factory.SubFactory(SheetUploadFactory)
+    number = factory.Sequence(int)

@@ -19,6 +19,8 @@ _SAME = (
     {"开始日期", "开始", "从哪天", "起始日期"},
     {"结束日期", "结束", "到哪天", "截止日期"},
 )
+# The sheet of a template that explains its columns.
+EXPLANATIONS = "说明"
 _NOTE = re.compile(r"[(\[【].*$")
 _SIGNS = re.compile(r"[\s*:、.。_]+")
 

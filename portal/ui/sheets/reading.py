@@ -16,8 +16,6 @@ from portal.ui.sheets.spoiled import marked
 
 # The header is searched in the first rows, below titles and notes.
 HEADER_WITHIN = 10
-# The sheet of a template that explains its columns.
-EXPLANATIONS = "说明"
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -73,7 +71,7 @@ def read(
     parts = [
         _part(sheet["name"], sheet["visible"], sheet.pop("rows"), known, required, most)
         for sheet in sheets
-        if sheet["name"] != EXPLANATIONS
+        if sheet["name"] != headers.EXPLANATIONS
     ]
     lists = [part for part in parts if part.is_visible and part.has_header]
     if not lists:
