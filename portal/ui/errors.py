@@ -49,7 +49,7 @@ class TooMany(RuleBroken):
 
 
 class NotAllowed(RuleBroken):
-    message = _("您的账号不能做这件事。需要的话，请找中心主任。")
+    message = _("您的账号不能做这件事。需要的话，请上一级来做。")
     code = "not_allowed"
 
 
