@@ -10,6 +10,7 @@ package), and should be new: pictures of the desk change it.
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -153,6 +154,16 @@ def roster(page: Page) -> None:
     page.locator("[data-duty]").evaluate("days => scrollTo(0, days.getBoundingClientRect().top - 16)")
 
 
+def invitation(page: Page) -> None:
+    """Of a colleague who is new, with each run another one."""
+    sign_in(page, "manager")
+    page.goto("/manage/members/new/")
+    page.get_by_label("姓名").fill("周小燕")
+    page.get_by_label("手机号").fill(f"137{int(time.time()) % 10**8:08}")
+    page.get_by_role("button", name="请进来").click()
+    page.locator(".slip__digits").wait_for()
+
+
 PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "home": (PHONE, lambda page: page.goto("/")),
     "elder": (PHONE, elder),
@@ -163,6 +174,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "who": (PHONE, who),
     "slip": (PHONE, slip),
     "item": (PHONE, item),
+    "invitation": (PHONE, invitation),
     "ticket": (PHONE, ticket),
     "progress": (PHONE, progress),
     "me": (PHONE, signed_in("family", "/me/")),

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from appointments.booking import look_up
 from appointments.booking.models import CODES
-from portal.accounts import codes, familiar, password_throttle
+from portal.accounts import codes, familiar, invitations, password_throttle
 from portal.ui import signing
 
 WINDOWS_OF_A_DAY, WINDOWS_OF_A_WEEK = 31, ceil(30 / 7)
@@ -60,6 +60,12 @@ def of_a_link() -> float:
     return 1000 * 30 * 86_400 / len(signing.ALPHABET) ** signing.SHORT
 
 
+def of_slips(live: int, networks: int) -> float:
+    """To open the account of anybody who has a slip, where as many are valid at once."""
+    guesses = invitations.TRIES_PER_ADDRESS_AND_DAY * WINDOWS_OF_A_DAY * networks
+    return guesses * live / len(invitations.ALPHABET) ** invitations.LENGTH
+
+
 def days_for(words: int, a_day: int) -> int:
     return words // a_day
 
@@ -98,6 +104,7 @@ def published() -> str:
             f"| a second factor, by somebody who knows the password | {of_second_factors():.2%} |",
             f"| the three together, for one person | {of_bookings() + of_codes_by_sms() + of_second_factors():.2%} |",
             f"| the link of one message, at a thousand tries a second | {of_a_link():.4%} |",
+            f"| one of 5,000 invitation slips, by a thousand networks | {of_slips(5000, 1000):.4%} |",
             "",
             "| 10,000 passwords tried at one account by | Days |",
             "|---|---|",

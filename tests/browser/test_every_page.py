@@ -16,7 +16,7 @@ from portal.accounts.models import User
 from tests import factories
 from tests.appointments.cases.carrying import open_case
 from tests.appointments.steps import book
-from tests.browser import duty, settling
+from tests.browser import duty, members, settling
 from tests.browser.conftest import WIDTHS, violations
 from tests.browser.world import everyday_item, open_days
 from tests.factories.appointments import at
@@ -109,6 +109,7 @@ PAGES = [
     ("officer", "/manage/sheets/{written_sheet}/undo/"),
     *duty.PAGES,
     *settling.PAGES,
+    *members.PAGES,
 ]
 NOT_FOUND = ("/no-such-page/", "/c/nobodys")
 ROLES = list(dict.fromkeys(who for who, _address in PAGES))
@@ -161,6 +162,7 @@ def world(county, center, resident, cadre, officer):
         **sheets_of(officer),
         **duty.world(center, item),
         **settling.world(center, item, long_name),
+        **members.world(center),
     }
 
 
