@@ -20,6 +20,7 @@ from appointments.booking import messages
 from appointments.booking.displaced import expected
 from appointments.booking.models import Appointment, Status
 from centers.models import Center
+from centers.people import consents
 from portal.notifications import quiet
 from portal.notifications import services as notifications
 from portal.notifications.keys import column_of
@@ -149,7 +150,7 @@ def _standing() -> QuerySet[Appointment]:
 
 
 def _without_row(hours: dict[datetime, Hour]) -> QuerySet[Appointment]:
-    """Of these starts: the bookings that stood before the hour and have no row of that reminder.
+    """Of these starts: the bookings that stood before the hour and have no row of that reminder, nor a no to it.
 
     A withdrawn row is none: the booking was moved away and back, or a mark was undone.
     """
@@ -164,4 +165,4 @@ def _without_row(hours: dict[datetime, Hour]) -> QuerySet[Appointment]:
     found = expected(_standing().filter(starts_at__in=list(hours))).annotate(
         stands_since=since, subject=column_of("appointment")
     )
-    return found.filter(stood).exclude(known)
+    return found.filter(stood).exclude(known).exclude(consents.is_refused(consents.Purpose.REMINDERS))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appointments.booking import own
 from appointments.booking.messages import subject_of
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots.models import Place
@@ -61,4 +62,4 @@ def _reached(pk: int, phone: str) -> list[QuerySet]:
     return [ahead.order_by("starts_at", "pk")]
 
 
-traces = Traces(_needed, _forget_person, _clashes, _reached)
+traces = Traces(_needed, _forget_person, _clashes, _reached, own.stored, own.ahead, own.holds, own.end, own.erase)

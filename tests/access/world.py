@@ -188,6 +188,7 @@ def objects(center, mother) -> dict[str, list]:
     link = mother.family_links.exclude(relation="self").first()
     args |= {name: [mother.pk] for name in ("desk_person", "desk_correct", "desk_family")}
     args |= {"desk_correct_undo": [correction.pk], "desk_family_step": [link.pk, "end"], "me_family_end": [link.pk]}
+    args |= {"me_consent": ["reminders"], "account_erased": ["now"]}
     notice = factories.HolidayNoticeFactory()
     args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel", "desk_keep")}
