@@ -35,7 +35,7 @@ def ahead(pks: list[int], now: datetime) -> list[Ahead]:
     return [
         Ahead(
             f"appointment:{row.pk} {row.starts_at}",
-            _("%(when)s在%(center)s%(item)s")
+            _("%(when)s %(item)s，在%(center)s")
             % {"when": words.moment(row.starts_at), "center": row.place.name, "item": row.item},
             goes_on=not row.can_be_changed(now),
         )

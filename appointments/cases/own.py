@@ -10,6 +10,7 @@ from appointments.cases.models import Case, CaseMaterial, CasePause, CaseStage, 
 from centers.people.own_data import Section
 from centers.people.retention import Ahead
 from portal.accounts.models import User
+from portal.ui import words
 
 
 def stored(pks: list[int], user: User) -> list[Section]:
@@ -30,7 +31,11 @@ def ahead(pks: list[int], now: datetime) -> list[Ahead]:
     rows = Case.objects.needing_somebody().for_pages().filter(resident__in=pks).order_by("opened_at", "pk")
     said = _("代办：%(item)s（办件码%(code)s，在%(center)s）")
     return [
-        Ahead(f"case:{row.pk}", said % {"item": row.item, "code": row.code, "center": row.center.name}, goes_on=True)
+        Ahead(
+            f"case:{row.pk}",
+            said % {"item": row.item, "code": words.code(row.code), "center": row.center.name},
+            goes_on=True,
+        )
         for row in rows
     ]
 

@@ -25,7 +25,7 @@ def stored(pks: list[int], user: User) -> list[Section]:
 
 def ahead(pks: list[int], now: datetime) -> list[Ahead]:
     rows = WaitingEntry.objects.open().for_pages().filter(resident__in=pks).order_by("slot__starts_at", "pk")
-    said = _("候补%(when)s%(item)s")
+    said = _("候补：%(when)s %(item)s")
     return [
         Ahead(f"waiting:{row.pk}", said % {"when": words.moment(row.slot.starts_at), "item": row.item}) for row in rows
     ]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,9 +31,15 @@ def uses(request: HttpRequest) -> HttpResponse:
         "standing": consents.standing_of(request.user),
         "is_known": bool(consents.own_residents(request.user)),
         "is_asleep": request.user.asleep_since is not None,
-        "kept": settings.RETENTION_DAYS,
+        "kept": {what: _period(days) for what, days in settings.RETENTION_DAYS.items()},
     }
     return render(request, "dashboards/account/uses.html", context)
+
+
+def _period(days: int) -> str:
+    if days % 365:
+        return ngettext("%(number)d天", "%(number)d天", days) % {"number": days}
+    return ngettext("%(number)d年", "%(number)d年", days // 365) % {"number": days // 365}
 
 
 @require_POST

@@ -118,7 +118,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     resident_for(request, link.resident_id)
     if step == "end":
         end_family_link(link=link, by=request.user)
-        notices.success(request, _("结束了：他（她）不能再替约，也看不到了。点错了，在“刚结束的”里撤回。"))
+        notices.success(request, _("结束了：他（她）不能再替约，也看不到了。点错了，在“您结束的”里撤回。"))
     else:
         with told(request, _("撤回了，家人关系还在。")):
             family.again(link=link, by=request.user)
