@@ -16,6 +16,7 @@ from portal import retention
 from portal.accounts.models import User
 from portal.notifications.models import Message, State
 from portal.retention import ANONYMOUS, GONE
+from portal.ui import words
 from portal.ui.errors import Changed, RuleBroken
 from tests import factories
 from tests.appointments.cases.carrying import open_case
@@ -80,9 +81,18 @@ def test_what_is_kept_is_kept_and_forgotten_when_it_is_over(hers, resident, ahea
     assert Resident.objects.get().name == f"{ANONYMOUS}{resident.pk}" and Erasure.objects.get().erased_at
 
 
-def test_an_open_case_is_named_and_carried_on_with_the_name(hers, resident, center, item, cadre):
+def test_what_was_corrected_goes_with_the_name(hers, resident):
+    factories.CorrectedResidentFactory(resident=resident)
+
+    agree(hers)
+
+    step = resident.corrections.get()
+    assert (step.before, step.after) == ({}, {})
+
+
+def test_an_open_case_is_named_and_goes_on_with_the_name(hers, resident, center, item, cadre):
     case = open_case(center, item, resident, cadre, there=[])
-    assert case.code in ask(hers)
+    assert words.code(case.code) in ask(hers)
 
     agree(hers)
     retention.forget_old()
