@@ -34,7 +34,7 @@ def ahead(pks: list[int], now: datetime) -> list[Ahead]:
     rows = _not_over(Appointment.objects.for_pages().filter(resident__in=pks), now).order_by("starts_at", "pk")
     return [
         Ahead(
-            f"appointment:{row.pk} {row.starts_at}",
+            _key(row),
             _("%(when)s %(item)s，在%(center)s")
             % {"when": words.moment(row.starts_at), "center": row.place.name, "item": row.item},
             goes_on=not row.can_be_changed(now),
@@ -47,9 +47,9 @@ def holds(at: datetime) -> Q:
     return Q(Exists(_not_over(Appointment.objects.filter(resident=OuterRef("pk")), at)))
 
 
-def end(pks: list[int], by: User) -> None:
+def end(pks: list[int], shown: set[str], by: User) -> None:
     for appointment in Appointment.objects.active().filter(resident__in=pks, served_at__isnull=True).order_by("pk"):
-        if appointment.can_be_changed():
+        if _key(appointment) in shown and appointment.can_be_changed():
             try:
                 services.cancel(appointment=appointment, by=by)
             except RuleBroken:  # it has begun, or they have come, since it was listed: it goes on
@@ -61,6 +61,10 @@ def erase(pks: list[int]) -> None:
     rows.update(phone="", contact_name="", note="", cancel_reason="", link=numbered(GONE))
     forget_history(rows)
     notifications.forget(subjects=[subject_of(Appointment(pk=pk)) for pk in rows.values_list("pk", flat=True)])
+
+
+def _key(appointment: Appointment) -> str:
+    return f"appointment:{appointment.pk} {appointment.starts_at}"
 
 
 def _not_over(rows: QuerySet[Appointment], now: datetime) -> QuerySet[Appointment]:

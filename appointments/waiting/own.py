@@ -26,21 +26,25 @@ def stored(pks: list[int], user: User) -> list[Section]:
 def ahead(pks: list[int], now: datetime) -> list[Ahead]:
     rows = WaitingEntry.objects.open().for_pages().filter(resident__in=pks).order_by("slot__starts_at", "pk")
     said = _("候补：%(when)s %(item)s")
-    return [
-        Ahead(f"waiting:{row.pk}", said % {"when": words.moment(row.slot.starts_at), "item": row.item}) for row in rows
-    ]
+    return [Ahead(_key(row), said % {"when": words.moment(row.slot.starts_at), "item": row.item}) for row in rows]
 
 
 def holds(at: datetime) -> Q:
     return Q(Exists(WaitingEntry.objects.open().filter(resident=OuterRef("pk"))))
 
 
-def end(pks: list[int], by: User) -> None:
+def end(pks: list[int], shown: set[str], by: User) -> None:
     for entry in WaitingEntry.objects.open().for_pages().filter(resident__in=pks).order_by("pk"):
+        if _key(entry) not in shown:
+            continue
         try:
             services.leave(entry=entry, by=by)
         except RuleBroken:  # it has ended since it was listed
             continue
+
+
+def _key(entry: WaitingEntry) -> str:
+    return f"waiting:{entry.pk}"
 
 
 def erase(pks: list[int]) -> None:

@@ -63,12 +63,14 @@ def end_account(*, user: User, keeps: bool, version: str) -> bool:
     """
     check_may(user)
     now = timezone.now()
-    if version_of(lies_ahead(user, now)) != version:
+    ahead = lies_ahead(user, now)
+    if version_of(ahead) != version:
         raise Changed
+    shown = {one.key for one in ahead}
     if not keeps:
         # Each in its own transaction, before the people are locked: a booking is locked before its person.
         for traces in retention.all_traces():
-            traces.end(own_residents(user), user)
+            traces.end(own_residents(user), shown, user)
     with transaction.atomic():
         own = own_residents(user)
         locking.lock(User, [user.pk], no_key=True)  # a booking of theirs may point at it meanwhile
@@ -76,7 +78,7 @@ def end_account(*, user: User, keeps: bool, version: str) -> bool:
         user = User.objects.get(pk=user.pk)
         check_may(user)
         left = lies_ahead(user, now)
-        if version_of(left) != version if keeps else any(not one.goes_on for one in left):
+        if {one.key for one in left} - shown or (not keeps and any(not one.goes_on for one in left)):
             raise Changed
         Erasure.objects.bulk_create([Erasure(resident_id=pk, account=user, asked_at=now) for pk in own])
         _close(user, own, now)

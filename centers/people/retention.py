@@ -41,7 +41,7 @@ class Traces:
     reached  (pk, phone) → what this person has ahead for which that number is called or written to
     stored   (pks, user) → what is stored of them, and of what this account has done, for themselves to read
     ahead    (pks, moment) → what is not over; holds  (moment) → condition for residents who have such
-    end      (pks, by) → cancels what is ahead, each row in its own transaction
+    end      (pks, keys, by) → cancels what of theirs is ahead and was shown, each row in its own transaction
     erase    (pks) → takes names, numbers and links out of everything stored of them, whatever its period
     """
 
@@ -52,7 +52,7 @@ class Traces:
     stored: Callable[[list[int], User], list[Section]] = lambda pks, user: []
     ahead: Callable[[list[int], datetime], list[Ahead]] = lambda pks, now: []
     holds: Callable[[datetime], Q] = lambda at: Q(pk__in=[])
-    end: Callable[[list[int], User], object] = lambda pks, by: None
+    end: Callable[[list[int], set[str], User], object] = lambda pks, shown, by: None
     erase: Callable[[list[int]], object] = lambda pks: None
 
 

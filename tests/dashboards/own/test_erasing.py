@@ -12,6 +12,7 @@ from appointments.cases import services as cases
 from appointments.models import Appointment, Channel, WaitingEntry
 from centers.models import Erasure, FamilyLink, Resident
 from centers.people import erasing, residents
+from centers.people import retention as retention_of_people
 from portal import retention
 from portal.accounts.models import User
 from portal.notifications.models import Message, State
@@ -142,6 +143,16 @@ def test_what_was_booked_since_the_page_was_opened_is_shown_first(hers, villager
 
     assert page.status_code == 409 and str(item) in page.content.decode() and 'name="ahead"' in page.content.decode()
     assert User.objects.get(pk=villager.pk).is_active and not Appointment.objects.get(pk=booked.pk).cancelled_at
+
+
+def test_nothing_is_cancelled_that_was_not_shown(villager, resident, ahead):
+    traces = retention_of_people.all_traces()
+    shown = {one.key for one in erasing.lies_ahead(villager, timezone.now())}
+
+    for keys, is_cancelled in ((set(), False), (shown, True)):
+        for one in traces:
+            one.end([resident.pk], keys, villager)
+        assert bool(Appointment.objects.get(pk=ahead.pk).cancelled_at) is is_cancelled
 
 
 @pytest.mark.django_db(transaction=True)
