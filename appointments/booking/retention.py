@@ -59,7 +59,7 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
 
 def _reached(pk: int, phone: str) -> list[QuerySet]:
     ahead = Appointment.objects.with_status(Status.BOOKED).filter(resident=pk, phone=phone, ends_at__gt=timezone.now())
-    return [ahead.order_by("starts_at", "pk")]
+    return [ahead.select_related("item").order_by("starts_at", "pk")]
 
 
 traces = Traces(_needed, _forget_person, _clashes, _reached, own.stored, own.ahead, own.holds, own.end, own.erase)

@@ -46,7 +46,7 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
 
 
 def _reached(pk: int, phone: str) -> list[QuerySet]:
-    return [Case.objects.needing_somebody().filter(resident=pk, phone=phone).order_by("pk")]
+    return [Case.objects.needing_somebody().filter(resident=pk, phone=phone).select_related("item").order_by("pk")]
 
 
 def _erase(pks: list[int]) -> None:

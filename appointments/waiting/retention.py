@@ -46,7 +46,7 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
 
 
 def _reached(pk: int, phone: str) -> list[QuerySet]:
-    return [WaitingEntry.objects.open().filter(resident=pk, phone=phone).order_by("pk")]
+    return [WaitingEntry.objects.open().filter(resident=pk, phone=phone).select_related("item").order_by("pk")]
 
 
 traces = Traces(_needed, _forget_person, _clashes, _reached, own.stored, own.ahead, own.holds, own.end, own.erase)

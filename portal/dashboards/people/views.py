@@ -68,7 +68,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "dashboards/people/correct.html", context, status=status_of(broken))
     is_old = bool(request.POST.get("sure"))
     changes = [(name, form.fields[name].label, planned.before[name], planned.after[name]) for name in planned.changed]
-    context |= {"planned": planned, "changes": changes, "values": values, "is_old": is_old}
+    touched = [(row._meta.verbose_name, row) for row in planned.rows]
+    context |= {"planned": planned, "changes": changes, "touched": touched, "values": values, "is_old": is_old}
     return render(request, "dashboards/people/correct_ask.html", context, status=CONFLICT if is_old else None)
 
 
