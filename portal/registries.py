@@ -298,11 +298,14 @@ RETENTION = [
     "centers.sheets.retention.rules",
 ]
 
-# What each app stores about residents: centers.people.retention.Traces objects. Read by centers.people.retention.
+# What each app stores about residents: centers.people.retention.Traces objects. Read by centers.people: what may be
+# joined, corrected, shown to its owner, erased.
 RESIDENT_TRACES = [
     "appointments.booking.retention.traces",
     "appointments.waiting.retention.traces",
     "appointments.cases.retention.traces",
+    "appointments.tickets.retention.traces",
+    "assessments.retention.traces",
 ]
 
 # Invariants of the stored rows: (moment) → pairs of a sentence and the rows that violate it. Read by portal.invariants;

@@ -15,6 +15,7 @@ from appointments.booking.displaced import has_reason, is_displaced, may_come, o
 from appointments.booking.models import Appointment, Status
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
 from centers.center_lookup import phone_for
+from centers.people import consents
 from centers.people.messages import person_of
 from portal.notifications.channels import channel_of, has_provider
 from portal.notifications.keys import key_of
@@ -89,6 +90,9 @@ def after_cancelling(appointment: Appointment, now: datetime) -> list[NewMessage
 
 
 def after_serving(appointment: Appointment, now: datetime) -> list[NewMessage]:
+    """The invitation to rate, unless they have said no to it."""
+    if consents.refuses(consents.Purpose.RATINGS, resident=appointment.resident_id, phone=appointment.phone):
+        return []
     return _about(appointment, RATE, now, now + RATE_WITHIN)
 
 

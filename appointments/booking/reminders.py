@@ -20,6 +20,7 @@ from appointments.booking import messages
 from appointments.booking.displaced import expected
 from appointments.booking.models import Appointment, Status
 from centers.models import Center
+from centers.people import consents
 from centers.rules.reading import groups, value
 from portal.notifications import quiet
 from portal.notifications import services as notifications
@@ -170,7 +171,7 @@ def _standing() -> QuerySet[Appointment]:
 
 
 def _without_row(standing: QuerySet[Appointment], hours: dict[datetime, Hour]) -> QuerySet[Appointment]:
-    """Of these starts: the bookings that stood before the hour and have no row of that reminder.
+    """Of these starts: the bookings that stood before the hour and have no row of that reminder, nor a no to it.
 
     A withdrawn row is none: the booking was moved away and back, or a mark was undone.
     """
@@ -185,4 +186,4 @@ def _without_row(standing: QuerySet[Appointment], hours: dict[datetime, Hour]) -
     found = expected(standing.filter(starts_at__in=list(hours))).annotate(
         stands_since=since, subject=column_of("appointment")
     )
-    return found.filter(stood).exclude(known)
+    return found.filter(stood).exclude(known).exclude(consents.is_refused(consents.Purpose.REMINDERS))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appointments.booking import own
 from appointments.booking.messages import subject_of
 from appointments.booking.models import Appointment, Channel, Status
 from appointments.slots.models import Place
@@ -60,7 +61,7 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
 
 def _reached(pk: int, phone: str) -> list[QuerySet]:
     ahead = Appointment.objects.with_status(Status.BOOKED).filter(resident=pk, phone=phone, ends_at__gt=timezone.now())
-    return [ahead.order_by("starts_at", "pk")]
+    return [ahead.select_related("item").order_by("starts_at", "pk")]
 
 
-traces = Traces(_needed, _forget_person, _clashes, _reached)
+traces = Traces(_needed, _forget_person, _clashes, _reached, own.stored, own.ahead, own.holds, own.end, own.erase)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from appointments.cases.models import Case, Level, Outcome
 from appointments.invitation import RATE, RATE_TITLE, RATE_WITHIN, asked_to_rate
 from centers.center_lookup import phone_for
+from centers.people import consents
 from centers.people.messages import person_of
 from portal.notifications.keys import key_of
 from portal.notifications.models import Message
@@ -52,7 +53,9 @@ def finished(case: Case, now: datetime) -> list[NewMessage]:
 
 
 def rate(case: Case, now: datetime) -> list[NewMessage]:
-    """To the person the case is for, not to their helper: only they may rate."""
+    """To the person the case is for, not to their helper: only they may rate. Not to who has said no to it."""
+    if consents.refuses(consents.Purpose.RATINGS, resident=case.resident_id, phone=case.resident.phone):
+        return []
     person = person_of(case.resident)
     return for_channels(subject_of(case), person, case.resident.phone, RATE, now, now + RATE_WITHIN)
 

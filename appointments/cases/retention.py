@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appointments.cases import own
 from appointments.cases.messages import subject_of
 from appointments.cases.models import Case, CasePause, CaseStage, CaseStep, CaseTransfer
 from centers.people.retention import Traces
@@ -46,7 +47,20 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
 
 
 def _reached(pk: int, phone: str) -> list[QuerySet]:
-    return [Case.objects.needing_somebody().filter(resident=pk, phone=phone).order_by("pk")]
+    return [Case.objects.needing_somebody().filter(resident=pk, phone=phone).select_related("item").order_by("pk")]
 
 
-traces = Traces(_needed, clashes=_clashes, reached=_reached)
+def _erase(pks: list[int]) -> None:
+    """Those that are over; the person is erased only when no case is open."""
+    _forget(list(Case.objects.filter(resident__in=pks).exclude(link__startswith=GONE).values_list("pk", flat=True)))
+
+
+traces = Traces(
+    _needed,
+    clashes=_clashes,
+    reached=_reached,
+    stored=own.stored,
+    ahead=own.ahead,
+    holds=own.holds,
+    erase=_erase,
+)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appointments.booking.retention import is_forgotten
+from appointments.waiting import own
 from appointments.waiting.messages import subject_of
 from appointments.waiting.models import WaitingEntry
 from centers.people.retention import Traces
@@ -46,7 +47,7 @@ def _clashes(keep: int, gone: int) -> list[str | Promise]:
 
 
 def _reached(pk: int, phone: str) -> list[QuerySet]:
-    return [WaitingEntry.objects.open().filter(resident=pk, phone=phone).order_by("pk")]
+    return [WaitingEntry.objects.open().filter(resident=pk, phone=phone).select_related("item").order_by("pk")]
 
 
-traces = Traces(_needed, _forget_person, _clashes, _reached)
+traces = Traces(_needed, _forget_person, _clashes, _reached, own.stored, own.ahead, own.holds, own.end, own.erase)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centers.models import Division, FamilyLink, Resident
+from centers.models import Consent, Division, FamilyLink, Resident
+from centers.people import consents
 from portal.accounts.audit_log import log_creation
 from portal.accounts.models import User
 from portal.prepared import Prepared, PreparedInsert
@@ -119,9 +120,17 @@ _insert = PreparedInsert(Resident, skip_known=True)
 
 
 def link_family(*, user: User, resident: Resident, relation: str, by: User | None = None) -> FamilyLink:
-    """Let `user` book for `resident`; an existing link gets the new `relation`. `by`: who has seen that both agree."""
+    """Let `user` book for `resident`; an existing link gets the new `relation`. `by`: who has seen that both agree.
+
+    Raises RuleBroken `family_refused` where the resident's own account says no to it, and `resident_forgotten`.
+    """
     with transaction.atomic():
-        return _link_family(user, in_use(resident), relation, by)
+        person = in_use(resident)
+        is_own = relation == FamilyLink.Relation.SELF
+        if not is_own and consents.refuses(Consent.Purpose.FAMILY, resident=person.pk, phone=""):
+            sentence = _("本人说过不让家人替约。愿意了，请本人在“我的账户”的“我的资料”里改成同意，再来登记。")
+            raise RuleBroken(sentence, code="family_refused")
+        return _link_family(user, person, relation, by)
 
 
 def _link_family(user: User, resident: Resident, relation: str, by: User | None) -> FamilyLink:

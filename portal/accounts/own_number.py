@@ -50,7 +50,7 @@ def confirm(request: HttpRequest, guess: str) -> User:
             user.save(update_fields=["phone", "phone_verified_at"])
     except IntegrityError as taken:
         sentence = _(
-            "这个号码已经有一个账户了，号码没有改。请退出，用这个号码的验证码登录；要把两个账户合成一个，请到村里的中心。"
+            "这个号码已经有一个账户了，号码没有改。请退出，用这个号码登录那个账户；家人要到村里的中心再登记一次。"
         )
         raise RuleBroken(sentence, code="number_taken", field="code") from taken
     return user

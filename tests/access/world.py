@@ -194,6 +194,7 @@ def objects(center, mother) -> dict[str, list]:
     link = mother.family_links.exclude(relation="self").first()
     args |= {name: [mother.pk] for name in ("desk_person", "desk_correct", "desk_family")}
     args |= {"desk_correct_undo": [correction.pk], "desk_family_step": [link.pk, "end"], "me_family_end": [link.pk]}
+    args |= {"me_consent": ["reminders"], "account_erased": ["now"]}
     notice = factories.HolidayNoticeFactory()
     steps = ("item", "edit_item", "end_item", "resume_item", "start_item", "discard_item")
     args |= {f"manage_{step}": [item.division.code, item.code] for step in steps}

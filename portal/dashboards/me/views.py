@@ -13,14 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.cases import words as case_words
+from appointments.cases.models import Case
 from appointments.invitation import rating_token
 from centers import center_lookup
 from centers.duty import messages as duty_messages
 from centers.models import FamilyLink
+from centers.people import consents
 from centers.people.family import helpers_of, links_of
 from centers.people.messages import person_of
 from centers.people.residents import end_family_link
 from centers.workdays import Workdays
+from portal.accounts.models import User
 from portal.dashboards.me import selectors as family
 from portal.notifications import keys, subjects
 from portal.notifications.models import Message
@@ -48,7 +51,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "upcoming": family.named(request.user, links, family.upcoming(rows, now)),
             "has_cases": family.cases_of(links).exists(),
             "cases": _standings(family.open_cases(links)[:SHOWN], now),
-            "to_rate": [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]],
+            "to_rate": _to_rate(request.user, links),
             "said": _latest(family.messages_to(request.user, links, family.posts_of(request.user), now), now),
             "page": page,
             "past": family.named(request.user, links, page),
@@ -99,6 +102,13 @@ def end_family(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": reverse("me"),
     }
     return render(request, "layouts/confirm.html", context)
+
+
+def _to_rate(user: User, links: list[FamilyLink]) -> list[tuple[Case, str]]:
+    """Nobody is asked who has said no to it."""
+    if any(one.purpose == consents.Purpose.RATINGS and not one.agrees for one in consents.standing_of(user)):
+        return []
+    return [(case, rating_token(case)) for case in family.cases_to_rate(links)[:LATEST]]
 
 
 def _standings(found, now: datetime) -> list[case_words.Standing]:

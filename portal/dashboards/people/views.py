@@ -67,7 +67,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         broken.add_to(form)
         return render(request, "dashboards/people/correct.html", context, status=status_of(broken))
     is_old = bool(request.POST.get("sure"))
-    context |= {"planned": planned, "values": values, "is_old": is_old}
+    changes = [(name, form.fields[name].label, planned.before[name], planned.after[name]) for name in planned.changed]
+    touched = [(row._meta.verbose_name, row) for row in planned.rows]
+    context |= {"planned": planned, "changes": changes, "touched": touched, "values": values, "is_old": is_old}
     return render(request, "dashboards/people/correct_ask.html", context, status=CONFLICT if is_old else None)
 
 
@@ -117,7 +119,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     resident_for(request, link.resident_id)
     if step == "end":
         end_family_link(link=link, by=request.user)
-        notices.success(request, _("结束了：他（她）不能再替约，也看不到了。点错了，在“刚结束的”里撤回。"))
+        notices.success(request, _("结束了：他（她）不能再替约，也看不到了。点错了，在“您结束的”里撤回。"))
     else:
         with told(request, _("撤回了，家人关系还在。")):
             family.again(link=link, by=request.user)

@@ -8,6 +8,7 @@ from appointments.models import Appointment
 from centers.models import CorrectedResident, JoinedResident, Resident
 from centers.people.messages import person_of
 from portal.notifications.models import Channel, Message
+from portal.ui import words
 from tests import factories
 from tests.appointments.steps import book
 from tests.factories.appointments import at
@@ -50,7 +51,7 @@ def unsent(appointment):
 def test_nothing_is_stored_before_it_is_agreed_to(desk, resident, ahead):
     page = ask(desk, resident, phone=NEW)
 
-    assert ahead.code in page.content.decode()
+    assert words.code(ahead.code) in page.content.decode()
     assert Resident.objects.get().phone == resident.phone and not CorrectedResident.objects.exists()
 
 
@@ -95,7 +96,7 @@ def test_what_came_meanwhile_is_shown_before_it_is_touched(desk, resident, ahead
 
     again = agree(desk, page)
 
-    assert again.status_code == 409 and more.code in again.content.decode()
+    assert again.status_code == 409 and words.code(more.code) in again.content.decode()
     assert Resident.objects.get().phone == resident.phone
     assert agree(desk, again).status_code == 302  # the control
 
