@@ -65,6 +65,7 @@ MANAGE = {
     "region": [
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
         ("duty_leaves", _("请假"), _("批准中心人员的请假"), "approve_leave"),
+        ("manage_offered", _("各村办什么"), _("每件事哪些村不办，全镇办不办"), "switch_items"),
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
     ],
     "county": [

@@ -22,6 +22,7 @@ class Permission(models.TextChoices):
     CONFIRM_VISITS = "confirm_visits", _("核实走访和整改")
     VIEW_OVERSIGHT = "view_oversight", _("看辖区内各中心的使用情况")
     MANAGE_MEMBERS = "manage_members", _("开通、停用账户和分配角色")
+    SWITCH_ITEMS = "switch_items", _("定辖区里各村办不办某件事")
     MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
     ENTER_HOLIDAYS = "enter_holidays", _("录入全年的放假安排")
 
@@ -65,7 +66,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROXY_AGENT: _AT_THE_DESK,
     Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER},
     Role.LIAISON: frozenset(_OVERSEEING | {Permission.VIEW_DAY}),
-    Role.TOWNSHIP: frozenset(_DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES}),
+    Role.TOWNSHIP: frozenset(
+        _DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES, Permission.SWITCH_ITEMS}
+    ),
     Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG, Permission.ENTER_HOLIDAYS}),
 }
 
