@@ -60,7 +60,7 @@ MANAGE = {
         ("duty_hours", _("开放时间"), _("每周哪天几点开门，哪天关门"), "manage_center"),
         ("duty_closures", _("临时停开"), _("申请停开半天或几天，约好的人会收到通知"), "manage_center"),
         ("duty_people", _("中心人员"), _("谁在这里上班，谁参加排班"), "manage_center"),
-        ("duty_items", _("办什么、谁来办"), _("每件事由谁来办，这里不办哪些事"), "manage_center"),
+        ("duty_items", _("谁办什么"), _("每件事由谁来办，这里不办哪些事"), "manage_center"),
     ],
     "region": [
         ("oversight_closures", _("停开"), _("批准各中心的停开，看碰到了谁"), "approve_closure"),
