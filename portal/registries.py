@@ -73,6 +73,7 @@ MANAGE = {
             _("下载模板填好再传：中心和开放时间、房间、人员、居民和家人"),
             "manage_center manage_members administrator",
         ),
+        ("duty_items", _("谁办什么"), _("每件事由谁来办，这里不办哪些事"), "manage_center"),
     ],
     "region": [
         ("opening", _("开通进度"), _("哪个村开通到哪一步，还缺什么"), "view_oversight manage_center"),
@@ -84,6 +85,7 @@ MANAGE = {
         ("manage_centers", _("各村中心和人手"), _("电话、谁在班，哪里只有一个人"), "approve_leave"),
         ("manage_markets", _("各村赶集日"), _("各村逢几赶集"), "approve_closure"),
         ("manage_ratings", _("各村的评价"), _("群众怎么说，不满意的看一看"), "view_oversight"),
+        ("manage_offered", _("各村办什么"), _("每件事哪些村不办，全镇办不办"), "switch_items"),
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
     ],
     "county": [

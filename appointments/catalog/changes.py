@@ -13,7 +13,7 @@ _PASSED_OVER = {"materials", "statutory_limit", "promised_limit"}
 
 
 class Difference(NamedTuple):
-    """`before` and `after` are lines; of the materials only those that went and those that came."""
+    """`before` and `after` are lines; of the materials only those that went and came, unless their order changed."""
 
     label: str | Promise
     before: list[str]
@@ -37,9 +37,8 @@ def _materials(before: list[str], after: list[str]) -> Difference | None:
         return None
     gone = [line for line in before if line not in after]
     new = [line for line in after if line not in before]
-    if not gone and not new:
-        gone, new = before, after  # another order, or the same line twice
-    return Difference(_label("materials"), gone, new)
+    in_order = [line for line in before if line in after] == [line for line in after if line in before]
+    return Difference(_label("materials"), *((gone, new) if in_order else (before, after)))
 
 
 def _label(name: str) -> str | Promise:

@@ -23,6 +23,7 @@ from portal.ui.errors import Changed, RuleBroken
 from portal.ui.params import number
 
 LONGEST_CODE = 20
+HIGHEST_VERSION = 32767  # of the column
 
 
 class Overtaken(Changed):
@@ -136,11 +137,17 @@ def start_due(today: date | None = None) -> int:
     return started
 
 
+def version_seen(item: Item, seen: str) -> ServiceItem | None:
+    """The version that an editor had before them; None if it was a draft, which is not kept, or nothing."""
+    version, revision = _read(seen)
+    if revision:
+        return None
+    return ServiceItem.objects.filter(division=item.division, code=item.code, version=version).first()
+
+
 def edits_since(item: Item, seen: str) -> list[Edit]:
     """What others did after the page was opened that had `seen` on it, oldest first."""
-    version, _dash, revision = seen.partition("-")
-    was_ended = version.endswith("ended")
-    known = number(version.removesuffix("ended")) or 0
+    known, revision = _read(seen)
     versions = ServiceItem.objects.filter(division=item.division, code=item.code, version__gte=known)
     rows = list(versions.select_related("changed_by").order_by("version"))
     found = [
@@ -148,12 +155,18 @@ def edits_since(item: Item, seen: str) -> list[Edit]:
         for before, after in pairwise(rows)
         for changed in [differences(before, after)]
     ]
-    if item.last and not item.current and not was_ended:
+    if item.last and not item.current and "ended" not in seen:
         found.append(Edit(item.last.ended_by, None, str(_("停办了这件事")), []))
-    if item.draft and str(item.draft.revision) != revision:
+    if item.draft and item.draft.revision != revision:
         changed = differences(item.last, item.draft) if item.last else []
         found.append(Edit(item.draft.changed_by, item.draft.changed_at, str(_("存了一份草稿")), changed))
     return found
+
+
+def _read(seen: str) -> tuple[int, int]:
+    """Version and revision of `Item.seen`; 0 for what is not of our making."""
+    version, _dash, revision = seen.partition("-")
+    return min(number(version.removesuffix("ended")) or 0, HIGHEST_VERSION), number(revision) or 0
 
 
 def _as_seen(item: Item) -> Item:

@@ -39,6 +39,19 @@ def kept_division(request: HttpRequest, place: str) -> Division:
     return found
 
 
+def switched_division(request: HttpRequest, place: str | None = None) -> Division:
+    """The township in which the user switches items: `place`, else that of ?at=, else the first. 403 or 404."""
+    held = access.codes_where(request.user, Permission.SWITCH_ITEMS)
+    if not held:
+        raise PermissionDenied
+    asked = place or request.GET.get("at")
+    found = Division.objects.current().filter(code__in=held).order_by("code")
+    division = found.filter(code=asked).first() if asked in held else None if asked else found.first()
+    if division is None:
+        raise Http404("no such division within reach")
+    return division
+
+
 def kept_item(request: HttpRequest, place: str, code: str) -> Item:
     item = drafts.find(kept_division(request, place), code)
     if item is None:

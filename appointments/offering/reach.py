@@ -20,7 +20,7 @@ class Reach:
 
     def if_revised(self) -> list[str]:
         """Sentences for whoever is about to make another version."""
-        said = [_("%(number)d个中心从那天起照新的说。") % {"number": self.centers}]
+        said = [_("%(number)d个中心从那天起都用这一版。") % {"number": self.centers}]
         if self.booked:
             said.append(_("约好了的%(number)d个预约照约的时候说的办，单子上写的不变。") % {"number": self.booked})
         if self.cases:

@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     VIEW_OVERSIGHT = "view_oversight", _("看辖区内各中心的使用情况")
     OPEN_CENTERS = "open_centers", _("开通中心，给多个中心设开放时间")
     MANAGE_MEMBERS = "manage_members", _("请同事进来，改、停用和重设下一级的账户")
+    SWITCH_ITEMS = "switch_items", _("定辖区里各村办不办某件事")
     MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
     ENTER_HOLIDAYS = "enter_holidays", _("录入全年的放假安排")
 
@@ -67,7 +68,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROXY_AGENT: _AT_THE_DESK,
     Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER, Permission.MANAGE_MEMBERS},
     Role.LIAISON: frozenset(_OVERSEEING | {Permission.VIEW_DAY}),
-    Role.TOWNSHIP: frozenset(_DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES}),
+    Role.TOWNSHIP: frozenset(
+        _DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES, Permission.SWITCH_ITEMS}
+    ),
     Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG, Permission.ENTER_HOLIDAYS}),
 }
 

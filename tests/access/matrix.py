@@ -182,6 +182,10 @@ manage_end_item                 s---------2s----  s---------2s----
 manage_resume_item              sxxxxxxxxxxsxxxx  s--------->s----
 manage_start_item               sxxxxxxxxxxsxxxx  s--------->s----
 manage_discard_item             s--------->s----  s--------->s----
+manage_offered                  s-------22-s-22-  sxxxxxxxxxxsxxxx
+manage_offered_item             s-------2!-s-2!-  sxxxxxxxxxxsxxxx
+manage_offered_off              s-------2!-s-2!-  s-------2!-s-2!-
+manage_offered_on               sxxxxxxxxxxsxxxx  s------->!-s->!-
 manage                          s------2222s-222  sxxxxxxxxxxsxxxx
 members                         s------2222s-222  sxxxxxxxxxxsxxxx
 member_new                      s------>222s-222  s------>222s-222

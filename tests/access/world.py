@@ -198,6 +198,7 @@ def objects(center, mother) -> dict[str, list]:
     notice = factories.HolidayNoticeFactory()
     steps = ("item", "edit_item", "end_item", "resume_item", "start_item", "discard_item")
     args |= {f"manage_{step}": [item.division.code, item.code] for step in steps}
+    args |= {f"manage_offered_{step}": ["990101100000", item.code] for step in ("item", "off", "on")}
     args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel", "desk_keep")}
     args |= of_the_cases(center, mother, item, booked)

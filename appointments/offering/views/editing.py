@@ -58,7 +58,7 @@ def _answer(request: HttpRequest, item: Item | None, places: list[Division]) -> 
         return _form_page(request, item, form, status=UNPROCESSABLE)
     if "sure" not in request.POST:
         if item and form.cleaned_data["seen"] != item.seen:
-            return _overtaken(request, item, drafts.Overtaken())
+            return _overtaken(request, item, form, drafts.Overtaken())
         return _review(request, item, form)
     division = item.division if item else next(one for one in places if one.code == form.cleaned_data["place"])
     try:
@@ -71,7 +71,7 @@ def _answer(request: HttpRequest, item: Item | None, places: list[Division]) -> 
             **form.content,
         )
     except drafts.Overtaken as refusal:
-        return _overtaken(request, item, refusal)
+        return _overtaken(request, item, form, refusal)
     except (RuleBroken, ValidationError) as refused:
         refusal = refused if isinstance(refused, RuleBroken) else explain(refused)
         refusal.add_to(form)
@@ -98,13 +98,21 @@ def _review(request: HttpRequest, item: Item | None, form: ItemForm) -> HttpResp
     return render(request, "appointments/offering/review.html", context)
 
 
-def _overtaken(request: HttpRequest, item: Item, refusal: RuleBroken) -> HttpResponse:
-    """The form with all that was typed, over what others have changed meanwhile; it now looks at their version."""
+def _overtaken(request: HttpRequest, item: Item, form: ItemForm, refusal: RuleBroken) -> HttpResponse:
+    """The form with what was typed, over what others have changed meanwhile; it now looks at their version.
+
+    What the editor has left as it was is what the others have made of it, so that saving does not take it back.
+    """
     sent = request.POST.copy()
-    now = drafts.find(item.division, item.code) or item
-    edits = drafts.edits_since(now, sent.get("seen", ""))
+    seen, now = form.cleaned_data["seen"], drafts.find(item.division, item.code) or item
+    base = drafts.version_seen(now, seen)
+    untouched = [name for name in CONTENT if base and form.content[name] == getattr(base, name)]
+    for name in untouched:
+        value = getattr(now.last, name)
+        sent.setlist(name, value if isinstance(value, list) else [] if value in (None, False) else [str(value)])
     sent["seen"] = now.seen
-    return _form_page(request, now, ItemForm(sent), status=CONFLICT, refusal=refusal, edits=edits)
+    more = {"refusal": refusal, "edits": drafts.edits_since(now, seen), "is_merged": bool(base)}
+    return _form_page(request, now, ItemForm(sent), status=CONFLICT, **more)
 
 
 def _form_page(request: HttpRequest, item: Item | None, form: ItemForm, *, status: int = 200, **more) -> HttpResponse:
@@ -116,7 +124,9 @@ def _asked_version(request: HttpRequest, item: Item) -> ServiceItem | None:
     asked = number(request.GET.get("from"))
     if asked is None:
         return None
-    return ServiceItem.objects.filter(division=item.division, code=item.code, version=min(asked, 32767)).first()
+    return ServiceItem.objects.filter(
+        division=item.division, code=item.code, version=min(asked, drafts.HIGHEST_VERSION)
+    ).first()
 
 
 def _start_of(shown: ServiceItem | ItemDraft) -> dict:

@@ -36,7 +36,7 @@ def current() -> ServiceItem:
 def test_what_it_changes_is_shown_before_it_is_stored(county_client, item):
     factories.AppointmentFactory(item=item)
     page = county_client.post(EDIT, {**shown(county_client.get(EDIT)), "materials": ["户口簿"]}).content.decode()
-    assert "<del>身份证</del>" in page and "<ins>户口簿</ins>" in page
+    assert "身份证</del>" in page and "户口簿</ins>" in page
     assert "约好了的1个预约照约的时候说的办" in page
     assert current().version == 1
 
@@ -47,7 +47,7 @@ def test_it_is_the_next_version_from_today(county_client, county_official):
     assert (found.version, found.materials, found.minutes) == (2, ["身份证原件", "户口簿复印件一份"], 45)
     assert (found.changed_by, found.valid_from) == (county_official, timezone.localdate())
     page = county_client.get(PAGE).content.decode()
-    assert "第2版" in page and "<del>30</del>" in page and "<ins>45</ins>" in page
+    assert "第2版" in page and "30</del>" in page and "45</ins>" in page
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_comes_back(county_client):
     assert materials(page) == ["长" * 101]
 
 
-def test_of_two_editors_the_second_reads_who_changed_what(county_client, county, item, signed_in):
+def test_of_two_editors_the_second_reads_who_changed_what_and_takes_none_back(county_client, county, item, signed_in):
     colleague = factories.MembershipFactory(division=county, role="county", user__name="周敏").user
     theirs = shown(county_client.get(EDIT))
     save(signed_in(colleague), minutes="45")
     answer = county_client.post(EDIT, {**theirs, "materials": ["户口簿"], "sure": "1"})
     page = answer.content.decode()
     assert (answer.status_code, current().version) == (409, 2)
-    assert "周敏" in page and "<ins>45</ins>" in page and materials(answer) == ["户口簿"]
+    assert "周敏" in page and "45</ins>" in page and materials(answer) == ["户口簿"]
     asked = county_client.post(EDIT, shown(answer))
     county_client.post(EDIT, {**shown(asked), "sure": "1"})
-    assert (current().version, current().materials, current().minutes) == (3, ["户口簿"], 30)
+    assert (current().version, current().materials, current().minutes) == (3, ["户口簿"], 45)
 
 
 def test_a_second_tap_makes_no_second_version(county_client):

@@ -46,3 +46,21 @@ def test_the_desk_may_not(cadre, center, item, signed_in):
     client = signed_in(cadre)
     assert [client.get(f"{PAGE}off/").status_code, client.post(f"{PAGE}on/").status_code] == [403, 403]
     assert offers_at(center)
+
+
+def test_the_township_switches_it_off_for_all_of_its_villages(officer, center, slot, item, resident, signed_in):
+    client, page = signed_in(officer), f"/manage/offered/990101100000/{item.code}/"
+    book(slot, item, resident)
+    asked = client.get(f"{page}off/")
+    assert "这会碰到1个预约" in asked.content.decode() and offers_at(center)
+    client.post(f"{page}off/", {**shown(asked), "tell": "call"})
+    assert not offers_at(center) and "全镇不办" in client.get("/manage/offered/").content.decode()
+    client.post(f"{page}on/")
+    assert offers_at(center)
+
+
+def test_the_township_sees_what_a_village_has_switched_off(officer, center, item, manager, signed_in):
+    opting_out.opt_out(division=center.division, code=item.code, by=manager)
+    client = signed_in(officer)
+    assert "1个村不办" in client.get("/manage/offered/").content.decode()
+    assert manager.name in client.get(f"/manage/offered/990101100000/{item.code}/").content.decode()
