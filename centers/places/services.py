@@ -1,7 +1,7 @@
 """What a center says of itself, its rooms, and market days; each change is logged, and the last can be undone."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditlog.models import LogEntry
@@ -29,7 +29,7 @@ class Change:
     """A stored change of what a center says: `fields` are (label, before, after)."""
 
     entry: LogEntry
-    fields: list[tuple[str | Promise, str, str]]
+    fields: Sequence[tuple[str | Promise, str, str]]
 
 
 def stored(center: Center) -> str:
