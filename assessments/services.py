@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from appointments.booking.models import Appointment, Status
 from appointments.cases.may_rate import has_helped
 from appointments.cases.models import Case
 from assessments.models import Rating
+from assessments.models.rating import RatingQuerySet
 from centers import access
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
@@ -31,7 +31,7 @@ def rate(*, of: Appointment | Case, level: int, comment: str = "", via: str, by:
         return _store(of, level, comment, via, now)
 
 
-def have_read(*, ratings: QuerySet[Rating], side: str, by: User) -> int:
+def have_read(*, ratings: RatingQuerySet, side: str, by: User) -> int:
     """Tick bad ratings off as read, at the center (CENTER) or above it (ABOVE). Idempotent; returns their number."""
     unread = ratings.bad().filter(**{f"{side}_at": None})
     keys = list(unread.values_list("pk", flat=True))

@@ -70,7 +70,7 @@ class Board:
 
     @property
     def stretches(self) -> list[Stretch]:
-        """Sections of a long list of today: done, next in queue order, later.
+        """Sections of a long list of today: next in queue order, later, done.
 
         A short list, or another day's, is one section in order of time.
         """
@@ -81,9 +81,9 @@ class Board:
         ahead = [*self.only(State.CALLED), *self.queue, *self.only(State.EXPECTED)]
         later = ahead[UNFOLDED:]
         return [
-            *stretch_of(through, _("办完的、没来的，%(number)s位") % {"number": len(through)}),
             *stretch_of(ahead[:UNFOLDED]),
             *stretch_of(later, _("往后的，%(number)s位") % {"number": len(later)}),
+            *stretch_of(through, _("办完的、没来的，%(number)s位") % {"number": len(through)}),
         ]
 
     @property

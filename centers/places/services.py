@@ -1,7 +1,7 @@
 """What a center says of itself, its rooms, and market days; each change is logged, and the last can be undone."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditlog.models import LogEntry
@@ -21,6 +21,7 @@ from portal.accounts.roles import Permission
 from portal.ui.errors import Changed, NotAllowed, explain
 
 SHOWN = 5
+_FIELDS = {field.name: field for field in Center._meta.fields if field.name in SAID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Change:
     """A stored change of what a center says: `fields` are (label, before, after)."""
 
     entry: LogEntry
-    fields: list[tuple[str | Promise, str, str]]
+    fields: Sequence[tuple[str | Promise, str, str]]
 
 
 def stored(center: Center) -> str:
@@ -50,7 +51,7 @@ def changes(center: Center) -> list[Change]:
     for entry in entries.order_by("-timestamp", "-pk")[: 4 * SHOWN]:
         changed = [(name, *entry.changes_dict[name]) for name in SAID if name in entry.changes_dict]
         if changed:
-            labels = [(Center._meta.get_field(name).verbose_name, before, after) for name, before, after in changed]
+            labels = [(_FIELDS[name].verbose_name, before, after) for name, before, after in changed]
             found.append(Change(entry, labels))
     return found[:SHOWN]
 
@@ -63,7 +64,7 @@ def undo(*, center: Center, entry: int, by: User) -> Center:
     if last is None or last.entry.pk != entry:
         raise Changed(_("后来又改过了，这一次不能直接撤回。请看看现在写的，再改。"))
     before = {name: last.entry.changes_dict[name][0] for name in SAID if name in last.entry.changes_dict}
-    values = {name: Center._meta.get_field(name).to_python(value) for name, value in before.items()}
+    values = {name: _FIELDS[name].to_python(value) for name, value in before.items()}
     return _store(center, values, stored(center), by)
 
 

@@ -87,7 +87,9 @@ def approvers(closure: ClosureNotice) -> QuerySet[User]:
     held = Membership.objects.awake().filter(
         division__code__in=[code, *codes.ancestors(code)], role__in=roles_with(Permission.APPROVE_CLOSURE)
     )
-    return User.objects.filter(pk__in=held.values("user")).exclude(pk=closure.requested_by_id).order_by("name", "pk")
+    return (
+        User.objects.filter(pk__in=held.values("user")).exclude(pk=closure.requested_by_id or 0).order_by("name", "pk")
+    )
 
 
 def days_of(closure: ClosureNotice) -> tuple[date, date]:

@@ -187,6 +187,8 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "desk-book": (DESKTOP, signed_in("cadre", "/desk/book/")),
     "sheet": (DESKTOP, sheet),
     "duty": (DESKTOP, signed_in("manager", "/desk/duty/")),
+    "manage-center": (DESKTOP, signed_in("manager", "/manage/center/")),
+    "manage-ratings": (DESKTOP, signed_in("manager", "/manage/ratings/")),
     "desk-waiting": (DESKTOP, signed_in("cadre", "/desk/waiting/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),

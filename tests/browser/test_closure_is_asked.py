@@ -80,7 +80,7 @@ def test_a_closure_is_asked_approved_and_told(new_page, sign_in, center, manager
     decides.tap(button="批准停开")
     expect(decides.page.get_by_text("马上停约")).to_be_visible()
     assert ClosureNotice.objects.get().approved_by == officer
-    assert words_of(kind="closed")
+    assert words_of(kind="closed", channel="sms")
 
     asks.page.goto("/desk/")
     expect(asks.page.get_by_role("link", name="1 个预约要安置")).to_be_visible()

@@ -130,8 +130,8 @@ def test_a_long_day_begins_with_whose_turn_it_is(signed_in, cadre, center, item)
 
     response = signed_in(cadre).get(DESK)
 
-    assert folds_of(response) == [("办完的、没来的，9位", 9), ("", 12), ("往后的，3位", 3)]
-    assert response.context["stretches"][1].lines[0]["key"] == f"a{here.pk}"
+    assert folds_of(response) == [("", 12), ("往后的，3位", 3), ("办完的、没来的，9位", 9)]
+    assert response.context["stretches"][0].lines[0]["key"] == f"a{here.pk}"
 
 
 def test_what_is_folded_can_be_marked_all_the_same(signed_in, cadre, center, item):

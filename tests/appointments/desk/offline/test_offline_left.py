@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from appointments.models import OfflineMark
 from tests import factories
+from tests.asked import asked
 from tests.factories.appointments import at
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +37,13 @@ def text(client, name, *args) -> str:
 
 
 def test_the_workbench_says_that_something_is_left(signed_in, cadre, note):
-    assert "有1条要您处理" in text(signed_in(cadre), "desk")
+    assert asked(signed_in(cadre)) == ["1条断网时记下的要处理"]
 
 
 def test_the_workbench_says_nothing_to_whoever_only_looks_on(signed_in, officer, note):
     page = text(signed_in(officer), "desk")
 
-    assert "要您处理" not in page and reverse("desk_sheet") not in page
+    assert "断网时记下的" not in page and reverse("desk_sheet") not in page
 
 
 def test_who_came_is_entered_from_the_list(signed_in, cadre, note):
