@@ -7,4 +7,5 @@ urlpatterns = [
     path("centers/", public.centers, name="centers"),
     path("", include("centers.duty.urls")),
     path("", include("centers.holidays.urls")),
+    path("", include("centers.rules.urls")),
 ]

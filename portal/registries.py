@@ -68,6 +68,8 @@ MANAGE = {
         ("duty_reports", _("门口的反映"), _("群众说没有人，核实和回音"), "view_oversight"),
     ],
     "county": [
+        ("rules", _("规则"), _("最远约到哪天、一天约几件、请几天假谁批，从哪天起改"), "set_rules administrator"),
+        ("providers", _("短信和电话"), _("接好没有，给自己发一条试试"), "test_providers administrator"),
         ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
     ],
 }

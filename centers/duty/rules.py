@@ -16,6 +16,7 @@ RULES = [
         _("已经同意的都算数；申请了还没批的按新的算。"),
         unit=DAYS,
         high=30,
+        at_most="LEAVE_DAYS_REPORTED",
         source=_("各地请假制度：一天以内村里定，两三天报备，再长由乡镇批。"),
     ),
     Rule(
@@ -26,6 +27,7 @@ RULES = [
         _("已经同意的都算数；申请了还没批的按新的算。"),
         unit=DAYS,
         high=60,
+        at_least="LEAVE_DAYS_BY_CENTER",
         source=_("各地请假制度：一天以内村里定，两三天报备，再长由乡镇批。"),
     ),
     Rule(

@@ -68,6 +68,8 @@ class Rule:
     options: tuple[tuple[str, Text], ...] = ()
     most: int = 9  # numbers of Kind.NUMBERS
     touched: str = ""
+    at_most: str = ""  # the rule whose value must not be exceeded
+    at_least: str = ""
 
     @property
     def default(self) -> Any:

@@ -24,6 +24,8 @@ class Permission(models.TextChoices):
     MANAGE_MEMBERS = "manage_members", _("开通、停用账户和分配角色")
     MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
     ENTER_HOLIDAYS = "enter_holidays", _("录入全年的放假安排")
+    SET_RULES = "set_rules", _("改本辖区的规则，例如最远约到哪天")
+    TEST_PROVIDERS = "test_providers", _("看短信和电话接好没有，给自己发一条试试")
 
 
 class Role(models.TextChoices):
@@ -65,8 +67,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROXY_AGENT: _AT_THE_DESK,
     Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER},
     Role.LIAISON: frozenset(_OVERSEEING | {Permission.VIEW_DAY}),
-    Role.TOWNSHIP: frozenset(_DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES}),
-    Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG, Permission.ENTER_HOLIDAYS}),
+    Role.TOWNSHIP: frozenset(_DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES, Permission.SET_RULES}),
+    Role.COUNTY: frozenset(
+        _DECIDING
+        | {
+            Permission.MANAGE_CATALOG,
+            Permission.ENTER_HOLIDAYS,
+            Permission.SET_RULES,
+            Permission.TEST_PROVIDERS,
+        }
+    ),
 }
 
 

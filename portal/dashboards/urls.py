@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("portal.dashboards.delivery.urls")),
     path("", include("portal.dashboards.manage.urls")),
     path("", include("portal.dashboards.oversight.urls")),
+    path("", include("portal.dashboards.providers.urls")),
     path("", include("portal.dashboards.search_engines.urls")),
 ]

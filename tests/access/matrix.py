@@ -158,6 +158,12 @@ holidays_sheet                  s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_enter                  sxxxxxxxxxxsxxxx  s--------->s--->
 holidays_notice                 s---------2s---2  sxxxxxxxxxxsxxxx
 holidays_undo                   s---------2s---2  s---------2s---2
+rules                           s-------222s-222  sxxxxxxxxxxsxxxx
+rules_paper                     s-------222s-222  sxxxxxxxxxxsxxxx
+rule                            s-------222s-222  s-------222s-222
+rule_undo                       s-------!!2s-!!!  s-------!!2s-!!!
+providers                       s---------2s---2  sxxxxxxxxxxsxxxx
+provider_test                   sxxxxxxxxxxsxxxx  s--------->s--->
 manage                          s------2222s-222  sxxxxxxxxxxsxxxx
 start                           s>>>>>>>>>>s>>>>  sxxxxxxxxxxsxxxx
 oversight                       s-------222s-22-  sxxxxxxxxxxsxxxx

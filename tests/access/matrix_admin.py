@@ -22,6 +22,11 @@ centers_holidaynotice_add               sss---  sss---
 centers_holidaynotice_history           sss222  sss222
 centers_holidaynotice_delete            sss---  sss---
 centers_holidaynotice_change            sss222  sss---
+centers_rulechange_changelist           sss222  sss222
+centers_rulechange_add                  sss---  sss---
+centers_rulechange_history              sss222  sss222
+centers_rulechange_delete               sss---  sss---
+centers_rulechange_change               sss222  sss---
 centers_marketrule_changelist           sss222  sss222
 centers_marketrule_add                  sss222  sss222
 centers_marketrule_history              sss2>2  sss2>2

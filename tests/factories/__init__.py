@@ -39,6 +39,7 @@ from tests.factories.centers import (
     ResidentFactory,
     RoomFactory,
     RoomFunctionFactory,
+    RuleChangeFactory,
     SuccessionFactory,
 )
 from tests.factories.days import CenterDayFactory, arrange, open_on
@@ -95,6 +96,7 @@ __all__ = [
     "RoomFactory",
     "RoomFunctionFactory",
     "RosterFactory",
+    "RuleChangeFactory",
     "ServiceItemFactory",
     "ShiftSwapFactory",
     "SlotFactory",
