@@ -6,7 +6,6 @@ The tables of the subjects are named in settings.RULES; the installation's defau
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -83,7 +82,6 @@ def default_of(name: str) -> Any:
     return getattr(settings, name)
 
 
-@cache
 def rules() -> dict[str, Rule]:
     """By name, in the order of settings.RULES."""
     tables: Iterable[list[Rule]] = map(import_string, settings.RULES)
