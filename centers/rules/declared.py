@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
-DAYS, WORKDAYS, MINUTES, SECONDS, TIMES, HALF_DAYS = _("天"), _("个工作日"), _("分钟"), _("秒"), _("个"), _("个半天")
+DAYS, WORKDAYS, HALF_DAYS, MINUTES, SECONDS = _("天"), _("个工作日"), _("个半天"), _("分钟"), _("秒")
+TIMES, PIECES, OCCASIONS = _("个"), _("件"), _("次")
 OUR_DEFAULT = _("家门口的默认值，各县可以不同。")
 
 

@@ -67,10 +67,11 @@ class ChangeForm(KeyedForm):
         self.rule, self.place = rule, place
         now = value(rule.name, place)
         initial = {"whose": OWN, "value": now, "valid_from": timezone.localdate(), "seen": seen}
+        self.base_fields = {**self.base_fields, "value": field_of(rule)}  # so that it gets our error messages
         super().__init__(data, initial=initial, **kwargs)
-        self.fields["value"] = field_of(rule)
+        own = _("%(place)s自己定") % {"place": place} if place else _("全站定一个")
         above = _("跟上一级一样") if place else _("跟安装时定的一样")
-        self.fields["whose"].choices = [(OWN, _("自己定")), (AS_ABOVE, above)]
+        self.fields["whose"].choices = [(OWN, own), (AS_ABOVE, above)]
         self.order_fields(self.field_order)
 
     def clean_valid_from(self) -> date:
@@ -84,12 +85,13 @@ class ChangeForm(KeyedForm):
         if cleaned.get("whose") == AS_ABOVE:
             self.errors.pop("value", None)
             cleaned["value"] = None
-        elif "value" in cleaned and cleaned.get("valid_from"):
-            if cleaned["value"] is None:
-                self.add_error("value", _("请填写：%(what)s。") % {"what": self.rule.title})
-            elif other := conflict(self.rule, cleaned["value"], self.place, cleaned["valid_from"]):
-                self.add_error("value", other)
+        elif "value" in cleaned and "valid_from" in cleaned:
+            self.refuse(conflict(self.rule, cleaned["value"], self.place, cleaned["valid_from"]))
         return cleaned
+
+    def refuse(self, why: str) -> None:
+        if why:
+            self.add_error("value", why)
 
 
 class UndoForm(KeyedForm):
@@ -107,8 +109,6 @@ def field_of(rule: Rule) -> forms.Field:
                 choices=choices,
                 coerce=lambda given: given == "True",
                 widget=forms.RadioSelect,
-                required=False,
-                empty_value=None,
             )
         case Kind.CHOICES:
             return forms.MultipleChoiceField(
@@ -116,11 +116,11 @@ def field_of(rule: Rule) -> forms.Field:
             )
         case Kind.SPAN:
             words = _("两个数，先小后大，每个%(bounds)s。") % {"bounds": bounds}
-            return NumbersField(
-                label=label, low=rule.low, high=rule.high, most=2, exactly=2, required=False, help_text=words
-            )
+            return NumbersField(label=label, low=rule.low, high=rule.high, most=2, exactly=2, help_text=words)
         case Kind.NUMBERS:
-            words = _("几个数，用顿号隔开，每个%(bounds)s。1440是一天，120是两小时。") % {"bounds": bounds}
+            words = _("几个数，用顿号隔开，每个%(bounds)s。1440是一天，120是两小时。不填就是不提醒。") % {
+                "bounds": bounds
+            }
             return NumbersField(
                 label=label, low=rule.low, high=rule.high, most=rule.most, required=False, help_text=words
             )
@@ -128,7 +128,6 @@ def field_of(rule: Rule) -> forms.Field:
         label=label,
         min_value=rule.low,
         max_value=rule.high,
-        required=False,
         help_text=_("填%(bounds)s。") % {"bounds": bounds},
     )
 

@@ -121,8 +121,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         "back_url": _address(one, place),
         "form": UndoForm(initial={"seen": last.number}),
         "facts": [
-            (_("现在改成"), _value_words(one, change.value)),
-            (_("撤回以后"), _value_words(one, before)),
+            (_("现在改成"), _value_words(one, place, change.value)),
+            (_("撤回以后"), _value_words(one, place, before)),
             (_("从哪天起"), max(change.valid_from, timezone.localdate())),
         ],
         "refusal": refusal,
@@ -142,7 +142,7 @@ def _listed(place: Division | None) -> dict:
 
 def _line(one: Rule, place: Division | None, names: dict[str | None, str | Promise], coming: list[RuleChange]) -> Line:
     now, code = value_and_code(one.name, place)
-    ahead = [(change.valid_from, _value_words(one, change.value)) for change in coming]
+    ahead = [(change.valid_from, _value_words(one, place, change.value)) for change in coming]
     own = code is not None and code == (place.code if place else EVERYWHERE)
     return Line(one, in_words(one, now), names.get(code, ""), own, may_set(one, place), ahead)
 
@@ -176,7 +176,7 @@ def _rule_page(
         "place": place,
         "form": form,
         "refusal": refusal,
-        "history": [(change, _value_words(one, change.value)) for change in history],
+        "history": [(change, _value_words(one, place, change.value)) for change in history],
         "last": history[0] if history and not history[0].undoes_id else None,
         "at": _query(place),
         "list_url": reverse("rules") + _query(place),
@@ -232,8 +232,10 @@ def _rule_or_404(name: str) -> Rule:
     return rules()[name]
 
 
-def _value_words(one: Rule, stored: Any) -> str:
-    return in_words(one, stored) if stored is not None else _("跟上一级一样")
+def _value_words(one: Rule, place: Division | None, stored: Any) -> str:
+    if stored is not None:
+        return in_words(one, stored)
+    return _("跟上一级一样，现在是%(value)s") % {"value": in_words(one, _above(one, place))}
 
 
 def _query(place: Division | None) -> str:

@@ -78,7 +78,7 @@ def test_a_township_sets_what_townships_may_and_not_what_the_county_sets(signed_
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"value": "0"}, "1"),
+        ({"value": "0"}, "大于或等于"),
         ({"value": ""}, "请填写"),
         ({"valid_from": "2026-01-01"}, "过去的日子不能改"),
         ({"reason": ""}, "请填写为什么改"),
