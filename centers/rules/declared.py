@@ -12,11 +12,12 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
 DAYS, WORKDAYS, HALF_DAYS, MINUTES, SECONDS = _("天"), _("个工作日"), _("个半天"), _("分钟"), _("秒")
-TIMES, PIECES, OCCASIONS = _("个"), _("件"), _("次")
+TIMES, PIECES, OCCASIONS = _("个"), _("件"), pgettext_lazy("unit", "次")
 OUR_DEFAULT = _("家门口的默认值，各县可以不同。")
 
 

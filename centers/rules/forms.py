@@ -17,7 +17,7 @@ from portal.ui.forms import DayField, KeyedForm, TextField
 
 A_YEAR = 366
 OWN, AS_ABOVE = "own", "above"
-_BETWEEN = re.compile(r"[\s,，、;；~～至到-]+")
+_BETWEEN = re.compile(r"[^\w.]+")  # whatever stands between two numbers
 
 
 class NumbersField(TextField):

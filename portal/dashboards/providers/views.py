@@ -58,7 +58,7 @@ def test(request: HttpRequest, channel: str) -> HttpResponse:
     if not is_set_up(channel):
         messages.error(request, _("%(channel)s还没有接，发不了。下面写了要设什么。") % {"channel": TITLES[channel]})
     elif not (address := address_of(channel, request.user)):
-        messages.error(request, _("您的账号上没有号码或邮箱，不知道发给谁。请先在自己的账号里填上。"))
+        messages.error(request, _("您的账号没有号码或邮箱，不知道发给谁。请让系统管理员在数据维护里填上。"))
     elif throttle.claim(_limits(channel, request.user)):
         messages.error(request, _("试得太多了，每条都是要花钱的。请过一小时再试。"))
     else:
