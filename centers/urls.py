@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("centers.members.urls")),
     path("", include("centers.places.urls")),
     path("", include("centers.sheets.urls")),
+    path("", include("centers.rules.urls")),
 ]

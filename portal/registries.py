@@ -90,6 +90,8 @@ MANAGE = {
     ],
     "county": [
         ("manage_items", _("事项目录"), _("能办哪些事、带什么、多久办好，采用起步目录"), "manage_catalog"),
+        ("rules", _("规则"), _("最远约到哪天、一天约几件、请几天假谁批，从哪天起改"), "set_rules administrator"),
+        ("providers", _("短信和电话"), _("接好没有，给自己发一条试试"), "test_providers administrator"),
         ("holidays", _("放假安排"), _("把国务院的放假通知录进日历"), "enter_holidays administrator"),
     ],
 }

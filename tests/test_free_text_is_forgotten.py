@@ -53,7 +53,7 @@ PLACES = {
     "appointments": ("ServiceItem", "ItemAgent", "SlotGap"),
     "centers": (
         *("Division", "Center", "FormerCode", "RoomFunction", "Room", "CalendarDay", "MarketRule", "ClosureNotice"),
-        *("CenterDay", "HolidayNotice", "OpeningRule", "GroupTag"),
+        *("CenterDay", "HolidayNotice", "OpeningRule", "GroupTag", "RuleChange"),
     ),
 }
 KEPT_MODELS = {

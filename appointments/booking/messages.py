@@ -131,7 +131,7 @@ def is_urgent(now: datetime, starts_at: datetime) -> bool:
 
 
 def reminder(appointment: Appointment, number: int, due: datetime) -> list[NewMessage]:
-    """The reminder in position `number` (from 1) of settings.REMINDERS.
+    """The reminder in position `number` (from 1) of the rule REMINDERS.
 
     A landline that no provider calls is called by staff, once: all its reminders have one identity.
     """

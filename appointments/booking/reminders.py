@@ -1,8 +1,8 @@
 """Reminders: no rows until their hour. A periodic job plans them from the bookings that stand.
 
-Each booking has at most one reminder at a time: the latest whose hour has come, of those that the rule REMINDERS of its
-center names. After an outage it is planned late as long as the visit lies ahead; but never for an hour that was over when
-the visit was booked or moved, because the slip has just said it.
+Each booking has at most one reminder at a time: the latest whose hour has come, of those that the rule REMINDERS of
+its center names. After an outage it is planned late as long as the visit lies ahead; but never for an hour that was
+over when the visit was booked or moved, because the slip has just said it.
 """
 
 from collections.abc import Iterator, Sequence

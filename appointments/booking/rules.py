@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from centers.rules.declared import DAYS, MINUTES, TIMES, Kind, Rule, SetBy
+from centers.rules.declared import DAYS, MINUTES, PIECES, SECONDS, Kind, Rule, SetBy
 
 RULES = [
     Rule(
@@ -42,7 +42,7 @@ RULES = [
         _("一个人一天最多约几件"),
         _("同一个人同一天约到这么多件，就不能再约了。"),
         _("已经约好的都算数。"),
-        unit=TIMES,
+        unit=PIECES,
         low=1,
         high=20,
     ),
@@ -52,7 +52,7 @@ RULES = [
         _("一个号码一天最多约几件"),
         _("一家人合用一个号码，网上同一天一共能约这么多件；窗口替人约不受限制。"),
         _("已经约好的都算数。"),
-        unit=TIMES,
+        unit=PIECES,
         low=1,
         high=50,
     ),
@@ -76,7 +76,7 @@ RULES = [
         ),
         _("已经留着的按原来的时间放出来。"),
         kind=Kind.SPAN,
-        unit=_("秒"),
+        unit=SECONDS,
         high=3600,
     ),
     Rule(

@@ -136,7 +136,7 @@ def starts_by_code(code: str, item: str, first: date, count: int, now: datetime 
         item=item,
         **codes.line(code),
         code=code,
-        start=max(start, _earliest(now)),
+        start=max(start, _earliest(now, code)),
         end=end,
     )
     if not rows:
@@ -271,5 +271,5 @@ def _unstaffed(item: str) -> QuerySet:
     return SlotGap.objects.filter(item_code=item).values("slot")
 
 
-def _earliest(now: datetime | None, center: int) -> datetime:
+def _earliest(now: datetime | None, center: int | str) -> datetime:
     return (now or timezone.now()) + timedelta(minutes=value("BOOKING_LEAD_MINUTES", center))

@@ -2,7 +2,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from centers.admin.base import BoundedAdmin, ReadOnly, SuperuserWrites, TownshipFilter, TypedAdmin
-from centers.models import CalendarDay, HolidayNotice, MarketDay, MarketRule
+from centers.models import CalendarDay, HolidayNotice, MarketDay, MarketRule, RuleChange
 from centers.services import calendar
 
 
@@ -44,6 +44,16 @@ class HolidayNoticeAdmin(ReadOnly, TypedAdmin):
     list_filter = ("year",)
     list_select_related = ("entered_by", "undone_by")
     fields = ("year", "way", "text", "entered_by", "entered_at", "undone_by", "undone_at")
+
+
+@admin.register(RuleChange)
+class RuleChangeAdmin(ReadOnly, TypedAdmin):
+    """Append-only: changed on the page 规则 (centers.rules)."""
+
+    list_display = ("name", "division", "number", "value", "valid_from", "set_by", "set_at")
+    list_filter = ("name",)
+    list_select_related = ("division", "set_by")
+    fields = ("name", "division", "number", "value", "valid_from", "reason", "undoes", "set_by", "set_at")
 
 
 @admin.register(MarketRule)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from centers.rules.declared import DAYS, HALF_DAYS, TIMES, Rule
+from centers.rules.declared import DAYS, HALF_DAYS, OCCASIONS, Rule
 
 _SHORT = _("个人信息保护法第十九条：保存时间应当是必要的最短时间。天数是家门口的默认值。")
 _GONE = _("已经抹掉的找不回来。改短了，今天夜里就多抹一些。")
@@ -16,6 +16,7 @@ RULES = [
         _("已经同意的都算数；申请了还没批的按新的算。"),
         unit=DAYS,
         high=30,
+        at_most="LEAVE_DAYS_REPORTED",
         source=_("各地请假制度：一天以内村里定，两三天报备，再长由乡镇批。"),
     ),
     Rule(
@@ -26,6 +27,7 @@ RULES = [
         _("已经同意的都算数；申请了还没批的按新的算。"),
         unit=DAYS,
         high=60,
+        at_least="LEAVE_DAYS_BY_CENTER",
         source=_("各地请假制度：一天以内村里定，两三天报备，再长由乡镇批。"),
     ),
     Rule(
@@ -44,7 +46,7 @@ RULES = [
         _("节假日值班比别人多几次要提醒"),
         _("今年节假日值班比别人的平均数多出这么多次的人，排班时会标出来。"),
         _("已经公布的值班表不变。"),
-        unit=TIMES,
+        unit=OCCASIONS,
         high=30,
     ),
     Rule(
@@ -53,7 +55,7 @@ RULES = [
         _("一部手机一天能点几次有人没人"),
         _("群众在门口点“有人”“没人”，同一个网络地址一天最多点这么多次。"),
         _("已经点过的都算数。"),
-        unit=TIMES,
+        unit=OCCASIONS,
         low=1,
         high=100,
     ),

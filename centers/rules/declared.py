@@ -6,17 +6,18 @@ The tables of the subjects are named in settings.RULES; the installation's defau
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
-DAYS, WORKDAYS, MINUTES, SECONDS, TIMES, HALF_DAYS = _("天"), _("个工作日"), _("分钟"), _("秒"), _("个"), _("个半天")
+DAYS, WORKDAYS, HALF_DAYS, MINUTES, SECONDS = _("天"), _("个工作日"), _("个半天"), _("分钟"), _("秒")
+TIMES, PIECES, OCCASIONS = _("个"), _("件"), pgettext_lazy("unit", "次")
 OUR_DEFAULT = _("家门口的默认值，各县可以不同。")
 
 
@@ -68,6 +69,8 @@ class Rule:
     options: tuple[tuple[str, Text], ...] = ()
     most: int = 9  # numbers of Kind.NUMBERS
     touched: str = ""
+    at_most: str = ""  # the rule whose value must not be exceeded
+    at_least: str = ""
 
     @property
     def default(self) -> Any:
@@ -81,7 +84,6 @@ def default_of(name: str) -> Any:
     return getattr(settings, name)
 
 
-@cache
 def rules() -> dict[str, Rule]:
     """By name, in the order of settings.RULES."""
     tables: Iterable[list[Rule]] = map(import_string, settings.RULES)

@@ -1,4 +1,4 @@
-"""Changing a rule, and taking the last change back. Both append a row, so that every day keeps the value that it had."""
+"""Changing a rule, and taking the last change back. Both append a row, so that every day keeps the value it had."""
 
 from datetime import date
 from functools import partial

@@ -26,6 +26,8 @@ class Permission(models.TextChoices):
     SWITCH_ITEMS = "switch_items", _("定辖区里各村办不办某件事")
     MANAGE_CATALOG = "manage_catalog", _("维护事项目录和考核规则")
     ENTER_HOLIDAYS = "enter_holidays", _("录入全年的放假安排")
+    SET_RULES = "set_rules", _("改本辖区的规则，例如最远约到哪天")
+    TEST_PROVIDERS = "test_providers", _("看短信和电话接好没有，给自己发一条试试")
 
 
 class Role(models.TextChoices):
@@ -69,9 +71,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _AT_THE_DESK | {Permission.VIEW_REPORTS, Permission.MANAGE_CENTER, Permission.MANAGE_MEMBERS},
     Role.LIAISON: frozenset(_OVERSEEING | {Permission.VIEW_DAY}),
     Role.TOWNSHIP: frozenset(
-        _DECIDING | {Permission.VIEW_DAY, Permission.HANDLE_TOWNSHIP_CASES, Permission.SWITCH_ITEMS}
+        _DECIDING
+        | {
+            Permission.VIEW_DAY,
+            Permission.HANDLE_TOWNSHIP_CASES,
+            Permission.SWITCH_ITEMS,
+            Permission.SET_RULES,
+        }
     ),
-    Role.COUNTY: frozenset(_DECIDING | {Permission.MANAGE_CATALOG, Permission.ENTER_HOLIDAYS}),
+    Role.COUNTY: frozenset(
+        _DECIDING
+        | {
+            Permission.MANAGE_CATALOG,
+            Permission.ENTER_HOLIDAYS,
+            Permission.SET_RULES,
+            Permission.TEST_PROVIDERS,
+        }
+    ),
 }
 
 

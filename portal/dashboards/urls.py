@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("portal.dashboards.people.urls")),
     path("", include("portal.dashboards.opening.urls")),
     path("", include("portal.dashboards.oversight.urls")),
+    path("", include("portal.dashboards.providers.urls")),
     path("", include("portal.dashboards.search_engines.urls")),
 ]

@@ -186,6 +186,12 @@ manage_offered                  s-------22-s-22-  sxxxxxxxxxxsxxxx
 manage_offered_item             s-------2!-s-2!-  sxxxxxxxxxxsxxxx
 manage_offered_off              s-------2!-s-2!-  s-------2!-s-2!-
 manage_offered_on               sxxxxxxxxxxsxxxx  s------->!-s->!-
+rules                           s-------222s-222  sxxxxxxxxxxsxxxx
+rules_paper                     s-------222s-222  sxxxxxxxxxxsxxxx
+rule                            s-------222s-222  s-------222s-222
+rule_undo                       s-------!!2s-!!!  s-------!!2s-!!!
+providers                       s---------2s---2  sxxxxxxxxxxsxxxx
+provider_test                   sxxxxxxxxxxsxxxx  s--------->s--->
 manage                          s------2222s-222  sxxxxxxxxxxsxxxx
 members                         s------2222s-222  sxxxxxxxxxxsxxxx
 member_new                      s------>222s-222  s------>222s-222

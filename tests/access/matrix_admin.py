@@ -27,6 +27,11 @@ centers_sheetupload_add                 sss---  sss---
 centers_sheetupload_history             sss>>2  sss>>2
 centers_sheetupload_delete              sss---  sss---
 centers_sheetupload_change              sss>>2  sss---
+centers_rulechange_changelist           sss222  sss222
+centers_rulechange_add                  sss---  sss---
+centers_rulechange_history              sss222  sss222
+centers_rulechange_delete               sss---  sss---
+centers_rulechange_change               sss222  sss---
 centers_marketrule_changelist           sss222  sss222
 centers_marketrule_add                  sss222  sss222
 centers_marketrule_history              sss2>2  sss2>2

@@ -200,6 +200,8 @@ def objects(center, mother) -> dict[str, list]:
     args |= {f"manage_{step}": [item.division.code, item.code] for step in steps}
     args |= {f"manage_offered_{step}": ["990101100000", item.code] for step in ("item", "off", "on")}
     args |= {name: [notice.pk] for name in ("holidays_notice", "holidays_undo")}
+    changed = factories.RuleChangeFactory(division=item.division)
+    args |= {"rule": [changed.name], "rule_undo": [changed.pk], "provider_test": ["sms"]}
     args |= {name: [booked.pk] for name in ("desk_appointment", "desk_booked", "desk_move", "desk_cancel", "desk_keep")}
     args |= of_the_cases(center, mother, item, booked)
     args |= {name: [ticket.pk] for name in ("desk_ticket", "desk_ticket_print", "desk_ticket_call")}

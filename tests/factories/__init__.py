@@ -49,6 +49,7 @@ from tests.factories.centers import (
     SheetFileFactory,
     SheetPartFactory,
     SheetUploadFactory,
+    RuleChangeFactory,
     SuccessionFactory,
 )
 from tests.factories.days import CenterDayFactory, arrange, open_on
@@ -112,6 +113,7 @@ __all__ = [
     "RoomFactory",
     "RoomFunctionFactory",
     "RosterFactory",
+    "RuleChangeFactory",
     "ServiceItemFactory",
     "SheetFileFactory",
     "SheetPartFactory",

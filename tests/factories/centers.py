@@ -92,6 +92,21 @@ class HolidayNoticeFactory(factory.django.DjangoModelFactory):
     entered_by = factory.SubFactory(UserFactory)
 
 
+class RuleChangeFactory(factory.django.DjangoModelFactory):
+    """A row; `centers.rules.services.change` checks it (tests.rules.set_rule)."""
+
+    class Meta:
+        model = models.RuleChange
+
+    name = "BOOKING_HORIZON_DAYS"
+    number = 1
+    value = 20
+    valid_from = factory.LazyFunction(timezone.localdate)
+    reason = "县里开会定的"
+    key = factory.Faker("uuid4")
+    set_by = factory.SubFactory(UserFactory)
+
+
 class MarketRuleFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = models.MarketRule

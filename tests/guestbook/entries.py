@@ -14,15 +14,29 @@ from centers.figures import Figure, Look
 from centers.models import Center, CenterDay, Division
 from centers.people.messages import residents_of
 from centers.people.retention import Traces
+from centers.rules import declared
 from centers.to_do import Task
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.metrics import Family
 from portal.notifications.models import Message
 from portal.notifications.subjects import Shown, Subject, Words
-from portal.retention import Rule, before
+from portal.retention import Rule, overdue
 from portal.ui import words
 from tests.guestbook.models import Note
+
+RULES = [
+    declared.Rule(
+        "RETENTION_NOTES_DAYS",
+        "retention",
+        "留言里的话",
+        "过了这么多天，留的话抹掉。",
+        "已经抹掉的找不回来。",
+        unit=declared.DAYS,
+        low=1,
+        high=365,
+    )
+]
 
 
 def proofs(centers: list[int], start: datetime, end: datetime) -> Iterable[Proof]:
@@ -92,7 +106,8 @@ NOTES = Figure(
 
 
 def rules(at: datetime) -> Iterator[Rule]:
-    yield Rule(Note.objects.filter(written_at__lt=before(at, "notes")).exclude(text=""), _forget)
+    past = overdue(at, "notes", "written_at", "center__division__code")
+    yield Rule(Note.objects.filter(past).exclude(text=""), _forget)
 
 
 def _forget(pks: list[int]) -> None:

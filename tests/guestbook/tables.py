@@ -20,6 +20,7 @@ JOINING = {
     "UPKEEP": {"answer-notes": {"run": "tests.guestbook.entries.answer", "every": 3600}},
     "RETENTION": ["tests.guestbook.entries.rules"],
     "RETENTION_DAYS": {"notes": 30},
+    "RULES": ["tests.guestbook.entries.RULES"],
     "RESIDENT_TRACES": ["tests.guestbook.entries.traces"],
     "INVARIANTS": ["tests.guestbook.entries.invariants"],
     "UNPLANNED_MESSAGES": ["tests.guestbook.entries.unanswered"],

@@ -14,6 +14,7 @@ from appointments.booking.subjects import SUBJECT
 from appointments.cases import messages as case_messages
 from appointments.cases.models import Case
 from appointments.cases.subjects import SUBJECT as CASE
+from centers.rules.reading import value
 from portal.notifications import subjects
 from portal.notifications.models import Channel, Message, State
 from portal.notifications.new_message import NewMessage
@@ -77,7 +78,7 @@ def _of(rng: Random, appointment: Appointment, now: datetime) -> list[Message]:
     before = copy(appointment)  # as it was before that
     before.cancelled_at = before.served_at = before.missed_at = before.arrived_at = None
     told = sent(messages.after_booking(before, before.booked_at), SUBJECT, before, before.booked_at)
-    for hour in reminders.hours_of(before.starts_at):
+    for hour in reminders.hours_of(before.starts_at, value("REMINDERS", before.center_id)):
         if before.booked_at < hour.due <= min(now, ended_at or now):
             known = {(message.kind, message.channel, message.number) for message in told}
             planned = messages.reminder(before, hour.number, hour.due)
