@@ -94,7 +94,7 @@ make_env() {
             stop ".env says SITE_URL=$(value SITE_URL). To change it, edit .env: SITE_URL and ALLOWED_HOSTS."
         fi
     else
-        [ -n "$site" ] || stop "add --site https://… : the address that people type."
+        [ -n "$site" ] || stop "add --site https://…, the address that people type."
         say "New .env; keep a copy of it beside the backups"
         local new=.env.new password
         install --mode=640 --group="$PORTAL_USER" .env.example $new

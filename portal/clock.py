@@ -50,9 +50,18 @@ class AheadFile:
             return timedelta()
 
 
+_followed: list[AheadFile] = []
+
+
 def follow(path: str) -> None:
     """From here on `timezone.now` is the demo's time. Before any model is loaded, whose defaults hold the function."""
-    timezone.now = ahead_by(AheadFile(Path(path)).ahead, timezone.now)
+    _followed[:] = [AheadFile(Path(path))]
+    timezone.now = ahead_by(ahead, timezone.now)
+
+
+def ahead() -> timedelta:
+    """By how much `timezone.now` is ahead of other clocks, also of the database's: nothing, but in a demo."""
+    return _followed[0].ahead() if _followed else timedelta()
 
 
 def ahead_by(ahead: Callable[[], timedelta], real: Callable[[], datetime]) -> Callable[[], datetime]:

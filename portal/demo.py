@@ -74,7 +74,7 @@ def prepare() -> None:
     from django.db import transaction
 
     django.setup()
-    start_clock()
+    before = start_clock()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if not get_user_model().objects.exists():
@@ -82,26 +82,47 @@ def prepare() -> None:
         # Atomic: half-loaded demo data would not be completed by the next run.
         with transaction.atomic():
             call_command("load_demo")
+    else:
+        begin_morning(before)
 
 
-def start_clock() -> None:
+def start_clock() -> datetime | None:
     """In working hours, and not before what the demo has shown already: what was booked then would lie ahead.
 
-    While it did not run, it stood: a demo that is started every night does not get ahead of the calendar.
+    Returns what it showed last. While it did not run, it stood: a demo that is started every night does not get ahead
+    of the calendar.
     """
     from portal.clock import AheadFile
 
     file, real = AheadFile(CLOCK), datetime.now(UTC)
     seen = file.last_seen()
     _set(file, max(real, seen + timedelta(seconds=SEEN_EVERY)) if seen else real, real)
+    return seen
 
 
-def keep_clock() -> None:
-    """It runs on; when its working day is over, the next one begins."""
+def keep_clock() -> datetime:
+    """It runs on; when its working day is over, the next one begins. Returns what it showed before."""
     from portal.clock import AheadFile
 
     file, real = AheadFile(CLOCK), datetime.now(UTC)
-    _set(file, real + file.ahead(), real)
+    shown = real + file.ahead()
+    _set(file, shown, real)
+    return shown
+
+
+def begin_morning(before: datetime | None) -> None:
+    """On another day than the one that it showed: its data are kept, and the desk would stand as it was left."""
+    from django.db import connections
+    from django.utils import timezone
+    from django.utils.module_loading import import_string
+
+    from portal.clock import READ_EVERY
+
+    time.sleep(READ_EVERY)  # until this process, too, reads the new time
+    now = timezone.localtime()
+    if before and timezone.localdate(before) < now.date():
+        import_string("portal.dashboards.demo.mornings.begin")(now)
+        connections.close_all()
 
 
 def _set(file: "AheadFile", shown: datetime, real: datetime) -> None:
@@ -128,7 +149,7 @@ def serve() -> int:
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
             if time.monotonic() - seen >= SEEN_EVERY:
-                keep_clock()
+                begin_morning(keep_clock())
                 seen = time.monotonic()
         print("The web server or the dispatcher has ended; ending the demo.", file=sys.stderr)
         return 1

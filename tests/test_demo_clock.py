@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal import demo
 from portal.clock import AheadFile, ahead_by
+from portal.notifications.services.leases import database_now
 from tests.test_templates import TEMPLATES
 
 SUNDAY = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)  # 3 at night, in Shanghai
@@ -34,7 +35,7 @@ def clock(tmp_path, monkeypatch) -> AheadFile:
 
 @pytest.fixture
 def started_at(clock, monkeypatch):
-    """Starts the demo at a real moment, or has it run on until then; returns what its clock shows."""
+    """Starts the demo's clock at a real moment, or has it run on until then; returns what it shows."""
 
     def start(real: datetime, run=demo.start_clock) -> datetime:
         class At(datetime):
@@ -88,6 +89,14 @@ def test_a_process_sees_a_change_of_the_file_within_a_second(clock, monkeypatch)
 def test_rows_and_pages_have_its_time_and_what_a_phone_measures_too_stays_real(clock):
     clock.store(timedelta(hours=30), SUNDAY)
     assert ran(DEMO="1").stdout.split() == ["1800", "1800", "0"]
+
+
+def test_the_dispatcher_sends_what_is_due_by_its_clock(clock, db, monkeypatch):
+    clock.store(timedelta(hours=30), SUNDAY)
+    before = database_now()
+    monkeypatch.setattr("portal.clock._followed", [clock])
+
+    assert timedelta(hours=30) <= database_now() - before < timedelta(hours=30, minutes=1)
 
 
 def test_a_real_site_refuses_it():
