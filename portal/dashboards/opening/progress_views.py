@@ -38,11 +38,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "under": request.GET.get("under", ""),
         "base": _base(request),
-        "names": dict(
-            Division.objects.current()
-            .filter(code__in={codes.ancestors(village.division.code)[-1] for village in page})
-            .values_list("code", "name")
-        ),
+        "sees_day": bool(access.codes_where(request.user, Permission.VIEW_DAY)),
         "may_open": bool(access.codes_where(request.user, Permission.OPEN_CENTERS)),
     }
     return render(request, "dashboards/opening/progress.html", context)

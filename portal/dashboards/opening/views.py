@@ -30,7 +30,7 @@ def open_centers(request: HttpRequest) -> HttpResponse:
     """Tick villages; a first POST shows what is made, one with `agreed` makes it."""
     _require(request)
     villages, under = _within(request, opening.without_center(request.user), "code")
-    form = OpenForm(request.POST or None, villages=villages, initial={"village": _ticked(request, villages)})
+    form = OpenForm(_sent(request), villages=villages, initial={"village": _ticked(request, villages)})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["village"]
         if "agreed" not in request.POST:
@@ -55,7 +55,7 @@ def open_centers(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest) -> HttpResponse:
     """The centers that nobody has used yet: those that are ticked are taken back."""
     _require(request)
-    form = CentersForm(request.POST or None, centers=opening.unused(request.user))
+    form = CentersForm(_sent(request), centers=opening.unused(request.user))
     if request.method == "POST" and form.is_valid():
         outcome = opening.take_back(centers=form.cleaned_data["center"], by=request.user)
         if outcome.gone:
@@ -76,8 +76,8 @@ def many_hours(request: HttpRequest) -> HttpResponse:
     _require(request)
     reach = access.centers_for(request.user, Permission.OPEN_CENTERS).order_by("division__code")
     centers, under = _within(request, reach, "division__code")
-    form = CentersForm(request.POST or None, centers=centers, initial={"center": _ticked(request, centers)})
-    week = WeekForm(request.POST or None, instance=_week_to_start_with(request))
+    form = CentersForm(_sent(request), centers=centers, initial={"center": _ticked(request, centers)})
+    week = WeekForm(_sent(request), instance=_week_to_start_with(request))
     if request.method == "POST" and form.is_valid() and week.is_valid():
         chosen, hours = form.cleaned_data["center"], week.save(commit=False)
         question = ngettext(
@@ -116,7 +116,7 @@ def standard_hours(request: HttpRequest) -> HttpResponse:
     stored = DefaultHours.objects.filter(division=division).first()
     shown = copy(stored or default_hours.of_division(division))
     initial = {"seen": default_hours.version(stored)}
-    form, status = WeekForm(request.POST or None, instance=shown, initial=initial), None
+    form, status = WeekForm(_sent(request), instance=shown, initial=initial), None
     if request.method == "POST":
         status = UNPROCESSABLE
         if form.is_valid():
@@ -202,3 +202,8 @@ def _own_division(request: HttpRequest) -> Division:
 
 def _gone() -> Division:
     raise Http404("this division is not in use any more")
+
+
+def _sent(request: HttpRequest):
+    """What was sent, also when that is nothing: a form without a tick is refused and not shown anew."""
+    return request.POST if request.method == "POST" else None
