@@ -36,7 +36,7 @@ demo: $(VENV)/base.stamp ## try it: environment, demo data, web server and dispa
 	@PORT=$(PORT) $(BIN)/python -m portal.demo
 
 demo-reset: $(VENV)/base.stamp ## throw the demo's data away and start over
-	@rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm var/demo.sqlite3-queue
+	@rm -f var/demo.clock var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm var/demo.sqlite3-queue
 	@PORT=$(PORT) $(BIN)/python -m portal.demo
 
 check: $(VENV)/dev.stamp ## lint and the fast tests of what changed, within a minute

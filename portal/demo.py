@@ -1,6 +1,7 @@
 """`make demo`: web server and dispatcher with demo data on SQLite, in one terminal until Ctrl-C.
 
-Uses production's settings and web server.
+Uses production's settings and web server. Its clock is ahead of the machine's outside working hours, so that the center
+is open whenever somebody looks (portal.clock).
 """
 
 import contextlib
@@ -13,10 +14,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.clock import AheadFile
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+CLOCK = VAR / "demo.clock"
+SEEN_EVERY = 20  # seconds
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 
@@ -37,7 +45,7 @@ def main() -> int:
 
 def configure() -> None:
     VAR.mkdir(exist_ok=True)
-    os.environ.update(DEBUG="0", DEMO="1", DJANGO_SETTINGS_MODULE="portal.settings")
+    os.environ.update(DEBUG="0", DEMO="1", DEMO_CLOCK=str(CLOCK), DJANGO_SETTINGS_MODULE="portal.settings")
     os.environ.setdefault("SECRET_KEY", persistent_secret())
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR}/demo.sqlite3")
     # Nobody gets an SMS or a call from the demo: both go into var/outbox.jsonl.
@@ -66,6 +74,7 @@ def prepare() -> None:
     from django.db import transaction
 
     django.setup()
+    start_clock()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if not get_user_model().objects.exists():
@@ -73,6 +82,35 @@ def prepare() -> None:
         # Atomic: half-loaded demo data would not be completed by the next run.
         with transaction.atomic():
             call_command("load_demo")
+
+
+def start_clock() -> None:
+    """In working hours, and not before what the demo has shown already: what was booked then would lie ahead.
+
+    While it did not run, it stood: a demo that is started every night does not get ahead of the calendar.
+    """
+    from portal.clock import AheadFile
+
+    file, real = AheadFile(CLOCK), datetime.now(UTC)
+    seen = file.last_seen()
+    _set(file, max(real, seen + timedelta(seconds=SEEN_EVERY)) if seen else real, real)
+
+
+def keep_clock() -> None:
+    """It runs on; when its working day is over, the next one begins."""
+    from portal.clock import AheadFile
+
+    file, real = AheadFile(CLOCK), datetime.now(UTC)
+    _set(file, real + file.ahead(), real)
+
+
+def _set(file: "AheadFile", shown: datetime, real: datetime) -> None:
+    from django.utils import timezone
+    from django.utils.module_loading import import_string
+
+    # Looked up by name: the project root imports no app.
+    working_moment = import_string("portal.dashboards.demo.hours.working_moment")
+    file.store(working_moment(timezone.localtime(shown)) - real, real)
 
 
 def serve() -> int:
@@ -86,8 +124,12 @@ def serve() -> int:
     try:
         if answers(f"http://{HOST}:{PORT}/healthz", processes):
             announce()
+        seen = time.monotonic()
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
+            if time.monotonic() - seen >= SEEN_EVERY:
+                keep_clock()
+                seen = time.monotonic()
         print("The web server or the dispatcher has ended; ending the demo.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -111,8 +153,11 @@ def answers(url: str, processes: list[subprocess.Popen], seconds: float = 60) ->
 
 def announce() -> None:
     from django.conf import settings
+    from django.utils import timezone
 
-    print(f"\n  家门口  {settings.SITE_URL}\n\n  Logins, all with the password {settings.DEMO_PASSWORD}:")
+    now = timezone.localtime()
+    print(f"\n  家门口  {settings.SITE_URL}\n\n  演示里现在是{now.month}月{now.day}日 {now:%H:%M}")
+    print(f"\n  Logins, all with the password {settings.DEMO_PASSWORD}:")
     for username, who in settings.DEMO_LOGINS.items():
         print(f"    {username:<10}{who}")
     print("\n  Ctrl-C ends everything; your data stays. `make demo-reset` starts over.\n", flush=True)

@@ -41,9 +41,12 @@ def run(sql: str, values: list) -> CursorWrapper:
     number, places = next(_numbers), itertools.count(1)
     text = "".join(part if part != "%s" else f"${next(places)}" for part in re.split("(%s)", sql))
     execute = f"EXECUTE portal_{number}" + (f" ({', '.join(['%s'] * len(values))})" if values else "")
-    _executed(cache.cursor, f"PREPARE portal_{number} AS {text}; {execute}", values)  # one round trip
+    # By itself, since it outlives a rollback: else each run that is refused would leave one more behind. It is no query
+    # of the caller's, so that the driver's own cursor runs it.
+    with database.wrap_database_errors:
+        cache.cursor.cursor.execute(f"PREPARE portal_{number} AS {text}".replace("%%", "%"))
     cache.executes[sql] = execute
-    return cache.cursor
+    return _executed(cache.cursor, execute, values)
 
 
 def _executed(cursor: CursorWrapper, sql: str, values: list) -> CursorWrapper:

@@ -8,7 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
-from portal import env
+from portal import clock, env
 from portal.registries import *  # noqa: F403
 from portal.rules import *  # noqa: F403
 
@@ -16,6 +16,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("DEMO", False)
+if DEMO_CLOCK := env.text("DEMO_CLOCK", ""):
+    if not DEMO:
+        raise ImproperlyConfigured("DEMO_CLOCK is refused unless DEMO=1: bookings would get wrong times.")
+    clock.follow(DEMO_CLOCK)
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development" if DEBUG else None)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "*" if DEBUG else "localhost,127.0.0.1,[::1]")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")

@@ -81,8 +81,7 @@ class CenterDay(models.Model):
 
     @property
     def words(self) -> str:
-        """Why the day differs from other weeks: a free text, or the reason's label; empty for an ordinary day."""
-        return self.note or str(REASON_LABELS.get(self.reason, self.reason))
+        return words_of(self.reason, self.note)
 
     @property
     def open_periods(self) -> list[Opening]:
@@ -108,6 +107,11 @@ class CenterDay(models.Model):
 
 # Looked up for every center of a list; Django's get_reason_display builds this each time.
 REASON_LABELS = dict(CenterDay.REASONS)
+
+
+def words_of(reason: str, note: str) -> str:
+    """Why a day differs from other weeks: a free text, or the reason's label; empty for an ordinary day."""
+    return note or str(REASON_LABELS.get(reason, reason))
 
 
 def as_openings(stretches: list[Stretch], day: date) -> list[Opening]:

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centers.calendars import days_between
+from centers.days.models import as_openings, words_of
 from centers.days.opening import Opening
-from centers.days.reading import OF_THE_DOOR, days_of
-from centers.models import Center, CenterDay, ClosureNotice
+from centers.days.reading import Door, doors_of
+from centers.models import Center, ClosureNotice
 from portal.ui import words
 
 # Most centers open again within the first look, whose rows are a fraction of all; the others are looked at further.
@@ -24,34 +25,34 @@ FIRST_LOOK, DAYS_AHEAD = 3, 14
 
 @dataclass(frozen=True)
 class Day:
-    """One day's opening periods; `note` says why they differ from other weeks. `row` is None for an unarranged day."""
+    """One day's opening periods; `note` says why they differ from other weeks. `door` is None for an unarranged day."""
 
     date: date
-    row: CenterDay | None
+    door: Door | None
 
     @cached_property
     def openings(self) -> list[Opening]:
-        return self.row.open_periods if self.row else []
+        return as_openings(self.door.openings, self.date) if self.door else []
 
     @property
     def unstaffed(self) -> list[Opening]:
         """Within opening hours, but nobody is on duty."""
-        return self.row.unstaffed_periods if self.row else []
+        return as_openings(self.door.unstaffed, self.date) if self.door else []
 
     @property
     def note(self) -> str:
-        return self.row.words if self.row else ""
+        return words_of(self.door.reason, self.door.note) if self.door else ""
 
     @property
     def aside(self) -> str:
         """The note beside the periods; of a day that is closed in part it says which part."""
-        if self.row and self.openings and self.row.reason in ClosureNotice.Reason.values:
+        if self.door and self.openings and self.door.reason in ClosureNotice.Reason.values:
             return _("其余时间不开：%(why)s") % {"why": self.note}
         return self.note
 
     @property
     def awaits_notice(self) -> bool:
-        return self.row is not None and self.row.awaits_notice
+        return self.door is not None and self.door.awaits_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def opening_states(
 
 def _days(centers: list[Center], first: date, number: int) -> dict[int, list[Day]]:
     last = first + timedelta(days=number - 1)
-    stored = days_of(centers, first, last, only=OF_THE_DOOR)
-    return {pk: [Day(day, rows.get(day)) for day in days_between(first, last)] for pk, rows in stored.items()}
+    stored = doors_of(centers, first, last)
+    return {pk: [Day(day, doors.get(day)) for day in days_between(first, last)] for pk, doors in stored.items()}
 
 
 def _next_opening(days: list[Day], now: datetime) -> Opening | None:

@@ -1,26 +1,45 @@
 """The stored days of centers. One query each, whatever the number of centers and days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
+from centers.days.models import Stretch
 from centers.models import Center, CenterDay
 
 Days = dict[date, CenterDay]
 
 
-# What of a day says when the door is open, and why not. Reading the rest doubles the time of a list of centers.
-OF_THE_DOOR = ("center", "date", "openings", "unstaffed", "reason", "note", "awaits_notice")
+class Door(NamedTuple):
+    """What of a day says when the door is open, and why not: columns of CenterDay.
 
-
-def days_of(centers: Iterable[Center], first: date, last: date, *, only: Sequence[str] = ()) -> dict[int, Days]:
-    """Rows by center id and day, `first` to `last` inclusive; a day that is not arranged yet is missing.
-
-    `only`: the columns that are read, such as OF_THE_DOOR.
+    A list of centers reads sixty of them. As instances of the model they would take a quarter of its time.
     """
+
+    date: date
+    openings: list[Stretch]
+    unstaffed: list[Stretch]
+    reason: str
+    note: str
+    awaits_notice: bool
+
+
+def days_of(centers: Iterable[Center], first: date, last: date) -> dict[int, Days]:
+    """Rows by center id and day, `first` to `last` inclusive; a day that is not arranged yet is missing."""
     found: dict[int, Days] = {center.pk: {} for center in centers}
     rows = CenterDay.objects.between(first, last).filter(center__in=list(found)).order_by("date")
-    for row in rows.only(*only) if only else rows:
+    for row in rows:
         found[row.center_id][row.date] = row
+    return found
+
+
+def doors_of(centers: Iterable[Center], first: date, last: date) -> dict[int, dict[date, Door]]:
+    """As `days_of`, only of the doors."""
+    found: dict[int, dict[date, Door]] = {center.pk: {} for center in centers}
+    rows = CenterDay.objects.between(first, last).filter(center__in=list(found)).order_by("date")
+    for center, *facts in rows.values_list("center", *Door._fields):
+        door = Door(*facts)
+        found[center][door.date] = door
     return found
 
 

@@ -102,7 +102,7 @@ class Resident(models.Model):
         ]
         indexes = [
             models.Index(fields=["phone"], name="resident_phone"),
-            models.Index(fields=["division", "name_key"], name="resident_name"),
+            models.Index(fields=["division", "name_key", "phone"], name="resident_who"),
             models.Index(fields=["twin_of"], condition=Q(twin_of__isnull=False), name="resident_twin"),
         ]
 

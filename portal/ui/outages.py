@@ -5,14 +5,13 @@ Recognised by the drivers' error codes (SQLSTATE, SQLite result codes), since me
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui.appearance import Appearance
+from portal.ui.context_processors import look
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def outage_of(error: BaseException | None) -> Outage | None:
 
 def page(request: HttpRequest, outage: Outage) -> HttpResponse:
     """The 503 page. Uses no database."""
-    context = {"DEMO": settings.DEMO, "look": Appearance.of(request), "outage": outage}
+    context = look(request) | {"outage": outage}
     headers = {"Retry-After": str(outage.retry_after)}
     return HttpResponse(render_to_string("errors/503.html", context), status=503, headers=headers)
 

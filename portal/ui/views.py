@@ -2,7 +2,6 @@
 
 import sys
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,8 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.ui import assets, outages, styleguide
-from portal.ui.appearance import CHOICES, Appearance, remember_choice
+from portal.ui import assets, context_processors, outages, styleguide
+from portal.ui.appearance import CHOICES, remember_choice
 from portal.ui.errors import refusal_of
 from portal.ui.responses import status_of
 
@@ -58,7 +57,7 @@ def styleguide_page(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """The 500 page, or 503 for a database outage, 409 for a broken rule. Uses no database, which may be down."""
     # Django calls handler500 inside the except block without passing the exception.
-    error, context = sys.exc_info()[1], {"DEMO": settings.DEMO, "look": Appearance.of(request)}
+    error, context = sys.exc_info()[1], context_processors.look(request)
     if outage := outages.outage_of(error):
         return outages.page(request, outage)
     if refusal := refusal_of(error):

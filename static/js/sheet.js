@@ -62,6 +62,7 @@
     token = fresh.token;
     delete fresh.token;
     fresh.until = Date.now() + fresh.left * 1000;
+    fresh.ahead = fresh.now - Date.now(); // the server's clock, where this one is wrong
     sheet = fresh;
     page.dataset.kept = "1";
     try {
@@ -172,7 +173,7 @@
     const twice = last.pk === pk && last.kind === kind && at - last.at < 700;
     if (!AFTER[kind][seen] || twice) return;
     last = { pk, kind, at };
-    if (kind === "miss" && at < row.starts) return say("early");
+    if (kind === "miss" && at + sheet.ahead < row.starts) return say("early");
     say("");
     return keep({ kind, appointment: row.pk, seen, at });
   };
@@ -271,10 +272,10 @@
   find("form[data-add]").addEventListener("submit", (event) => {
     event.preventDefault();
     const { name, matter, time } = event.target.elements;
-    const at = new Date();
+    const at = new Date(Date.now() + sheet.ahead);
     const [hour, minute] = time.value.split(":").map(Number);
     if (time.value) at.setHours(hour, minute, 0, 0);
-    keep({ kind: "note", name: name.value.trim(), matter: matter.value.trim(), at: at.getTime(), time: time.value });
+    keep({ kind: "note", name: name.value.trim(), matter: matter.value.trim(), at: at.getTime() - sheet.ahead, time: time.value });
     event.target.reset();
     name.focus();
   });

@@ -32,7 +32,7 @@ Kind = OfflineMark.Kind
 
 
 def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
-    """The page's data. `left`: seconds until the device has to delete the list."""
+    """The page's data. `left`: seconds until the device has to delete the list. `now`: in milliseconds."""
     now = timezone.now()
     today = timezone.localdate(now)
     _begins, midnight = of_day(today)
@@ -45,6 +45,7 @@ def for_device(request: HttpRequest, center: Center, *, names: bool) -> dict:
         "place": center.name,
         "day": words.plain_day(today),
         "as_of": words.clock(now),
+        "now": int(now.timestamp() * 1000),
         "left": int((midnight - now).total_seconds()),
         "token": get_token(request),
         "rows": [_row(row.appointment, names) for row in desk.board(center, today).rows if row.appointment],

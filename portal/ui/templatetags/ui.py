@@ -9,6 +9,7 @@ from functools import cache
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -60,6 +61,12 @@ def asset(name: str) -> str:
 def page_language() -> str:
     """The BCP 47 tag for <html lang>, as screen readers expect it."""
     return {"zh-hans": "zh-Hans"}.get(get_language() or "", get_language() or "zh-Hans")
+
+
+@register.simple_tag
+def today() -> str:
+    """2026-12-03. Django's `now` reads the machine's clock, and not the demo's (portal.clock)."""
+    return timezone.localdate().isoformat()
 
 
 @register.simple_tag
