@@ -177,6 +177,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "duty": (DESKTOP, signed_in("manager", "/desk/duty/")),
     "desk-waiting": (DESKTOP, signed_in("cadre", "/desk/waiting/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
+    "items": (DESKTOP, signed_in("county", "/manage/items/990101000000/dibao/edit/#materials")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
     "readme-villager": (ONE_SCREEN, when),
     "readme-cadre": (QUEUE, workbench),
