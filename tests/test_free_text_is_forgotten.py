@@ -50,7 +50,7 @@ FORGOTTEN: dict[str, tuple[Callable, set[str]]] = {
 OF_A_PLACE = "is about a place, an office or a day, and stands on public pages"
 MACHINE = "is made by the portal and says nothing of a person: a key, a code, a hash"
 PLACES = {
-    "appointments": ("ServiceItem", "ItemAgent", "SlotGap"),
+    "appointments": ("ServiceItem", "ItemDraft", "ItemOptOut", "ItemAgent", "SlotGap"),
     "centers": (
         *("Division", "Center", "FormerCode", "RoomFunction", "Room", "CalendarDay", "MarketRule", "ClosureNotice"),
         *("CenterDay", "HolidayNotice", "OpeningRule", "GroupTag", "RuleChange"),

@@ -14,7 +14,7 @@ from portal.ui.text import clean_text
 NOW, DAY, DRAFT = "now", "day", "draft"
 FURTHEST = 400  # days
 LONGER = ("summary", "representation_note", "source_note")  # one line each, in a box that shows it whole
-COUNTED = {LimitKind.WORKDAYS, LimitKind.DAYS}
+COUNTED = {LimitKind.WORKDAYS.value: _("多少个工作日"), LimitKind.DAYS.value: _("多少天（放假也算）")}
 
 
 class LinesWidget(forms.Widget):
@@ -83,6 +83,8 @@ class ItemForm(ModelForm):
     def __init__(self, data=None, *, places=(), **kwargs) -> None:
         """`places`: divisions to choose from, for a new item."""
         super().__init__(data, **kwargs)
+        for name in ("statutory_kind", "promised_kind"):
+            self.fields[name].choices = [(kind, COUNTED.get(kind, label)) for kind, label in LimitKind.choices]
         if places:
             choices = [(division.code, str(division)) for division in places]
             self.fields["place"] = forms.ChoiceField(label=_("哪里能办"), choices=choices)

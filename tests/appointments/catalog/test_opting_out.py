@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from appointments.booking.displaced import displaced
-from appointments.catalog import opting_out
+from appointments.catalog import opting_out, services
 from appointments.catalog.offered import items_at, offers_at
 from appointments.models import ItemOptOut
 from appointments.slots.availability import starts_by_code
@@ -66,3 +66,12 @@ def test_of_two_who_switch_it_off_both_get_one_row(center, item, manager):
     switch = partial(opting_out.opt_out, division=center.division, code=item.code, by=manager)
     first, second = behind(switch, switch)
     assert first == second and ItemOptOut.objects.count() == 1
+
+
+def test_what_a_village_does_not_offer_goes_along_when_it_goes_on_in_another(center, township, item, manager):
+    new = factories.DivisionFactory(code="990101100299", name="新柳湾村村民委员会")
+    opting_out.opt_out(division=center.division, code=item.code, by=manager)
+    opting_out.opt_out(division=new, code=item.code, by=manager)
+    services.follow_division(center.division, new)
+    rows = ItemOptOut.objects.filter(division=new)
+    assert (rows.count(), rows.current().count()) == (2, 1)
