@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('centers', '0014_residents_are_found_by_number'),
+        ('centers', '0016_sheets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -46,10 +46,10 @@ from tests.factories.centers import (
     ResidentFactory,
     RoomFactory,
     RoomFunctionFactory,
+    RuleChangeFactory,
     SheetFileFactory,
     SheetPartFactory,
     SheetUploadFactory,
-    RuleChangeFactory,
     SuccessionFactory,
 )
 from tests.factories.days import CenterDayFactory, arrange, open_on

@@ -257,6 +257,8 @@ class DefaultHoursFactory(factory.django.DjangoModelFactory):
         model = models.DefaultHours
 
     division = factory.SubFactory(DivisionFactory)
+
+
 class SheetUploadFactory(factory.django.DjangoModelFactory):
     """A sheet that was checked and has nothing wrong, and no rows; `centers.sheets.services.receive` reads a file."""
 
