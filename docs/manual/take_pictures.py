@@ -176,6 +176,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "sheet": (DESKTOP, sheet),
     "duty": (DESKTOP, signed_in("manager", "/desk/duty/")),
     "desk-waiting": (DESKTOP, signed_in("cadre", "/desk/waiting/")),
+    "opening": (DESKTOP, signed_in("county", "/manage/opening/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),
     "readme-villager": (ONE_SCREEN, when),
