@@ -76,58 +76,6 @@ MANAGE = {
     ],
 }
 
-# The steps of a village on its way to the first booking, in their order: code → title, what is said where it is
-# missing, the word of the button, who does it, and the pages on which it is done: (permission that opens it, or "" for
-# everybody, URL name, query with %(code)s of the village; without a query the code is the URL's argument), the first
-# that is open counts. portal.dashboards.opening.progress reads it, and knows whether a village has done a step.
-OPENING_STEPS = {
-    "center": (
-        _("中心"),
-        _("还没有中心"),
-        _("去开通"),
-        _("由乡镇或县里开通"),
-        (("open_centers", "opening_centers", "?village=%(code)s"),),
-    ),
-    "hours": (
-        _("开放时间"),
-        _("还没有开放时间"),
-        _("去填时间"),
-        _("由中心负责人或乡镇填"),
-        (
-            ("manage_center", "duty_hours", "?center=%(code)s"),
-            ("open_centers", "opening_hours", "?village=%(code)s"),
-        ),
-    ),
-    "people": (
-        _("登录"),
-        _("还没有人能登录"),
-        _("去请人"),
-        _("由乡镇或县里开通账户"),
-        (),
-    ),
-    "roster": (
-        _("值班表"),
-        _("还没有公布值班表"),
-        _("去排班"),
-        _("由中心负责人排班、公布"),
-        (("manage_center", "duty", "?center=%(code)s"),),
-    ),
-    "items": (
-        _("事项"),
-        _("还没有能约的事"),
-        _("去采用"),
-        _("由县里采用起步目录"),
-        (),
-    ),
-    "booking": (
-        _("第一个预约"),
-        _("还没有人约过"),
-        _("打开中心页面"),
-        _("村民在中心的页面上约"),
-        (("", "center", ""),),
-    ),
-}
-
 # What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,
 # limits who sees them, names and links them. Read by the delivery board and the inbox (portal.dashboards).
 MESSAGE_SUBJECTS = {
