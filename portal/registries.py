@@ -66,7 +66,6 @@ MANAGE = {
         ("duty_rules", _("排班和请假的规矩"), _("一周排几班、几天的假谁同意；看这里，改由县里"), "manage_center"),
         ("manage_markets", _("赶集日"), _("村里逢几赶集"), "manage_center"),
         ("manage_ratings", _("评价"), _("群众怎么说，不满意的看一看"), "manage_center"),
-        ("duty_items", _("办什么、谁来办"), _("每件事由谁来办，这里不办哪些事"), "manage_center"),
         (
             "sheets",
             _("用表格批量录入"),
@@ -121,58 +120,6 @@ TO_DO = {
         "appointments.cases.to_do.DUE_HERE",
         "assessments.to_do.ABOVE_IT",
     ],
-}
-
-# The steps of a village on its way to the first booking, in their order: code → title, what is said where it is
-# missing, the word of the button, who does it, and the pages on which it is done: (permission that opens it, or "" for
-# everybody, URL name, query with %(code)s of the village; without a query the code is the URL's argument), the first
-# that is open counts. portal.dashboards.opening.progress reads it, and knows whether a village has done a step.
-OPENING_STEPS = {
-    "center": (
-        _("中心"),
-        _("还没有中心"),
-        _("去开通"),
-        _("由乡镇或县里开通"),
-        (("open_centers", "opening_centers", "?village=%(code)s"),),
-    ),
-    "hours": (
-        _("开放时间"),
-        _("还没有开放时间"),
-        _("去填时间"),
-        _("由中心负责人或乡镇填"),
-        (
-            ("manage_center", "duty_hours", "?center=%(code)s"),
-            ("open_centers", "opening_hours", "?village=%(code)s"),
-        ),
-    ),
-    "people": (
-        _("登录"),
-        _("还没有人能登录"),
-        _("去请人"),
-        _("由乡镇或县里开通账户"),
-        (("manage_members", "member_new", "?at=%(code)s"),),
-    ),
-    "roster": (
-        _("值班表"),
-        _("还没有公布值班表"),
-        _("去排班"),
-        _("由中心负责人排班、公布"),
-        (("manage_center", "duty", "?center=%(code)s"),),
-    ),
-    "items": (
-        _("事项"),
-        _("还没有能约的事"),
-        _("去采用"),
-        _("由县里采用起步目录"),
-        (("manage_catalog", "manage_items", "?show=starter"),),
-    ),
-    "booking": (
-        _("第一个预约"),
-        _("还没有人约过"),
-        _("打开中心页面"),
-        _("村民在中心的页面上约"),
-        (("", "center", ""),),
-    ),
 }
 
 # What messages are about: prefix of `Message.subject` → a portal.notifications.subjects.Subject, which loads its rows,

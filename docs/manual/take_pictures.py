@@ -190,6 +190,7 @@ PICTURES: dict[str, tuple[dict, Callable[[Page], None]]] = {
     "manage-center": (DESKTOP, signed_in("manager", "/manage/center/")),
     "manage-ratings": (DESKTOP, signed_in("manager", "/manage/ratings/")),
     "desk-waiting": (DESKTOP, signed_in("cadre", "/desk/waiting/")),
+    "opening": (DESKTOP, signed_in("county", "/manage/opening/")),
     "oversight": (DESKTOP, signed_in("township", "/oversight/")),
     "items": (DESKTOP, signed_in("county", "/manage/items/990101000000/dibao/edit/#materials")),
     "admin": (DESKTOP, signed_in("admin", "/admin/centers/resident/import/")),

@@ -38,7 +38,9 @@ OF_OTHERS = {
     "villager": "duty_poster screen",
     "cadre": "my_cases",
     "manager": "my_cases",
-    "township": "my_cases",
+    # What the desk works with: an official may look, but has no menu of a desk.
+    "township": "my_cases delivery_board desk_appointment desk_cases desk_waiting duty duty_evidence duty_mine"
+    " duty_poster screen",
     "county": "my_cases duty_poster screen",
 }
 # Behind links that differ in their query only, of which the crawl follows EACH.

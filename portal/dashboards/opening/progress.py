@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from appointments.booking.models import Appointment
 from appointments.catalog.models import ServiceItem
@@ -16,18 +14,7 @@ from centers.days import months
 from centers.models import Center, Division, Membership, OpeningRule, Roster
 from portal.accounts.models import User
 from portal.accounts.roles import Permission, roles_with
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One column. `pages`: (permission, URL name, query with %(code)s), of which the first that is open counts."""
-
-    code: str
-    title: str | Promise
-    lacking: str | Promise
-    todo: str | Promise
-    by_whom: str | Promise
-    pages: tuple[tuple[str, str, str], ...]
+from portal.dashboards.opening.steps import STEPS, Step
 
 
 @dataclass(slots=True)
@@ -38,11 +25,11 @@ class Village:
 
     @property
     def missing(self) -> list[Step]:
-        return [step for step in steps() if step.code not in self.done]
+        return [step for step in STEPS if step.code not in self.done]
 
     @property
     def cells(self) -> list[tuple[Step, bool]]:
-        return [(step, step.code in self.done) for step in steps()]
+        return [(step, step.code in self.done) for step in STEPS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +38,6 @@ class Next:
 
     step: Step
     url: str
-
-
-def steps() -> list[Step]:
-    return [Step(code, *rest) for code, rest in settings.OPENING_STEPS.items()]
 
 
 def reach_of(user: User) -> list[str]:
@@ -132,4 +115,4 @@ def next_for(user: User) -> Callable[[Village], Next | None]:
 
 
 def _permissions() -> set[str]:
-    return {permission for step in steps() for permission, _name, _query in step.pages if permission}
+    return {permission for step in STEPS for permission, _name, _query in step.pages if permission}

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from centers import access, codes
 from centers.models import Division
 from portal.accounts.roles import Permission
-from portal.dashboards.opening.progress import Step, Village, next_for, reach_of, steps, villages_in
+from portal.dashboards.opening.progress import Village, next_for, reach_of, villages_in
+from portal.dashboards.opening.steps import STEPS, Step
 from portal.ui.pagination import page_of
 
 PER_PAGE = 50
@@ -28,8 +29,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     page = page_of(request, shown, per_page=len(shown) or 1 if "all" in request.GET else PER_PAGE)
     tell = next_for(request.user)
     context = {
-        "steps": steps(),
-        "counts": [(step, *_counted(everything, step)) for step in steps()],
+        "steps": STEPS,
+        "counts": [(step, *_counted(everything, step)) for step in STEPS],
         "number": len(everything),
         "ready": sum(not village.missing for village in everything),
         "townships": _townships(everything) if len(_townships_of(everything)) > 1 else [],
@@ -62,7 +63,7 @@ def _base(request: HttpRequest) -> str:
 
 
 def _filtered(request: HttpRequest, villages: list[Village]) -> tuple[list[Village], tuple[str, Step] | None]:
-    by_code = {step.code: step for step in steps()}
+    by_code = {step.code: step for step in STEPS}
     for how in ("lacks", "has"):
         if step := by_code.get(request.GET.get(how, "")):
             wanted = how == "has"
@@ -88,6 +89,6 @@ def _townships(villages: list[Village]) -> list[tuple[Division, int, list[tuple[
     found = _townships_of(villages)
     divisions = Division.objects.current().filter(code__in=found).order_by("code")
     return [
-        (division, len(found[division.code]), [(step, _counted(found[division.code], step)[0]) for step in steps()])
+        (division, len(found[division.code]), [(step, _counted(found[division.code], step)[0]) for step in STEPS])
         for division in divisions
     ]
