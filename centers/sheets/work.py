@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
-from auditlog.context import set_actor
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
@@ -24,6 +23,7 @@ from centers.models import SheetPart, SheetUpload
 from centers.sheets import reading, undoing
 from centers.sheets.checking import Checked, Fault, Seen, as_list, check, write
 from centers.sheets.kinds import KINDS
+from portal.accounts.audit_context import acting_for
 from portal.celery import wake
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def advance(pk: int, until: float) -> int:
         if upload.tries > MOST_TRIES:
             _give_up(upload)
             return 0
-        with set_actor(upload.by):
+        with acting_for(upload.by):
             for _step in _steps(upload):
                 done += 1
                 SheetUpload.objects.filter(pk=pk).update(claimed_until=timezone.now() + CLAIM, tries=0)

@@ -1,12 +1,15 @@
 """Who the audit log names as actor: the signed-in user and the client's address, without forged headers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from auditlog.context import auditlog_value
+from auditlog.context import auditlog_value, set_actor
 from auditlog.middleware import AuditlogMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from portal.accounts.addresses import client_address
+from portal.accounts.models import User
 
 
 class Middleware(AuditlogMiddleware):
@@ -29,6 +32,17 @@ class Middleware(AuditlogMiddleware):
     @staticmethod
     def _get_remote_port(request: HttpRequest) -> None:
         return None
+
+
+@contextmanager
+def acting_for(user: User) -> Iterator[None]:
+    """Outside of a request: what is written within it was asked for by this user, and nothing afterwards is."""
+    token = auditlog_value.set({})
+    try:
+        with set_actor(user):
+            yield
+    finally:
+        auditlog_value.reset(token)
 
 
 class AuditContext(NamedTuple):

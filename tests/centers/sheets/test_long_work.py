@@ -3,9 +3,11 @@
 import time
 
 import pytest
+from auditlog.models import LogEntry
 from django.utils import timezone
 
 from centers.models import Resident, SheetUpload
+from centers.people import residents
 from centers.sheets import services, work
 from centers.sheets.kinds import KINDS
 from portal.ui.idempotency import new_key
@@ -66,6 +68,19 @@ def test_a_killed_worker_is_followed_by_another_when_its_claim_is_over(big, vill
     SheetUpload.objects.update(claimed_until=timezone.now())
     assert work.work() == 4
     assert Resident.objects.count() == 5 and services.totals(steps.last())["new"] == 5
+
+
+@pytest.mark.django_db
+def test_the_log_names_who_uploaded_it_and_nobody_for_what_comes_after(big, village, officer, signed_in):
+    client = signed_in(officer)
+    steps.upload(client, "residents", *FIVE)
+    work.work()
+    steps.confirm(client)
+    work.work()
+    later = residents.find_or_create(division=village, name="李红", phone="13800005699")
+    actors = dict(LogEntry.objects.get_for_model(Resident).values_list("object_id", "actor"))
+
+    assert actors.pop(later.pk) is None and set(actors.values()) == {officer.pk}
 
 
 @pytest.mark.django_db
