@@ -139,7 +139,7 @@ class CorrectedResidentAdmin(AccessLogged, ReadOnly, BoundedAdmin):
 
 
 @admin.register(Erasure)
-class ErasureAdmin(ReadOnly, BoundedAdmin):
+class ErasureAdmin(AccessLogged, ReadOnly, BoundedAdmin):
     """Who asked for their name to be erased, and whether it is."""
 
     code_path = "resident__division__code"
