@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from portal import anonymous
@@ -162,13 +163,13 @@ class TestOverHttps:
     def test_each_cookie_is_kept_from_plain_http_and_other_sites(self, world):
         told = {}
         for visitor in ("anonymous", "cadre"):
+            # A client of its own, whose middleware is made with these settings and is not left to other tests.
+            client, cookies = Client(), world.client(visitor).cookies
             for line in sorted({line for line, *_rest in matrix.lines()}):
-                client = world.client(visitor)
-                cookies = client.cookies.copy()
+                client.cookies = cookies.copy()
                 with transaction.atomic():
                     answer = client.get(world.path(line), secure=True)
                     transaction.set_rollback(True)
-                client.cookies = cookies
                 told |= {(name, line): cookie for name, cookie in answer.cookies.items()}
         assert {name for name, _line in told} >= {"csrftoken"}
         assert [key for key, cookie in told.items() if not (cookie["secure"] and cookie["samesite"] == "Lax")] == []

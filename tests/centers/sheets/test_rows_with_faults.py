@@ -73,7 +73,7 @@ def test_a_manager_fills_in_their_own_center_and_gives_no_roles_above(manager, s
     page = steps.upload(signed_in(manager), "people", steps.PEOPLE, [CODE, "李红", "", "", "", ""], *rows)
 
     assert "第 3 行 ：990101101201 不在您管的范围内" in steps.said(page)
-    assert "第 4 行 ：您不能在柳湾村村民委员会授予“乡镇工作人员”。" in steps.said(page)
+    assert "第 4 行 ：您不能在柳湾村村民委员会授予“乡镇工作人员”，这要由上一级来做。" in steps.said(page)
     assert "第 2 行" not in steps.said(page)
 
 
