@@ -27,7 +27,7 @@ HOSTILE = {
     "script": "\"'><script>alert(1)</script>{{7*7}}{%x%}",
     "formula": "=cmd|' /C calc'!A0",
     "format and pattern": "%s%n%(x)s{0}\\%_'; --",
-    "10 kB": "长" * 3400,
+    "10 kB": "长" * 400 + "a" * 9600,  # in percent signs it would be three times as long
     "digits of any script": "１２٣४𝟝" * 5,
     "huge number": "9" * 400,
     "minus": "-1",

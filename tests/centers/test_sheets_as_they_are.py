@@ -48,12 +48,12 @@ def names() -> list[str]:
 def test_all_sheets_with_the_header_are_read(as_superuser):  # noqa: F811
     book = workbook(
         一组=[RESIDENTS, [CODE, "王桂兰", "13800005678", "一组"]],
-        说明=[["请按组填写"]],
+        备注=[["请按组填写"]],
         二组=[["姓名", "区划代码"], ["李秀英", CODE]],
         空的=[],
     )
     answer = upload(as_superuser, Resident, sheets.saved(book))
-    assert notes(answer) == "读了2张工作表（一组、二组），一共2行。这些工作表没有读：说明（没有表头）。"
+    assert notes(answer) == "读了2张工作表（一组、二组），一共2行。这些工作表没有读：备注（没有表头）。"
     bring_in(as_superuser, Resident, sheets.saved(book))
     assert names() == ["李秀英", "王桂兰"]
 

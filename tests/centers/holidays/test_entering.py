@@ -15,7 +15,7 @@ from tests.centers.holidays.conftest import confirmation
 from tests.centers.holidays.notices import OF_2027
 from tests.factories.appointments import at
 
-QUERIES = 11
+QUERIES = 12
 followed: list[tuple[date, date]] = []
 
 

@@ -171,9 +171,9 @@ def test_all_sheets_of_a_notice_are_read_and_hidden_rows_counted(by_sheet):
     for row in (["开始日期", "安 排"], [date(2027, 1, 9), "上班"]):
         second.append(row)
     second.row_dimensions[2].hidden = True
-    book.create_sheet("说明").append(["照通知填"])
+    book.create_sheet("备注").append(["照通知填"])
     page = by_sheet(uploaded(sheets.saved(book)))
 
     assert {day: changes(page)[date(2027, 1, day)].kind for day in (3, 9)} == {3: "holiday", 9: "make_up"}
     shown = page.content.decode()
-    assert "说明（没有表头）" in shown and "有1行在表格里是隐藏的" in shown
+    assert "备注（没有表头）" in shown and "有1行在表格里是隐藏的" in shown
