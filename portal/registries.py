@@ -220,10 +220,6 @@ UPKEEP = {
     "work-sheets": {"run": "centers.sheets.work.work", "every": 5},
     "check-invariants": {"run": "portal.invariants.check_nightly", "every": 24 * 3600},
 }
-
-# Models whose rows the portal derives by itself: they go along when a center is taken back that an uploaded sheet made,
-# and do not count as its use. Read by centers.sheets.undoing.
-DERIVED_ROWS = ["centers.CenterDay", "appointments.Slot", "appointments.SlotGap"]
 # Rules that differ from county to county: tables of centers.rules.declared.Rule. The setting of a rule's name is the
 # installation's default. Read by centers.rules.
 RULES = [

@@ -53,7 +53,7 @@ PLACES = {
     "appointments": ("ServiceItem", "ItemDraft", "ItemOptOut", "ItemAgent", "SlotGap"),
     "centers": (
         *("Division", "Center", "FormerCode", "RoomFunction", "Room", "CalendarDay", "MarketRule", "ClosureNotice"),
-        *("CenterDay", "HolidayNotice", "OpeningRule", "GroupTag", "RuleChange"),
+        *("CenterDay", "HolidayNotice", "OpeningRule", "GroupTag", "RuleChange", "DefaultHours"),
     ),
 }
 KEPT_MODELS = {

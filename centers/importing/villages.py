@@ -42,7 +42,7 @@ class Villages:
                 "codes": said,
                 "more": more,
             }
-        if any(character.isdigit() for character in name):
+        if any(character.isdecimal() for character in name):
             return _("区划代码“%(code)s”不是12位数字") % {"code": name[:20]}
         return _("您管的范围里没有叫“%(name)s”的。请写12位区划代码，或者名称的全称。") % {"name": name[:20]}
 

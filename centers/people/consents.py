@@ -84,9 +84,9 @@ def answer(*, user: User, purpose: str, agrees: bool, version: int) -> Consent:
     purpose = Purpose(purpose)
     if version != VERSIONS[purpose]:
         raise Changed
-    now = timezone.now()
     with transaction.atomic():
         locking.lock(User, [user.pk], no_key=True)
+        now = timezone.now()
         standing = user.consents.filter(purpose=purpose, ended_at__isnull=True).first()
         if standing and (standing.agrees, standing.version) == (agrees, version):
             return standing

@@ -62,21 +62,14 @@ def end_account(*, user: User, keeps: bool, version: str) -> bool:
     what `check_may` raises.
     """
     check_may(user)
-    now = timezone.now()
-    ahead = lies_ahead(user, now)
-    if version_of(ahead) != version:
-        raise Changed
-    shown = {one.key for one in ahead}
-    if not keeps:
-        # Each in its own transaction, before the people are locked: a booking is locked before its person.
-        for traces in retention.all_traces():
-            traces.end(own_residents(user), shown, user)
+    shown = _end_what_was_shown(user, keeps, version)
     with transaction.atomic():
         own = own_residents(user)
         locking.lock(User, [user.pk], no_key=True)  # a booking of theirs may point at it meanwhile
         locking.lock(Resident, own)  # who books now waits for the lock, and finds nobody
         user = User.objects.get(pk=user.pk)
         check_may(user)
+        now = timezone.now()
         left = lies_ahead(user, now)
         if {one.key for one in left} - shown or (not keeps and any(not one.goes_on for one in left)):
             raise Changed
@@ -85,6 +78,19 @@ def end_account(*, user: User, keeps: bool, version: str) -> bool:
         pks = sorted(retention.to_erase(now).filter(pk__in=own).values_list("pk", flat=True))
         retention.erase(pks)
     return set(pks) == set(own)
+
+
+def _end_what_was_shown(user: User, keeps: bool, version: str) -> set[str]:
+    """Keys of what lies ahead, cancelled unless they keep it. Raises Changed if that is not what the page has shown."""
+    ahead = lies_ahead(user, timezone.now())
+    if version_of(ahead) != version:
+        raise Changed
+    shown = {one.key for one in ahead}
+    if not keeps:
+        # Each in its own transaction, before the people are locked: a booking is locked before its person.
+        for traces in retention.all_traces():
+            traces.end(own_residents(user), shown, user)
+    return shown
 
 
 def _close(user: User, own: list[int], now: datetime) -> None:

@@ -59,7 +59,7 @@ def _read(name: str) -> Bundle:
     root = Path(settings.BASE_DIR) / "static"
     parts = [path for pattern in BUNDLES[name] for path in sorted(root.glob(pattern))]
     text = "".join(path.read_text() for path in parts)
-    shorter = {".css": _without_comments, ".js": _without_comment_lines}.get(Path(name).suffix, str)
+    shorter = {"css": _without_comments, "js": _without_comment_lines}.get(name.rpartition(".")[2], str)
     body = shorter(text).encode()
     return Bundle(name, body, gzip.compress(body, mtime=0), hashlib.sha256(body).hexdigest()[:12])
 

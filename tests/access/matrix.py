@@ -65,7 +65,6 @@ me_data                         s2222222222s2222  sxxxxxxxxxxsxxxx
 me_data_all                     s2222222222s2222  sxxxxxxxxxxsxxxx
 me_data_file                    s2222222222s2222  sxxxxxxxxxxsxxxx
 me_consent                      sxxxxxxxxxxsxxxx  s!!!!!!!!!!s!!!!
-me_family_end                   s2!!2!!!!!!s!!!!  s>!!>!!!!!!s!!!!
 home                            2222222222222222  xxxxxxxxxxxxxxxx
 centers                         2222222222222222  xxxxxxxxxxxxxxxx
 center                          2222222222222222  xxxxxxxxxxxxxxxx

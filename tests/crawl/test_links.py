@@ -20,8 +20,8 @@ answer answer_offer booking booking_cancel booking_ics booking_move booking_prin
 invited_enter rate ticket ticket_take wait waiting
 """
 AFTER_A_FORM = """
-account_erased account_inactive account_reauthenticate account_reset_password desk_book_item desk_book_time desk_booked desk_case_item
-desk_case_open desk_correct desk_family desk_people desk_person desk_ticket_who rated
+account_erased account_inactive account_reauthenticate account_reset_password desk_book_item desk_book_time desk_booked
+desk_case_item desk_case_open desk_correct desk_family desk_people desk_person desk_ticket_who rated
 """
 WHILE_THERE_IS_SOMETHING = "desk_keep desk_settle duty_ask_swap duty_leave_cancel duty_reports sheet_errors"
 EVERYBODYS = {

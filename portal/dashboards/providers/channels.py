@@ -16,9 +16,9 @@ from portal.notifications.services import provider_tests
 TITLES = {"sms": gettext_lazy("短信"), "voice": gettext_lazy("语音电话"), "email": gettext_lazy("邮件")}
 WITHOUT = {
     "sms": gettext_lazy(
-        "短信一条也不发。只有消息能告诉的事，在“消息送达”的要打电话里，由工作人员打；没有短信也不能用验证码登录。"
+        "短信一条也不发。只有消息能告诉的事，列在要打电话的名单里，由工作人员打；没有短信也不能用验证码登录。"
     ),
-    "voice": gettext_lazy("打不了语音电话。留了座机的人，提醒和变动在“消息送达”的要打电话里，由工作人员打。"),
+    "voice": gettext_lazy("打不了语音电话。留了座机的人，提醒和变动列在要打电话的名单里，由工作人员打。"),
     "email": gettext_lazy("邮件不发。"),
 }
 WHERE = {
