@@ -8,11 +8,13 @@ exact, the same on both databases, and without a search server or index.
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from django.db.models import Min, QuerySet
 from django.utils import translation
 
+from appointments.catalog.likeness import Document, Likeness
 from appointments.catalog.models import Category, ServiceItem
 from centers import codes
 from centers.importing.spelling import spell
@@ -21,9 +23,18 @@ from portal.prepared import Prepared
 
 _DATA = tomllib.loads((Path(__file__).parent / "data" / "search.toml").read_text(encoding="utf-8"))
 READINGS: dict[str, str] = _DATA["readings"]
+FILLER = re.compile("|".join(sorted(map(re.escape, _DATA["filler"]), key=len, reverse=True)))
+SAME = {word: first for first, others in _DATA["same"].items() for word in others}
+_SAME = re.compile("|".join(sorted(map(re.escape, SAME), key=len, reverse=True)))
+RELATIONS = {word: relation for relation, words in _DATA["family"].items() for word in words}
+_RELATION = re.compile("|".join(sorted(map(re.escape, RELATIONS), key=len, reverse=True)))
 _AROUND = re.compile(f"^({'|'.join(_DATA['before'])})+|({'|'.join(_DATA['after'])})+$")
-LOOSE = 0.6
+# Least likeness, 0 to 1, below which an item is not what was meant.
+ALIKE = 0.28
 NEAREST = ["-division__code"]
+
+# The most that likeness counts beside a term that is said as it is.
+LIKELY = 80
 
 Scope = QuerySet[ServiceItem] | Center | None
 
@@ -37,7 +48,12 @@ def search(items: Scope, words: str = "") -> list[ServiceItem]:
     wanted = normalise(words)
     if not wanted:
         return sorted(rows, key=_shelf)
-    scored = [(_score(row, words, wanted), row) for row in rows]
+    said = [] if wanted.isascii() else pieces(wanted)
+    alike = _likely(rows, said)
+    scored = [
+        (max(_score(row, words, wanted, "".join(said)), LIKELY * alike.get(number, 0.0)), row)
+        for number, row in enumerate(rows)
+    ]
     return [row for score, row in sorted(scored, key=lambda pair: (-pair[0], _shelf(pair[1]))) if score]
 
 
@@ -62,7 +78,7 @@ def normalise(words: str) -> str:
 def search_text(item: ServiceItem) -> str:
     terms = [normalise(term) for term in _terms(item)]
     terms = [term for term in dict.fromkeys(terms) if term]
-    spelled = [[READINGS.get(character) or spell(character)[0] for character in term] for term in terms]
+    spelled = [[sound(character) for character in term] for term in terms]
     return "\n".join(
         (
             " ".join(terms),
@@ -92,8 +108,44 @@ def _shelf(item: ServiceItem) -> tuple:
     return list(Category.values).index(item.category), item.pk
 
 
-def _score(item: ServiceItem, words: str, wanted: str) -> float:
-    """Relevance, 0 to 100: whole term, then prefix, then substring, then fuzzy match."""
+def relation(words: str) -> str:
+    """For whom something is said to be, as a value of FamilyLink.Relation; "" for whoever says it."""
+    found = _RELATION.search(normalise(words))
+    return RELATIONS[found[0]] if found else ""
+
+
+def pieces(wanted: str) -> list[str]:
+    """What is left of normalised words without the family and what means nothing by itself, in everyday terms."""
+    return FILLER.sub(" ", same(_RELATION.sub(" ", wanted))).split()
+
+
+def same(text: str) -> str:
+    return _SAME.sub(lambda found: SAME[found[0]], text)
+
+
+def sound(character: str) -> str:
+    return READINGS.get(character) or spell(character)[0]
+
+
+@lru_cache(64)
+def likeness(texts: tuple[tuple[str, str], ...]) -> Likeness:
+    """Of the names and the summaries of the items; built once for each state of a catalog."""
+    documents = []
+    for terms, about in texts:
+        *names, category = terms.split() or [""]
+        documents.append(Document(tuple(map(same, names)), (same(about), category)))
+    return Likeness(documents, sound)
+
+
+def _likely(rows: list[ServiceItem], wanted: list[str]) -> dict[int, float]:
+    """How alike each row is to pieces of what was said, by its index."""
+    texts = tuple((row.search_text.split("\n")[0], normalise(row.summary)) for row in rows)
+    scores = likeness(texts).scores(wanted)
+    return {number: score for number, score in scores.items() if score >= ALIKE}
+
+
+def _score(item: ServiceItem, words: str, wanted: str, meant: str) -> float:
+    """Relevance, 0 to 100: whole term, then prefix, then substring."""
     said, sounds, initials = [*item.search_text.split("\n"), "", "", ""][:3]
     if wanted.isascii():
         return max(_best(wanted, sounds, 90), _best(wanted, initials, 95))
@@ -102,8 +154,8 @@ def _score(item: ServiceItem, words: str, wanted: str) -> float:
     return max(
         _best(wanted, said, 100),
         _best(core, said, 90),
+        _best(meant, said, 88) if len(meant) > 1 else 0,
         50 if len(parts) > 1 and all(part in said for part in parts) else 0,
-        _loosely(core, said),
     )
 
 
@@ -117,12 +169,3 @@ def _best(wanted: str, terms: str, most: int) -> float:
         return most - 15
     # A single letter inside pinyin matches nearly everything.
     return most - 30 if len(wanted) > 1 else 0
-
-
-def _loosely(wanted: str, terms: str) -> float:
-    """Fuzzy match: the share of character bigrams that occur, so that 养老金的认证 finds 养老金认证."""
-    pairs = [wanted[at : at + 2] for at in range(len(wanted) - 1)]
-    if not pairs:
-        return 0
-    share = sum(pair in terms for pair in pairs) / len(pairs)
-    return 40 * share if share >= LOOSE else 0

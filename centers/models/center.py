@@ -1,9 +1,11 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat, Left
 from django.utils.translation import gettext_lazy as _
 
 from centers import codes
+from centers.importing.spelling import spell
 from centers.models.division import Division
 from centers.models.succession import Succession
 from portal.accounts.columns import who_if_any
@@ -24,17 +26,17 @@ class CenterQuerySet(models.QuerySet):
         return self.filter(leads_to=None)
 
     def search(self, words: str) -> "CenterQuerySet":
-        """By center or village name, pinyin, initials, or the start of a code that it has, or had before.
+        """By center or village name, its sound, pinyin, initials, or the start of a code that it has, or had before.
 
-        Also by names of what became its village, and of centers that were merged into it.
+        Also by its township's name, by names of what became its village, and of centers that were merged into it.
         """
-        words = words.strip()
+        words = "".join(words.split())
         if not words:
             return self
         if words.isdecimal():
             return self.filter(Q(division__code__startswith=words) | Exists(_found_before(words)))
         merged = Center.objects.filter(leads_to=OuterRef("pk"), name__icontains=words)
-        match = Q(name__icontains=words) | Exists(merged) | _called(words, "division__")
+        match = Q(name__icontains=words) | Exists(merged) | Exists(_township(words)) | _called(words, "division__")
         once = _called(words, "old__")
         match |= Q(division__in=Succession.objects.filter(once).values("new"))
         # What went into it had another name itself before.
@@ -44,11 +46,19 @@ class CenterQuerySet(models.QuerySet):
 
 def _called(words: str, path: str) -> Q:
     """By name, pinyin or initials of the division at lookup `path`."""
-    latin = words.lower().replace(" ", "")
+    latin = words.lower()
     match = Q(**{f"{path}name__icontains": words})
     if latin.isascii() and latin.isalpha():
-        match |= Q(**{f"{path}initials__startswith": latin}) | Q(**{f"{path}pinyin__startswith": latin})
-    return match
+        return match | Q(**{f"{path}initials__startswith": latin}) | Q(**{f"{path}pinyin__startswith": latin})
+    # Typed with another character of the same sound: 河塘 for 何塘. A single one would match too much.
+    sound = spell(words)[0]
+    return match | Q(**{f"{path}pinyin__startswith": sound}) if len(words) > 1 and sound else match
+
+
+def _township(words: str) -> models.QuerySet:
+    """The township of a center, if that is its name."""
+    code = Concat(Left(OuterRef("division__code"), 9), Value("000"))
+    return Division.objects.current().filter(level=Division.Level.TOWNSHIP, name__icontains=words, code=code)
 
 
 def _found_before(words: str) -> models.QuerySet:
