@@ -139,3 +139,10 @@ def test_a_holiday_says_which(client, open_center):
 
 def test_a_center_without_hours_says_to_call(client, center):
     assert door_at(client, center, 2026, 12, 7, 9, 0) == "现在休息 · 什么时候开门请打电话问"
+
+
+@pytest.mark.parametrize("words", ["柳弯", "柳 湾", "柳溪镇"])
+def test_a_village_is_found_by_its_sound_with_spaces_and_by_its_township(client, center, other_center, words):
+    page = client.get(f"/centers/?q={words}").content.decode()
+
+    assert center.name in page and other_center.name not in page

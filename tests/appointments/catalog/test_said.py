@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from appointments.catalog import search
-from appointments.catalog import services as catalogue
+from appointments.catalog import search, starter
 from appointments.models import ServiceItem
 
 PHRASES = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text(encoding="utf-8"))
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.once  # which row is meant is decided in Python
 @pytest.fixture
 def found(county):
     """`found(words)`: the codes that a search answers with, best first."""
-    catalogue.adopt(division=county)
+    starter.adopt(division=county)
     rows = ServiceItem.objects.current()
     return lambda words: [item.code for item in search.search(rows, words)]
 
