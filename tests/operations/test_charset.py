@@ -8,6 +8,7 @@ import pytest
 
 from portal.asgi import application as asgi
 from portal.wsgi import application
+from tests.coroutines import run_in_thread
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 CHARSETS = ["gbk", "utf-16", "utf-7", "hex", "undefined", "punycode", '"utf-8', "x" * 500]
@@ -63,6 +64,6 @@ def test_by_asgi_too(charset):
 
     headers = [(b"host", b"testserver"), (b"content-type", f"text/plain; charset={charset}".encode())]
     scope = {"type": "http", "method": "GET", "path": "/healthz", "query_string": b"a=b", "headers": headers}
-    asyncio.run(asgi(scope, receive, send))
+    run_in_thread(asgi(scope, receive, send))
 
     assert sent[0]["status"] == 200

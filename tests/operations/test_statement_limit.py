@@ -1,6 +1,5 @@
 """A statement of a web request on PostgreSQL ends after WEB_STATEMENT_SECONDS: 503, a sentence, nothing half done."""
 
-import asyncio
 import io
 import json
 import time
@@ -23,6 +22,7 @@ from portal.statement_limit import limited_asgi
 from portal.wsgi import application
 from tests.api.conftest import KEY
 from tests.appointments.steps import taken
+from tests.coroutines import run_in_thread
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -132,8 +132,8 @@ def test_so_has_one_of_the_asgi_application():
         await application()
 
     ours = limited_asgi(application)
-    asyncio.run(ours({}, None, None))
-    asyncio.run(alone())
+    run_in_thread(ours({}, None, None))
+    run_in_thread(alone())
 
     assert told == ["1s", "0"]
     assert asgi.__wrapped__.__code__ is ours.__code__  # below what reads the charset
