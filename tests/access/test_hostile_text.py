@@ -92,6 +92,10 @@ def asked_as(line: str) -> str:
 
 
 LINES = list(dict.fromkeys(line for line, *_rest in matrix.lines() if "?" not in line))
+# The admin's lists and forms meet PostgreSQL in test_admin_lists and test_admin_left_empty.
+EACH_LINE = pytest.mark.parametrize(
+    "line", [pytest.param(line, marks=pytest.mark.once) if line.startswith("admin:") else line for line in LINES]
+)
 
 
 def encoded(pairs: dict[str, str]) -> str:
@@ -117,7 +121,7 @@ def looked_at_what_was_sent(answer: HttpResponse) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", LINES)
+@EACH_LINE
 def test_b2_no_parameter_breaks_an_address(world, line):  # noqa: F811
     client, path, broken = world.client(asked_as(line)), world.path(line), {}
     for name, text in some(line).items():
@@ -166,7 +170,7 @@ def is_new() -> Callable[[object], bool]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("line", LINES)
+@EACH_LINE
 def test_b2_no_field_breaks_a_form(world, is_new, line):  # noqa: F811
     role, path = asked_as(line), world.path(line)
     client = world.client(role)
